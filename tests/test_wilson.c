@@ -1,0 +1,52 @@
+/* Wilson's interval against values computed elsewhere (R: prop.test(hits, trials, correct = FALSE)). */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "train/wilson.h"
+
+static void matches_known_values(void **state) {
+    (void)state;
+    static const struct {
+        int64_t hits, trials;
+        double low, high;
+    } known[] = {
+        {0, 10, 0, 0.2775327999},
+        {1, 10, 0.0178762131, 0.4041500268},
+        {5, 10, 0.2365930905, 0.7634069095},
+        {10, 10, 0.7224672001, 1},
+        {81, 263, 0.2552885199, 0.3662095770}, /* Newcombe 1998, table I: 0.2553 to 0.3662 */
+        {15, 148, 0.0623863995, 0.1604872417}, /* Newcombe 1998, table I: 0.0624 to 0.1605 */
+        {0, 0, 0, 1},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct interval interval = wilson_interval(known[i].hits, known[i].trials);
+        assert_true(fabs(interval.low - known[i].low) < 1e-6);
+        assert_true(fabs(interval.high - known[i].high) < 1e-6);
+    }
+}
+
+static void contains_the_share_and_is_symmetric(void **state) {
+    (void)state;
+    for (int64_t trials = 1; trials <= 200; trials++)
+        for (int64_t hits = 0; hits <= trials; hits++) {
+            struct interval interval = wilson_interval(hits, trials);
+            struct interval mirror = wilson_interval(trials - hits, trials);
+            double share = (double)hits / (double)trials;
+            assert_true(0 <= interval.low && interval.low <= share);
+            assert_true(share <= interval.high && interval.high <= 1);
+            assert_true(fabs(interval.low - (1 - mirror.high)) < 1e-12);
+        }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(matches_known_values),
+        cmocka_unit_test(contains_the_share_and_is_symmetric),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
