@@ -1,0 +1,177 @@
+# cotnoise: `make` or `make help` lists the targets.
+
+VARIANT ?= release
+ARCH    ?= native
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+BUILD   := build/$(VARIANT)
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+
+PACKAGES := libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev libpcg-cpp-dev \
+            gnuplot-nox fonts-dejavu-core g++ python3
+ifeq ($(shell uname -m),x86_64)
+PACKAGES += libxsmm-dev
+endif
+
+# --- what is built ------------------------------------------------------------------------------
+
+TASKS    := $(sort $(filter-out tasks/%_test.c,$(wildcard tasks/*.c)))
+NOISES   := $(sort $(wildcard noise/*.c))
+SOURCES  := $(sort $(wildcard src/*/*.c)) $(TASKS) $(NOISES) $(BUILD)/generated/lists.c
+OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(BUILD)/%,$(SOURCES))) $(BUILD)/generated/lists.o
+LIBRARY  := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
+HEADERS  := $(wildcard src/*/*.h tasks/*.h noise/*.h tests/*.h)
+TESTS    := $(sort $(wildcard tests/test_*.c))
+# The kernels once more in double precision, for exact gradient checks.
+DOUBLE   := $(patsubst %.c,$(BUILD)/double/%.o,$(sort $(wildcard src/nn/*.c src/base/*.c)))
+DOUBLE_TESTS := $(sort $(wildcard tests/double/test_*.c))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+            -Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wno-overlength-strings
+CFLAGS_release  := -O3 -g -march=$(ARCH)
+CFLAGS_debug    := -O0 -g3 -march=$(ARCH)
+CFLAGS_san      := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan     := -O1 -g -fsanitize=thread
+CFLAGS_valgrind := -O1 -g -march=x86-64
+ifeq ($(CFLAGS_$(VARIANT)),)
+$(error VARIANT=$(VARIANT): allowed are release, debug, san, tsan, valgrind)
+endif
+HAVE_XSMM := $(wildcard /usr/include/libxsmm.h)
+CPPFLAGS += -I. -Isrc -DCOTNOISE_VERSION='"$(VERSION)"'
+ALL_CFLAGS = -std=gnu17 -pthread $(WARNINGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
+LDLIBS   += -lopenblas -ljansson -lyaml -lxxhash -lm
+ifneq ($(HAVE_XSMM),)
+CPPFLAGS += -DHAVE_XSMM=1
+LDLIBS   += -lxsmm -lxsmmnoblas -ldl -lrt
+endif
+
+.PHONY: help
+help: ## list the targets
+	@echo "cotnoise $(VERSION): how much noise in chain-of-thought training data can a model take?"
+	@echo
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@echo
+	@echo "  VARIANT=release|debug|san|tsan|valgrind (now $(VARIANT)), ARCH=native|x86-64-v3|..., CC=gcc|clang"
+
+.PHONY: build
+build: $(BUILD)/cotnoise ## compile build/cotnoise
+
+$(BUILD)/cotnoise: $(OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+ifeq ($(BUILD),build/release)
+	@ln -sf release/cotnoise build/cotnoise
+endif
+
+# A task or a noise is in the program because its file is in the folder.
+$(BUILD)/generated/lists.c: $(TASKS) $(NOISES) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "tasks/tasks.h"'; echo '#include "noise/noises.h"'; \
+	   for f in $(notdir $(TASKS:.c=)); do echo "extern const struct task task_$$f;"; done; \
+	   for f in $(notdir $(NOISES:.c=)); do echo "extern const struct noise noise_$$f;"; done; \
+	   echo 'const struct task *const task_list[] = {'; \
+	   for f in $(notdir $(TASKS:.c=)); do echo "    &task_$$f,"; done; echo '    0};'; \
+	   echo 'const struct noise *const noise_list[] = {'; \
+	   for f in $(notdir $(NOISES:.c=)); do echo "    &noise_$$f,"; done; echo '    0};'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@; touch $@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/generated/lists.o: $(BUILD)/generated/lists.c $(BUILD)/flags
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/double/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+# Everything is rebuilt when the compiler or its flags change.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDLIBS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDLIBS)' > $@
+.PHONY: FORCE
+FORCE:
+
+# --- tests --------------------------------------------------------------------------------------
+
+TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%) $(DOUBLE_TESTS:%.c=$(BUILD)/%)
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+
+$(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(DOUBLE)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+
+-include $(shell find build -name '*.d' 2>/dev/null)
+
+# The authors' own PCG, to hold ours against.
+$(BUILD)/tests/pcg_oracle: tests/pcg_oracle.cc
+	@mkdir -p $(@D)
+	$(CXX) -O1 -Wall -Wextra -Werror $< -o $@
+$(BUILD)/tests/test_pcg: $(BUILD)/tests/pcg_oracle
+$(BUILD)/tests/test_pcg.o: CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
+
+.PHONY: check
+check: deps ## install what is missing, build, run every test
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) run-tests
+.PHONY: run-tests
+run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS)
+	@tests/run.sh $(BUILD)/cotnoise $(TEST_PROGRAMS)
+
+.PHONY: san tsan valgrind
+san: ## the whole test suite under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory VARIANT=san check
+tsan: ## the tests that use threads under the thread sanitizer
+	@$(MAKE) --no-print-directory VARIANT=tsan check
+
+# --- checks of the source -----------------------------------------------------------------------
+
+FORMATTED = $(wildcard src/*/*.[ch] tasks/*.[ch] noise/*.[ch] tests/*.[ch] tests/*/*.[ch])
+
+.PHONY: lint
+lint: ## formatting, floors, cppcheck, compilation with the other compiler
+	@clang-format --dry-run -Werror $(FORMATTED)
+	@tests/check_floors.sh
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
+	    --suppressions-list=tests/cppcheck.suppressions -I. -Isrc -DCOTNOISE_VERSION='"x"' \
+	    -j$(JOBS) src tasks noise
+	@! command -v clang >/dev/null || $(MAKE) --no-print-directory -j$(JOBS) CC=clang BUILD=build/clang build/clang/cotnoise
+	@echo "lint: clean"
+
+.PHONY: format
+format: ## clang-format every source in place
+	clang-format -i $(FORMATTED)
+
+# --- installing and running ---------------------------------------------------------------------
+
+.PHONY: deps
+deps: ## install missing Debian packages (apt, with sudo when not root)
+	@tests/install_packages.sh $(PACKAGES)
+
+.PHONY: quickstart
+quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against accuracy in minutes
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
+	@build/cotnoise sweep experiments/quickstart.yaml -j $(JOBS)
+
+.PHONY: bench
+bench: ## measure speed: traces, training, decoding
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release run-bench
+.PHONY: run-bench
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+run-bench: $(BENCHES)
+	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+.PHONY: install
+install: $(BUILD)/cotnoise ## install to PREFIX (default /usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/cotnoise/experiments
+	install -m 755 $(BUILD)/cotnoise $(DESTDIR)$(PREFIX)/bin/cotnoise
+	install -m 644 experiments/*.yaml $(DESTDIR)$(PREFIX)/share/cotnoise/experiments
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build

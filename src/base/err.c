@@ -1,0 +1,35 @@
+/* Formats error messages. See err.h. */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A message is one line on a terminal: whatever a file or a user smuggled in is made harmless. */
+static void message_clean(char *text, size_t size, int wanted) {
+    if (wanted >= (int)size) memcpy(text + size - 4, "...", 4);
+    for (char *c = text; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
+}
+
+enum err err_set(struct error *error, enum err code, const char *format, ...) {
+    if (!error) return code;
+    va_list arguments;
+    va_start(arguments, format);
+    int wanted = vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    message_clean(error->message, sizeof error->message, wanted);
+    return code;
+}
+
+enum err err_memory(struct error *error, const char *what) {
+    return err_set(error, ERR_RUNTIME, "out of memory for %s", what);
+}
+
+enum err err_prefix(struct error *error, enum err code, const char *prefix) {
+    if (!error) return code;
+    struct error inner = *error;
+    return err_set(error, code, "%s: %s", prefix, inner.message);
+}
+
+int err_exit_status(enum err code) { return code == ERR_INTERRUPTED ? 1 : (int)code; }

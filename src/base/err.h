@@ -1,0 +1,35 @@
+/* Errors as values: a code that says whose fault it was, and one line of text that says what to do.
+ *
+ * A function that can fail for a reason outside the program (a user, a file, the machine) returns
+ * `enum err` and takes a `struct error *` for the message. Only `main` prints it and exits.
+ * On failure every output argument is left untouched unless its header comment says otherwise. */
+#ifndef COTNOISE_BASE_ERR_H
+#define COTNOISE_BASE_ERR_H
+
+/* The first three are the exit statuses of the program. */
+enum err {
+    ERR_OK = 0,
+    ERR_RUNTIME = 1,     /* something failed at run time: disk, memory, a child process */
+    ERR_INPUT = 2,       /* what came from outside is wrong: spec, file, argument */
+    ERR_INTERRUPTED = 3, /* stopped on request after saving; exit status 1 */
+};
+
+struct error {
+    char message[1024]; /* one line, no newline at its end; cut with "..." when longer */
+};
+
+/* Writes a printf-style message into *error (which may be NULL) and returns `code`, so that callers
+ * write `return err_set(error, ERR_INPUT, "%s: ...", path)`. Control characters become '?'. */
+enum err err_set(struct error *error, enum err code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for the one failure every module shares: no memory for `what`. Returns ERR_RUNTIME. */
+enum err err_memory(struct error *error, const char *what);
+
+/* Puts "PREFIX: " before the message already in *error. Returns `code`. */
+enum err err_prefix(struct error *error, enum err code, const char *prefix);
+
+/* The exit status of the program for a code: 0, 1 or 2. */
+int err_exit_status(enum err code);
+
+#endif

@@ -1,0 +1,43 @@
+/* Whole files in and out. A file that is written here appears complete or not at all. */
+#ifndef COTNOISE_BASE_FILE_H
+#define COTNOISE_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+/* Reads a regular file (or, for "-", standard input) of at most `limit` bytes. *bytes is NUL-terminated
+ * and belongs to the caller (free). ERR_INPUT when it is missing, unreadable, a directory or too large. */
+enum err file_read(const char *path, size_t limit, char **bytes, size_t *length, struct error *error);
+
+/* A file being written beside its destination. */
+struct file_writer {
+    FILE *stream; /* write here with stdio; errors are noticed at commit */
+    char *path, *temporary;
+};
+
+/* Opens PATH.tmp.PID for writing. End with file_commit or file_abandon, both of which release the writer. */
+enum err file_create(struct file_writer *writer, const char *path, struct error *error);
+
+/* Flushes to the disk and renames over the destination (atomic). On failure the destination is as it was
+ * and the temporary file is gone; ERR_RUNTIME with the reason (disk full, ...). */
+enum err file_commit(struct file_writer *writer, struct error *error);
+
+/* Throws the unfinished file away. Harmless after commit. */
+void file_abandon(struct file_writer *writer);
+
+/* Create, write, commit. */
+enum err file_write(const char *path, const void *bytes, size_t length, struct error *error);
+
+/* mkdir -p. */
+enum err file_make_directories(const char *path, struct error *error);
+
+bool file_exists(const char *path);
+
+/* DIRECTORY/NAME, to be freed; NULL without memory. */
+char *file_join(const char *directory, const char *name);
+
+#endif

@@ -1,0 +1,21 @@
+/* Overflow-checked allocation. Everything returned here is released with free(). */
+#ifndef COTNOISE_BASE_MEMORY_H
+#define COTNOISE_BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* `count` zeroed elements of `size` bytes; NULL when there is no memory or count * size overflows.
+ * Never NULL for a count of 0. */
+void *memory_array(size_t count, size_t size);
+
+/* The same, aligned to 64 bytes (a cache line, one AVX-512 vector). */
+void *memory_aligned(size_t count, size_t size);
+
+/* Makes room for at least `needed` elements in *array (capacity in elements), at least doubling it.
+ * Returns 0, or -1 with *array and *capacity untouched. New elements are not initialised. */
+int memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
+
+/* A copy of a string, or NULL. */
+char *memory_string(const char *text);
+
+#endif

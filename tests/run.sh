@@ -1,0 +1,17 @@
+#!/bin/sh
+# Runs every test program given after the program under test; fails when one of them fails, after running all.
+set -u
+COTNOISE=$1
+# An allocation that cannot be met returns NULL under the sanitizers too: that path is tested.
+export COTNOISE OPENBLAS_NUM_THREADS=1 ASAN_OPTIONS=allocator_may_return_null=1
+shift
+failed=""
+for program in "$@"; do
+    echo "== $(basename "$program")"
+    "$program" || failed="$failed $(basename "$program")"
+done
+if [ -n "$failed" ]; then
+    echo "FAILED:$failed"
+    exit 1
+fi
+echo "all $# test programs passed"

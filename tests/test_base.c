@@ -1,0 +1,176 @@
+/* Errors, memory, buffers, atomic files and the thread team. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buffer.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/team.h"
+
+static void test_error_message_is_one_safe_line(void **state) {
+    (void)state;
+    struct error error;
+    assert_int_equal(err_set(&error, ERR_INPUT, "bad %s\x1b[31m", "line\nbreak"), ERR_INPUT);
+    assert_string_equal(error.message, "bad line?break?[31m");
+    char *text = memory_array(5000, 1);
+    memset(text, 'x', 4999);
+    err_set(&error, ERR_RUNTIME, "%s", text);
+    assert_int_equal(strlen(error.message), sizeof error.message - 1);
+    assert_string_equal(error.message + strlen(error.message) - 4, "x...");
+    free(text);
+    err_set(&error, ERR_INPUT, "inner");
+    assert_int_equal(err_prefix(&error, ERR_INPUT, "file.yaml"), ERR_INPUT);
+    assert_string_equal(error.message, "file.yaml: inner");
+    assert_int_equal(err_set(NULL, ERR_RUNTIME, "nobody listens"), ERR_RUNTIME);
+    assert_int_equal(err_exit_status(ERR_INTERRUPTED), 1);
+}
+
+static void test_memory_refuses_overflow(void **state) {
+    (void)state;
+    assert_null(memory_array(SIZE_MAX / 2, 3));
+    assert_null(memory_aligned(SIZE_MAX / 2, 3));
+    assert_null(memory_aligned(SIZE_MAX, 1));
+    float *aligned = memory_aligned(3, sizeof *aligned);
+    assert_int_equal((uintptr_t)aligned % 64, 0);
+    assert_true(aligned[2] == 0);
+    free(aligned);
+    int *array = NULL;
+    size_t capacity = 0;
+    assert_int_equal(memory_reserve(&array, &capacity, SIZE_MAX / 2, sizeof *array), -1);
+    assert_null(array);
+    for (size_t i = 0; i < 1000; i++) {
+        assert_int_equal(memory_reserve(&array, &capacity, i + 1, sizeof *array), 0);
+        array[i] = (int)i;
+    }
+    assert_int_equal(array[999], 999);
+    free(array);
+}
+
+static void test_buffer(void **state) {
+    (void)state;
+    struct buffer buffer = {0};
+    buffer_text(&buffer, "one ");
+    buffer_printf(&buffer, "%d ", 2);
+    buffer_json_string(&buffer, "a\"b\\c\n\x01\xc3\xa4", 9);
+    assert_string_equal(buffer.bytes, "one 2 \"a\\\"b\\\\c\\n\\u0001\xc3\xa4\"");
+    assert_int_equal(buffer.length, strlen(buffer.bytes));
+    buffer_clear(&buffer);
+    assert_string_equal(buffer.bytes, "");
+    for (int i = 0; i < 100000; i++) buffer_char(&buffer, 'x');
+    assert_int_equal(buffer.length, 100000);
+    assert_false(buffer.failed);
+    buffer_free(&buffer);
+}
+
+struct folder {
+    char path[64];
+};
+
+static int folder_create(void **state) {
+    struct folder *folder = memory_array(1, sizeof *folder);
+    strcpy(folder->path, "/tmp/cotnoise-base-XXXXXX");
+    if (!mkdtemp(folder->path)) return -1;
+    *state = folder;
+    return 0;
+}
+
+static int folder_remove(void **state) {
+    struct folder *folder = *state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder->path);
+    int status = system(command);
+    free(folder);
+    return status;
+}
+
+static void test_files_appear_whole_or_not_at_all(void **state) {
+    struct folder *folder = *state;
+    struct error error;
+    char *path = file_join(folder->path, "a/b/c");
+    assert_int_equal(file_make_directories(path, &error), ERR_OK);
+    assert_int_equal(file_make_directories(path, &error), ERR_OK);
+    char *file = file_join(path, "file"), *below_file = file_join(file, "x");
+    assert_int_equal(file_write(file, "first", 5, &error), ERR_OK);
+
+    struct file_writer writer;
+    assert_int_equal(file_create(&writer, file, &error), ERR_OK);
+    fputs("second", writer.stream);
+    char *bytes;
+    size_t length;
+    assert_int_equal(file_read(file, 100, &bytes, &length, &error), ERR_OK);
+    assert_string_equal(bytes, "first");
+    free(bytes);
+    file_abandon(&writer);
+    assert_int_equal(file_write(file, "third", 5, &error), ERR_OK);
+    assert_int_equal(file_read(file, 5, &bytes, &length, &error), ERR_OK);
+    assert_string_equal(bytes, "third");
+    free(bytes);
+
+    assert_int_equal(file_read(file, 4, &bytes, &length, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "larger than the allowed 4 bytes"));
+    assert_int_equal(file_read(path, 100, &bytes, &length, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "is a directory"));
+    assert_int_equal(file_read(below_file, 100, &bytes, &length, &error), ERR_INPUT);
+    assert_int_equal(file_write(below_file, "x", 1, &error), ERR_RUNTIME);
+    assert_int_equal(file_make_directories(below_file, &error), ERR_RUNTIME);
+    assert_int_equal(file_make_directories(file, &error), ERR_RUNTIME);
+    free(below_file);
+    free(file);
+    free(path);
+}
+
+static void test_full_disk_leaves_the_old_file(void **state) {
+    (void)state;
+    struct error error;
+    struct file_writer writer = {.stream = fopen("/dev/full", "w"),
+                                 .path = memory_string("/nonexistent/result"),
+                                 .temporary = memory_string("/nonexistent/result.tmp")};
+    assert_non_null(writer.stream);
+    fputs("data", writer.stream);
+    assert_int_equal(file_commit(&writer, &error), ERR_RUNTIME);
+    assert_non_null(strstr(error.message, strerror(ENOSPC)));
+    file_abandon(&writer);
+}
+
+enum { LANES = 100 };
+
+static void count_lane(void *context, int lane) { ((int *)context)[lane]++; }
+
+static void test_team_does_each_lane_once(void **state) {
+    (void)state;
+    struct error error;
+    for (int threads = 1; threads <= 8; threads *= 2) {
+        int done[LANES] = {0};
+        struct team *team = team_create(threads, &error);
+        assert_non_null(team);
+        assert_int_equal(team_threads(team), threads);
+        for (int round = 0; round < 200; round++) team_run(team, LANES, count_lane, done);
+        team_run(team, 0, count_lane, done);
+        for (int lane = 0; lane < LANES; lane++) assert_int_equal(done[lane], 200);
+        team_free(team);
+    }
+    team_free(NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_error_message_is_one_safe_line),
+        cmocka_unit_test(test_memory_refuses_overflow),
+        cmocka_unit_test(test_buffer),
+        cmocka_unit_test_setup_teardown(test_files_appear_whole_or_not_at_all, folder_create, folder_remove),
+        cmocka_unit_test(test_full_disk_leaves_the_old_file),
+        cmocka_unit_test(test_team_does_each_lane_once),
+    };
+    return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}
