@@ -1,0 +1,38 @@
+/* One run: a configuration trained, evaluated and recorded in a directory of its own. */
+#ifndef COTNOISE_TRAIN_RUN_H
+#define COTNOISE_TRAIN_RUN_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct config;
+
+enum run_phase { RUN_TRAINING, RUN_EVALUATING, RUN_DONE };
+
+struct run_progress {
+    enum run_phase phase;
+    int64_t step, steps;      /* optimiser steps done, and in all (RUN_TRAINING) */
+    int64_t problems, of;     /* test problems solved, and in all (RUN_EVALUATING) */
+    int64_t tokens;           /* training tokens so far */
+    double loss;              /* of the latest step, nats a token */
+    double accuracy;          /* exact match so far or at the latest evaluation; NaN before the first */
+    double tokens_per_second; /* training, over this process's steps; 0 before the first */
+};
+
+struct run_hooks {
+    /* Called a few times a second at most, from the calling thread. May be NULL. */
+    void (*progress)(void *context, const struct run_progress *progress);
+    void *context;
+};
+
+/* Trains and evaluates `config` in `directory` (made when missing; files as listed in results/README.md).
+ * A directory that holds a training state of the same run goes on from it; one that holds a result.json
+ * is complete, and nothing is done. The outcome is a pure function of the configuration: neither
+ * interruptions nor the number of threads change a bit of it, on the same kind of processor.
+ * ERR_INTERRUPTED after a polite stop, with the state saved. ERR_RUNTIME for a full disk, lack of memory,
+ * a loss that is not finite (the last good state stays). ERR_INPUT when the configuration cannot be run. */
+enum err run_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                     struct error *error);
+
+#endif
