@@ -1,0 +1,42 @@
+/* A model directory in the Hugging Face layout: model.safetensors, config.json, tokenizer.json,
+ * tokenizer_config.json. */
+#ifndef COTNOISE_NN_CHECKPOINT_H
+#define COTNOISE_NN_CHECKPOINT_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "nn/gpt.h"
+
+/* The tokens of a model: token i is text[i] (a newline is "\n"); the special ones by their ids. */
+struct checkpoint_vocabulary {
+    const char *const *text;
+    int count;
+    int32_t pad, bos, eos, unk;
+};
+
+struct checkpoint {
+    struct gpt *gpt;
+    char **text; /* config.vocabulary strings */
+    int32_t pad, bos, eos, unk;
+    json_t *cotnoise; /* config.json's member of that name, or NULL */
+};
+
+/* config.json as an object: the members that GPTNeoXForCausalLM reads and, unless NULL, `cotnoise` as given
+ * (borrowed: one more reference is taken). NULL without memory. */
+json_t *checkpoint_config(const struct gpt_config *config, const struct checkpoint_vocabulary *vocabulary,
+                          json_t *cotnoise);
+
+/* Writes the four files into an existing directory, each whole or not at all, the weights last. */
+enum err checkpoint_write(const char *directory, const struct gpt *gpt,
+                          const struct checkpoint_vocabulary *vocabulary, json_t *cotnoise,
+                          struct error *error);
+
+/* Reads a directory that checkpoint_write made. ERR_INPUT names the file and what is wrong with it. */
+enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, struct error *error);
+
+/* Frees what checkpoint_read made; harmless on a zeroed struct. */
+void checkpoint_free(struct checkpoint *checkpoint);
+
+#endif

@@ -1,0 +1,81 @@
+/* Training: gradients of a batch, AdamW, and the state that a resumed run goes on from.
+ *
+ * A batch is a fixed number of lanes; threads take lanes, and their gradients are added in the order of the
+ * lanes, so a step gives the same bits for any number of threads. */
+#ifndef COTNOISE_NN_LEARNER_H
+#define COTNOISE_NN_LEARNER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/team.h"
+#include "nn/gpt.h"
+
+/* Samples laid end to end without padding. Sample s is tokens starts[s] ... starts[s + 1] - 1. */
+struct gpt_batch {
+    const int32_t *tokens;
+    const int32_t *targets; /* at each token, the token that should follow, or -1 for no loss here */
+    const int32_t *starts;  /* samples + 1 of them, ascending, starts[0] is 0 */
+    int samples;            /* may be 0 */
+};
+
+struct learner_options {
+    int lanes;           /* of each batch, >= 1; changes the last bits of the result */
+    int threads;         /* how many lanes may run at once, >= 1; changes nothing but time and memory */
+    int longest;         /* tokens in the longest sample, 1 ... config.positions */
+    int chunk;           /* tokens that a lane works on at a time; 0: chosen by the model's size */
+    double weight_decay; /* AdamW, on matrices only, embeddings included */
+    double clip;         /* largest norm of the whole gradient; 0: no clipping */
+    double beta1, beta2; /* AdamW; 0.9 and 0.95 are usual (0.999 in the paper) */
+    double adam_epsilon; /* AdamW, 1e-8 */
+};
+
+/* The usual options: 4 lanes, 1 thread, decay 0.01, clip 1, betas 0.9 and 0.95; `longest` as given. */
+struct learner_options learner_defaults(int longest);
+
+struct learner_step {
+    double loss;          /* mean over all targets of the batch, in nats */
+    double gradient_norm; /* before clipping */
+    int64_t tokens;       /* in the batch */
+    int64_t targets;
+};
+
+struct learner; /* opaque: its buffers must agree with each other */
+
+/* A learner of `gpt`, which stays the caller's and must outlive it; all memory of training is taken here. */
+enum err learner_create(struct gpt *gpt, const struct learner_options *options, struct learner **learner,
+                        struct error *error);
+void learner_free(struct learner *learner);
+
+/* One step of AdamW on options.lanes lanes at that learning rate. ERR_RUNTIME when loss or gradient is not
+ * finite (the parameters are then unchanged), ERR_INPUT for a token outside the vocabulary, a sample that is
+ * too long or a batch without targets. Allocates nothing. */
+enum err learner_step(struct learner *learner, struct team *team, const struct gpt_batch *lanes,
+                      double learning_rate, struct learner_step *result, struct error *error);
+
+/* The gradient of the mean loss by the parameters, laid out as gpt.values, without changing them. */
+enum err learner_gradient(struct learner *learner, struct team *team, const struct gpt_batch *lanes,
+                          struct learner_step *result, const real **gradient, struct error *error);
+
+/* Must follow a change of gpt.values from outside (initialisation, loading). */
+void learner_refresh(struct learner *learner);
+
+/* Steps taken so far. */
+int64_t learner_steps(const struct learner *learner);
+
+/* Bytes that learner_create took, the parameters not counted. */
+size_t learner_bytes(const struct learner *learner);
+
+/* Parameters, AdamW's moments, the step and `note` (the caller's own state, any UTF-8 text) in one
+ * safetensors file, written whole or not at all. */
+enum err learner_save(const struct learner *learner, const char *path, const char *note, struct error *error);
+
+/* Reads it back into learner and gpt, bit for bit; *note (may be NULL) is the caller's (free). ERR_INPUT with
+ * what is wrong for a file that is damaged or of another shape; learner and gpt are then unchanged. */
+enum err learner_load(struct learner *learner, const char *path, char **note, struct error *error);
+
+/* Learning rate of step 0, 1, ... total - 1: linear warm-up to `peak`, then a cosine down to a tenth of it.
+ */
+double learner_schedule(double peak, int64_t step, int64_t warmup, int64_t total);
+
+#endif
