@@ -86,6 +86,14 @@ $(BUILD)/double/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
+# The commit is known to one object, which is made again when it changes.
+COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+$(BUILD)/commit: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
+$(BUILD)/src/train/machine.o: $(BUILD)/commit
+$(BUILD)/src/train/machine.o: CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)"'
+
 # Everything is rebuilt when the compiler or its flags change.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)

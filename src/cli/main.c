@@ -1,0 +1,69 @@
+/* The command line: finds the subcommand, prints its error, turns its outcome into an exit status. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+struct subcommand {
+    const char *name;
+    enum err (*run)(int argc, char **argv, struct error *error);
+    const char *summary;
+};
+
+static const struct subcommand subcommands[] = {
+    {"tasks", cli_tasks, "list the tasks with their parameters"},
+    {"noises", cli_noises, "list the kinds of noise"},
+    {"trace", cli_trace, "print the trace of given arguments, clean or noised"},
+    {"gen", cli_gen, "write training or test samples as JSONL"},
+    {"train", cli_train, "train and evaluate one model"},
+    {"eval", cli_eval, "measure a checkpoint's accuracy on fresh or given problems"},
+    {"score", cli_score, "log-probability of given completions under a checkpoint"},
+    {"solve", cli_solve, "let a checkpoint write its chain of thought for one problem"},
+    {"sweep", cli_sweep, "run every cell of a spec's grid, then report"},
+    {"report", cli_report, "results.csv, plots and report.html of a sweep"},
+    {"bench", cli_bench, "speed of training and decoding on this machine"},
+};
+
+static void print_usage(FILE *stream) {
+    fputs("cotnoise " COTNOISE_VERSION
+          ": how much noise in chain-of-thought training data can a model take?\n\n"
+          "usage: cotnoise COMMAND [ARGUMENT...]\n\n",
+          stream);
+    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++)
+        fprintf(stream, "  %-8s %s\n", subcommands[i].name, subcommands[i].summary);
+    fputs("\n'cotnoise COMMAND --help' tells more. Start with: cotnoise sweep experiments/quickstart.yaml\n"
+          "Exit status: 0 done, 1 something failed at run time, 2 the input is wrong.\n",
+          stream);
+}
+
+/* What a command printed counts only once it is out: a full disk behind a pipe must not pass for success. */
+static enum err flush_output(enum err code, struct error *error) {
+    if ((fflush(stdout) || ferror(stdout)) && !code)
+        return err_set(error, ERR_RUNTIME, "cannot write standard output: %s", strerror(errno));
+    return code;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        print_usage(stderr);
+        return 2;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+        print_usage(stdout);
+        return 0;
+    }
+    if (!strcmp(argv[1], "--version")) {
+        puts("cotnoise " COTNOISE_VERSION);
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+        if (strcmp(argv[1], subcommands[i].name)) continue;
+        struct error error = {{0}};
+        enum err code = flush_output(subcommands[i].run(argc - 1, argv + 1, &error), &error);
+        if (code) fprintf(stderr, "cotnoise %s: %s\n", argv[1], error.message);
+        return err_exit_status(code);
+    }
+    fprintf(stderr, "cotnoise: unknown command '%s'; 'cotnoise --help' lists the commands\n", argv[1]);
+    return 2;
+}
