@@ -1,0 +1,19 @@
+/* The subcommands, one file each. argv[0] is the subcommand's name; each answers --help itself. */
+#ifndef COTNOISE_CLI_CLI_H
+#define COTNOISE_CLI_CLI_H
+
+#include "base/err.h"
+
+enum err cli_tasks(int argc, char **argv, struct error *error);
+enum err cli_noises(int argc, char **argv, struct error *error);
+enum err cli_trace(int argc, char **argv, struct error *error);
+enum err cli_gen(int argc, char **argv, struct error *error);
+enum err cli_train(int argc, char **argv, struct error *error);
+enum err cli_eval(int argc, char **argv, struct error *error);
+enum err cli_score(int argc, char **argv, struct error *error);
+enum err cli_solve(int argc, char **argv, struct error *error);
+enum err cli_sweep(int argc, char **argv, struct error *error);
+enum err cli_report(int argc, char **argv, struct error *error);
+enum err cli_bench(int argc, char **argv, struct error *error);
+
+#endif

@@ -1,0 +1,78 @@
+/* Decimal integers: a sign and up to DECIMAL_DIGITS digits, by value, without allocation.
+ *
+ * Arguments have at most DECIMAL_ARGUMENT digits, so that a product of two fits with room to spare. What
+ * corrupted values can drive further is defined: a result keeps its low DECIMAL_DIGITS digits. */
+#ifndef COTNOISE_TRACE_DECIMAL_H
+#define COTNOISE_TRACE_DECIMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DECIMAL_DIGITS = 110, DECIMAL_ARGUMENT = 50 };
+
+struct decimal {
+    uint8_t length;                /* 1 ... DECIMAL_DIGITS; no leading zeros, 0 has length 1 */
+    uint8_t negative;              /* 0 or 1; 0 is never negative */
+    uint8_t digit[DECIMAL_DIGITS]; /* least significant first; only the first `length` count */
+};
+
+struct decimal decimal_from(int64_t value);
+
+/* The value when it fits, else INT64_MAX or INT64_MIN. Good for indices and loop bounds. */
+int64_t decimal_int(const struct decimal *a);
+
+/* Reads `-?[0-9]+` of exactly `length` bytes with at most `max_digits` digits (leading zeros are dropped
+ * after counting). False, and *out untouched, for anything else. */
+bool decimal_parse(const char *text, size_t length, int max_digits, struct decimal *out);
+
+/* Writes the text with a final NUL into at least DECIMAL_TEXT bytes; returns the length without the NUL. */
+enum { DECIMAL_TEXT = DECIMAL_DIGITS + 2 };
+int decimal_format(const struct decimal *a, char *text);
+
+/* Negative, 0 or positive as a < b, a == b, a > b. */
+int decimal_compare(const struct decimal *a, const struct decimal *b);
+bool decimal_is_zero(const struct decimal *a);
+
+struct decimal decimal_add(const struct decimal *a, const struct decimal *b);
+struct decimal decimal_sub(const struct decimal *a, const struct decimal *b);
+struct decimal decimal_mul(const struct decimal *a, const struct decimal *b);
+struct decimal decimal_negate(const struct decimal *a);
+
+/* Floor division: a = quotient * b + remainder, the remainder between 0 and b (sign of b). Both are 0
+ * when b is 0. Either output may be NULL. */
+void decimal_divmod(const struct decimal *a, const struct decimal *b, struct decimal *quotient,
+                    struct decimal *remainder);
+
+/* a * 10^places for places >= 0, floor-less (digits simply dropped) for places < 0. */
+struct decimal decimal_shift(const struct decimal *a, int places);
+
+/* Digit number i (0 = least significant); 0 beyond the number and for i < 0. */
+static inline int decimal_digit(const struct decimal *a, int64_t i) {
+    return i >= 0 && i < a->length ? a->digit[i] : 0;
+}
+
+/* Drops leading zeros and the sign of zero after digits were changed in place. */
+void decimal_normalise(struct decimal *a);
+
+enum { LIST_MAX = 64 };
+
+/* A list of decimals. Large (about 7 KB): pass it by pointer. */
+struct list {
+    int length;
+    struct decimal element[LIST_MAX];
+};
+
+/* Element i, or 0 when there is none. */
+struct decimal list_get(const struct list *list, int64_t i);
+
+/* Adds at the end; nothing happens when the list is full. */
+void list_append(struct list *list, const struct decimal *value);
+
+/* Takes out element i, if there is one. */
+void list_remove(struct list *list, int64_t i);
+
+/* Copies only the elements in use. */
+void list_copy(struct list *to, const struct list *from);
+
+#endif

@@ -1,0 +1,35 @@
+/* A sample: a problem, its prompt and its completion as tokens; and its JSONL line. */
+#ifndef COTNOISE_TRACE_SAMPLE_H
+#define COTNOISE_TRACE_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "trace/task.h"
+
+struct token_span {
+    const int32_t *id;
+    size_t count;
+};
+
+/* The pointers belong to the sampler that made it and stay valid until its next sample. */
+struct sample {
+    uint64_t index;
+    const struct task *task;
+    const struct arguments *arguments;
+    struct token_span prompt;     /* ends with a newline */
+    struct token_span completion; /* no newline at its end */
+    struct token_span answer;     /* the true value alone, `58731` */
+    struct token_span clean;      /* the completion without noise; empty unless asked for */
+    const uint8_t *marks;         /* one a completion token: 1 where noise changed it */
+    bool contaminated, truncated;
+    int corrupted; /* sites with u < rate, over all kinds */
+};
+
+/* Appends the JSON object of `cotnoise gen` and a newline. */
+void sample_json(const struct sample *sample, const struct vocabulary *vocabulary, bool space_digits,
+                 struct buffer *out);
+
+#endif

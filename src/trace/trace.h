@@ -1,0 +1,79 @@
+/* The recorder: an algorithm runs under it, and each assignment becomes a line `name = value`.
+ *
+ * Tokens from birth: a line is written as token ids. Dynamic noise acts inside let() and call(), so the
+ * algorithm goes on with what was written. When the line limit is reached, let() does not return: the
+ * recorder leaves the algorithm (longjmp), so a task must not hold memory or locks. */
+#ifndef COTNOISE_TRACE_TRACE_H
+#define COTNOISE_TRACE_TRACE_H
+
+#include "base/err.h"
+#include "base/pcg.h"
+#include "trace/noise.h"
+#include "trace/task.h"
+
+/* --- for authors of tasks --- */
+
+/* Assigns: writes `name = value` and returns the value to go on with. `name` is one of task->names. */
+struct decimal let(struct trace *t, const char *name, struct decimal value);
+
+/* The same for a list, which is altered in place. */
+void let_list(struct trace *t, const char *name, struct list *list);
+
+/* Calls another task on numbers and assigns its result: call(t, "y", &task_mod, x, y). How much is written
+ * is the callee's visibility: its lines and `y = 2`, the one line `y = mod(98, 8) = 2`, or nothing. */
+#define call(t, name, task, ...) \
+    call_numbers(t, name, task, (const struct decimal[PARAMETERS_MAX]){__VA_ARGS__})
+struct decimal call_numbers(struct trace *t, const char *name, const struct task *task,
+                            const struct decimal numbers[PARAMETERS_MAX]);
+
+/* The same for any arguments and result. `in` and `out` may not overlap. */
+void call_value(struct trace *t, const char *name, const struct task *task, const struct arguments *in,
+                struct value *out);
+
+/* --- for those who run tasks --- */
+
+enum { TRACE_LINE_LIMIT = 300, TRACE_ASSIGNMENTS = 100000 };
+
+/* One dynamic noise at work: its rate and the stream of its sites. */
+struct dynamic_noise {
+    const struct noise *noise;
+    double rate;
+    struct pcg sites;
+};
+
+struct trace; /* opaque; reused from run to run, so that a warm one allocates nothing */
+
+/* How a trace is written. The pointers must stay valid while it is used. */
+struct trace_settings {
+    const struct vocabulary *vocabulary;
+    const struct task *const *tasks; /* NULL-terminated, parallel to visibility */
+    const enum visibility *visibility;
+    int line_limit;
+    bool silent; /* write only the answer line */
+};
+
+/* NULL without memory. */
+struct trace *trace_create(void);
+void trace_free(struct trace *trace);
+
+/* Runs the task, with `kinds` dynamic noises acting. ERR_RUNTIME without memory, ERR_INPUT when the task
+ * writes a name that the vocabulary lacks. */
+enum err trace_run(struct trace *trace, const struct trace_settings *settings, const struct task *task,
+                   const struct arguments *arguments, struct dynamic_noise *noises, int kinds,
+                   struct error *error);
+
+/* What the last run wrote; valid until the next. Lines have no newline; the last is `answer = value`. */
+const struct value *trace_answer(const struct trace *trace);
+const int32_t *trace_tokens(const struct trace *trace);
+const int *trace_starts(const struct trace *trace);    /* lines + 1 offsets into the tokens */
+const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens of values that noise changed */
+int trace_lines(const struct trace *trace);
+int trace_corrupted(const struct trace *trace);  /* dynamic sites with u < rate */
+bool trace_truncated(const struct trace *trace); /* the limit was reached: the answer is 0 */
+
+/* Appends the tokens of a value, and of a prompt with its final newline. False without memory. */
+bool tokens_value(struct tokens *tokens, const struct value *value);
+bool tokens_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, const struct task *task,
+                   const struct arguments *arguments);
+
+#endif
