@@ -23,7 +23,7 @@ struct config {
         char file[CONFIG_PATH_MAX]; /* JSONL of prompts and completions instead of tasks; "" for none */
     } data;
     struct {
-        char preset[32]; /* the shape's name as the spec gave it; the fields below are what counts */
+        int preset; /* in gpt_presets: gave the shape below where the spec does not */
         int layers, width, heads, ffn;
         double rotary_share, rotary_base;
         char init[CONFIG_PATH_MAX]; /* directory of a checkpoint to start from; "" for random weights */
@@ -64,8 +64,9 @@ int config_id(const struct config *config, char id[CONFIG_ID_LENGTH + 1]);
 json_t *config_json(const struct config *config);
 
 /* The inverse. `json` may come from anywhere: it is held to the same table as a spec (types, ranges,
- * unknown and missing names) and to the rules between options. `where` names it in messages
+ * unknown names; what is missing has its default) and to the rules between options. `where` names it in
+ * messages
  * ("results/x/runs/y/config.json"). ERR_INPUT when it does not pass. */
-enum err config_from_json(const json_t *json, const char *where, struct config *config, struct error *error);
+enum err config_from_json(json_t *json, const char *where, struct config *config, struct error *error);
 
 #endif
