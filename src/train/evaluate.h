@@ -1,0 +1,43 @@
+/* Evaluation: a model solves problems by writing text, and what it wrote is held against the truth.
+ *
+ * A problem is solved when its completion ends (<eos> within the limit) and its last line is exactly
+ * `answer = value` with the true value. With several completions a problem, the answer given most often
+ * counts, among equals the one given first. */
+#ifndef COTNOISE_TRAIN_EVALUATE_H
+#define COTNOISE_TRAIN_EVALUATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/team.h"
+#include "nn/decoder.h"
+#include "train/dataset.h"
+#include "train/wilson.h"
+
+struct evaluation_options {
+    int max_new_tokens; /* >= 1 */
+    int samples;        /* completions a problem, >= 1 */
+    double temperature; /* 0: greedy */
+    uint64_t seed;      /* of sampling */
+};
+
+struct evaluation {
+    int64_t problems, correct;
+    double accuracy;          /* correct / problems */
+    struct interval interval; /* of accuracy */
+    double trace_accuracy;    /* share of completions equal to the true one in every token */
+    double line_accuracy; /* share of the true lines that stand where they should; mean over completions */
+    double malformed;     /* share of completions that do not end, hold a line that is not `name = ...`, or
+                             whose last line is not an answer */
+    double test_loss;     /* cross entropy of the true completion and <eos>, nats a token */
+};
+
+/* Evaluates `gpt` on `problems` (at least one), whose completions are the true ones. If `solved` is not NULL,
+ * it gets one flag a problem; if `written` is not NULL, it gets problems x samples results, which the caller
+ * frees with decode_free. */
+enum err evaluate(const struct gpt *gpt, struct team *team, const struct dataset *problems,
+                  const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
+                  struct decode_result *written, struct error *error);
+
+#endif

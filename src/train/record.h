@@ -1,0 +1,53 @@
+/* What a run leaves in its directory: what it was made with, how it went, how it ended. */
+#ifndef COTNOISE_TRAIN_RECORD_H
+#define COTNOISE_TRAIN_RECORD_H
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "nn/decoder.h"
+#include "nn/learner.h"
+#include "train/config.h"
+#include "train/dataset.h"
+#include "train/evaluate.h"
+
+/* Names inside a run directory. */
+#define RECORD_METRICS  "metrics.jsonl"
+#define RECORD_RESULT   "result.json"
+#define RECORD_STATE    "optimizer.safetensors"
+#define RECORD_EXAMPLES "examples.jsonl"
+
+/* The member "cotnoise" of config.json: version, commit, id, seed, every option, the machine. A new
+ * reference, NULL without memory. */
+json_t *record_provenance(const struct config *config, const char *id);
+
+/* Appends a line of metrics.jsonl: one training step; one evaluation. */
+void record_step(FILE *metrics, int64_t step, int64_t tokens, const struct learner_step *result,
+                 double learning_rate, double tokens_per_second);
+void record_evaluation(FILE *metrics, int64_t step, int64_t tokens, const struct evaluation *evaluation);
+
+/* How a run ended. */
+struct record_outcome {
+    const char *id;
+    size_t parameters;
+    struct evaluation evaluation;
+    int64_t steps, tokens;
+    double seconds;           /* training and evaluation, over all resumptions */
+    double tokens_per_second; /* of training */
+    const char *stopped;      /* "end", "max_steps" or "stop_at" */
+};
+
+/* Writes result.json: its members are the columns of results.csv in their order, then counts and version. */
+enum err record_result(const char *directory, const struct config *config,
+                       const struct record_outcome *outcome, struct error *error);
+
+/* Writes examples.jsonl: a few training samples beside their clean form, and of the test problems a few that
+ * were solved and a few that were not, with what the model wrote (written[i] for problem i). */
+enum err record_examples(const char *directory, const struct config *config,
+                         const struct vocabulary *vocabulary, const struct dataset *problems,
+                         const bool *solved, const struct decode_result *written, int samples,
+                         struct error *error);
+
+#endif

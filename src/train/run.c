@@ -1,0 +1,376 @@
+/* One run, from configuration to result.json. See run.h; start reading at run_execute. */
+#include "train/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "nn/checkpoint.h"
+#include "train/batch.h"
+#include "train/config.h"
+#include "train/model_directory.h"
+#include "train/record.h"
+
+/* Problems of the evaluations during training, apart from the test problems (indices 0, 1, ... of the same
+ * split), so that stopping early does not choose by the test. */
+#define VALIDATION_FIRST (UINT64_C(1) << 32)
+
+/* Positions that a model is made for, unless its sequences are longer. Rotary embedding has no table that
+ * would grow with it. */
+enum { POSITIONS = 2048 };
+
+struct run {
+    const struct config *config;
+    const char *directory;
+    const struct run_hooks *hooks;
+    char id[CONFIG_ID_LENGTH + 1];
+    struct team *team;
+    struct vocabulary *vocabulary;
+    struct dataset training, test, validation;
+    struct batch_plan plan;
+    struct gpt *gpt;
+    struct learner *learner;
+    struct evaluation_options evaluating;
+    FILE *metrics;
+    char *metrics_path, *state_path;
+
+    int64_t step, steps, tokens;
+    double seconds_before; /* of training, in earlier processes */
+    int64_t tokens_before; /* trained in earlier processes */
+    double started;        /* of this process's training, on the monotonic clock */
+    double reported;       /* when progress was last told */
+    const char *stopped;   /* why training ended; NULL while it goes on */
+    double accuracy;       /* of the latest evaluation; NaN before */
+    double loss;
+};
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static double training_seconds(const struct run *run) { return run->seconds_before + now() - run->started; }
+
+static double training_speed(const struct run *run) {
+    double seconds = now() - run->started;
+    return seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0;
+}
+
+/* Tells the caller how things stand, ten times a second at most unless `always`. */
+static void tell(struct run *run, enum run_phase phase, bool always) {
+    if (!run->hooks || !run->hooks->progress) return;
+    double time = now();
+    if (!always && time - run->reported < 0.1) return;
+    run->reported = time;
+    run->hooks->progress(run->hooks->context,
+                         &(struct run_progress){.phase = phase,
+                                                .step = run->step,
+                                                .steps = run->steps,
+                                                .problems = phase == RUN_DONE ? run->test.samples : 0,
+                                                .of = run->test.samples,
+                                                .tokens = run->tokens,
+                                                .loss = run->loss,
+                                                .accuracy = run->accuracy,
+                                                .tokens_per_second = training_speed(run)});
+}
+
+/* --- what the run needs -------------------------------------------------------------------------- */
+
+static enum err make_data(struct run *run, struct error *error) {
+    const struct config *config = run->config;
+    uint64_t seed = (uint64_t)config->seed;
+    enum err code = mix_vocabulary(&config->mix, &run->vocabulary, error);
+    if (!code)
+        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TRAIN, 0, config->data.samples,
+                             run->team, &run->training, error);
+    if (!code)
+        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TEST, 0, config->eval.problems,
+                             run->team, &run->test, error);
+    if (!code && config->eval.every > 0)
+        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TEST, VALIDATION_FIRST,
+                             config->eval.problems, run->team, &run->validation, error);
+    if (!code)
+        code = batch_plan_create(&run->training, seed, config->data.epochs, config->train.batch_tokens,
+                                 &run->plan, error);
+    if (code) return code;
+    run->steps = run->plan.steps;
+    if (config->train.max_steps > 0 && config->train.max_steps < run->steps)
+        run->steps = config->train.max_steps;
+    int limit = config->eval.max_new_tokens;
+    run->evaluating =
+        (struct evaluation_options){.max_new_tokens = limit ? limit : 2 * run->training.longest_completion,
+                                    .samples = config->eval.samples,
+                                    .temperature = config->eval.temperature,
+                                    .seed = seed};
+    return ERR_OK;
+}
+
+static enum err make_model(struct run *run, struct error *error) {
+    const struct config *config = run->config;
+    struct gpt_config shape = {.vocabulary = vocabulary_count(run->vocabulary),
+                               .width = config->model.width,
+                               .layers = config->model.layers,
+                               .heads = config->model.heads,
+                               .ffn = config->model.ffn,
+                               .positions = POSITIONS,
+                               .rotary_share = config->model.rotary_share,
+                               .rotary_base = config->model.rotary_base,
+                               .epsilon = 1e-5};
+    int needed = run->training.longest + run->evaluating.max_new_tokens;
+    if (run->test.longest > needed) needed = run->test.longest;
+    if (needed > shape.positions) shape.positions = needed;
+    enum err code = gpt_create(&shape, &run->gpt, error);
+    if (code) return code;
+    if (config->model.init[0])
+        code = model_directory_initialise(config->model.init, run->vocabulary, run->gpt, error);
+    else
+        gpt_initialise(run->gpt, (uint64_t)config->seed);
+    if (code) return code;
+    struct learner_options options = learner_defaults(run->training.longest);
+    options.lanes = BATCH_LANES;
+    options.threads = config->train.threads;
+    options.weight_decay = config->train.weight_decay;
+    options.clip = config->train.clip;
+    return learner_create(run->gpt, &options, &run->learner, error);
+}
+
+/* --- saving and going on ------------------------------------------------------------------------- */
+
+/* The state file says which run it is of and how long metrics.jsonl was, so that what a killed process
+ * wrote after its last checkpoint is cut off before it is written again. */
+static enum err save_state(struct run *run, struct error *error) {
+    if (fflush(run->metrics) || fsync(fileno(run->metrics)))
+        return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
+    json_t *note = json_pack(
+        "{s:s, s:I, s:f, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens, "seconds",
+        training_seconds(run), "metrics_bytes", (json_int_t)ftell(run->metrics), "accuracy",
+        isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped", run->stopped ? run->stopped : "");
+    char *text = note ? json_dumps(note, JSON_COMPACT) : NULL;
+    enum err code = text ? learner_save(run->learner, run->state_path, text, error)
+                         : err_memory(error, "the training state");
+    free(text);
+    json_decref(note);
+    return code;
+}
+
+static const char *known_stop(const char *stopped) {
+    static const char *const known[] = {"end", "max_steps", "stop_at"};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(known[i], stopped)) return known[i];
+    return NULL;
+}
+
+static enum err read_note(struct run *run, const char *text, int64_t *metrics_bytes, struct error *error) {
+    json_t *note = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    const char *id, *stopped;
+    json_int_t tokens, bytes;
+    double seconds, accuracy;
+    enum err code = ERR_OK;
+    if (!note || json_unpack(note, "{s:s, s:I, s:F, s:I, s:F, s:s}", "id", &id, "tokens", &tokens, "seconds",
+                             &seconds, "metrics_bytes", &bytes, "accuracy", &accuracy, "stopped", &stopped))
+        code =
+            err_set(error, ERR_INPUT, "%s: not a training state of this program; remove it to start afresh",
+                    run->state_path);
+    else if (strcmp(id, run->id))
+        code = err_set(error, ERR_INPUT, "%s: is of run %s, not of run %s; remove it to start afresh",
+                       run->state_path, id, run->id);
+    if (!code) {
+        run->tokens = run->tokens_before = tokens;
+        run->seconds_before = seconds;
+        run->accuracy = accuracy < 0 ? NAN : accuracy;
+        run->stopped = known_stop(stopped);
+        *metrics_bytes = bytes;
+    }
+    json_decref(note);
+    return code;
+}
+
+static enum err resume(struct run *run, struct error *error) {
+    int64_t metrics_bytes = 0;
+    if (file_exists(run->state_path)) {
+        char *note = NULL;
+        enum err code = learner_load(run->learner, run->state_path, &note, error);
+        if (!code) code = read_note(run, note, &metrics_bytes, error);
+        free(note);
+        if (code) return code;
+        run->step = learner_steps(run->learner);
+    }
+    run->metrics = fopen(run->metrics_path, "abe");
+    struct stat status;
+    if (!run->metrics || fstat(fileno(run->metrics), &status) ||
+        (status.st_size > metrics_bytes && ftruncate(fileno(run->metrics), metrics_bytes)) ||
+        fseek(run->metrics, 0, SEEK_END))
+        return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
+    return ERR_OK;
+}
+
+/* --- training -------------------------------------------------------------------------------------- */
+
+static enum err validate(struct run *run, struct error *error) {
+    struct evaluation evaluation;
+    enum err code =
+        evaluate(run->gpt, run->team, &run->validation, &run->evaluating, &evaluation, NULL, NULL, error);
+    if (code) return code;
+    run->accuracy = evaluation.accuracy;
+    record_evaluation(run->metrics, run->step, run->tokens, &evaluation);
+    if (run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
+        run->stopped = "stop_at";
+    return ERR_OK;
+}
+
+static enum err train(struct run *run, struct error *error) {
+    const struct config *config = run->config;
+    while (!run->stopped && run->step < run->steps) {
+        struct gpt_batch lanes[BATCH_LANES];
+        batch_pack(&run->plan, run->step, lanes);
+        double rate =
+            learner_schedule(config->train.learning_rate, run->step, config->train.warmup_steps, run->steps);
+        struct learner_step result;
+        enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
+        if (code) {
+            struct error reason = *error;
+            return err_set(error, code, "step %lld: %s", (long long)run->step + 1, reason.message);
+        }
+        run->step++;
+        run->tokens += result.tokens;
+        run->loss = result.loss;
+        record_step(run->metrics, run->step, run->tokens, &result, rate, training_speed(run));
+        tell(run, RUN_TRAINING, false);
+        if (config->eval.every > 0 && run->step % config->eval.every == 0 && run->step < run->steps)
+            code = validate(run, error);
+        bool leaving = interrupt_requested();
+        if (!code && (leaving || run->step % config->train.checkpoint_every == 0))
+            code = save_state(run, error);
+        if (code) return code;
+        if (leaving)
+            return err_set(error, ERR_INTERRUPTED, "interrupted at step %lld of %lld; run it again to go on",
+                           (long long)run->step, (long long)run->steps);
+    }
+    if (!run->stopped) run->stopped = run->steps < run->plan.steps ? "max_steps" : "end";
+    return ERR_OK;
+}
+
+/* --- the end --------------------------------------------------------------------------------------- */
+
+static enum err write_model(struct run *run, struct error *error) {
+    int count = vocabulary_count(run->vocabulary);
+    const char **text = memory_array((size_t)count, sizeof *text);
+    json_t *provenance = record_provenance(run->config, run->id);
+    enum err code = text && provenance ? ERR_OK : err_memory(error, "the checkpoint");
+    for (int i = 0; i < count && !code; i++) text[i] = vocabulary_text(run->vocabulary, i);
+    struct checkpoint_vocabulary vocabulary = {text, count, TOKEN_PAD, TOKEN_BOS, TOKEN_EOS, TOKEN_UNKNOWN};
+    if (!code) code = checkpoint_write(run->directory, run->gpt, &vocabulary, provenance, error);
+    json_decref(provenance);
+    free(text);
+    return code;
+}
+
+static enum err test(struct run *run, struct evaluation *evaluation, struct error *error) {
+    size_t problems = (size_t)run->test.samples, count = problems * (size_t)run->evaluating.samples;
+    bool *solved = memory_array(problems, sizeof *solved);
+    struct decode_result *written = memory_array(count, sizeof *written);
+    enum err code = solved && written ? ERR_OK : err_memory(error, "the evaluation");
+    if (!code)
+        code =
+            evaluate(run->gpt, run->team, &run->test, &run->evaluating, evaluation, solved, written, error);
+    if (!code) {
+        code = record_examples(run->directory, run->config, run->vocabulary, &run->test, solved, written,
+                               run->evaluating.samples, error);
+        decode_free(written, count);
+    }
+    free(written);
+    free(solved);
+    return code;
+}
+
+static enum err finish(struct run *run, struct error *error) {
+    double seconds = training_seconds(run), started = now();
+    struct record_outcome outcome = {.id = run->id,
+                                     .parameters = run->gpt->parameters,
+                                     .steps = run->step,
+                                     .tokens = run->tokens,
+                                     .tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0,
+                                     .stopped = run->stopped};
+    tell(run, RUN_EVALUATING, true);
+    enum err code = test(run, &outcome.evaluation, error);
+    if (code) return code;
+    run->accuracy = outcome.evaluation.accuracy;
+    record_evaluation(run->metrics, run->step, run->tokens, &outcome.evaluation);
+    if (fflush(run->metrics) || fsync(fileno(run->metrics)))
+        return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
+    outcome.seconds = seconds + now() - started;
+    code = write_model(run, error);
+    if (!code) code = record_result(run->directory, run->config, &outcome, error);
+    if (!code) {
+        unlink(run->state_path); /* nothing is left to go on with */
+        tell(run, RUN_DONE, true);
+    }
+    return code;
+}
+
+/* Whether the directory already holds this run's result. ERR_INPUT when it holds another's. */
+static enum err is_complete(const struct run *run, bool *complete, struct error *error) {
+    char *path = file_join(run->directory, RECORD_RESULT);
+    if (!path) return err_memory(error, "the run");
+    enum err code = ERR_OK;
+    *complete = file_exists(path);
+    if (*complete) {
+        json_t *result = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+        const char *id = json_string_value(json_object_get(result, "run"));
+        if (!id || strcmp(id, run->id))
+            code = err_set(error, ERR_INPUT,
+                           "%s: is the result of %s%s, not of this run (%s); choose another directory", path,
+                           id ? "run " : "something else", id ? id : "", run->id);
+        json_decref(result);
+    }
+    free(path);
+    return code;
+}
+
+static enum err execute(struct run *run, struct error *error) {
+    run->metrics_path = file_join(run->directory, RECORD_METRICS);
+    run->state_path = file_join(run->directory, RECORD_STATE);
+    if (!run->metrics_path || !run->state_path) return err_memory(error, "the run");
+    run->team = team_create(run->config->train.threads, error);
+    if (!run->team) return ERR_RUNTIME;
+    enum err code = make_data(run, error);
+    if (!code) code = make_model(run, error);
+    if (!code) code = resume(run, error);
+    run->started = now();
+    if (!code) code = train(run, error);
+    if (!code) code = finish(run, error);
+    return code;
+}
+
+enum err run_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                     struct error *error) {
+    struct error unheard;
+    if (!error) error = &unheard;
+    struct run run = {.config = config, .directory = directory, .hooks = hooks, .accuracy = NAN, .loss = NAN};
+    if (config_id(config, run.id)) return err_memory(error, "the run");
+    enum err code = file_make_directories(directory, error);
+    bool complete = false;
+    if (!code) code = is_complete(&run, &complete, error);
+    if (!code && !complete) code = execute(&run, error);
+    if (run.metrics && fclose(run.metrics) && !code)
+        code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run.metrics_path, strerror(errno));
+    learner_free(run.learner);
+    gpt_free(run.gpt);
+    batch_plan_free(&run.plan);
+    dataset_free(&run.validation);
+    dataset_free(&run.test);
+    dataset_free(&run.training);
+    vocabulary_free(run.vocabulary);
+    team_free(run.team);
+    free(run.state_path);
+    free(run.metrics_path);
+    return code;
+}
