@@ -15,7 +15,7 @@
 enum { NOISE_KINDS_MAX = 32 };
 
 /* In the order in which they act. */
-enum noise_class {
+enum noise_stage {
     NOISE_DYNAMIC, /* while the algorithm runs */
     NOISE_VALUES,  /* static: changes values */
     NOISE_LINES,   /* static: changes lines */
@@ -38,7 +38,7 @@ struct draft {
 struct noise {
     const char *name, *summary;
     const char *site; /* what a site is, for people */
-    enum noise_class class;
+    enum noise_stage stage;
     /* Dynamic: passes over the sites of one assigned value; returns how many were hit. */
     int (*alter)(struct decimal *value, double rate, struct pcg *sites);
     /* Static: passes over the sites of the trace and adds its hits to draft->corrupted. */

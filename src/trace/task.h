@@ -38,6 +38,9 @@ struct parameter {
     int64_t max;    /* largest allowed value where the algorithm's length follows the value; 0 = no limit */
 };
 
+/* Appends what the parameter allows, in words. */
+void parameter_describe(const struct parameter *parameter, struct buffer *out);
+
 enum sampling { SAMPLING_LENGTH, SAMPLING_MAGNITUDE };
 extern const char *const sampling_names[]; /* NULL-terminated, in the order of the enum */
 

@@ -1,0 +1,24 @@
+/* Dynamic: digits of assigned values become random digits, and the algorithm goes on with them. */
+#include "noise/noises.h"
+
+static int alter(struct decimal *value, double rate, struct pcg *sites) {
+    int hits = 0;
+    for (int i = value->length - 1; i >= 0; i--) {
+        bool hit = pcg_unit(sites) < rate;
+        uint8_t digit = (uint8_t)pcg_below(sites, 10);
+        if (!hit) continue;
+        value->digit[i] = digit;
+        hits++;
+    }
+    if (hits) decimal_normalise(value);
+    return hits;
+}
+
+const struct noise noise_dynamic = {
+    .name = "dynamic",
+    .summary =
+        "a digit of an assigned value becomes a uniform random digit, and the algorithm goes on with it",
+    .site = "each digit of each assigned value, elements of lists and hidden calls too",
+    .stage = NOISE_DYNAMIC,
+    .alter = alter,
+};

@@ -1,0 +1,248 @@
+/* Tokens and text. See vocabulary.h. */
+#define _GNU_SOURCE 1 /* mempcpy */
+#include "trace/vocabulary.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static const char *const fixed_texts[TOKEN_FIXED] = {
+    [TOKEN_PAD] = "<pad>",   [TOKEN_BOS] = "<bos>",   [TOKEN_EOS] = "<eos>",     [TOKEN_UNKNOWN] = "<unk>",
+    [TOKEN_NEWLINE] = "\n",  [TOKEN_EQUALS] = "=",    [TOKEN_OPEN_LIST] = "[",   [TOKEN_CLOSE_LIST] = "]",
+    [TOKEN_OPEN] = "(",      [TOKEN_CLOSE] = ")",     [TOKEN_COMMA] = ",",       [TOKEN_PLUS] = "+",
+    [TOKEN_MINUS] = "-",     [TOKEN_TIMES] = "*",     [TOKEN_DIVIDE] = "/",      [TOKEN_PERCENT] = "%",
+    [TOKEN_DIGIT] = "0",     [TOKEN_DIGIT + 1] = "1", [TOKEN_DIGIT + 2] = "2",   [TOKEN_DIGIT + 3] = "3",
+    [TOKEN_DIGIT + 4] = "4", [TOKEN_DIGIT + 5] = "5", [TOKEN_DIGIT + 6] = "6",   [TOKEN_DIGIT + 7] = "7",
+    [TOKEN_DIGIT + 8] = "8", [TOKEN_DIGIT + 9] = "9", [TOKEN_ANSWER] = "answer",
+};
+
+struct entry {
+    char *text;
+    uint32_t length;
+};
+
+struct vocabulary {
+    struct entry *entries;
+    size_t count, capacity;
+    int32_t *slots; /* open addressing by hash of the text: an id, or -1 */
+    size_t slot_count;
+};
+
+static uint32_t hash_text(const char *text, size_t length) {
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+/* The slot that holds the text, or the free one where it belongs. */
+static size_t find_slot(const struct vocabulary *v, const char *text, size_t length) {
+    for (size_t i = hash_text(text, length) & (v->slot_count - 1);; i = (i + 1) & (v->slot_count - 1)) {
+        if (v->slots[i] < 0) return i;
+        const struct entry *entry = &v->entries[v->slots[i]];
+        if (entry->length == length && !memcmp(entry->text, text, length)) return i;
+    }
+}
+
+static bool grow_slots(struct vocabulary *v) {
+    size_t slot_count = v->slot_count ? 2 * v->slot_count : 256;
+    int32_t *slots = memory_array(slot_count, sizeof *slots);
+    if (!slots) return false;
+    memset(slots, -1, slot_count * sizeof *slots);
+    free(v->slots);
+    v->slots = slots;
+    v->slot_count = slot_count;
+    for (size_t id = 0; id < v->count; id++)
+        slots[find_slot(v, v->entries[id].text, v->entries[id].length)] = (int32_t)id;
+    return true;
+}
+
+struct vocabulary *vocabulary_create(void) {
+    struct vocabulary *v = memory_array(1, sizeof *v);
+    if (!v) return NULL;
+    for (int id = 0; id < TOKEN_FIXED; id++) {
+        if (vocabulary_add(v, fixed_texts[id]) != id) {
+            vocabulary_free(v);
+            return NULL;
+        }
+    }
+    return v;
+}
+
+void vocabulary_free(struct vocabulary *v) {
+    if (!v) return;
+    for (size_t id = 0; id < v->count; id++) free(v->entries[id].text);
+    free(v->entries);
+    free(v->slots);
+    free(v);
+}
+
+int32_t vocabulary_add(struct vocabulary *v, const char *text) {
+    size_t length = strlen(text);
+    if (2 * (v->count + 1) > v->slot_count && !grow_slots(v)) return -1;
+    size_t slot = find_slot(v, text, length);
+    if (v->slots[slot] >= 0) return v->slots[slot];
+    struct entry entry = {.text = memory_string(text), .length = (uint32_t)length};
+    if (!entry.text || memory_reserve(&v->entries, &v->capacity, v->count + 1, sizeof entry)) {
+        free(entry.text);
+        return -1;
+    }
+    v->slots[slot] = (int32_t)v->count;
+    v->entries[v->count++] = entry;
+    return v->slots[slot];
+}
+
+/* Whether a text is exactly one piece of the splitting. */
+static bool is_piece(const char *text) {
+    const char *start = text, *end = text + strlen(text);
+    size_t length = vocabulary_split(&start, end);
+    return length > 0 && start == text && start + length == end;
+}
+
+enum err vocabulary_restore(const char *const *texts, int count, struct vocabulary **out,
+                            struct error *error) {
+    struct vocabulary *v = vocabulary_create();
+    if (!v) return err_memory(error, "the vocabulary");
+    enum err code = ERR_OK;
+    for (int id = 0; id < count || id < TOKEN_FIXED; id++) {
+        const char *want = id < TOKEN_FIXED ? fixed_texts[id] : "a name or one punctuation character";
+        const char *have = id < count ? texts[id] : "";
+        bool fits = id < TOKEN_FIXED ? !strcmp(have, want) : is_piece(have);
+        int32_t got = fits ? vocabulary_add(v, have) : 0;
+        if (got < 0) code = err_memory(error, "the vocabulary");
+        if (!fits || (got >= 0 && got != id))
+            code = err_set(error, ERR_INPUT, "token %d of the vocabulary is '%s': not '%s', or given twice",
+                           id, have, want);
+        if (code) break;
+    }
+    if (code)
+        vocabulary_free(v);
+    else
+        *out = v;
+    return code;
+}
+
+int vocabulary_count(const struct vocabulary *v) { return (int)v->count; }
+
+const char *vocabulary_text(const struct vocabulary *v, int32_t id) {
+    assert(id >= 0 && (size_t)id < v->count);
+    return v->entries[id].text;
+}
+
+int32_t vocabulary_find(const struct vocabulary *v, const char *text, size_t length) {
+    return v->slots[find_slot(v, text, length)];
+}
+
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+size_t vocabulary_split(const char **start, const char *end) {
+    const char *c = *start;
+    while (c < end && is_space(*c) && *c != '\n') c++;
+    *start = c;
+    if (c == end) return 0;
+    if (is_name_start(*c)) {
+        while (c < end && (is_name_start(*c) || is_digit(*c))) c++;
+        return (size_t)(c - *start);
+    }
+    bool wide = (unsigned char)*c++ >= 0xc0;
+    while (wide && c < end && ((unsigned char)*c & 0xc0) == 0x80) c++; /* the rest of a UTF-8 sequence */
+    return (size_t)(c - *start);
+}
+
+enum err vocabulary_encode(const struct vocabulary *v, const char *text, size_t length, struct tokens *out,
+                           struct error *error) {
+    const char *piece = text;
+    size_t before = out->count, bytes;
+    while ((bytes = vocabulary_split(&piece, text + length)) > 0) {
+        int32_t id = vocabulary_find(v, piece, bytes);
+        if (id < 0) {
+            out->count = before;
+            return err_set(error, ERR_INPUT, "'%.*s' is not in the vocabulary",
+                           (int)(bytes < 60 ? bytes : 60), piece);
+        }
+        if (memory_reserve(&out->id, &out->capacity, out->count + 1, sizeof *out->id)) {
+            out->count = before;
+            return err_memory(error, "the tokens of a text");
+        }
+        out->id[out->count++] = id;
+        piece += bytes;
+    }
+    return ERR_OK;
+}
+
+void tokens_free(struct tokens *tokens) {
+    free(tokens->id);
+    *tokens = (struct tokens){0};
+}
+
+/* --- rendering --- */
+
+enum shape {
+    SHAPE_NEWLINE,
+    SHAPE_OPEN,
+    SHAPE_CLOSE,
+    SHAPE_COMMA,
+    SHAPE_MINUS,
+    SHAPE_OPERATOR,
+    SHAPE_DIGIT,
+    SHAPE_NAME
+};
+
+static enum shape shape_of(int32_t id) {
+    static const enum shape shapes[TOKEN_FIXED] = {
+        [TOKEN_PAD] = SHAPE_NAME,         [TOKEN_BOS] = SHAPE_NAME,         [TOKEN_EOS] = SHAPE_NAME,
+        [TOKEN_UNKNOWN] = SHAPE_NAME,     [TOKEN_NEWLINE] = SHAPE_NEWLINE,  [TOKEN_EQUALS] = SHAPE_OPERATOR,
+        [TOKEN_OPEN_LIST] = SHAPE_OPEN,   [TOKEN_CLOSE_LIST] = SHAPE_CLOSE, [TOKEN_OPEN] = SHAPE_OPEN,
+        [TOKEN_CLOSE] = SHAPE_CLOSE,      [TOKEN_COMMA] = SHAPE_COMMA,      [TOKEN_PLUS] = SHAPE_OPERATOR,
+        [TOKEN_MINUS] = SHAPE_MINUS,      [TOKEN_TIMES] = SHAPE_OPERATOR,   [TOKEN_DIVIDE] = SHAPE_OPERATOR,
+        [TOKEN_PERCENT] = SHAPE_OPERATOR, [TOKEN_ANSWER] = SHAPE_NAME,
+    };
+    if (token_is_digit(id)) return SHAPE_DIGIT;
+    return id < TOKEN_FIXED ? shapes[id] : SHAPE_NAME;
+}
+
+/* Whether a minus after this token is the sign of a number. */
+static bool is_sign_after(enum shape before) {
+    return before != SHAPE_DIGIT && before != SHAPE_CLOSE && before != SHAPE_NAME;
+}
+
+/* Whether a space goes between two tokens. `sign`: the first is a minus that is a sign. */
+static bool space_between(enum shape a, enum shape b, bool sign, bool space_digits) {
+    if (a == SHAPE_NEWLINE || b == SHAPE_NEWLINE || a == SHAPE_OPEN || b == SHAPE_CLOSE || b == SHAPE_COMMA)
+        return false;
+    if (sign) return space_digits && b == SHAPE_DIGIT;
+    if (a == SHAPE_DIGIT && b == SHAPE_DIGIT) return space_digits;
+    return !(a == SHAPE_NAME && b == SHAPE_OPEN);
+}
+
+void vocabulary_render(const struct vocabulary *v, const int32_t *ids, size_t count, bool space_digits,
+                       struct buffer *out) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        assert(ids[i] >= 0 && (size_t)ids[i] < v->count);
+        bytes += v->entries[ids[i]].length + 1;
+    }
+    if (out->failed || memory_reserve(&out->bytes, &out->capacity, out->length + bytes + 1, 1)) {
+        out->failed = true;
+        return;
+    }
+    char *text = out->bytes + out->length;
+    enum shape before = SHAPE_NEWLINE;
+    bool sign = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct entry *entry = &v->entries[ids[i]];
+        enum shape shape = shape_of(ids[i]);
+        if (i > 0 && space_between(before, shape, sign, space_digits)) *text++ = ' ';
+        if (entry->length == 1)
+            *text++ = entry->text[0];
+        else
+            text = (char *)mempcpy(text, entry->text, entry->length);
+        sign = shape == SHAPE_MINUS && is_sign_after(before);
+        before = shape;
+    }
+    *text = 0;
+    out->length = (size_t)(text - out->bytes);
+}

@@ -1,0 +1,29 @@
+/* Euclid's algorithm: gcd(x, y) = gcd(y, x mod y), gcd(x, 0) = x. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+extern const struct task task_mod;
+
+static const char *const names[] = {"x", "y", NULL};
+static const struct task *const calls[] = {&task_mod, NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct decimal x = in->number[0], y = in->number[1];
+    while (!decimal_is_zero(&y)) {
+        struct decimal before = y;
+        y = call(t, "y", &task_mod, x, y);
+        x = let(t, "x", before);
+    }
+    out->number = x;
+}
+
+const struct task task_gcd = {
+    .name = "gcd",
+    .summary = "the greatest common divisor, by Euclid's algorithm",
+    .parameters = {{.name = "x"}, {.name = "y"}},
+    .names = names,
+    .calls = calls,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
+    .run = run,
+};

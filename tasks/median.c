@@ -1,0 +1,32 @@
+/* The median: sort, then take the middle; of an even count the floor of the mean of the middle two. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+extern const struct task task_sort;
+
+static const char *const names[] = {"xs", "mid", "hi", "lo", "both", NULL};
+static const struct task *const calls[] = {&task_sort, NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct value sorted;
+    call_value(t, "xs", &task_sort, in, &sorted);
+    struct decimal middle = let(t, "mid", decimal_from(in->list.length / 2));
+    int64_t mid = decimal_int(&middle);
+    struct decimal hi = let(t, "hi", list_get(&sorted.list, mid));
+    out->number = hi;
+    if (in->list.length % 2 == 1) return;
+    struct decimal lo = let(t, "lo", list_get(&sorted.list, mid - 1)), two = decimal_from(2);
+    struct decimal both = let(t, "both", decimal_add(&lo, &hi));
+    decimal_divmod(&both, &two, &out->number, NULL);
+}
+
+const struct task task_median = {
+    .name = "median",
+    .summary = "the middle of a sorted list, or the floor of the mean of the middle two",
+    .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true, .nonempty = true}},
+    .names = names,
+    .calls = calls,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999, .min_length = 1, .max_length = 6},
+    .run = run,
+};

@@ -1,0 +1,36 @@
+/* Selection sort: take the smallest of what is left, until nothing is. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+static const char *const names[] = {"least", "rest", NULL};
+
+static int index_of_least(const struct list *list) {
+    int least = 0;
+    for (int i = 1; i < list->length; i++)
+        if (decimal_compare(&list->element[i], &list->element[least]) < 0) least = i;
+    return least;
+}
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct list rest;
+    list_copy(&rest, &in->list);
+    out->is_list = true;
+    out->list.length = 0;
+    while (rest.length > 0) {
+        int index = index_of_least(&rest);
+        struct decimal least = let(t, "least", rest.element[index]);
+        list_append(&out->list, &least);
+        list_remove(&rest, index);
+        if (rest.length > 0) let_list(t, "rest", &rest);
+    }
+}
+
+const struct task task_sort = {
+    .name = "sort",
+    .summary = "a list in ascending order, by selection",
+    .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true}},
+    .names = names,
+    .visibility = VISIBILITY_FULL,
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999, .min_length = 1, .max_length = 6},
+    .run = run,
+};
