@@ -1,0 +1,61 @@
+/* One pass of packed samples through the transformer, forward and backward, with all memory that it needs.
+ *
+ * N tokens (rows), C width, P = 3C + F, A = C + F, H heads, M rows with a target, V padded vocabulary. Layer:
+ *   xhat = normalise(x); p = xhat in_weight^T + in_bias; a = [attention(rotary(p[:3C])), gelu(p[3C:])];
+ *   x += a out_weight^T + out_bias */
+#ifndef COTNOISE_NN_PASS_H
+#define COTNOISE_NN_PASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nn/folded.h"
+#include "nn/gpt.h"
+
+/* What backward needs of one layer. */
+struct pass_layer {
+    real *xhat, *scale; /* (N,C) (N) */
+    real *p, *a;        /* (N,P) (N,A) */
+    real *log_sum;      /* (N,H) */
+};
+
+struct pass {
+    const struct gpt_config *config;
+    struct fold_layout layout;
+    const real *table; /* rotary_table, the caller's */
+    int capacity;      /* largest N */
+    bool training;
+    void *memory;
+    size_t bytes;
+    struct pass_layer *layer;         /* one a layer when training, else all the same */
+    real *x;                          /* (N,C) the residual stream; in backward its gradient */
+    real *picked, *picked_scale;      /* (M,C) (M) normalised rows with a target */
+    real *logits, *log_sum;           /* (M,V) (M) */
+    real *d_p, *d_a, *d_xhat;         /* (N,P) (N,A) (N,C) */
+    real *scratch;                    /* of attention */
+    int32_t *position, *row, *target; /* (N) (M) (M) */
+    int N, M;
+};
+
+/* Reals in the table that pass.table needs. */
+size_t pass_table_size(const struct gpt_config *config);
+
+/* Memory for up to `capacity` tokens at a time, samples of up to `longest`. `config` and `table` must outlive
+ * it. */
+enum err pass_create(const struct gpt_config *config, const real *table, int capacity, int longest,
+                     bool training, struct pass **pass, struct error *error);
+void pass_free(struct pass *pass);
+
+/* Runs whole samples, end to end: sample s is rows starts[s] - starts[0] and on; tokens and targets begin at
+ * starts[0]. Logits are made only for rows with target >= 0. Returns the sum of the losses over those rows,
+ * in nats; pass->log_sum and pass->logits hold what each row's loss is made of. */
+double pass_forward(struct pass *pass, const real *folded, const real *embedding, const int32_t *tokens,
+                    const int32_t *targets, const int32_t *starts, int samples);
+
+/* After pass_forward with training: adds factor times the gradient of that sum to d_folded (gradient_size
+ * reals). */
+void pass_backward(struct pass *pass, const real *folded, const int32_t *tokens, const int32_t *starts,
+                   int samples, double factor, real *d_folded);
+
+#endif
