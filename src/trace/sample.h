@@ -24,6 +24,8 @@ struct sample {
     struct token_span answer;     /* the true value alone, `58731` */
     struct token_span clean;      /* the completion without noise; empty unless asked for */
     const uint8_t *marks;         /* one a completion token: 1 where noise changed it */
+    const int *origins;           /* one a completion line: its number in the trace before static noise */
+    int lines, trace_lines;       /* how many lines the completion has, and that trace */
     bool contaminated, truncated;
     int corrupted; /* sites with u < rate, over all kinds */
 };

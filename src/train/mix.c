@@ -168,7 +168,7 @@ static bool join_lines(const int32_t *tokens, const uint8_t *marks, const int *s
 
 /* Lets the acting static kinds work on the trace and appends the outcome to *completion. */
 static bool finish(struct mix_sampler *s, const struct trace *trace, const bool *acts, uint64_t seed,
-                   uint64_t index, struct tokens *completion, int *corrupted) {
+                   uint64_t index, struct tokens *completion, struct sample *sample) {
     int lines = trace_lines(trace), count = trace_starts(trace)[lines];
     if (memory_reserve(&s->order, &s->order_capacity, 2 * (size_t)lines, sizeof *s->order) ||
         memory_reserve(&s->edits.id, &s->edits.capacity, (size_t)count, sizeof *s->edits.id) ||
@@ -192,7 +192,10 @@ static bool finish(struct mix_sampler *s, const struct trace *trace, const bool 
             noise_list[k]->apply(&draft, s->mix->rate[k], &sites);
         }
     }
-    *corrupted += draft.corrupted;
+    sample->corrupted += draft.corrupted;
+    sample->origins = draft.order;
+    sample->lines = draft.ordered;
+    sample->trace_lines = lines;
     return join_lines(draft.edit, draft.mark, draft.start, draft.order, draft.ordered, completion, &s->marks,
                       &s->marks_capacity);
 }
@@ -206,7 +209,7 @@ static struct token_span span(const struct tokens *tokens) {
 static enum err solve(struct mix_sampler *s, const struct sample *sample,
                       const struct trace_settings *settings, bool dynamic, struct error *error) {
     const struct trace *answer = s->trace;
-    int ignored = 0;
+    struct sample ignored = {0};
     bool done = true;
     s->clean.count = s->answer.count = 0;
     if (s->want_clean && sample->contaminated) {
@@ -254,7 +257,7 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     sample.truncated = trace_truncated(s->trace);
     s->prompt.count = s->completion.count = 0;
     if (!tokens_prompt(&s->prompt, s->vocabulary, task, arguments) ||
-        !finish(s, s->trace, acts, seed, index, &s->completion, &sample.corrupted))
+        !finish(s, s->trace, acts, seed, index, &s->completion, &sample))
         return err_memory(error, "a sample");
     sample.prompt = span(&s->prompt);
     sample.completion = span(&s->completion);
