@@ -9,7 +9,7 @@
 #include "nn/safetensors.h"
 #include "nn/safetensors_sum.h"
 
-static const char type_name[] = sizeof(real) == 4 ? "F32" : "F64";
+static const char *const type_name = sizeof(real) == 4 ? "F32" : "F64";
 
 static size_t item_bytes(const struct safetensors_item *item) {
     return (size_t)item->rows * (size_t)(item->columns ? item->columns : 1) * sizeof(real);
