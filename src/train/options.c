@@ -67,7 +67,7 @@ static bool is_noised(const struct config *config, int kind) {
 static bool changes_values(const struct config *config, int index) {
     (void)index;
     for (int kind = 0; noise_list[kind]; kind++)
-        if (noise_list[kind]-> == NOISE_VALUES && is_noised(config, kind)) return true;
+        if (noise_list[kind]->stage == NOISE_VALUES && is_noised(config, kind)) return true;
     return false;
 }
 
@@ -244,8 +244,7 @@ bool option_has_effect(struct option option, const struct config *config) {
 
 /* --- names --- */
 
-/* "noise.*.rate" -> "noise.digit.rate", "task.*.min" -> "task.min": as the sections are nested. */
-static void option_path(struct option option, char name[OPTION_NAME_MAX]) {
+void option_path(struct option option, char name[OPTION_NAME_MAX]) {
     const char *star = strchr(option.row->name, '*');
     const char *index = option.row->family == FAMILY_NOISE        ? noise_list[option.index]->name
                         : option.row->family == FAMILY_VISIBILITY ? task_list[option.index]->name

@@ -76,6 +76,9 @@ bool option_find(const char *name, struct option *option);
 /* The inverse. Tasks are numbered, from 1, where a mix has several. */
 void option_name(struct option option, int tasks, char name[OPTION_NAME_MAX]);
 
+/* The same as sections are nested: noise.digit.rate, task.min_digits whatever the index. */
+void option_path(struct option option, char name[OPTION_NAME_MAX]);
+
 /* The n-th name that may follow `section` ("data" -> "samples", ...; "" -> "name", "data", ...). False
  * after the last. */
 bool options_below(const char *section, int n, char name[OPTION_NAME_MAX]);

@@ -41,7 +41,8 @@ void spec_run(const struct spec *spec, int run, struct config *config);
 /* ID of a run (see config_id); lives as long as the spec. */
 const char *spec_run_id(const struct spec *spec, int run);
 
-/* The options as written, without the grid, and the first seed: what `gen`, `train` and `eval` use. */
+/* The options as written, without the grid, and the first seed: what `gen`, `train` and `eval` use. Where
+ * they make no run without the grid (it gives the task, say), the first run. */
 void spec_plain(const struct spec *spec, struct config *config);
 
 /* The options that the grid varies, in its order, "seeds" first where there are several: what tells runs

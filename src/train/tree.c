@@ -154,29 +154,41 @@ static enum err parse(yaml_parser_t *parser, struct builder *builder) {
     }
 }
 
+static enum err add_yaml(struct builder *builder, const char *bytes, size_t length) {
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser)) return err_memory(builder->error, builder->tree->label);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
+    enum err code = parse(&parser, builder);
+    yaml_parser_delete(&parser);
+    return code;
+}
+
 enum err tree_from_yaml(struct tree *tree, const char *label, const char *bytes, size_t length,
                         struct error *error) {
     enum err code = begin(tree, label, true, error);
-    if (code) return code;
-    yaml_parser_t parser;
-    if (!yaml_parser_initialize(&parser)) return err_memory(error, label);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
     struct builder builder = {.tree = tree, .error = error};
-    code = parse(&parser, &builder);
-    yaml_parser_delete(&parser);
+    if (!code) code = add_yaml(&builder, bytes, length);
     if (!code && tree->count < 2) code = err_set(error, ERR_INPUT, "%s: is empty", label);
     return code;
 }
 
-enum err tree_from_word(struct tree *tree, const char *label, const char *value, struct error *error) {
-    if (*value == '[' || *value == '{') {
-        enum err code = tree_from_yaml(tree, label, value, strlen(value), error);
-        tree->places = false;
-        return code;
-    }
-    enum err code = begin(tree, label, false, error);
+enum err tree_from_word(struct tree *tree, const char *word, struct error *error) {
+    enum err code = begin(tree, word, false, error);
+    if (code) return code;
+    const char *equals = strchr(word, '=');
+    if (!equals || equals == word)
+        return err_set(error, ERR_INPUT, "%s: an option is wanted here (allowed: KEY=VALUE)", word);
     struct builder builder = {.tree = tree, .error = error};
-    return code ? code : add(&builder, (struct node){0}, value);
+    code = add(&builder, (struct node){.kind = NODE_MAPPING}, NULL);
+    char *key = code ? NULL : strndup(word, (size_t)(equals - word));
+    if (!code) code = key ? add(&builder, (struct node){0}, key) : err_memory(error, word);
+    free(key);
+    const char *value = equals + 1;
+    if (!code)
+        code = *value == '[' || *value == '{' ? add_yaml(&builder, value, strlen(value))
+                                              : add(&builder, (struct node){0}, value);
+    if (!code) close_node(&builder);
+    return code;
 }
 
 /* --- JSON --- */

@@ -25,6 +25,7 @@ struct node {
 
 struct tree {
     char *label; /* what messages begin with: a file's name or the word itself */
+    int order;   /* of documents that go over each other: the later has the higher; 0 until set */
     bool places; /* whether lines and columns mean anything (a YAML file) */
     struct node *nodes;
     size_t count, capacity; /* node 0 is unused, node 1 the root */
@@ -35,9 +36,9 @@ enum err tree_from_yaml(struct tree *tree, const char *label, const char *bytes,
                         struct error *error);
 enum err tree_from_json(struct tree *tree, const char *label, json_t *json, struct error *error);
 
-/* The value of a word KEY=VALUE: a list or mapping in YAML's flow style when it begins with [ or {,
- * otherwise a scalar as it stands. `label` is the whole word. */
-enum err tree_from_word(struct tree *tree, const char *label, const char *value, struct error *error);
+/* A word KEY=VALUE of the command line as a mapping of one key. The value is a list or mapping in YAML's
+ * flow style when it begins with [ or {, otherwise a scalar as it stands. ERR_INPUT without a "=". */
+enum err tree_from_word(struct tree *tree, const char *word, struct error *error);
 
 void tree_free(struct tree *tree);
 
