@@ -11,7 +11,7 @@ enum err model_directory_read(const char *directory, struct model_directory *mod
     code = vocabulary_restore((const char *const *)made.checkpoint.text,
                               made.checkpoint.gpt->config.vocabulary, &made.vocabulary, error);
     if (code) code = err_prefix(error, code, directory);
-    const json_t *options = json_object_get(made.checkpoint.cotnoise, "options");
+    json_t *options = json_object_get(made.checkpoint.cotnoise, "options");
     if (!code && options) {
         char where[CONFIG_PATH_MAX + 32];
         snprintf(where, sizeof where, "%s/config.json", directory);

@@ -1,0 +1,91 @@
+/* What several subcommands read from their command line. See arguments.h. */
+#include "cli/arguments.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+enum err arguments_integer(const char *option, const char *text, int64_t low, int64_t high, int64_t *value,
+                           struct error *error) {
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (errno || end == text || *end || number < low || number > high)
+        return err_set(error, ERR_INPUT, "%s %s: must be a whole number from %lld to %lld", option, text,
+                       (long long)low, (long long)high);
+    *value = number;
+    return ERR_OK;
+}
+
+enum err arguments_number(const char *option, const char *text, double low, double high, double *value,
+                          struct error *error) {
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text || *end || !isfinite(number) || number < low || number > high)
+        return err_set(error, ERR_INPUT, "%s %s: must be a number from %g to %g", option, text, low, high);
+    *value = number;
+    return ERR_OK;
+}
+
+enum err arguments_refused(int argc, char **argv, struct error *error) {
+    const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+    return err_set(error, ERR_INPUT, "%s: unknown option or missing value; 'cotnoise %s --help' lists them",
+                   word, argv[0]);
+}
+
+enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error) {
+    if (first >= argc)
+        return err_set(error, ERR_INPUT, "a spec file is missing; 'cotnoise %s --help' shows the usage",
+                       argv[0]);
+    return spec_read(argv[first], (const char *const *)argv + first + 1, argc - first - 1, spec, error);
+}
+
+enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,
+                          struct error *error) {
+    struct spec *spec;
+    enum err code = arguments_spec(argc, argv, first, &spec, error);
+    if (code) return code;
+    if (cell > spec_runs(spec))
+        code =
+            err_set(error, ERR_INPUT, "--cell %lld: the spec has runs 1 to %d ('cotnoise sweep --dry-run')",
+                    (long long)cell, spec_runs(spec));
+    else if (cell > 0)
+        spec_run(spec, (int)cell - 1, config);
+    else
+        spec_plain(spec, config);
+    spec_free(spec);
+    return code;
+}
+
+struct output {
+    struct file_writer writer; /* no stream: standard output */
+};
+
+enum err output_open(const char *path, struct output **output, struct error *error) {
+    struct output *made = memory_array(1, sizeof *made);
+    if (!made) return err_memory(error, "the output");
+    enum err code = path && strcmp(path, "-") ? file_create(&made->writer, path, error) : ERR_OK;
+    if (code)
+        free(made);
+    else
+        *output = made;
+    return code;
+}
+
+FILE *output_stream(struct output *output) { return output->writer.stream ? output->writer.stream : stdout; }
+
+enum err output_close(struct output *output, enum err code, struct error *error) {
+    if (output->writer.stream) {
+        if (code)
+            file_abandon(&output->writer);
+        else
+            code = file_commit(&output->writer, error);
+    }
+    free(output);
+    return code;
+}

@@ -1,0 +1,40 @@
+/* What several subcommands read from their command line. */
+#ifndef COTNOISE_CLI_ARGUMENTS_H
+#define COTNOISE_CLI_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "train/config.h"
+#include "train/spec.h"
+
+/* A whole number in low ... high from the value of an option such as "--seed". ERR_INPUT otherwise. */
+enum err arguments_integer(const char *option, const char *text, int64_t low, int64_t high, int64_t *value,
+                           struct error *error);
+
+/* A number in low ... high. */
+enum err arguments_number(const char *option, const char *text, double low, double high, double *value,
+                          struct error *error);
+
+/* The message for what getopt_long refused (`?` or `:`), with the argument it stopped at. */
+enum err arguments_refused(int argc, char **argv, struct error *error);
+
+/* SPEC [key=value...] at argv[first ...] -> a spec (spec_free). */
+enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error);
+
+/* The same, then one configuration: run `cell` (from 1, as --dry-run numbers them), or the options as written
+ * when cell is 0. */
+enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,
+                          struct error *error);
+
+/* Where a command writes: standard output for NULL or "-", otherwise a file that appears when complete. */
+struct output;
+enum err output_open(const char *path, struct output **output, struct error *error);
+FILE *output_stream(struct output *output);
+
+/* Ends the output; with `code` not ERR_OK the file is thrown away. Returns `code`, or what went wrong. */
+enum err output_close(struct output *output, enum err code, struct error *error);
+
+#endif
