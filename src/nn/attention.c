@@ -147,8 +147,10 @@ void attention_backward(real *d_qkv, int ld_qkv, const real *d_out, int ld_out, 
 void attention_step(real *out, const real *q, const real *keys, int ld_keys, const real *values,
                     int ld_values, int at, int D, real *scratch) {
     int padded = real_padded(at + 1);
+    real *sum = scratch + ld_keys; /* of the values: `out` need not be a whole number of vectors */
     vector_multiply(1, padded, D, (struct vector_view){q, 0, 1}, keys, (size_t)ld_keys, false, scratch, 0);
     row_softmax(scratch, at + 1, padded, (real)(1 / sqrt(D)));
     vector_multiply(1, ld_values, at + 1, (struct vector_view){scratch, 0, 1}, values, (size_t)ld_values,
-                    false, out, 0);
+                    false, sum, 0);
+    memcpy(out, sum, (size_t)D * sizeof *out);
 }

@@ -1,11 +1,13 @@
 /* Parameters in the form that the passes use. See folded.h. */
 #include "nn/folded.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "nn/kernels.h"
 
-struct fold_layout fold_layout(const struct gpt_config *config) {
+static struct fold_layout lay_out(const struct gpt_config *config) {
     struct fold_layout l = {.P = 3 * config->width + config->ffn, .A = config->width + config->ffn};
     size_t C = (size_t)config->width, P = (size_t)l.P, A = (size_t)l.A;
     l.V = real_padded(config->vocabulary);
@@ -69,12 +71,13 @@ static void fold_lane(void *context, int lane) {
     for (int c = 0; c < C; c++) to[l->out_bias + (size_t)c] = dense[c] + down[c];
 }
 
-void fold_values(const struct gpt *gpt, const struct fold_layout *layout, struct team *team, real *folded) {
-    struct job job = {.gpt = gpt, .layout = layout, .folded = folded};
+void folded_refresh(struct folded *folded, struct team *team) {
+    struct job job = {.gpt = folded->gpt, .layout = &folded->layout, .folded = folded->values};
+    int lanes = folded->gpt->config.layers + 1;
     if (team)
-        team_run(team, gpt->config.layers + 1, fold_lane, &job);
+        team_run(team, lanes, fold_lane, &job);
     else
-        for (int lane = 0; lane <= gpt->config.layers; lane++) fold_lane(&job, lane);
+        for (int lane = 0; lane < lanes; lane++) fold_lane(&job, lane);
 }
 
 static void unfold_lane(void *context, int lane) {
@@ -113,8 +116,32 @@ static void unfold_lane(void *context, int lane) {
     memcpy(layer_gradient(job, lane, GPT_DOWN_BIAS), d + l->out_bias, (size_t)C * sizeof(real));
 }
 
-void fold_gradient(const struct gpt *gpt, const struct fold_layout *layout, struct team *team,
-                   const real *d_folded, real *gradient) {
-    struct job job = {.gpt = gpt, .layout = layout, .d_folded = d_folded, .gradient = gradient};
-    team_run(team, gpt->config.layers + 1, unfold_lane, &job);
+void folded_gradient(const struct folded *folded, struct team *team, const real *d_folded, real *gradient) {
+    struct job job = {
+        .gpt = folded->gpt, .layout = &folded->layout, .d_folded = d_folded, .gradient = gradient};
+    team_run(team, folded->gpt->config.layers + 1, unfold_lane, &job);
+}
+
+enum err folded_create(const struct gpt *gpt, struct folded *folded, struct error *error) {
+    const struct gpt_config *config = &gpt->config;
+    struct folded made = {.gpt = gpt, .layout = lay_out(config)};
+    int R = gpt_rotary_dimensions(config);
+    size_t table_size = (size_t)config->positions * (size_t)R;
+    made.values = memory_aligned(made.layout.values_size, sizeof *made.values);
+    made.table = memory_aligned(table_size, sizeof *made.table);
+    made.bytes = (made.layout.values_size + table_size) * sizeof(real);
+    if (!made.values || !made.table) {
+        folded_free(&made);
+        return err_memory(error, "the model's weights");
+    }
+    rotary_table(made.table, config->positions, R, config->rotary_base);
+    folded_refresh(&made, NULL);
+    *folded = made;
+    return ERR_OK;
+}
+
+void folded_free(struct folded *folded) {
+    free(folded->values);
+    free(folded->table);
+    *folded = (struct folded){0};
 }

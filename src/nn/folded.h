@@ -18,13 +18,26 @@ struct fold_layout {
     size_t values_size, gradient_size;
 };
 
-struct fold_layout fold_layout(const struct gpt_config *config);
+/* Weights ready for use, and the table of the rotary embedding. */
+struct folded {
+    const struct gpt *gpt;
+    struct fold_layout layout;
+    real *values; /* layout.values_size */
+    real *table;  /* rotary_table */
+    size_t bytes;
+};
 
-/* Folds everything into `folded` (values_size reals, zero at first). The team shares the layers. */
-void fold_values(const struct gpt *gpt, const struct fold_layout *layout, struct team *team, real *folded);
+/* Folds the parameters of `gpt`, which must outlive the result. */
+enum err folded_create(const struct gpt *gpt, struct folded *folded, struct error *error);
 
-/* Turns the gradient by the folded parameters into that by the parameters, laid out as gpt.values. */
-void fold_gradient(const struct gpt *gpt, const struct fold_layout *layout, struct team *team,
-                   const real *d_folded, real *gradient);
+/* Folds them again after they have changed. The team, if any, shares the layers. */
+void folded_refresh(struct folded *folded, struct team *team);
+
+/* Turns the gradient by the folded parameters (layout.gradient_size reals) into that by the parameters, laid
+ * out as gpt.values. */
+void folded_gradient(const struct folded *folded, struct team *team, const real *d_folded, real *gradient);
+
+/* Harmless on a zeroed struct. */
+void folded_free(struct folded *folded);
 
 #endif

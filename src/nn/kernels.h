@@ -65,7 +65,7 @@ void attention_backward(real *d_qkv, int ld_qkv, const real *d_out, int ld_out, 
                         const real *log_sum, const real *qkv, int T, int H, int D, real *scratch);
 
 /* The same for one new token at position `at` with cached keys (D rows of ld_keys, one column a token) and
- * values (tokens of ld_values). q (D) to out (D), one head. scratch: ld_keys reals. */
+ * values (tokens of ld_values). q (D) to out (D), one head. scratch: ld_keys + ld_values reals. */
 void attention_step(real *out, const real *q, const real *keys, int ld_keys, const real *values,
                     int ld_values, int at, int D, real *scratch);
 

@@ -43,30 +43,24 @@ static void *take(struct learner *learner, size_t count, size_t size) {
 static enum err take_all(struct learner *learner, struct error *error) {
     const struct gpt *gpt = learner->gpt;
     const struct learner_options *options = &learner->options;
-    size_t lanes = (size_t)options->lanes, threads = (size_t)options->threads;
-    learner->folded = take(learner, learner->layout.values_size, sizeof(real));
-    learner->table = take(learner, pass_table_size(&gpt->config), sizeof(real));
+    size_t lanes = (size_t)options->lanes;
     learner->gradient = take(learner, gpt->size, sizeof(real));
     learner->m = take(learner, gpt->size, sizeof(real));
     learner->v = take(learner, gpt->size, sizeof(real));
     learner->squares = take(learner, (size_t)gpt->tensors, sizeof(double));
     learner->lane = take(learner, lanes, sizeof *learner->lane);
-    learner->pass = take(learner, threads, sizeof(struct pass *));
-    learner->busy = take(learner, threads, sizeof *learner->busy);
-    if (!learner->folded || !learner->table || !learner->gradient || !learner->m || !learner->v ||
-        !learner->squares || !learner->lane || !learner->pass || !learner->busy)
+    if (!learner->gradient || !learner->m || !learner->v || !learner->squares || !learner->lane)
         return err_memory(error, "training");
+    enum err code = folded_create(gpt, &learner->folded, error);
+    if (code) return code;
     for (size_t i = 0; i < lanes; i++) {
-        learner->lane[i].gradient = take(learner, learner->layout.gradient_size, sizeof(real));
+        learner->lane[i].gradient = take(learner, learner->folded.layout.gradient_size, sizeof(real));
         if (!learner->lane[i].gradient) return err_memory(error, "gradients");
     }
-    for (size_t i = 0; i < threads; i++) {
-        enum err code = pass_create(&gpt->config, learner->table, options->chunk, options->longest, true,
-                                    &learner->pass[i], error);
-        if (code) return code;
-        learner->bytes += learner->pass[i]->bytes;
-    }
-    return ERR_OK;
+    code = pass_pool_create(&learner->folded, options->threads, options->chunk, options->longest, true,
+                            &learner->pool, error);
+    learner->bytes += learner->folded.bytes + learner->pool.bytes;
+    return code;
 }
 
 enum err learner_create(struct gpt *gpt, const struct learner_options *options, struct learner **learner,
@@ -81,38 +75,29 @@ enum err learner_create(struct gpt *gpt, const struct learner_options *options, 
     made->options = *options;
     if (made->options.chunk == 0) made->options.chunk = 512;
     if (made->options.chunk < options->longest) made->options.chunk = options->longest;
-    made->layout = fold_layout(&gpt->config);
     code = take_all(made, error);
     if (code) {
         learner_free(made);
         return code;
     }
-    rotary_table(made->table, gpt->config.positions, gpt_rotary_dimensions(&gpt->config),
-                 gpt->config.rotary_base);
-    learner_refresh(made);
     *learner = made;
     return ERR_OK;
 }
 
 void learner_free(struct learner *learner) {
     if (!learner) return;
-    for (int i = 0; learner->pass && i < learner->options.threads; i++) pass_free(learner->pass[i]);
+    pass_pool_free(&learner->pool);
+    folded_free(&learner->folded);
     for (int i = 0; learner->lane && i < learner->options.lanes; i++) free(learner->lane[i].gradient);
-    free(learner->busy);
-    free(learner->pass);
     free(learner->lane);
     free(learner->squares);
     free(learner->v);
     free(learner->m);
     free(learner->gradient);
-    free(learner->table);
-    free(learner->folded);
     free(learner);
 }
 
-void learner_refresh(struct learner *learner) {
-    fold_values(learner->gpt, &learner->layout, NULL, learner->folded);
-}
+void learner_refresh(struct learner *learner) { folded_refresh(&learner->folded, NULL); }
 
 int64_t learner_steps(const struct learner *learner) { return learner->step; }
 
@@ -143,37 +128,30 @@ static enum err check_batch(const struct learner *learner, const struct gpt_batc
     return ERR_OK;
 }
 
-static int take_pass(struct learner *learner) {
-    for (int i = 0;; i = (i + 1) % learner->options.threads)
-        if (!atomic_exchange_explicit(&learner->busy[i], true, memory_order_acquire)) return i;
-}
-
 /* Loss and gradient of one lane, as many whole samples at a time as the chunk holds. */
 static void lane_gradient(void *context, int index) {
     struct learner *learner = context;
     struct learner_lane *lane = &learner->lane[index];
     const struct gpt_batch *batch = &learner->batch[index];
-    const real *embedding = gpt_values(learner->gpt, 0);
-    int held = take_pass(learner);
-    struct pass *pass = learner->pass[held];
-    memset(lane->gradient, 0, learner->layout.gradient_size * sizeof(real));
+    struct pass *pass = pass_pool_take(&learner->pool);
+    memset(lane->gradient, 0, learner->folded.layout.gradient_size * sizeof(real));
     lane->loss = 0;
     for (int s = 0; s < batch->samples;) {
         const int32_t *starts = batch->starts + s;
         int samples = 1;
         while (s + samples < batch->samples && starts[samples + 1] - starts[0] <= pass->capacity) samples++;
         const int32_t *tokens = batch->tokens + starts[0], *targets = batch->targets + starts[0];
-        lane->loss += pass_forward(pass, learner->folded, embedding, tokens, targets, starts, samples);
-        pass_backward(pass, learner->folded, tokens, starts, samples, learner->factor, lane->gradient);
+        lane->loss += pass_forward(pass, tokens, targets, starts, samples);
+        pass_backward(pass, tokens, starts, samples, learner->factor, lane->gradient);
         s += samples;
     }
-    atomic_store_explicit(&learner->busy[held], false, memory_order_release);
+    pass_pool_give(&learner->pool, pass);
 }
 
 /* Adds the lanes up, in their order, into lane 0; one slice. */
 static void add_slice(void *context, int slice) {
     struct learner *learner = context;
-    size_t first = (size_t)slice * SLICE, size = learner->layout.gradient_size;
+    size_t first = (size_t)slice * SLICE, size = learner->folded.layout.gradient_size;
     size_t last = size - first < SLICE ? size : first + SLICE;
     real *restrict sum = learner->lane[0].gradient;
     for (int i = 1; i < learner->options.lanes; i++) {
@@ -206,8 +184,8 @@ enum err learner_gradient(struct learner *learner, struct team *team, const stru
     for (int i = 0; i < learner->options.lanes; i++) step.loss += learner->lane[i].loss;
     step.loss *= learner->factor;
     if (learner->options.lanes > 1)
-        team_run(team, (int)((learner->layout.gradient_size + SLICE - 1) / SLICE), add_slice, learner);
-    fold_gradient(learner->gpt, &learner->layout, team, learner->lane[0].gradient, learner->gradient);
+        team_run(team, (int)((learner->folded.layout.gradient_size + SLICE - 1) / SLICE), add_slice, learner);
+    folded_gradient(&learner->folded, team, learner->lane[0].gradient, learner->gradient);
     team_run(team, learner->gpt->tensors, tensor_squares, learner);
     double squares = 0;
     for (int i = 0; i < learner->gpt->tensors; i++) squares += learner->squares[i];
@@ -249,7 +227,7 @@ enum err learner_step(struct learner *learner, struct team *team, const struct g
         learner->update.clip = learner->options.clip / step.gradient_norm;
     team_run(team, learner->gpt->tensors, tensor_update, learner);
     learner->step++;
-    fold_values(learner->gpt, &learner->layout, team, learner->folded);
+    folded_refresh(&learner->folded, team);
     *result = step;
     return ERR_OK;
 }

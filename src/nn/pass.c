@@ -8,10 +8,6 @@
 #include "base/memory.h"
 #include "nn/kernels.h"
 
-size_t pass_table_size(const struct gpt_config *config) {
-    return (size_t)config->positions * (size_t)gpt_rotary_dimensions(config) + REAL_VECTOR;
-}
-
 /* Hands out 64-byte aligned pieces of one block; with base NULL it only counts. */
 struct carver {
     char *base;
@@ -33,8 +29,8 @@ static void *carve(struct carver *carver, size_t rows, size_t columns, size_t si
 
 static void lay_out(struct pass *pass, int longest, struct carver *carver) {
     const struct gpt_config *config = pass->config;
-    size_t N = (size_t)pass->capacity, C = (size_t)config->width, V = (size_t)pass->layout.V;
-    size_t P = (size_t)pass->layout.P, A = (size_t)pass->layout.A, real_size = sizeof(real);
+    size_t N = (size_t)pass->capacity, C = (size_t)config->width, V = (size_t)pass->folded->layout.V;
+    size_t P = (size_t)pass->folded->layout.P, A = (size_t)pass->folded->layout.A, real_size = sizeof(real);
     size_t D = (size_t)gpt_head_size(config);
     pass->layer = carve(carver, (size_t)config->layers, 1, sizeof *pass->layer);
     struct pass_layer one = {0};
@@ -64,16 +60,15 @@ static void lay_out(struct pass *pass, int longest, struct carver *carver) {
     pass->target = carve(carver, N, 1, sizeof *pass->target);
 }
 
-enum err pass_create(const struct gpt_config *config, const real *table, int capacity, int longest,
-                     bool training, struct pass **pass, struct error *error) {
+enum err pass_create(const struct folded *folded, int capacity, int longest, bool training,
+                     struct pass **pass, struct error *error) {
     assert(capacity >= longest && longest >= 1);
     struct pass *made = memory_array(1, sizeof *made);
     if (!made) return err_memory(error, "the model's scratch memory");
-    made->config = config;
-    made->table = table;
+    made->folded = folded;
+    made->config = &folded->gpt->config;
     made->capacity = capacity;
     made->training = training;
-    made->layout = fold_layout(config);
     struct carver carver = {0};
     lay_out(made, longest, &carver);
     made->bytes = carver.used;
@@ -94,17 +89,17 @@ void pass_free(struct pass *pass) {
     free(pass);
 }
 
-static void layer_forward(struct pass *pass, int l, const real *folded, const int32_t *starts, int samples) {
+static void layer_forward(struct pass *pass, int l, const int32_t *starts, int samples) {
     const struct gpt_config *config = pass->config;
-    const struct fold_layout *layout = &pass->layout;
+    const struct fold_layout *layout = &pass->folded->layout;
     const struct pass_layer *layer = &pass->layer[l];
     int N = pass->N, C = config->width, F = config->ffn, P = layout->P, A = layout->A, H = config->heads;
     int D = gpt_head_size(config), R = gpt_rotary_dimensions(config);
-    const real *weights = folded + (size_t)l * layout->layer_size;
+    const real *weights = pass->folded->values + (size_t)l * layout->layer_size;
     normalise_forward(layer->xhat, layer->scale, pass->x, N, C, config->epsilon);
     linear_forward(layer->p, P, layer->xhat, C, weights + layout->in_weight, weights + layout->in_bias, N, C,
                    P, false);
-    rotary_forward(layer->p, P, pass->position, pass->table, N, H, D, R);
+    rotary_forward(layer->p, P, pass->position, pass->folded->table, N, H, D, R);
     for (int s = 0; s < samples; s++) {
         size_t first = (size_t)(starts[s] - starts[0]);
         attention_forward(layer->a + first * (size_t)A, A, layer->log_sum + first * (size_t)H,
@@ -115,15 +110,15 @@ static void layer_forward(struct pass *pass, int l, const real *folded, const in
                    true);
 }
 
-double pass_forward(struct pass *pass, const real *folded, const real *embedding, const int32_t *tokens,
-                    const int32_t *targets, const int32_t *starts, int samples) {
+double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *targets, const int32_t *starts,
+                    int samples) {
     int C = pass->config->width, N = starts[samples] - starts[0];
     assert(N <= pass->capacity);
     pass->N = N;
     for (int s = 0; s < samples; s++)
         for (int t = starts[s]; t < starts[s + 1]; t++) pass->position[t - starts[0]] = t - starts[s];
-    embedding_forward(pass->x, tokens, embedding, N, C);
-    for (int l = 0; l < pass->config->layers; l++) layer_forward(pass, l, folded, starts, samples);
+    embedding_forward(pass->x, tokens, gpt_values(pass->folded->gpt, 0), N, C);
+    for (int l = 0; l < pass->config->layers; l++) layer_forward(pass, l, starts, samples);
     int M = 0;
     for (int n = 0; n < N; n++) {
         if (targets[n] < 0) continue;
@@ -135,21 +130,22 @@ double pass_forward(struct pass *pass, const real *folded, const real *embedding
     for (int m = 0; m < M; m++)
         normalise_forward(pass->picked + (size_t)m * C, pass->picked_scale + m,
                           pass->x + (size_t)pass->row[m] * C, 1, C, pass->config->epsilon);
-    linear_forward(pass->logits, pass->layout.V, pass->picked, C, folded + pass->layout.head_weight,
-                   folded + pass->layout.head_bias, M, C, pass->layout.V, false);
-    return cross_entropy_forward(pass->log_sum, pass->logits, pass->layout.V, pass->target, M,
+    linear_forward(pass->logits, pass->folded->layout.V, pass->picked, C,
+                   pass->folded->values + pass->folded->layout.head_weight,
+                   pass->folded->values + pass->folded->layout.head_bias, M, C, pass->folded->layout.V,
+                   false);
+    return cross_entropy_forward(pass->log_sum, pass->logits, pass->folded->layout.V, pass->target, M,
                                  pass->config->vocabulary);
 }
 
 /* From the gradient by the layer's output in pass->x to that by its input, in place. */
-static void layer_backward(struct pass *pass, int l, const real *folded, const int32_t *starts, int samples,
-                           real *d_folded) {
+static void layer_backward(struct pass *pass, int l, const int32_t *starts, int samples, real *d_folded) {
     const struct gpt_config *config = pass->config;
-    const struct fold_layout *layout = &pass->layout;
+    const struct fold_layout *layout = &pass->folded->layout;
     const struct pass_layer *layer = &pass->layer[l];
     int N = pass->N, C = config->width, F = config->ffn, P = layout->P, A = layout->A, H = config->heads;
     int D = gpt_head_size(config), R = gpt_rotary_dimensions(config);
-    const real *weights = folded + (size_t)l * layout->layer_size;
+    const real *weights = pass->folded->values + (size_t)l * layout->layer_size;
     real *d_weights = d_folded + (size_t)l * layout->layer_size;
     linear_backward(pass->d_a, A, d_weights + layout->out_weight, d_weights + layout->out_bias, pass->x, C,
                     layer->a, weights + layout->out_weight, N, A, C);
@@ -160,25 +156,25 @@ static void layer_backward(struct pass *pass, int l, const real *folded, const i
                            layer->log_sum + first * (size_t)H, layer->p + p, starts[s + 1] - starts[s], H, D,
                            pass->scratch);
     }
-    rotary_backward(pass->d_p, P, pass->position, pass->table, N, H, D, R);
+    rotary_backward(pass->d_p, P, pass->position, pass->folded->table, N, H, D, R);
     linear_backward(pass->d_xhat, C, d_weights + layout->in_weight, d_weights + layout->in_bias, pass->d_p, P,
                     layer->xhat, weights + layout->in_weight, N, C, P);
     normalise_backward(pass->x, pass->d_xhat, layer->xhat, layer->scale, N, C);
 }
 
-void pass_backward(struct pass *pass, const real *folded, const int32_t *tokens, const int32_t *starts,
-                   int samples, double factor, real *d_folded) {
-    const struct fold_layout *layout = &pass->layout;
+void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *starts, int samples,
+                   double factor, real *d_folded) {
+    const struct fold_layout *layout = &pass->folded->layout;
     int C = pass->config->width, M = pass->M;
     cross_entropy_backward(pass->logits, layout->V, pass->log_sum, pass->target, factor, M,
                            pass->config->vocabulary);
     linear_backward(pass->d_xhat, C, d_folded + layout->head_weight, d_folded + layout->head_bias,
-                    pass->logits, layout->V, pass->picked, folded + layout->head_weight, M, C, layout->V);
+                    pass->logits, layout->V, pass->picked, pass->folded->values + layout->head_weight, M, C,
+                    layout->V);
     memset(pass->x, 0, (size_t)pass->N * (size_t)C * sizeof *pass->x);
     for (int m = 0; m < M; m++)
         normalise_backward(pass->x + (size_t)pass->row[m] * C, pass->d_xhat + (size_t)m * C,
                            pass->picked + (size_t)m * C, pass->picked_scale + m, 1, C);
-    for (int l = pass->config->layers - 1; l >= 0; l--)
-        layer_backward(pass, l, folded, starts, samples, d_folded);
+    for (int l = pass->config->layers - 1; l >= 0; l--) layer_backward(pass, l, starts, samples, d_folded);
     embedding_backward(d_folded + layout->embedding, tokens, pass->x, pass->N, C);
 }

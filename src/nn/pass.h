@@ -6,6 +6,7 @@
 #ifndef COTNOISE_NN_PASS_H
 #define COTNOISE_NN_PASS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,10 +22,9 @@ struct pass_layer {
 };
 
 struct pass {
+    const struct folded *folded; /* the caller's */
     const struct gpt_config *config;
-    struct fold_layout layout;
-    const real *table; /* rotary_table, the caller's */
-    int capacity;      /* largest N */
+    int capacity; /* largest N */
     bool training;
     void *memory;
     size_t bytes;
@@ -38,24 +38,36 @@ struct pass {
     int N, M;
 };
 
-/* Reals in the table that pass.table needs. */
-size_t pass_table_size(const struct gpt_config *config);
-
-/* Memory for up to `capacity` tokens at a time, samples of up to `longest`. `config` and `table` must outlive
- * it. */
-enum err pass_create(const struct gpt_config *config, const real *table, int capacity, int longest,
-                     bool training, struct pass **pass, struct error *error);
+/* Memory for up to `capacity` tokens at a time, samples of up to `longest`; without `training` only forward.
+ * `folded` must outlive it. */
+enum err pass_create(const struct folded *folded, int capacity, int longest, bool training,
+                     struct pass **pass, struct error *error);
 void pass_free(struct pass *pass);
 
 /* Runs whole samples, end to end: sample s is rows starts[s] - starts[0] and on; tokens and targets begin at
  * starts[0]. Logits are made only for rows with target >= 0. Returns the sum of the losses over those rows,
- * in nats; pass->log_sum and pass->logits hold what each row's loss is made of. */
-double pass_forward(struct pass *pass, const real *folded, const real *embedding, const int32_t *tokens,
-                    const int32_t *targets, const int32_t *starts, int samples);
+ * in nats; row m's is pass->log_sum[m] - pass->logits[m][pass->target[m]]. */
+double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *targets, const int32_t *starts,
+                    int samples);
 
-/* After pass_forward with training: adds factor times the gradient of that sum to d_folded (gradient_size
- * reals). */
-void pass_backward(struct pass *pass, const real *folded, const int32_t *tokens, const int32_t *starts,
-                   int samples, double factor, real *d_folded);
+/* After pass_forward with training: adds factor times the gradient of that sum to d_folded. */
+void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *starts, int samples,
+                   double factor, real *d_folded);
+
+/* Passes shared by threads: whoever works holds one. */
+struct pass_pool {
+    struct pass **pass;
+    atomic_bool *busy;
+    int count;
+    size_t bytes;
+};
+
+enum err pass_pool_create(const struct folded *folded, int count, int capacity, int longest, bool training,
+                          struct pass_pool *pool, struct error *error);
+/* At most `count` may be held at once. */
+struct pass *pass_pool_take(struct pass_pool *pool);
+void pass_pool_give(struct pass_pool *pool, const struct pass *pass);
+/* Harmless on a zeroed struct. */
+void pass_pool_free(struct pass_pool *pool);
 
 #endif

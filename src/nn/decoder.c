@@ -1,0 +1,273 @@
+/* Batched decoding with a key-value cache. See decoder.h.
+ *
+ * Each thread has a lane of slots. A slot holds one request and its cache; in each step every slot gives one
+ * token to the batch, and slots still reading their prompt give more where there is room. The batch always
+ * has ROWS rows, so that every matrix product takes the same path and a row's result does not depend on how
+ * many are in use. */
+#include "nn/decoder.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/pcg.h"
+#include "nn/folded.h"
+#include "nn/gemm.h"
+#include "nn/kernels.h"
+#include "nn/sampler.h"
+
+enum { ROWS = 64 };
+static const size_t cache_limit = (size_t)256 << 20; /* bytes of cache a lane, unless one slot needs more */
+
+struct slot {
+    const struct decode_request *request; /* NULL: free */
+    struct decode_result *result;
+    int limit;    /* of new tokens */
+    int consumed; /* tokens in the cache */
+    struct pcg pcg;
+};
+
+/* A row of the batch. */
+struct row {
+    int slot;
+    bool last; /* the newest token of its slot: the next one follows from it */
+};
+
+struct lane {
+    struct slot *slot;
+    int slots;
+    struct row row[ROWS];
+    int rows;
+    int32_t token[ROWS], position[ROWS];
+    void *memory;
+    real *cache; /* by slot, layer, head: keys (D,capacity), values (capacity,S) */
+    real *x, *xhat, *scale, *p, *a, *logits; /* (ROWS, C or P or A or V) */
+    real *scratch;
+};
+
+struct decoding {
+    struct folded folded;
+    const struct decode_request *requests;
+    size_t count;
+    const struct decode_options *options;
+    struct decode_result *results;
+    int *limits;        /* new tokens by request */
+    atomic_size_t next; /* request to be taken */
+    int capacity;       /* of a slot, in tokens, whole vectors */
+    int S;              /* head size, whole vectors */
+    size_t head_size;   /* reals of cache a head */
+    struct lane *lane;
+    int lanes;
+};
+
+static enum err check_requests(const struct gpt_config *config, const struct decode_request *requests,
+                               size_t count, struct error *error) {
+    for (size_t i = 0; i < count; i++) {
+        if (requests[i].length < 1 || requests[i].length > config->positions)
+            return err_set(error, ERR_INPUT, "prompt %zu has %d tokens (allowed: 1 to %d)", i + 1,
+                           requests[i].length, config->positions);
+        for (int t = 0; t < requests[i].length; t++)
+            if (requests[i].prompt[t] < 0 || requests[i].prompt[t] >= config->vocabulary)
+                return err_set(error, ERR_INPUT, "prompt %zu has token %d (allowed: 0 to %d)", i + 1,
+                               requests[i].prompt[t], config->vocabulary - 1);
+    }
+    return ERR_OK;
+}
+
+/* Gives free slots the next requests that want any text. */
+static void fill_slots(struct decoding *decoding, struct lane *lane) {
+    for (int s = 0; s < lane->slots; s++) {
+        struct slot *slot = &lane->slot[s];
+        while (!slot->request) {
+            size_t next = atomic_fetch_add_explicit(&decoding->next, 1, memory_order_relaxed);
+            if (next >= decoding->count) return;
+            if (decoding->limits[next] == 0) continue;
+            *slot = (struct slot){.request = &decoding->requests[next],
+                                  .result = &decoding->results[next],
+                                  .limit = decoding->limits[next]};
+            slot->pcg = pcg_stream(decoding->options->seed, "decoding", slot->request->stream);
+        }
+    }
+}
+
+static void add_row(struct lane *lane, int s) {
+    struct slot *slot = &lane->slot[s];
+    int at = slot->consumed++, prompt = slot->request->length;
+    lane->row[lane->rows] = (struct row){s, at + 1 == prompt + slot->result->length};
+    lane->position[lane->rows] = at;
+    lane->token[lane->rows++] = at < prompt ? slot->request->prompt[at] : slot->result->tokens[at - prompt];
+}
+
+static void fill_rows(struct lane *lane) {
+    lane->rows = 0;
+    for (int s = 0; s < lane->slots; s++)
+        if (lane->slot[s].request) add_row(lane, s);
+    for (int s = 0; s < lane->slots; s++) {
+        struct slot *slot = &lane->slot[s];
+        while (slot->request && lane->rows < ROWS && slot->consumed < slot->request->length) add_row(lane, s);
+    }
+}
+
+/* Keys and values of all rows go to their slots' caches, then every row looks at its slot up to itself. */
+static void attend(struct decoding *decoding, struct lane *lane, int layer) {
+    const struct gpt_config *config = &decoding->folded.gpt->config;
+    int H = config->heads, D = gpt_head_size(config), S = decoding->S, capacity = decoding->capacity;
+    size_t P = (size_t)decoding->folded.layout.P, A = (size_t)decoding->folded.layout.A;
+    for (int pass = 0; pass < 2; pass++)
+        for (int r = 0; r < lane->rows; r++)
+            for (int h = 0; h < H; h++) {
+                size_t head =
+                    ((size_t)lane->row[r].slot * (size_t)config->layers + (size_t)layer) * (size_t)H +
+                    (size_t)h;
+                real *keys = lane->cache + head * decoding->head_size,
+                     *values = keys + (size_t)D * (size_t)capacity;
+                const real *q = lane->p + (size_t)r * P + (size_t)h * 3 * (size_t)D, *k = q + D, *v = k + D;
+                int at = lane->position[r];
+                if (pass == 0) {
+                    for (int d = 0; d < D; d++) keys[(size_t)d * (size_t)capacity + (size_t)at] = k[d];
+                    memcpy(values + (size_t)at * (size_t)S, v, (size_t)D * sizeof *v);
+                } else {
+                    attention_step(lane->a + (size_t)r * A + (size_t)h * (size_t)D, q, keys, capacity, values,
+                                   S, at, D, lane->scratch);
+                }
+            }
+}
+
+static void step_forward(struct decoding *decoding, struct lane *lane) {
+    const struct gpt *gpt = decoding->folded.gpt;
+    const struct gpt_config *config = &gpt->config;
+    const struct fold_layout *layout = &decoding->folded.layout;
+    const real *folded = decoding->folded.values;
+    int C = config->width, F = config->ffn, P = layout->P, A = layout->A;
+    embedding_forward(lane->x, lane->token, gpt_values(gpt, 0), lane->rows, C);
+    for (int l = 0; l < config->layers; l++) {
+        const real *weights = folded + (size_t)l * layout->layer_size;
+        normalise_forward(lane->xhat, lane->scale, lane->x, lane->rows, C, config->epsilon);
+        linear_forward(lane->p, P, lane->xhat, C, weights + layout->in_weight, weights + layout->in_bias,
+                       ROWS, C, P, false);
+        rotary_forward(lane->p, P, lane->position, decoding->folded.table, lane->rows, config->heads,
+                       gpt_head_size(config), gpt_rotary_dimensions(config));
+        attend(decoding, lane, l);
+        gelu_forward(lane->a + C, A, lane->p + 3 * C, P, lane->rows, F);
+        linear_forward(lane->x, C, lane->a, A, weights + layout->out_weight, weights + layout->out_bias, ROWS,
+                       A, C, true);
+    }
+    normalise_forward(lane->xhat, lane->scale, lane->x, lane->rows, C, config->epsilon);
+    linear_forward(lane->logits, layout->V, lane->xhat, C, folded + layout->head_weight,
+                   folded + layout->head_bias, ROWS, C, layout->V, false);
+}
+
+/* Appends the next token of every slot whose newest token was in the batch; frees slots that are done. */
+static void step_choose(struct decoding *decoding, struct lane *lane) {
+    const struct decode_options *options = decoding->options;
+    int V = decoding->folded.gpt->config.vocabulary;
+    for (int r = 0; r < lane->rows; r++) {
+        if (!lane->row[r].last) continue;
+        struct slot *slot = &lane->slot[lane->row[r].slot];
+        const real *logits = lane->logits + (size_t)r * (size_t)decoding->folded.layout.V;
+        int32_t token = options->temperature > 0 ? sampler_draw(logits, V, options->temperature,
+                                                                options->top_k, &slot->pcg, lane->scratch)
+                                                 : sampler_greedy(logits, V);
+        if (token == options->stop)
+            slot->result->stopped = true;
+        else
+            slot->result->tokens[slot->result->length++] = token;
+        if (slot->result->stopped || slot->result->length == slot->limit) slot->request = NULL;
+    }
+}
+
+static void run_lane(void *context, int index) {
+    struct decoding *decoding = context;
+    struct lane *lane = &decoding->lane[index];
+    for (;;) {
+        fill_slots(decoding, lane);
+        fill_rows(lane);
+        if (lane->rows == 0) return;
+        step_forward(decoding, lane);
+        step_choose(decoding, lane);
+    }
+}
+
+static enum err lane_create(const struct decoding *decoding, struct lane *lane, int slots,
+                            struct error *error) {
+    const struct gpt_config *config = &decoding->folded.gpt->config;
+    const struct fold_layout *layout = &decoding->folded.layout;
+    size_t C = (size_t)config->width, P = (size_t)layout->P, A = (size_t)layout->A, V = (size_t)layout->V;
+    size_t slot_size = decoding->head_size * (size_t)config->heads * (size_t)config->layers;
+    while (slots > 1 && slot_size * (size_t)slots > cache_limit / sizeof(real)) slots--;
+    size_t scratch = (size_t)(decoding->capacity + decoding->S) + V;
+    size_t cache = slot_size * (size_t)slots;
+    lane->slots = slots;
+    lane->slot = memory_array((size_t)slots, sizeof *lane->slot);
+    lane->memory = memory_aligned(cache + ROWS * (2 * C + 1 + P + A + V) + scratch, sizeof(real));
+    if (!lane->slot || !lane->memory) return err_memory(error, "decoding");
+    lane->cache = lane->memory;
+    lane->x = lane->cache + cache;
+    lane->xhat = lane->x + ROWS * C;
+    lane->p = lane->xhat + ROWS * C;
+    lane->a = lane->p + ROWS * P;
+    lane->logits = lane->a + ROWS * A;
+    lane->scale = lane->logits + ROWS * V;
+    lane->scratch = lane->scale + ROWS;
+    return ERR_OK;
+}
+
+/* Limits, the tokens' memory in `results`, and the longest sequence rounded to whole vectors. */
+static enum err plan(struct decoding *decoding, struct error *error) {
+    int positions = decoding->folded.gpt->config.positions, longest = 1;
+    decoding->limits = memory_array(decoding->count, sizeof *decoding->limits);
+    if (!decoding->limits) return err_memory(error, "decoding");
+    for (size_t i = 0; i < decoding->count; i++) {
+        int length = decoding->requests[i].length, limit = positions - length;
+        if (limit > decoding->options->max_new_tokens) limit = decoding->options->max_new_tokens;
+        if (length + limit > longest) longest = length + limit;
+        decoding->limits[i] = limit;
+        decoding->results[i].tokens = memory_array((size_t)limit, sizeof *decoding->results[i].tokens);
+        if (!decoding->results[i].tokens) return err_memory(error, "decoded text");
+    }
+    decoding->capacity = real_padded(longest);
+    decoding->S = real_padded(gpt_head_size(&decoding->folded.gpt->config));
+    decoding->head_size =
+        (size_t)decoding->capacity * (size_t)(gpt_head_size(&decoding->folded.gpt->config) + decoding->S);
+    return ERR_OK;
+}
+
+enum err decode(const struct gpt *gpt, struct team *team, const struct decode_request *requests, size_t count,
+                const struct decode_options *options, struct decode_result *results, struct error *error) {
+    enum err code = check_requests(&gpt->config, requests, count, error);
+    if (!code) code = gemm_prepare(team_threads(team), error);
+    if (code || count == 0) return code;
+    struct decoding decoding = {
+        .requests = requests, .count = count, .options = options, .lanes = team_threads(team)};
+    decoding.results = memory_array(count, sizeof *decoding.results);
+    decoding.lane = memory_array((size_t)decoding.lanes, sizeof *decoding.lane);
+    if (!decoding.results || !decoding.lane) code = err_memory(error, "decoding");
+    if (!code) code = folded_create(gpt, &decoding.folded, error);
+    if (!code) code = plan(&decoding, error);
+    size_t share = (count + (size_t)decoding.lanes - 1) / (size_t)decoding.lanes;
+    for (int i = 0; i < decoding.lanes && !code; i++)
+        code = lane_create(&decoding, &decoding.lane[i], share < ROWS ? (int)share : ROWS, error);
+    if (!code) {
+        team_run(team, decoding.lanes, run_lane, &decoding);
+        memcpy(results, decoding.results, count * sizeof *results);
+    } else if (decoding.results) {
+        decode_free(decoding.results, count);
+    }
+    for (int i = 0; decoding.lane && i < decoding.lanes; i++) {
+        free(decoding.lane[i].slot);
+        free(decoding.lane[i].memory);
+    }
+    folded_free(&decoding.folded);
+    free(decoding.limits);
+    free(decoding.lane);
+    free(decoding.results);
+    return code;
+}
+
+void decode_free(struct decode_result *results, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        free(results[i].tokens);
+        results[i] = (struct decode_result){0};
+    }
+}
