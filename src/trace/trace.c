@@ -153,7 +153,7 @@ static bool close_line(struct trace *t, bool mark) {
 /* One line of the algorithm; leaves it when there is no room but for the answer. */
 static void write_line(struct trace *t, const char *name, const struct task *task, const struct arguments *in,
                        const struct decimal *number, const struct list *list, bool mark) {
-    if (t->lines + 1 >= t->settings.line_limit) leave(t, LEAVE_LIMIT);
+    if (t->lines + 1 >= t->settings.line_limit || t->tokens.count > TRACE_TOKENS) leave(t, LEAVE_LIMIT);
     bool done = open_line(t, name_id(t, name));
     if (task) {
         done = done && put_call(&t->tokens, name_id(t, task->name), task, in);

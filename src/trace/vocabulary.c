@@ -213,7 +213,7 @@ static bool is_sign_after(enum shape before) {
 static bool space_between(enum shape a, enum shape b, bool sign, bool space_digits) {
     if (a == SHAPE_NEWLINE || b == SHAPE_NEWLINE || a == SHAPE_OPEN || b == SHAPE_CLOSE || b == SHAPE_COMMA)
         return false;
-    if (sign) return space_digits && b == SHAPE_DIGIT;
+    if (sign) return false;
     if (a == SHAPE_DIGIT && b == SHAPE_DIGIT) return space_digits;
     return !(a == SHAPE_NAME && b == SHAPE_OPEN);
 }
