@@ -1,0 +1,333 @@
+/* The program as a user meets it: one run from spec to answers, its files, and what it says of bad input. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "tests/support/shell.h"
+
+/* A model that learns little, in a second: what is tested is the machinery. */
+#define SMALL_SPEC                                                                                          \
+    "name: cli\\nseeds: [3]\\ntask: {name: add, max_digits: 2}\\n"                                          \
+    "data: {samples: 400, epochs: 2}\\nnoise: {digit: 0.1}\\n"                                              \
+    "model: {preset: tiny, layers: 1, width: 32, heads: 2, ffn: 64}\\n"                                     \
+    "train: {batch_tokens: 1024, learning_rate: 3e-3, checkpoint_every: 10}\\neval: {problems: 20, every: " \
+    "8}\\n"
+
+static int setup(void **state) {
+    if (shell_setup(state)) return -1;
+    shell_expect(0, "printf '" SMALL_SPEC "' >$SCRATCH/spec.yaml");
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/run");
+    return 0;
+}
+
+static json_t *load(const char *name) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", getenv("SCRATCH"), name);
+    json_error_t fault;
+    json_t *json = json_load_file(path, 0, &fault);
+    if (!json) print_message("%s: %s\n", path, fault.text);
+    assert_non_null(json);
+    return json;
+}
+
+static void test_run_directory_holds_what_is_promised(void **state) {
+    (void)state;
+    shell_expect(
+        0, "cd $SCRATCH/run && ls config.json examples.jsonl metrics.jsonl model.safetensors result.json "
+           "tokenizer.json tokenizer_config.json && ! ls optimizer.safetensors && ! ls *.tmp.*");
+    json_t *config = load("run/config.json"), *result = load("run/result.json");
+    assert_string_equal(json_string_value(json_array_get(json_object_get(config, "architectures"), 0)),
+                        "GPTNeoXForCausalLM");
+    json_t *own = json_object_get(config, "cotnoise");
+    assert_int_equal(json_integer_value(json_object_get(own, "seed")), 3);
+    json_t *options = json_object_get(own, "options");
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(options, "data"), "samples")), 400);
+    static const char *const columns[] = {"run",
+                                          "task",
+                                          "format",
+                                          "model",
+                                          "parameters",
+                                          "seed",
+                                          "samples",
+                                          "epochs",
+                                          "noise",
+                                          "rate",
+                                          "contamination",
+                                          "accuracy",
+                                          "accuracy_low",
+                                          "accuracy_high",
+                                          "trace_accuracy",
+                                          "line_accuracy",
+                                          "malformed",
+                                          "test_loss",
+                                          "steps",
+                                          "tokens",
+                                          "seconds",
+                                          "tokens_per_second",
+                                          "stopped",
+                                          "commit"};
+    const char *key;
+    json_t *value;
+    size_t i = 0;
+    json_object_foreach(result, key, value) {
+        if (i < sizeof columns / sizeof *columns) assert_string_equal(key, columns[i]);
+        i++;
+    }
+    assert_true(i >= sizeof columns / sizeof *columns);
+    assert_string_equal(json_string_value(json_object_get(result, "noise")), "digit");
+    assert_string_equal(json_string_value(json_object_get(result, "rate")), "0.1");
+    assert_string_equal(json_string_value(json_object_get(result, "run")),
+                        json_string_value(json_object_get(own, "id")));
+    json_decref(result);
+    json_decref(config);
+}
+
+static void test_loss_falls(void **state) {
+    (void)state;
+    FILE *metrics = popen("grep learning_rate $SCRATCH/run/metrics.jsonl", "r");
+    assert_non_null(metrics);
+    char line[1024];
+    double first = 0, last = 0;
+    while (fgets(line, sizeof line, metrics)) {
+        json_t *json = json_loads(line, 0, NULL);
+        assert_non_null(json);
+        last = json_real_value(json_object_get(json, "loss"));
+        if (first == 0) first = last;
+        json_decref(json);
+    }
+    pclose(metrics);
+    assert_true(first > 2.5); /* near log of the vocabulary's size */
+    assert_true(last < 0.7 * first);
+}
+
+static void test_eval_repeats_the_run_s_own_test(void **state) {
+    (void)state;
+    json_t *result = load("run/result.json");
+    shell_expect(0, "$COTNOISE eval $SCRATCH/run --json >$SCRATCH/eval.json");
+    json_t *again = load("eval.json");
+    static const char *const keys[] = {"accuracy", "trace_accuracy", "line_accuracy", "test_loss"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        double expected = json_number_value(json_object_get(result, keys[i]));
+        double seen = json_number_value(json_object_get(again, keys[i]));
+        assert_true(seen > expected - 1e-6 && seen < expected + 1e-6);
+    }
+    json_decref(again);
+    json_decref(result);
+}
+
+static void test_eval_of_given_problems(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "$COTNOISE gen $SCRATCH/spec.yaml --split test -n 7 -o $SCRATCH/problems.jsonl && "
+                 "$COTNOISE eval $SCRATCH/run --problems $SCRATCH/problems.jsonl -o $SCRATCH/solved.jsonl && "
+                 "test $(wc -l <$SCRATCH/solved.jsonl) = 7 && grep -c '\"correct\":' $SCRATCH/solved.jsonl");
+    const char *said =
+        shell_expect(2, "echo '{\"task\":\"add\",\"args\":[\"1\"]}' | $COTNOISE eval $SCRATCH/run "
+                        "--problems -");
+    assert_non_null(strstr(said, "standard input:1"));
+    said = shell_expect(
+        2, "echo '{\"task\":\"nosuch\",\"args\":[]}' | $COTNOISE eval $SCRATCH/run --problems -");
+    assert_non_null(strstr(said, "no task 'nosuch'"));
+}
+
+static void test_solve_writes_lines(void **state) {
+    (void)state;
+    shell("$COTNOISE solve $SCRATCH/run '12 + 34' --max-new-tokens 40 2>/dev/null");
+    const char *said = shell_expect(2, "$COTNOISE solve $SCRATCH/run '12 plus 34'");
+    assert_non_null(strstr(said, "plus"));
+}
+
+static void test_score_sums_its_tokens(void **state) {
+    (void)state;
+    shell_expect(
+        0, "$COTNOISE gen $SCRATCH/spec.yaml -n 600 -o $SCRATCH/samples.jsonl && "
+           "$COTNOISE score $SCRATCH/run $SCRATCH/samples.jsonl -o $SCRATCH/scored.jsonl && "
+           "$COTNOISE score $SCRATCH/run $SCRATCH/samples.jsonl --threads 3 | cmp - $SCRATCH/scored.jsonl");
+    FILE *scored = popen("cat $SCRATCH/scored.jsonl", "r");
+    assert_non_null(scored);
+    char line[16384];
+    int lines = 0;
+    while (fgets(line, sizeof line, scored)) {
+        json_t *json = json_loads(line, 0, NULL), *each = json_object_get(json, "token_logprobs");
+        double sum = 0;
+        for (size_t i = 0; i < json_array_size(each); i++) {
+            double one = json_number_value(json_array_get(each, i));
+            assert_true(one <= 0 && one > -100);
+            sum += one;
+        }
+        double total = json_number_value(json_object_get(json, "logprob"));
+        assert_true(total < 0 && total > sum - 1e-4 && total < sum + 1e-4);
+        assert_non_null(json_object_get(json, "prompt"));
+        json_decref(json);
+        lines++;
+    }
+    pclose(scored);
+    assert_int_equal(lines, 600);
+}
+
+static void test_gen_is_the_same_on_any_number_of_threads(void **state) {
+    (void)state;
+    shell_expect(0, "$COTNOISE gen $SCRATCH/spec.yaml -n 3000 -o $SCRATCH/one.jsonl && "
+                    "$COTNOISE gen $SCRATCH/spec.yaml -n 3000 --threads 8 | cmp - $SCRATCH/one.jsonl");
+    shell_expect(0, "sed -n 101,105p $SCRATCH/one.jsonl >$SCRATCH/part && "
+                    "$COTNOISE gen $SCRATCH/spec.yaml -n 5 --first 100 | cmp - $SCRATCH/part");
+}
+
+static void test_a_killed_run_goes_on_to_the_same_result(void **state) {
+    (void)state;
+    /* Stopped politely and by force at several moments; then left alone. */
+    shell(
+        "for i in 1 2 3; do timeout -s KILL 0.$((i * 2)) $COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/cut; "
+        "timeout -s TERM 0.3 $COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/cut; done");
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/cut");
+    shell_expect(0, "cmp $SCRATCH/run/model.safetensors $SCRATCH/cut/model.safetensors && "
+                    "cmp $SCRATCH/run/examples.jsonl $SCRATCH/cut/examples.jsonl");
+    /* All but the times. */
+    shell_expect(0,
+                 "cd $SCRATCH; for d in run cut; do sed -E 's/\"(tokens_per_)?seconds?\": ?[0-9.e+-]+//g' "
+                 "$d/result.json >$d.result; sed -E 's/\"tokens_per_second\":[0-9.e+-]+//' $d/metrics.jsonl "
+                 ">$d.metrics; done; cmp run.result cut.result && cmp run.metrics cut.metrics");
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml train.threads=2 -o $SCRATCH/two && "
+                    "cmp $SCRATCH/run/model.safetensors $SCRATCH/two/model.safetensors");
+}
+
+static void test_a_directory_belongs_to_one_run(void **state) {
+    (void)state;
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/run"); /* complete: nothing is done */
+    const char *said = shell_expect(2, "$COTNOISE train $SCRATCH/spec.yaml data.samples=300 -o $SCRATCH/run");
+    assert_non_null(strstr(said, "not of this run"));
+}
+
+static void test_damaged_checkpoints_are_refused(void **state) {
+    (void)state;
+    shell_expect(0, "cp -r $SCRATCH/run $SCRATCH/bad && head -c 5000 $SCRATCH/run/model.safetensors "
+                    ">$SCRATCH/bad/model.safetensors");
+    assert_non_null(strstr(shell_expect(2, "$COTNOISE eval $SCRATCH/bad"), "model.safetensors"));
+    shell_expect(0,
+                 "cp $SCRATCH/run/model.safetensors $SCRATCH/bad/ && "
+                 "printf X | dd of=$SCRATCH/bad/model.safetensors bs=1 seek=9000 conv=notrunc 2>/dev/null");
+    assert_non_null(strstr(shell_expect(2, "$COTNOISE eval $SCRATCH/bad"), "model.safetensors"));
+    shell_expect(0, "cp $SCRATCH/run/model.safetensors $SCRATCH/bad/ && echo '{' >$SCRATCH/bad/config.json");
+    assert_non_null(strstr(shell_expect(2, "$COTNOISE solve $SCRATCH/bad '1 + 1'"), "config.json"));
+    shell_expect(2, "$COTNOISE eval $SCRATCH/nowhere");
+}
+
+/* A file size limit stands in for a full disk: write() fails after so many blocks of 512 bytes. */
+static void test_full_disk_loses_nothing(void **state) {
+    (void)state;
+    shell_expect(0, "echo precious >$SCRATCH/out.jsonl");
+    const char *said = shell_expect(1, "trap '' XFSZ; ulimit -f 8; $COTNOISE gen $SCRATCH/spec.yaml -n 400 "
+                                       "-o $SCRATCH/out.jsonl");
+    assert_non_null(strstr(said, "out.jsonl: cannot write"));
+    shell_expect(0, "grep -qx precious $SCRATCH/out.jsonl && ! ls $SCRATCH/out.jsonl.tmp.*");
+    said = shell_expect(1, "$COTNOISE gen $SCRATCH/spec.yaml -n 400 >/dev/full");
+    assert_non_null(strstr(said, "standard output"));
+    said = shell_expect(1, "trap '' XFSZ; ulimit -f 40; $COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/full");
+    assert_non_null(strstr(said, "cannot write"));
+    /* With room again it goes on, to the same model. */
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/full && "
+                    "cmp $SCRATCH/run/model.safetensors $SCRATCH/full/model.safetensors");
+}
+
+/* Command, exit status, what standard error must say. */
+static const struct {
+    const char *command;
+    int status;
+    const char *says;
+} refused[] = {
+    {"$COTNOISE", 2, "usage"},
+    {"$COTNOISE nosuch", 2, "unknown command 'nosuch'"},
+    {"$COTNOISE trace", 2, "trace"},
+    {"$COTNOISE trace nosuch 1 2", 2, "nosuch"},
+    {"$COTNOISE trace add 1", 2, "add"},
+    {"$COTNOISE trace add 1 x", 2, "x"},
+    {"$COTNOISE trace mod 5 0", 2, "y"},
+    {"$COTNOISE trace median []", 2, "xs"},
+    {"$COTNOISE trace add 1 2 --noise digit=1.2", 2, "1.2"},
+    {"$COTNOISE trace add 1 2 --noise nosuch=0.2", 2, "nosuch"},
+    {"$COTNOISE trace add 1 2 --nosuch", 2, "--nosuch"},
+    {"$COTNOISE gen $SCRATCH/nowhere.yaml", 2, "nowhere.yaml"},
+    {"$COTNOISE gen", 2, "spec"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml -n x", 2, "-n x"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml --split both", 2, "--split both"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml --cell 9", 2, "--cell 9"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml noise.digit=1.2", 2, "noise.digit=1.2"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml noise.nosuch=0.2", 2, "noise.nosuch"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml data.samples=many", 2, "data.samples=many"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml data.samples=", 2, "data.samples="},
+    {"$COTNOISE gen $SCRATCH/spec.yaml nonsense", 2, "nonsense"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml -o $SCRATCH/no/such/folder/x", 1, "cannot write"},
+    {"$COTNOISE train $SCRATCH/spec.yaml", 2, "-o DIR"},
+    {"$COTNOISE train $SCRATCH/spec.yaml model.heads=5 -o $SCRATCH/never", 2, "heads"},
+    {"$COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/spec.yaml", 1, "spec.yaml"},
+    {"$COTNOISE train $SCRATCH/spec.yaml task.max_digits=0 -o $SCRATCH/never", 2, "task.max_digits=0"},
+    {"$COTNOISE eval", 2, "run directory"},
+    {"$COTNOISE eval $SCRATCH/run --problems $SCRATCH/nowhere.jsonl", 2, "nowhere.jsonl"},
+    {"$COTNOISE eval $SCRATCH/run --problems /dev/null", 2, "holds no problem"},
+    {"echo '{\"task\":7}' | $COTNOISE eval $SCRATCH/run --problems -", 2, ":1"},
+    {"echo nonsense | $COTNOISE score $SCRATCH/run -", 2, "standard input:1"},
+    {"echo '[]' | $COTNOISE score $SCRATCH/run -", 2, "not a JSON object"},
+    {"echo '{\"prompt\":\"1 + 1\"}' | $COTNOISE score $SCRATCH/run -", 2, "completion"},
+    {"echo '{\"prompt\":\"1 + 1\",\"completion\":\"zebra = 2\"}' | $COTNOISE score $SCRATCH/run -", 2,
+     "zebra"},
+    {"$COTNOISE score $SCRATCH/run", 2, "JSONL"},
+    {"$COTNOISE solve $SCRATCH/run", 2, "problem"},
+    {"$COTNOISE sweep", 2, "spec"},
+    {"$COTNOISE sweep $SCRATCH/spec.yaml -j 0", 2, "-j 0"},
+    {"$COTNOISE report", 2, ""},
+    {"$COTNOISE report $SCRATCH/nowhere", 2, "nowhere"},
+};
+
+static void test_bad_input_is_refused_in_one_clear_line(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const char *said = shell_expect(refused[i].status, "%s", refused[i].command);
+        if (!strstr(said, refused[i].says)) print_message("%s\nsaid: %s\n", refused[i].command, said);
+        assert_non_null(strstr(said, refused[i].says));
+        if (i == 0) continue;
+        const char *newline = strchr(said, '\n');
+        assert_non_null(newline);
+        if (newline[1]) print_message("%s\nsaid: %s\n", refused[i].command, said);
+        assert_int_equal(newline[1], 0);
+    }
+    shell_expect(0, "! ls $SCRATCH/never");
+}
+
+static void test_help_is_there(void **state) {
+    (void)state;
+    static const char *const commands[] = {"tasks", "noises", "trace", "gen",    "train", "eval",
+                                           "score", "solve",  "sweep", "report", "bench"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const char *said = shell_expect(0, "$COTNOISE %s --help", commands[i]);
+        assert_non_null(strstr(said, "usage: cotnoise"));
+        assert_non_null(strstr(said, "--help"));
+    }
+    assert_non_null(strstr(shell_expect(0, "$COTNOISE --help"), "usage: cotnoise"));
+    assert_non_null(strstr(shell_expect(0, "$COTNOISE --version"), "cotnoise "));
+    assert_non_null(strstr(shell_expect(0, "$COTNOISE train --help"), "data.contamination"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_run_directory_holds_what_is_promised),
+        cmocka_unit_test(test_loss_falls),
+        cmocka_unit_test(test_eval_repeats_the_run_s_own_test),
+        cmocka_unit_test(test_eval_of_given_problems),
+        cmocka_unit_test(test_solve_writes_lines),
+        cmocka_unit_test(test_score_sums_its_tokens),
+        cmocka_unit_test(test_gen_is_the_same_on_any_number_of_threads),
+        cmocka_unit_test(test_a_killed_run_goes_on_to_the_same_result),
+        cmocka_unit_test(test_a_directory_belongs_to_one_run),
+        cmocka_unit_test(test_damaged_checkpoints_are_refused),
+        cmocka_unit_test(test_full_disk_loses_nothing),
+        cmocka_unit_test(test_bad_input_is_refused_in_one_clear_line),
+        cmocka_unit_test(test_help_is_there),
+    };
+    return cmocka_run_group_tests_name("cli", tests, setup, shell_teardown);
+}
