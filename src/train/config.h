@@ -65,8 +65,7 @@ json_t *config_json(const struct config *config);
 
 /* The inverse. `json` may come from anywhere: it is held to the same table as a spec (types, ranges,
  * unknown names; what is missing has its default) and to the rules between options. `where` names it in
- * messages
- * ("results/x/runs/y/config.json"). ERR_INPUT when it does not pass. */
+ * messages ("results/x/runs/y/config.json"). ERR_INPUT when it does not pass. */
 enum err config_from_json(json_t *json, const char *where, struct config *config, struct error *error);
 
 #endif

@@ -298,12 +298,19 @@ bool option_find(const char *name, struct option *option) {
     return false;
 }
 
+/* "task.2" */
+static bool is_task_number(const char *section) {
+    size_t length;
+    return !strncmp(section, "task.", 5) && parse_index(FAMILY_TASK, section + 5, &length) >= 0 && length &&
+           !section[5 + length];
+}
+
 /* The part of an option's path that follows a section: "samples" of data.samples under "data". */
 static bool below(struct option option, const char *section, char name[OPTION_NAME_MAX]) {
     char path[OPTION_NAME_MAX];
     size_t length = strlen(section);
     option_path(option, path);
-    if (option.row->family == FAMILY_TASK && !strncmp(section, "task.", 5)) length = 4;
+    if (option.row->family == FAMILY_TASK && is_task_number(section)) length = 4; /* as "task" */
     if (strncmp(path, section, length) || (length && path[length] != '.')) return false;
     const char *start = path + (length ? length + 1 : 0);
     snprintf(name, OPTION_NAME_MAX, "%.*s", (int)strcspn(start, "."), start);

@@ -18,7 +18,8 @@ struct run {
 };
 
 struct spec {
-    char *label, *text;
+    char *label; /* what messages begin with */
+    char *text;
     size_t length;
     char name[CONFIG_NAME_MAX + 1]; /* for a spec that does not give one */
     struct tree *trees;             /* the file and the words */
@@ -29,8 +30,8 @@ struct spec {
     struct grid *grids;
     int grid_count;
     struct partial initial; /* every option's default */
-    struct option *varied;
-    size_t varied_count;
+    struct partial first;   /* the first run, to tell what varies */
+    bool varies[OPTION_SLOTS];
     struct run *runs;
     size_t run_count, run_capacity;
 };
@@ -44,7 +45,6 @@ void spec_free(struct spec *spec) {
     for (int t = 0; t < spec->tree_count; t++) tree_free(&spec->trees[t]);
     free(spec->trees);
     free(spec->grids);
-    free(spec->varied);
     free(spec->runs);
     free(spec->text);
     free(spec->label);
@@ -121,6 +121,20 @@ static bool id_insert(struct id_set *set, const char *text) {
     return false;
 }
 
+/* Marks the options in which a run differs from the first, of those that a person gave. */
+static void note_varied(struct spec *spec, const struct partial *run) {
+    if (spec->run_count == 1) spec->first = *run;
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; i < option_count(row); i++) {
+            struct option option = {.row = row, .index = i};
+            int slot = option_slot(option);
+            bool given = run->origin[slot] || spec->first.origin[slot] || !strcmp(row->name, "seeds");
+            if (given &&
+                !option_equal(row, option_get(option, &run->config), option_get(option, &spec->first.config)))
+                spec->varies[slot] = true;
+        }
+}
+
 /* Checks a run and keeps it unless it is excluded or there already. */
 static enum err add_run(struct spec *spec, struct id_set *seen, struct run run, struct partial *partial,
                         struct error *error) {
@@ -132,6 +146,7 @@ static enum err add_run(struct spec *spec, struct id_set *seen, struct run run, 
     if (memory_reserve(&spec->runs, &spec->run_capacity, spec->run_count + 1, sizeof *spec->runs))
         return err_memory(error, "the runs");
     spec->runs[spec->run_count++] = run;
+    note_varied(spec, partial);
     return ERR_OK;
 }
 
@@ -158,43 +173,13 @@ static enum err list_runs(struct spec *spec, struct error *error) {
     return code;
 }
 
-/* --- what varies --- */
-
-static enum err note_varied(struct spec *spec, struct option option, bool noted[OPTION_SLOTS],
-                            size_t *capacity, struct error *error) {
-    if (noted[option_slot(option)]) return ERR_OK;
-    noted[option_slot(option)] = true;
-    if (memory_reserve(&spec->varied, capacity, spec->varied_count + 1, sizeof option))
-        return err_memory(error, "the grid");
-    spec->varied[spec->varied_count++] = option;
-    return ERR_OK;
-}
-
-static enum err list_varied(struct spec *spec, struct error *error) {
-    bool noted[OPTION_SLOTS] = {false};
-    size_t capacity = 0;
-    struct option seeds;
-    enum err code = ERR_OK;
-    option_find("seeds", &seeds);
-    for (size_t r = 1; r < spec->run_count && !code; r++)
-        if (spec->runs[r].seed != spec->runs[0].seed)
-            code = note_varied(spec, seeds, noted, &capacity, error);
-    for (int g = 0; g < spec->grid_count; g++) {
-        const struct axes *axes = &spec->grids[g].product;
-        for (size_t a = 0; a < axes->count; a++)
-            for (int c = 0; c < axes->axis[a].choices; c++)
-                for (size_t s = 0; s < axes->axis[a].choice[c].count && !code; s++) {
-                    const struct setting *setting = &axes->axis[a].choice[c].items[s];
-                    if (!setting->tasks) code = note_varied(spec, setting->option, noted, &capacity, error);
-                }
-    }
-    return code;
-}
-
 bool spec_varied(const struct spec *spec, int n, struct option *option) {
-    if (n < 0 || (size_t)n >= spec->varied_count) return false;
-    *option = spec->varied[n];
-    return true;
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; i < option_count(row); i++) {
+            *option = (struct option){.row = row, .index = i};
+            if (spec->varies[option_slot(*option)] && n-- == 0) return true;
+        }
+    return false;
 }
 
 /* --- reading --- */
@@ -240,10 +225,8 @@ static enum err read_tree(struct spec *spec, const struct tree *tree, bool word,
     return code;
 }
 
-static enum err read_all(struct spec *spec, const char *path, const char *const words[], int count,
-                         struct error *error) {
-    enum err code = file_read(path, SPEC_BYTES_MAX, &spec->text, &spec->length, error);
-    if (code) return code;
+static enum err read_all(struct spec *spec, const char *const words[], int count, struct error *error) {
+    enum err code = ERR_OK;
     for (int t = 0; t <= count && !code; t++) {
         struct tree *tree = &spec->trees[spec->tree_count++];
         code = t ? tree_from_word(tree, words[t - 1], error)
@@ -265,28 +248,42 @@ static void name_from_path(const char *path, char name[CONFIG_NAME_MAX + 1]) {
     if (!option_parse(option.row, name, false, &value, &problem)) strcpy(name, "unnamed");
 }
 
-enum err spec_read(const char *path, const char *const overrides[], int count, struct spec **out,
-                   struct error *error) {
+enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
+                    int count, struct spec **out, struct error *error) {
     struct spec *spec = memory_array(1, sizeof *spec);
-    if (!spec) return err_memory(error, path);
-    spec->label = memory_string(strcmp(path, "-") ? path : "standard input");
+    if (!spec) return err_memory(error, label);
+    spec->label = memory_string(label);
+    spec->text = memory_array(length + 1, 1);
     spec->trees = memory_array((size_t)count + 1, sizeof *spec->trees);
     spec->seeds = (struct seeds){.seed = memory_array(1, sizeof(int64_t)), .count = 1};
     enum err code = ERR_OK;
-    if (!spec->label || !spec->trees || !spec->seeds.seed) code = err_memory(error, path);
+    if (!spec->label || !spec->text || !spec->trees || !spec->seeds.seed) code = err_memory(error, label);
     if (!code) {
+        if (length) memcpy(spec->text, bytes, length);
+        spec->length = length;
         spec->seeds.seed[0] = 1;
-        name_from_path(path, spec->name);
+        name_from_path(label, spec->name);
         partial_begin(&spec->initial);
-        code = read_all(spec, path, overrides, count, error);
+        code = read_all(spec, overrides, count, error);
     }
     if (!code) code = check_size(spec, error);
     if (!code) code = list_runs(spec, error);
-    if (!code) code = list_varied(spec, error);
     if (code)
         spec_free(spec);
     else
         *out = spec;
+    return code;
+}
+
+enum err spec_read(const char *path, const char *const overrides[], int count, struct spec **spec,
+                   struct error *error) {
+    char *bytes;
+    size_t length;
+    enum err code = file_read(path, SPEC_BYTES_MAX, &bytes, &length, error);
+    if (code) return code;
+    code =
+        spec_parse(strcmp(path, "-") ? path : "standard input", bytes, length, overrides, count, spec, error);
+    free(bytes);
     return code;
 }
 

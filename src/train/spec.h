@@ -29,6 +29,10 @@ struct spec; /* opaque: the runs are kept as positions in the grid */
 enum err spec_read(const char *path, const char *const overrides[], int count, struct spec **spec,
                    struct error *error);
 
+/* The same for a spec in memory; messages begin with `label`. */
+enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
+                    int count, struct spec **spec, struct error *error);
+
 /* NULL is fine. */
 void spec_free(struct spec *spec);
 
@@ -45,8 +49,8 @@ const char *spec_run_id(const struct spec *spec, int run);
  * they make no run without the grid (it gives the task, say), the first run. */
 void spec_plain(const struct spec *spec, struct config *config);
 
-/* The options that the grid varies, in its order, "seeds" first where there are several: what tells runs
- * apart. The dotted name of the n-th into `name`; false after the last. */
+/* The n-th option in which runs differ, "seeds" included: what tells them apart. False after the last;
+ * *option then means nothing. */
 struct option;
 bool spec_varied(const struct spec *spec, int n, struct option *option);
 
