@@ -126,7 +126,11 @@ void option_set(struct option option, struct option_value value, struct config *
         memset(field, 0, row->size);
         strcpy(field, value.text);
         break;
-    case OPTION_TASK: memcpy(field, &task_list[value.integer], sizeof(const struct task *)); break;
+    case OPTION_TASK: {
+        const struct task *task = task_list[value.integer];
+        memcpy(field, &task, sizeof task);
+        break;
+    }
     case OPTION_INTEGER:
     case OPTION_CHOICE: store_integer(field, row->size, value.integer); break;
     }
