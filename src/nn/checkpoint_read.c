@@ -1,0 +1,169 @@
+/* Reading a model directory. See checkpoint.h. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "nn/checkpoint.h"
+#include "nn/safetensors.h"
+#include "nn/tokenizer_json.h"
+
+static const size_t json_limit = (size_t)64 << 20;
+
+static enum err read_json(const char *path, json_t **value, struct error *error) {
+    char *bytes;
+    size_t length;
+    enum err code = file_read(path, json_limit, &bytes, &length, error);
+    if (code) return code;
+    json_error_t problem;
+    json_t *made = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &problem);
+    free(bytes);
+    if (!made)
+        return err_set(error, ERR_INPUT, "%s:%d:%d: %s", path, problem.line, problem.column, problem.text);
+    if (!json_is_object(made)) {
+        json_decref(made);
+        return err_set(error, ERR_INPUT, "%s: not a JSON object", path);
+    }
+    *value = made;
+    return ERR_OK;
+}
+
+/* A whole number of config.json. */
+static enum err member_integer(const char *path, const json_t *config, const char *name, int *value,
+                               struct error *error) {
+    const json_t *member = json_object_get(config, name);
+    if (!json_is_integer(member) || json_integer_value(member) < 0 || json_integer_value(member) > INT_MAX)
+        return err_set(error, ERR_INPUT, "%s: %s is %s (allowed: a whole number)", path, name,
+                       member ? "something else" : "missing");
+    *value = (int)json_integer_value(member);
+    return ERR_OK;
+}
+
+/* A number of config.json, or the default where it is not there. */
+static enum err member_number(const char *path, const json_t *config, const char *name, double absent,
+                              double *value, struct error *error) {
+    const json_t *member = json_object_get(config, name);
+    if (member && !json_is_number(member))
+        return err_set(error, ERR_INPUT, "%s: %s is not a number", path, name);
+    *value = member ? json_number_value(member) : absent;
+    return ERR_OK;
+}
+
+/* Refuses architectures that differ from the one computed here. */
+static enum err check_architecture(const char *path, const json_t *config, struct error *error) {
+    const char *type = json_string_value(json_object_get(config, "model_type"));
+    if (!type || strcmp(type, "gpt_neox"))
+        return err_set(error, ERR_INPUT, "%s: model_type is %s (allowed: gpt_neox)", path,
+                       type ? type : "missing");
+    const json_t *activation = json_object_get(config, "hidden_act");
+    if (activation && (!json_is_string(activation) || strcmp(json_string_value(activation), "gelu")))
+        return err_set(error, ERR_INPUT, "%s: hidden_act is not gelu", path);
+    if (json_is_false(json_object_get(config, "use_parallel_residual")))
+        return err_set(error, ERR_INPUT, "%s: use_parallel_residual is false (allowed: true)", path);
+    if (json_is_true(json_object_get(config, "tie_word_embeddings")))
+        return err_set(error, ERR_INPUT, "%s: tie_word_embeddings is true (allowed: false)", path);
+    return ERR_OK;
+}
+
+static enum err read_config(const char *path, const json_t *json, struct gpt_config *config,
+                            struct error *error) {
+    struct {
+        const char *name;
+        int *value;
+    } integer[] = {{"vocab_size", &config->vocabulary},    {"hidden_size", &config->width},
+                   {"num_hidden_layers", &config->layers}, {"num_attention_heads", &config->heads},
+                   {"intermediate_size", &config->ffn},    {"max_position_embeddings", &config->positions}};
+    enum err code = check_architecture(path, json, error);
+    for (size_t i = 0; i < sizeof integer / sizeof *integer && !code; i++)
+        code = member_integer(path, json, integer[i].name, integer[i].value, error);
+    if (!code) code = member_number(path, json, "rotary_pct", 0.25, &config->rotary_share, error);
+    if (!code) code = member_number(path, json, "rotary_emb_base", 10000, &config->rotary_base, error);
+    if (!code) code = member_number(path, json, "layer_norm_eps", 1e-5, &config->epsilon, error);
+    if (!code && gpt_config_check(config, error)) code = err_prefix(error, ERR_INPUT, path);
+    return code;
+}
+
+/* A special token's id by its text. */
+static int32_t find_token(const struct checkpoint *checkpoint, const json_t *tokenizer_config,
+                          const char *name) {
+    const char *text = json_string_value(json_object_get(tokenizer_config, name));
+    for (int i = 0; text && i < checkpoint->gpt->config.vocabulary; i++)
+        if (strcmp(checkpoint->text[i], text) == 0) return i;
+    return -1;
+}
+
+static enum err read_tokens(const char *directory, struct checkpoint *checkpoint, struct error *error) {
+    char *path = file_join(directory, "tokenizer.json"),
+         *config_path = file_join(directory, "tokenizer_config.json");
+    json_t *tokenizer = NULL, *config = NULL;
+    enum err code = path && config_path ? ERR_OK : err_memory(error, directory);
+    if (!code) code = read_json(path, &tokenizer, error);
+    if (!code)
+        code = tokenizer_read(path, tokenizer, checkpoint->gpt->config.vocabulary, &checkpoint->text, error);
+    if (!code) code = read_json(config_path, &config, error);
+    struct {
+        const char *name;
+        int32_t *id;
+    } special[] = {{"pad_token", &checkpoint->pad},
+                   {"bos_token", &checkpoint->bos},
+                   {"eos_token", &checkpoint->eos},
+                   {"unk_token", &checkpoint->unk}};
+    for (size_t i = 0; i < sizeof special / sizeof *special && !code; i++) {
+        *special[i].id = find_token(checkpoint, config, special[i].name);
+        if (*special[i].id < 0)
+            code = err_set(error, ERR_INPUT, "%s: %s is missing or not a token of tokenizer.json",
+                           config_path, special[i].name);
+    }
+    json_decref(tokenizer);
+    json_decref(config);
+    free(path);
+    free(config_path);
+    return code;
+}
+
+static enum err read_weights(const char *directory, struct gpt *gpt, struct error *error) {
+    char *path = file_join(directory, "model.safetensors");
+    if (!path) return err_memory(error, directory);
+    struct safetensors file = {0};
+    enum err code = safetensors_open(path, &file, error);
+    for (int i = 0; i < gpt->tensors && !code; i++)
+        code =
+            safetensors_check(&file, gpt->tensor[i].name, gpt->tensor[i].rows, gpt->tensor[i].columns, error);
+    for (int i = 0; i < gpt->tensors && !code; i++)
+        safetensors_copy(&file, gpt->tensor[i].name, gpt_values(gpt, i));
+    safetensors_close(&file);
+    free(path);
+    return code;
+}
+
+enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, struct error *error) {
+    char *path = file_join(directory, "config.json");
+    if (!path) return err_memory(error, directory);
+    struct checkpoint made = {0};
+    struct gpt_config config;
+    json_t *json = NULL;
+    enum err code = read_json(path, &json, error);
+    if (!code) code = read_config(path, json, &config, error);
+    if (!code) code = gpt_create(&config, &made.gpt, error);
+    if (!code) code = read_tokens(directory, &made, error);
+    if (!code) code = read_weights(directory, made.gpt, error);
+    if (!code) {
+        made.cotnoise = json_incref(json_object_get(json, "cotnoise"));
+        *checkpoint = made;
+    } else {
+        checkpoint_free(&made);
+    }
+    json_decref(json);
+    free(path);
+    return code;
+}
+
+void checkpoint_free(struct checkpoint *checkpoint) {
+    for (int i = 0; checkpoint->text && i < checkpoint->gpt->config.vocabulary; i++)
+        free(checkpoint->text[i]);
+    free(checkpoint->text);
+    json_decref(checkpoint->cotnoise);
+    gpt_free(checkpoint->gpt);
+    *checkpoint = (struct checkpoint){0};
+}

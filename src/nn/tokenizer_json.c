@@ -1,0 +1,77 @@
+/* The tokenizer files of a checkpoint. See tokenizer_json.h. */
+#include "nn/tokenizer_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* What is a token; everything between tokens is dropped. */
+static const char pattern[] = "[A-Za-z_][A-Za-z_0-9]*|[0-9]|\\n|[^\\sA-Za-z_0-9]";
+
+static json_t *added_token(const struct checkpoint_vocabulary *vocabulary, int32_t id) {
+    return json_pack("{s:i,s:s,s:b,s:b,s:b,s:b,s:b}", "id", (int)id, "content", vocabulary->text[id],
+                     "single_word", 0, "lstrip", 0, "rstrip", 0, "normalized", 0, "special", 1);
+}
+
+json_t *tokenizer_json(const struct checkpoint_vocabulary *vocabulary) {
+    json_t *words = json_object(), *added = json_array();
+    int failed = !words || !added;
+    for (int i = 0; i < vocabulary->count && !failed; i++)
+        failed = json_object_set_new(words, vocabulary->text[i], json_integer(i));
+    const int32_t special[] = {vocabulary->pad, vocabulary->bos, vocabulary->eos, vocabulary->unk};
+    for (size_t i = 0; i < sizeof special / sizeof *special && !failed; i++)
+        failed = json_array_append_new(added, added_token(vocabulary, special[i]));
+    if (failed) {
+        json_decref(words);
+        json_decref(added);
+        return NULL;
+    }
+    return json_pack("{s:s,s:n,s:n,s:o,s:n,s:{s:s,s:{s:s},s:s,s:b},s:n,s:n,s:{s:s,s:o,s:s}}", "version",
+                     "1.0", "truncation", "padding", "added_tokens", added, "normalizer", "pre_tokenizer",
+                     "type", "Split", "pattern", "Regex", pattern, "behavior", "Removed", "invert", 1,
+                     "post_processor", "decoder", "model", "type", "WordLevel", "vocab", words, "unk_token",
+                     vocabulary->text[vocabulary->unk]);
+}
+
+json_t *tokenizer_config_json(const struct checkpoint_vocabulary *vocabulary, int positions) {
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:b,s:[s,s]}", "tokenizer_class", "PreTrainedTokenizerFast",
+                     "pad_token", vocabulary->text[vocabulary->pad], "bos_token",
+                     vocabulary->text[vocabulary->bos], "eos_token", vocabulary->text[vocabulary->eos],
+                     "unk_token", vocabulary->text[vocabulary->unk], "model_max_length", positions,
+                     "clean_up_tokenization_spaces", 0, "model_input_names", "input_ids", "attention_mask");
+}
+
+enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, char ***text,
+                        struct error *error) {
+    const json_t *model = json_object_get(tokenizer, "model");
+    const char *type = json_string_value(json_object_get(model, "type"));
+    json_t *words = json_object_get(model, "vocab");
+    if (!type || strcmp(type, "WordLevel") || !json_is_object(words))
+        return err_set(error, ERR_INPUT, "%s: model.type is %s (allowed: WordLevel, with a vocab)", path,
+                       type ? type : "missing");
+    if (json_object_size(words) != (size_t)count)
+        return err_set(error, ERR_INPUT, "%s: %zu tokens, but config.json has vocab_size %d", path,
+                       json_object_size(words), count);
+    char **made = memory_array((size_t)count, sizeof *made);
+    if (!made) return err_memory(error, path);
+    enum err code = ERR_OK;
+    const char *word;
+    json_t *id;
+    json_object_foreach(words, word, id) {
+        json_int_t at = json_is_integer(id) ? json_integer_value(id) : -1;
+        if (at < 0 || at >= count || made[at])
+            code = err_set(error, ERR_INPUT,
+                           "%s: token '%s': its id must be a whole number, 0 to %d, and its own", path, word,
+                           count - 1);
+        else if (!(made[at] = memory_string(word)))
+            code = err_memory(error, path);
+        if (code) break;
+    }
+    for (int i = 0; i < count && code; i++) free(made[i]);
+    if (code)
+        free(made);
+    else
+        *text = made;
+    return code;
+}

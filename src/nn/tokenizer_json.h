@@ -1,0 +1,21 @@
+/* tokenizer.json and tokenizer_config.json for Hugging Face's AutoTokenizer; for checkpoint*.c only. */
+#ifndef COTNOISE_NN_TOKENIZER_JSON_H
+#define COTNOISE_NN_TOKENIZER_JSON_H
+
+#include <jansson.h>
+
+#include "nn/checkpoint.h"
+
+/* A WordLevel tokenizer that splits text by [A-Za-z_][A-Za-z_0-9]*|[0-9]|\n|[^\sA-Za-z_0-9]; spaces only
+ * separate. NULL without memory. */
+json_t *tokenizer_json(const struct checkpoint_vocabulary *vocabulary);
+
+/* Its companion with the special tokens. NULL without memory. */
+json_t *tokenizer_config_json(const struct checkpoint_vocabulary *vocabulary, int positions);
+
+/* Reads a WordLevel tokenizer.json back: text[i] is token i, `count` of them. ERR_INPUT unless the ids are
+ * exactly 0 ... count - 1. text and its strings are the caller's. */
+enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, char ***text,
+                        struct error *error);
+
+#endif
