@@ -10,11 +10,11 @@
 #include "nn/learner.h"
 
 /* Fails the test with the message unless the call, written with &error for its last argument, succeeds. */
-#define OK(call)                                                          \
-    do {                                                                  \
-        struct error error = {""};                                        \
-        enum err code = (call);                                           \
-        if (code) fail_msg("%s: %d %s", #call, (int)code, error.message); \
+#define OK(call)                                                                \
+    do {                                                                        \
+        struct error error = {""};                                              \
+        enum err outcome = (call);                                              \
+        if (outcome) fail_msg("%s: %d %s", #call, (int)outcome, error.message); \
     } while (0)
 
 enum { TOY_BOS = 0, TOY_EOS = 1, TOY_EQUALS = 2, TOY_SYMBOL = 3, TOY_VOCABULARY = 13, TOY_LONGEST = 12 };

@@ -107,7 +107,7 @@ done:
     return code;
 }
 
-static enum err check_sum(const struct safetensors *file, const json_t *whole, struct error *error) {
+static enum err check_sum(struct safetensors *file, const json_t *whole, struct error *error) {
     const char *expected = json_string_value(json_object_get(file->metadata, SAFETENSORS_SUM));
     if (!expected) return ERR_OK; /* made by another program */
     XXH64_state_t *state = XXH64_createState();
@@ -119,7 +119,8 @@ static enum err check_sum(const struct safetensors *file, const json_t *whole, s
     char found[17];
     snprintf(found, sizeof found, "%016" PRIx64, (uint64_t)XXH64_digest(state));
     XXH64_freeState(state);
-    if (strcmp(found, expected) == 0) return ERR_OK;
+    file->summed = strcmp(found, expected) == 0;
+    if (file->summed) return ERR_OK;
     return err_set(error, ERR_INPUT, "%s: checksum %s, expected %s: the file is damaged", file->path, found,
                    expected);
 }

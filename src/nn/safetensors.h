@@ -4,6 +4,7 @@
 #define COTNOISE_NN_SAFETENSORS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -29,6 +30,7 @@ struct safetensors {
     size_t data_length;
     json_t *header;   /* by tensor name: dtype, shape, data_offsets */
     json_t *metadata; /* an object, possibly empty */
+    bool summed;      /* it had a checksum, which was right */
 };
 
 /* Reads a file and checks everything: lengths, JSON, types, shapes, offsets without gap or overlap, and the

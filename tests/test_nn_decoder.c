@@ -1,0 +1,182 @@
+/* Decoding: against the reference, and the same text whatever else is in the batch. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/pcg.h"
+#include "base/team.h"
+#include "nn/decoder.h"
+#include "nn/sampler.h"
+#include "tests/reference_gpt.h"
+#include "tests/toy_model.h"
+
+enum { REQUESTS = 150, LONGEST_PROMPT = 24 };
+
+/* Prompts of many lengths and a model whose text is not trivial. */
+struct fixture {
+    struct gpt *gpt;
+    int32_t prompt[REQUESTS][LONGEST_PROMPT];
+    struct decode_request requests[REQUESTS];
+};
+
+static int make_fixture(void **state) {
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    struct gpt_config config = toy_config();
+    OK(gpt_create(&config, &fixture->gpt, &error));
+    gpt_initialise(fixture->gpt, 12);
+    for (size_t i = 0; i < fixture->gpt->size; i++) fixture->gpt->values[i] *= 3;
+    struct pcg pcg = pcg_stream(1, "test", 0);
+    for (int i = 0; i < REQUESTS; i++) {
+        int length = 1 + (int)pcg_below(&pcg, LONGEST_PROMPT);
+        for (int t = 0; t < length; t++) fixture->prompt[i][t] = (int32_t)pcg_below(&pcg, TOY_VOCABULARY);
+        fixture->requests[i] = (struct decode_request){fixture->prompt[i], length, (uint64_t)i};
+    }
+    *state = fixture;
+    return 0;
+}
+
+static int free_fixture(void **state) {
+    struct fixture *fixture = *state;
+    gpt_free(fixture->gpt);
+    free(fixture);
+    return 0;
+}
+
+static struct decode_options options_of(double temperature, int top_k) {
+    return (struct decode_options){
+        .max_new_tokens = 30, .stop = TOY_EOS, .temperature = temperature, .top_k = top_k, .seed = 4};
+}
+
+static void run(const struct fixture *fixture, int threads, const struct decode_request *requests,
+                size_t count, struct decode_options options, struct decode_result *results) {
+    struct error reason;
+    struct team *team = team_create(threads, &reason);
+    OK(decode(fixture->gpt, team, requests, count, &options, results, &error));
+    team_free(team);
+}
+
+static void assert_same_text(const struct decode_result *a, const struct decode_result *b) {
+    assert_int_equal(a->length, b->length);
+    assert_int_equal(a->stopped, b->stopped);
+    if (a->length) assert_memory_equal(a->tokens, b->tokens, (size_t)a->length * sizeof *a->tokens);
+}
+
+static void test_greedy_follows_the_reference(void **state) {
+    const struct fixture *fixture = *state;
+    struct decode_result results[REQUESTS];
+    int stopped = 0, compared = 0;
+    run(fixture, 1, fixture->requests, REQUESTS, options_of(0, 0), results);
+    for (int i = 0; i < REQUESTS; i += 10) {
+        int32_t sequence[64];
+        int length = fixture->requests[i].length;
+        memcpy(sequence, fixture->prompt[i], (size_t)length * sizeof *sequence);
+        for (int n = 0; n <= results[i].length && n < 30; n++) {
+            double *logits = reference_logits(fixture->gpt, sequence, length);
+            const double *row = logits + (length - 1) * TOY_VOCABULARY;
+            int32_t given = n < results[i].length ? results[i].tokens[n] : TOY_EOS;
+            for (int v = 0; v < TOY_VOCABULARY; v++) assert_true(row[v] <= row[given] + 1e-3);
+            free(logits);
+            sequence[length++] = given;
+            compared++;
+        }
+        stopped += results[i].stopped;
+    }
+    assert_true(stopped > 0 && compared > 100);
+    decode_free(results, REQUESTS);
+}
+
+/* Alone, in any order, with any number of threads: the same text. */
+static void test_text_depends_on_the_request_alone(void **state) {
+    const struct fixture *fixture = *state;
+    struct decode_options choices[] = {options_of(0, 0), options_of(1.0, 0), options_of(0.7, 3)};
+    for (size_t c = 0; c < sizeof choices / sizeof *choices; c++) {
+        struct decode_result together[REQUESTS], other[REQUESTS];
+        struct decode_request backwards[REQUESTS];
+        run(fixture, 1, fixture->requests, REQUESTS, choices[c], together);
+        for (int threads = 2; threads <= 4; threads += 2) {
+            run(fixture, threads, fixture->requests, REQUESTS, choices[c], other);
+            for (int i = 0; i < REQUESTS; i++) assert_same_text(&together[i], &other[i]);
+            decode_free(other, REQUESTS);
+        }
+        for (int i = 0; i < REQUESTS; i++) backwards[i] = fixture->requests[REQUESTS - 1 - i];
+        run(fixture, 1, backwards, REQUESTS, choices[c], other);
+        for (int i = 0; i < REQUESTS; i++) assert_same_text(&together[i], &other[REQUESTS - 1 - i]);
+        decode_free(other, REQUESTS);
+        for (int i = 0; i < REQUESTS; i += 7) {
+            run(fixture, 1, &fixture->requests[i], 1, choices[c], other);
+            assert_same_text(&together[i], other);
+            decode_free(other, 1);
+        }
+        decode_free(together, REQUESTS);
+    }
+}
+
+static void test_limits(void **state) {
+    const struct fixture *fixture = *state;
+    int positions = fixture->gpt->config.positions;
+    int32_t *full = calloc((size_t)positions + 1, sizeof *full);
+    struct decode_options options = options_of(0, 0);
+    options.max_new_tokens = 1000;
+    options.stop = -1;
+    struct decode_result results[3];
+    struct decode_request requests[] = {{full, 1, 0}, {full, positions, 0}, {full, positions - 1, 0}};
+    run(fixture, 1, requests, 3, options, results);
+    assert_int_equal(results[0].length, positions - 1);
+    assert_int_equal(results[1].length, 0);
+    assert_int_equal(results[2].length, 1);
+    assert_false(results[0].stopped || results[1].stopped || results[2].stopped);
+    decode_free(results, 3);
+    struct error reason;
+    struct team *team = team_create(1, &reason);
+    requests[0].length = positions + 1;
+    assert_int_equal(decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    requests[0].length = 0;
+    assert_int_equal(decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    requests[0].length = 2;
+    full[1] = TOY_VOCABULARY;
+    assert_int_equal(decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    assert_int_equal(decode(fixture->gpt, team, requests, 0, &options, results, &reason), ERR_OK);
+    team_free(team);
+    free(full);
+}
+
+static void test_sampler_draws_the_softmax(void **state) {
+    (void)state;
+    enum { V = 5, DRAWS = 40000 };
+    const real logits[V] = {0.5f, 2, -1, 2, 1};
+    real scratch[V];
+    assert_int_equal(sampler_greedy(logits, V), 1);
+    const struct {
+        double temperature;
+        int top_k;
+        double expected[V];
+    } cases[] = {
+        {1, 0, {0.0845, 0.3787, 0.0189, 0.3787, 0.1393}}, /* softmax(logits) */
+        {2, 3, {0, 0.3837, 0, 0.3837, 0.2327}},           /* softmax(2, 2, 1 halved) */
+        {0.01, 0, {0, 0.5, 0, 0.5, 0}},
+        {1, 4, {0.0861, 0.3860, 0, 0.3860, 0.1420}},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        int count[V] = {0};
+        struct pcg pcg = pcg_stream(9, "decoding", c);
+        for (int i = 0; i < DRAWS; i++)
+            count[sampler_draw(logits, V, cases[c].temperature, cases[c].top_k, &pcg, scratch)]++;
+        for (int v = 0; v < V; v++) assert_true(fabs((double)count[v] / DRAWS - cases[c].expected[v]) < 0.01);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_greedy_follows_the_reference),
+        cmocka_unit_test(test_text_depends_on_the_request_alone),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_sampler_draws_the_softmax),
+    };
+    return cmocka_run_group_tests(tests, make_fixture, free_fixture);
+}

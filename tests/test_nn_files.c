@@ -1,0 +1,275 @@
+/* Safetensors, checkpoints and optimizer files: round trips, and damage of every kind refused with a reason.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "nn/checkpoint.h"
+#include "nn/learner.h"
+#include "nn/safetensors.h"
+#include "tests/toy_model.h"
+
+static char directory[] = "/tmp/cotnoise-test-XXXXXX";
+
+static int make_directory(void **state) {
+    (void)state;
+    return mkdtemp(directory) ? 0 : -1;
+}
+
+static int remove_directory(void **state) {
+    (void)state;
+    static const char *const names[] = {"a.safetensors", "model.safetensors", "config.json", "tokenizer.json",
+                                        "tokenizer_config.json"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = file_join(directory, names[i]);
+        unlink(path);
+        free(path);
+    }
+    return rmdir(directory);
+}
+
+/* Opens `length` bytes as a file; they must be refused with a message that holds `reason`. */
+static void assert_refused(const char *bytes, size_t length, const char *reason) {
+    char *path = file_join(directory, "a.safetensors");
+    OK(file_write(path, bytes, length, &error));
+    struct safetensors file;
+    struct error found = {""};
+    enum err code = safetensors_open(path, &file, &found);
+    if (code != ERR_INPUT || !strstr(found.message, reason))
+        fail_msg("expected '%s', got %d '%s'", reason, code, found.message);
+    free(path);
+}
+
+/* A file of that header and `data` zero bytes. */
+static void assert_header_refused(const char *header, size_t data, const char *reason) {
+    size_t length = strlen(header);
+    char *bytes = calloc(1, 8 + length + data);
+    bytes[0] = (char)(length & 255);
+    bytes[1] = (char)(length >> 8);
+    memcpy(bytes + 8, header, length);
+    assert_refused(bytes, 8 + length + data, reason);
+    free(bytes);
+}
+
+static void test_hostile_headers(void **state) {
+    (void)state;
+#define ENTRY(type, shape, begin, end) \
+    "{\"dtype\":\"" type "\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]}"
+    assert_refused("", 0, "too few");
+    assert_refused("\xff\xff\xff\xff\xff\xff\xff\xff{}", 10, "no safetensors file");
+    assert_refused("\x20\0\0\0\0\0\0\0{}", 10, "cut off");
+    const struct {
+        const char *header;
+        size_t data;
+        const char *reason;
+    } cases[] = {
+        {"{", 0, "header: "},
+        {"[]", 0, "not a JSON object"},
+        {"{\"a\":1}", 0, "tensor a: not"},
+        {"{\"__metadata__\":[]}", 0, "__metadata__ is not an object"},
+        {"{\"a\":" ENTRY("F32", "[2]", "0", "8") ",\"a\":" ENTRY("F32", "[2]", "8", "16") "}", 16,
+         "header: "},
+        {"{\"a\":" ENTRY("Q4", "[2]", "0", "8") "}", 8, "unknown dtype 'Q4'"},
+        {"{\"a\":" ENTRY("F32", "[-2]", "0", "8") "}", 8, "impossible shape"},
+        {"{\"a\":" ENTRY("F32", "[2.0]", "0", "8") "}", 8, "impossible shape"},
+        {"{\"a\":" ENTRY("F32", "[4611686018427387904,4611686018427387904]", "0", "8") "}", 8,
+         "impossible shape"},
+        {"{\"a\":" ENTRY("F32", "2", "0", "8") "}", 8, "tensor a: not"},
+        {"{\"a\":" ENTRY("F32", "[2]", "0", "12") "}", 12, "its shape needs 8"},
+        {"{\"a\":" ENTRY("F32", "[2]", "-8", "0") "}", 8, "data_offsets"},
+        {"{\"a\":" ENTRY("F32", "[2]", "8", "0") "}", 8, "data_offsets"},
+        {"{\"a\":" ENTRY("F32", "[2]", "0", "8") "}", 7, "cut off"},
+        {"{\"a\":" ENTRY("F32", "[2]", "0", "8") "}", 9, "the tensors fill 8"},
+        {"{\"a\":" ENTRY("F32", "[2]", "4", "12") "}", 12, "a gap"},
+        {"{\"a\":" ENTRY("F32", "[2]", "0", "8") ",\"b\":" ENTRY("F32", "[2]", "4", "12") "}", 12, "overlap"},
+        {"{\"__metadata__\":{\"xxh64\":\"0123\"},\"a\":" ENTRY("F32", "[2]", "0", "8") "}", 8, "checksum"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_header_refused(cases[i].header, cases[i].data, cases[i].reason);
+}
+
+static void test_other_types_are_read(void **state) {
+    (void)state;
+    const char header[] =
+        "{\"h\":" ENTRY("F16", "[4]", "0", "8") ",\"b\":" ENTRY("BF16", "[2,1]", "8", "12") "}";
+    const unsigned char data[] = {0x00, 0x3c, 0x00, 0xc0, 0x01, 0x00, 0x55, 0x35, 0x80, 0x3f, 0x49, 0xc0};
+    char bytes[256] = {(char)strlen(header)};
+    memcpy(bytes + 8, header, strlen(header));
+    memcpy(bytes + 8 + strlen(header), data, sizeof data);
+    char *path = file_join(directory, "a.safetensors");
+    OK(file_write(path, bytes, 8 + strlen(header) + sizeof data, &error));
+    struct safetensors file;
+    OK(safetensors_open(path, &file, &error));
+    OK(safetensors_check(&file, "h", 4, 0, &error));
+    OK(safetensors_check(&file, "b", 2, 1, &error));
+    struct error reason;
+    assert_int_equal(safetensors_check(&file, "b", 1, 2, &reason), ERR_INPUT);
+    assert_int_equal(safetensors_check(&file, "b", 2, 0, &reason), ERR_INPUT);
+    assert_int_equal(safetensors_check(&file, "c", 2, 0, &reason), ERR_INPUT);
+    real half[4], brain[2];
+    safetensors_copy(&file, "h", half);
+    safetensors_copy(&file, "b", brain);
+    assert_true(half[0] == 1 && half[1] == -2 && half[2] == (real)0x1p-24 && half[3] == (real)0.333251953125);
+    assert_true(brain[0] == 1 && brain[1] == (real)-3.140625);
+    safetensors_close(&file);
+    free(path);
+}
+
+static const char *const words[TOY_VOCABULARY] = {"<bos>", "<eos>", "=", "<pad>", "<unk>", "\n",   "add",
+                                                  "\"",    "\\",    "0", "1",     "[",     "carry"};
+
+static void write_checkpoint(struct gpt **gpt) {
+    struct gpt_config config = toy_config();
+    OK(gpt_create(&config, gpt, &error));
+    gpt_initialise(*gpt, 77);
+    struct checkpoint_vocabulary vocabulary = {words, TOY_VOCABULARY, 3, 0, 1, 4};
+    json_t *cotnoise = json_pack("{s:i,s:{s:f}}", "seed", 5, "options", "rate", 0.25);
+    OK(checkpoint_write(directory, *gpt, &vocabulary, cotnoise, &error));
+    json_decref(cotnoise);
+}
+
+static void test_checkpoint_round_trip(void **state) {
+    (void)state;
+    struct gpt *gpt;
+    struct checkpoint checkpoint;
+    write_checkpoint(&gpt);
+    OK(checkpoint_read(directory, &checkpoint, &error));
+    assert_memory_equal(&checkpoint.gpt->config, &gpt->config, sizeof gpt->config);
+    assert_memory_equal(checkpoint.gpt->values, gpt->values, gpt->size * sizeof(real));
+    for (int i = 0; i < TOY_VOCABULARY; i++) assert_string_equal(checkpoint.text[i], words[i]);
+    assert_int_equal(checkpoint.pad, 3);
+    assert_int_equal(checkpoint.bos, 0);
+    assert_int_equal(checkpoint.eos, 1);
+    assert_int_equal(checkpoint.unk, 4);
+    assert_int_equal(json_integer_value(json_object_get(checkpoint.cotnoise, "seed")), 5);
+    checkpoint_free(&checkpoint);
+    gpt_free(gpt);
+}
+
+/* Replaces a file of the checkpoint, expects a refusal that names it and the reason, and puts it back. */
+static void assert_damage(const char *name, const char *bytes, size_t length, const char *reason) {
+    char *path = file_join(directory, name), *old;
+    size_t old_length;
+    OK(file_read(path, 1 << 24, &old, &old_length, &error));
+    OK(file_write(path, bytes, length, &error));
+    struct checkpoint checkpoint;
+    struct error found = {""};
+    enum err code = checkpoint_read(directory, &checkpoint, &found);
+    if (code != ERR_INPUT || !strstr(found.message, reason) || !strstr(found.message, name))
+        fail_msg("%s: expected '%s', got %d '%s'", name, reason, code, found.message);
+    OK(file_write(path, old, old_length, &error));
+    free(old);
+    free(path);
+}
+
+static void test_damaged_checkpoints(void **state) {
+    (void)state;
+    struct gpt *gpt;
+    write_checkpoint(&gpt);
+    char *path = file_join(directory, "model.safetensors"), *bytes;
+    size_t length;
+    OK(file_read(path, 1 << 24, &bytes, &length, &error));
+    static const double cuts[] = {0, 0.001, 0.1, 0.5, 0.999};
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
+        assert_damage("model.safetensors", bytes, (size_t)(cuts[i] * (double)length), "");
+    bytes[length - 5] ^= 1;
+    assert_damage("model.safetensors", bytes, length, "checksum");
+    bytes[length - 5] ^= 1;
+    char *name = strstr(bytes + 8, "embed_out"); /* the header is text */
+    assert_non_null(name);
+    *name = 'E';
+    assert_damage("model.safetensors", bytes, length, "checksum");
+    free(bytes);
+    free(path);
+    assert_damage("config.json", "{", 1, "config.json:1:1");
+    assert_damage("config.json", "[]", 2, "not a JSON object");
+    assert_damage("config.json", "{}", 2, "model_type");
+    static const char config[] =
+        "{\"model_type\":\"gpt_neox\",\"vocab_size\":13,\"hidden_size\":%d,\"num_hidden_layers\":2,"
+        "\"num_attention_heads\":3,\"intermediate_size\":96,\"max_position_embeddings\":64,"
+        "\"rotary_pct\":0.5%s}";
+    char text[512];
+    const struct {
+        int width;
+        const char *more, *reason;
+    } cases[] = {{48, ",\"tie_word_embeddings\":true", "tie_word_embeddings"},
+                 {48, ",\"hidden_act\":\"relu\"", "hidden_act"},
+                 {48, ",\"use_parallel_residual\":false", "use_parallel_residual"},
+                 {47, "", "width is 47"},
+                 {-1, "", "hidden_size"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(text, sizeof text, config, cases[i].width, cases[i].more);
+        assert_damage("config.json", text, strlen(text), cases[i].reason);
+    }
+    static const char bpe[] = "{\"model\":{\"type\":\"BPE\",\"vocab\":{}}}";
+    assert_damage("tokenizer.json", bpe, strlen(bpe), "BPE");
+    static const char few[] = "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}}";
+    assert_damage("tokenizer.json", few, strlen(few), "vocab_size 13");
+    assert_damage("tokenizer_config.json", "{}", 2, "pad_token");
+    gpt_free(gpt);
+}
+
+/* A learner's file cut off or changed anywhere is refused, and the learner stays as it was. */
+static void test_damaged_optimizer_files(void **state) {
+    (void)state;
+    struct gpt_config config = toy_config();
+    struct gpt *gpt;
+    struct learner *learner;
+    OK(gpt_create(&config, &gpt, &error));
+    gpt_initialise(gpt, 1);
+    struct learner_options options = learner_defaults(TOY_LONGEST);
+    OK(learner_create(gpt, &options, &learner, &error));
+    char *path = file_join(directory, "a.safetensors"), *bytes, *note = NULL;
+    OK(learner_save(learner, path, "kept", &error));
+    size_t length;
+    OK(file_read(path, 1 << 24, &bytes, &length, &error));
+    gpt->values[0] = 42;
+    struct error reason;
+    struct pcg pcg = pcg_stream(1, "damage", 0);
+    for (int i = 0; i < 60; i++) {
+        size_t at = i < 20 ? (size_t)i : pcg_below(&pcg, (uint32_t)length);
+        char old = bytes[at];
+        bytes[at] ^= (char)(1 << pcg_below(&pcg, 8));
+        OK(file_write(path, bytes, length, &error));
+        assert_int_equal(learner_load(learner, path, &note, &reason), ERR_INPUT);
+        bytes[at] = old;
+        OK(file_write(path, bytes, pcg_below(&pcg, (uint32_t)length), &error));
+        assert_int_equal(learner_load(learner, path, &note, &reason), ERR_INPUT);
+    }
+    assert_true(gpt->values[0] == 42);
+    assert_null(note);
+    OK(file_write(path, bytes, length, &error));
+    OK(learner_load(learner, path, &note, &error));
+    assert_true(gpt->values[0] != 42);
+    assert_string_equal(note, "kept");
+    struct gpt *foreign;
+    write_checkpoint(&foreign);
+    char *model = file_join(directory, "model.safetensors");
+    assert_int_equal(learner_load(learner, model, NULL, &reason), ERR_INPUT);
+    assert_non_null(strstr(reason.message, "not an optimizer file"));
+    free(model);
+    gpt_free(foreign);
+    free(note);
+    free(bytes);
+    free(path);
+    learner_free(learner);
+    gpt_free(gpt);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hostile_headers),         cmocka_unit_test(test_other_types_are_read),
+        cmocka_unit_test(test_checkpoint_round_trip),   cmocka_unit_test(test_damaged_checkpoints),
+        cmocka_unit_test(test_damaged_optimizer_files),
+    };
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
