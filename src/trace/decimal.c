@@ -143,20 +143,24 @@ struct decimal decimal_mul(const struct decimal *a, const struct decimal *b) {
     return product;
 }
 
-/* Truncating division of magnitudes, b not 0: digit by digit, as on paper. */
+/* Truncating division of magnitudes, b not 0: digit by digit, as on paper, with a table of multiples. */
 static void divide_magnitude(const struct decimal *a, const struct decimal *b, struct decimal *quotient,
                              struct decimal *remainder) {
-    struct decimal q = {.length = a->length}, r = {.length = 1}, divisor = *b;
-    divisor.negative = 0;
+    struct decimal multiples[10], q = {.length = a->length}, r = {.length = 1};
+    int top = 0;
+    multiples[0] = decimal_from(0);
+    do multiples[top + 1] = add_magnitude(&multiples[top], b);
+    while (compare_magnitude(&multiples[top + 1], &multiples[top]) > 0 && ++top < 9);
     for (int i = a->length - 1; i >= 0; i--) {
         if (r.length < DECIMAL_DIGITS && !decimal_is_zero(&r)) r.length++;
         memmove(r.digit + 1, r.digit, (size_t)r.length - 1);
         r.digit[0] = a->digit[i];
-        while (compare_magnitude(&r, &divisor) >= 0) {
-            r = sub_magnitude(&r, &divisor);
-            decimal_normalise(&r);
-            q.digit[i]++;
-        }
+        int m = top;
+        while (compare_magnitude(&r, &multiples[m]) < 0) m--;
+        if (m == 0) continue;
+        r = sub_magnitude(&r, &multiples[m]);
+        decimal_normalise(&r);
+        q.digit[i] = (uint8_t)m;
     }
     decimal_normalise(&q);
     *quotient = q;

@@ -23,7 +23,8 @@ struct trace {
     int *starts;
     size_t starts_capacity;
     int lines, corrupted, assignments;
-    int silent; /* > 0 inside calls that are not written */
+    int64_t astray; /* assignments since the first corruption */
+    int silent;     /* > 0 inside calls that are not written */
     int depth;
     bool truncated;
     const char *missing; /* a name that the vocabulary lacks */
@@ -181,6 +182,7 @@ static bool alter_list(struct trace *t, struct list *list) {
 
 static void count_assignment(struct trace *t) {
     if (++t->assignments > TRACE_ASSIGNMENTS) leave(t, LEAVE_LIMIT);
+    if (t->corrupted && ++t->astray > TRACE_ASTRAY * (int64_t)t->settings.line_limit) leave(t, LEAVE_LIMIT);
 }
 
 struct decimal let(struct trace *t, const char *name, struct decimal value) {
@@ -246,6 +248,7 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->kinds = kinds;
     t->tokens.count = 0;
     t->lines = t->corrupted = t->assignments = t->depth = 0;
+    t->astray = 0;
     t->silent = settings->silent;
     t->answer.is_list = false;
     if (memory_reserve(&t->starts, &t->starts_capacity, 2, sizeof *t->starts))

@@ -1,0 +1,48 @@
+/* A mix with its vocabulary and sampler, for tests. */
+#ifndef COTNOISE_TESTS_FIXTURE_H
+#define COTNOISE_TESTS_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "noise/noises.h"
+#include "tasks/tasks.h"
+#include "train/mix.h"
+
+struct fixture {
+    struct mix mix;
+    struct vocabulary *vocabulary;
+    struct mix_sampler *sampler;
+    struct error error;
+};
+
+/* One task at its default sizes; change s->mix, then fixture_open. */
+static inline void fixture_prepare(struct fixture *s, const char *task) {
+    *s = (struct fixture){0};
+    mix_default(&s->mix);
+    s->mix.entries = 1;
+    s->mix.entry[0] =
+        (struct mix_entry){.task = task_find(task), .weight = 1, .sizes = task_find(task)->sizes};
+}
+
+static inline void fixture_open(struct fixture *s) {
+    assert_int_equal(mix_vocabulary(&s->mix, &s->vocabulary, &s->error), ERR_OK);
+    assert_int_equal(mix_sampler_create(&s->mix, s->vocabulary, true, &s->sampler, &s->error), ERR_OK);
+}
+
+static inline void fixture_close(struct fixture *s) {
+    mix_sampler_free(s->sampler);
+    vocabulary_free(s->vocabulary);
+}
+
+static inline struct sample fixture_draw(struct fixture *s, uint64_t index) {
+    struct sample sample = {0};
+    assert_int_equal(mix_sample(s->sampler, 11, SPLIT_TRAIN, index, &sample, &s->error), ERR_OK);
+    return sample;
+}
+
+#endif

@@ -1,0 +1,251 @@
+/* Mixes: train and test are disjoint, samples depend on nothing but their index, and the JSONL they become.
+ */
+#include <jansson.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "trace/sample.h"
+
+static void train_and_test_are_disjoint(void **state) {
+    (void)state;
+    struct fixture s;
+    static int8_t side[100][100]; /* 0: not seen, 1: train, 2: test */
+    int seen[2] = {0};
+    memset(side, 0, sizeof side);
+    fixture_prepare(&s, "add");
+    s.mix.entry[0].sizes.max_digits = 2;
+    fixture_open(&s);
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        for (int split = SPLIT_TRAIN; split <= SPLIT_TEST; split++) {
+            for (uint64_t i = 0; i < 2000; i++) {
+                struct sample sample;
+                assert_int_equal(mix_sample(s.sampler, seed, (enum split)split, i, &sample, &s.error),
+                                 ERR_OK);
+                int64_t x = decimal_int(&sample.arguments->number[0]),
+                        y = decimal_int(&sample.arguments->number[1]);
+                assert_true(side[x][y] == 0 || side[x][y] == split + 1);
+                seen[split] += side[x][y] == 0;
+                side[x][y] = (int8_t)(split + 1);
+            }
+        }
+    }
+    assert_true(seen[SPLIT_TRAIN] > 7000 && seen[SPLIT_TEST] > 700 && seen[SPLIT_TEST] < 1300);
+    fixture_close(&s);
+}
+
+static void too_few_problems_is_an_error(void **state) {
+    (void)state;
+    struct fixture s;
+    struct sample sample;
+    int errors = 0;
+    fixture_prepare(&s, "gcd");
+    s.mix.entry[0].sizes = (struct sizes){.sampling = SAMPLING_MAGNITUDE, .min = 5, .max = 5};
+    fixture_open(&s);
+    for (int split = 0; split < 2; split++)
+        errors += mix_sample(s.sampler, 1, (enum split)split, 0, &sample, &s.error) == ERR_INPUT;
+    assert_int_equal(errors, 1);
+    assert_non_null(strstr(s.error.message, "gcd"));
+    fixture_close(&s);
+}
+
+static void sizes_are_checked(void **state) {
+    (void)state;
+    static const struct sizes bad[] = {
+        {.min_digits = 0, .max_digits = 3, .max_length = 3},
+        {.min_digits = 4, .max_digits = 3, .max_length = 3},
+        {.min_digits = 1, .max_digits = DECIMAL_ARGUMENT + 1, .max_length = 3},
+        {.sampling = SAMPLING_MAGNITUDE, .min = 2, .max = 1, .max_length = 3},
+        {.min_digits = 1, .max_digits = 3, .min_length = 3, .max_length = 2},
+        {.min_digits = 1, .max_digits = 3, .min_length = 0, .max_length = LIST_MAX + 1},
+        {.min_digits = 1, .max_digits = 3, .min_length = -1, .max_length = 2},
+    };
+    struct fixture s;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        fixture_prepare(&s, "median");
+        assert_int_equal(mix_check(&s.mix, &s.error), ERR_OK);
+        s.mix.entry[0].sizes = bad[i];
+        assert_int_equal(mix_check(&s.mix, &s.error), ERR_INPUT);
+    }
+    fixture_prepare(&s, "mod");
+    s.mix.entry[0].sizes = (struct sizes){.sampling = SAMPLING_MAGNITUDE, .min = -1, .max = 5};
+    assert_int_equal(mix_check(&s.mix, &s.error), ERR_INPUT);
+    s.mix.entries = 0;
+    assert_int_equal(mix_check(&s.mix, &s.error), ERR_INPUT);
+}
+
+static void weights_share_the_samples(void **state) {
+    (void)state;
+    struct fixture s;
+    int counts[3] = {0};
+    static const char *const names[] = {"add", "gcd", "median"};
+    fixture_prepare(&s, "add");
+    s.mix.entries = 3;
+    for (int i = 0; i < 3; i++) {
+        const struct task *task = task_find(names[i]);
+        s.mix.entry[i] = (struct mix_entry){.task = task, .weight = i + 1, .sizes = task->sizes};
+    }
+    fixture_open(&s);
+    for (uint64_t i = 0; i < 12000; i++) {
+        struct sample sample = fixture_draw(&s, i);
+        for (int k = 0; k < 3; k++) counts[k] += sample.task == s.mix.entry[k].task;
+    }
+    for (int k = 0; k < 3; k++) {
+        double share = (k + 1) / 6.0;
+        assert_true(fabs(counts[k] / 12000.0 - share) < 4 * sqrt(share * (1 - share) / 12000));
+    }
+    fixture_close(&s);
+}
+
+static void sampling_by_length_and_magnitude(void **state) {
+    (void)state;
+    struct fixture s;
+    int lengths[5] = {0};
+    fixture_prepare(&s, "add");
+    fixture_open(&s);
+    for (uint64_t i = 0; i < 8000; i++) lengths[fixture_draw(&s, i).arguments->number[0].length]++;
+    for (int digits = 1; digits <= 4; digits++) assert_true(abs(lengths[digits] - 2000) < 4 * 39);
+    fixture_close(&s);
+
+    int64_t sum = 0;
+    fixture_prepare(&s, "sort");
+    s.mix.entry[0].sizes = (struct sizes){SAMPLING_MAGNITUDE, 1, 1, -20, 30, 2, 4};
+    fixture_open(&s);
+    for (uint64_t i = 0; i < 2000; i++) {
+        const struct list *list = &fixture_draw(&s, i).arguments->list;
+        assert_in_range(list->length, 2, 4);
+        int64_t first = decimal_int(&list->element[0]);
+        assert_true(first >= -20 && first <= 30);
+        sum += first;
+    }
+    assert_true(fabs(sum / 2000.0 - 5) < 4 * 14.8 / sqrt(2000));
+    fixture_close(&s);
+}
+
+/* --- the same from any thread --- */
+
+enum { SHARED = 400 };
+
+struct worker {
+    const struct fixture *shared;
+    int first;
+    struct buffer *lines; /* SHARED of them */
+};
+
+static void *write_every_fourth(void *context) {
+    struct worker *worker = context;
+    struct mix_sampler *sampler = NULL;
+    struct sample sample;
+    if (mix_sampler_create(&worker->shared->mix, worker->shared->vocabulary, false, &sampler, NULL))
+        return worker;
+    for (int i = SHARED - 4 + worker->first; i >= 0; i -= 4) {
+        if (mix_sample(sampler, 11, SPLIT_TRAIN, (uint64_t)i, &sample, NULL)) return worker;
+        sample_json(&sample, worker->shared->vocabulary, false, &worker->lines[i]);
+    }
+    mix_sampler_free(sampler);
+    return NULL;
+}
+
+static void threads_make_the_same_samples(void **state) {
+    (void)state;
+    struct fixture s;
+    struct buffer lines[SHARED] = {{0}}, expected = {0};
+    pthread_t threads[4];
+    struct worker workers[4];
+    fixture_prepare(&s, "gcd");
+    for (int k = 0; noise_list[k]; k++) s.mix.rate[k] = 0.1;
+    fixture_open(&s);
+    for (int t = 0; t < 4; t++) {
+        workers[t] = (struct worker){&s, t, lines};
+        assert_int_equal(pthread_create(&threads[t], NULL, write_every_fourth, &workers[t]), 0);
+    }
+    for (int t = 0; t < 4; t++) {
+        void *failed;
+        pthread_join(threads[t], &failed);
+        assert_null(failed);
+    }
+    for (int i = 0; i < SHARED; i++) {
+        struct sample sample = fixture_draw(&s, (uint64_t)i);
+        buffer_clear(&expected);
+        sample_json(&sample, s.vocabulary, false, &expected);
+        assert_string_equal(lines[i].bytes, expected.bytes);
+        buffer_free(&lines[i]);
+    }
+    buffer_free(&expected);
+    fixture_close(&s);
+}
+
+/* --- formats --- */
+
+static void jsonl_has_the_agreed_keys(void **state) {
+    (void)state;
+    struct fixture s;
+    struct sample sample;
+    struct buffer line = {0};
+    struct arguments *arguments = malloc(sizeof *arguments);
+    fixture_prepare(&s, "add");
+    fixture_open(&s);
+    assert_int_equal(task_parse(task_find("add"), 2, (const char *const[]){"7", "12"}, arguments, &s.error),
+                     ERR_OK);
+    assert_int_equal(
+        mix_sample_problem(s.sampler, 1, SPLIT_TRAIN, 3, task_find("add"), arguments, &sample, &s.error),
+        ERR_OK);
+    sample_json(&sample, s.vocabulary, false, &line);
+    assert_string_equal(
+        line.bytes,
+        "{\"task\":\"add\",\"index\":3,\"args\":[\"7\",\"12\"],\"prompt\":\"7 + 12\\n\",\"completion\":\""
+        "digx = 7\\ndigy = 2\\nres = 9\\ncarry = 0\\ndigx = 0\\ndigy = 1\\nres = 1\\ncarry = 0\\nanswer = "
+        "19\","
+        "\"answer\":\"19\",\"contaminated\":false,\"corrupted\":0,\"truncated\":false}\n");
+    json_t *json = json_loads(line.bytes, JSON_REJECT_DUPLICATES, NULL);
+    assert_int_equal(json_object_size(json), 9);
+    json_decref(json);
+    free(arguments);
+    buffer_free(&line);
+    fixture_close(&s);
+}
+
+static void direct_is_the_answer_alone(void **state) {
+    (void)state;
+    struct fixture s;
+    fixture_prepare(&s, "gcd");
+    s.mix.format = FORMAT_DIRECT;
+    s.mix.line_limit = 1;
+    fixture_open(&s);
+    for (uint64_t i = 0; i < 100; i++) {
+        struct sample sample = fixture_draw(&s, i);
+        assert_int_equal(sample.completion.count, sample.answer.count + 2);
+        assert_int_equal(sample.completion.id[0], TOKEN_ANSWER);
+        assert_memory_equal(sample.completion.id + 2, sample.answer.id,
+                            sample.answer.count * sizeof(int32_t));
+    }
+    fixture_close(&s);
+}
+
+static void the_vocabulary_holds_what_is_called(void **state) {
+    (void)state;
+    static const char *const names[] = {"median", "xs", "mid", "hi", "lo", "both", "sort", "least", "rest"};
+    struct fixture s;
+    fixture_prepare(&s, "median");
+    fixture_open(&s);
+    assert_int_equal(vocabulary_count(s.vocabulary), TOKEN_FIXED + 9);
+    for (int i = 0; i < 9; i++) assert_string_equal(vocabulary_text(s.vocabulary, TOKEN_FIXED + i), names[i]);
+    fixture_close(&s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(train_and_test_are_disjoint),
+        cmocka_unit_test(too_few_problems_is_an_error),
+        cmocka_unit_test(sizes_are_checked),
+        cmocka_unit_test(weights_share_the_samples),
+        cmocka_unit_test(sampling_by_length_and_magnitude),
+        cmocka_unit_test(threads_make_the_same_samples),
+        cmocka_unit_test(jsonl_has_the_agreed_keys),
+        cmocka_unit_test(direct_is_the_answer_alone),
+        cmocka_unit_test(the_vocabulary_holds_what_is_called),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
