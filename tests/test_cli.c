@@ -9,7 +9,9 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "tests/reference_gpt.h"
 #include "tests/support/shell.h"
+#include "train/model_directory.h"
 
 /* A model that learns little, in a second: what is tested is the machinery. */
 #define SMALL_SPEC                                                                                          \
@@ -171,6 +173,64 @@ static void test_score_sums_its_tokens(void **state) {
     assert_int_equal(lines, 600);
 }
 
+/* The ids of <bos> and a line's prompt, then of its completion, then <eos>. */
+static size_t sequence_of(const struct vocabulary *vocabulary, json_t *line, struct tokens *tokens,
+                          size_t *prompt) {
+    struct error error;
+    tokens->count = 0;
+    assert_int_equal(vocabulary_encode(vocabulary, "0", 1, tokens, &error),
+                     ERR_OK); /* makes room for <bos> */
+    tokens->id[0] = TOKEN_BOS;
+    static const char *const keys[] = {"prompt", "completion"};
+    for (int k = 0; k < 2; k++) {
+        json_t *text = json_object_get(line, keys[k]);
+        assert_int_equal(
+            vocabulary_encode(vocabulary, json_string_value(text), json_string_length(text), tokens, &error),
+            ERR_OK);
+        if (k == 0) *prompt = tokens->count;
+    }
+    assert_int_equal(vocabulary_encode(vocabulary, "0", 1, tokens, &error), ERR_OK);
+    tokens->id[tokens->count - 1] = TOKEN_EOS;
+    return tokens->count;
+}
+
+static void test_score_agrees_with_a_plain_forward_pass(void **state) {
+    (void)state;
+    struct error error;
+    char path[512];
+    snprintf(path, sizeof path, "%s/run", getenv("SCRATCH"));
+    struct model_directory *model = calloc(1, sizeof *model);
+    assert_non_null(model);
+    assert_int_equal(model_directory_read(path, model, &error), ERR_OK);
+    const struct gpt *gpt = model->checkpoint.gpt;
+    FILE *scored = popen("$COTNOISE gen $SCRATCH/spec.yaml -n 25 | $COTNOISE score $SCRATCH/run -", "r");
+    assert_non_null(scored);
+    struct tokens tokens = {0};
+    char text[16384];
+    int lines = 0;
+    for (; fgets(text, sizeof text, scored); lines++) {
+        json_t *line = json_loads(text, 0, NULL), *each = json_object_get(line, "token_logprobs");
+        size_t prompt, length = sequence_of(model->vocabulary, line, &tokens, &prompt);
+        assert_int_equal(json_array_size(each), length - prompt);
+        double *logits = reference_logits(gpt, tokens.id, (int)length), sum = 0;
+        for (size_t t = prompt; t < length; t++) {
+            double expected =
+                reference_log_probability(logits, gpt->config.vocabulary, (int)t - 1, tokens.id[t]);
+            double seen = json_number_value(json_array_get(each, t - prompt));
+            assert_true(fabs(seen - expected) < 1e-4);
+            sum += expected;
+        }
+        assert_true(fabs(json_number_value(json_object_get(line, "logprob")) - sum) < 1e-4 * (double)length);
+        free(logits);
+        json_decref(line);
+    }
+    assert_int_equal(pclose(scored), 0);
+    assert_int_equal(lines, 25);
+    tokens_free(&tokens);
+    model_directory_free(model);
+    free(model);
+}
+
 static void test_gen_is_the_same_on_any_number_of_threads(void **state) {
     (void)state;
     shell_expect(0, "$COTNOISE gen $SCRATCH/spec.yaml -n 3000 -o $SCRATCH/one.jsonl && "
@@ -321,6 +381,7 @@ int main(void) {
         cmocka_unit_test(test_eval_of_given_problems),
         cmocka_unit_test(test_solve_writes_lines),
         cmocka_unit_test(test_score_sums_its_tokens),
+        cmocka_unit_test(test_score_agrees_with_a_plain_forward_pass),
         cmocka_unit_test(test_gen_is_the_same_on_any_number_of_threads),
         cmocka_unit_test(test_a_killed_run_goes_on_to_the_same_result),
         cmocka_unit_test(test_a_directory_belongs_to_one_run),
