@@ -207,6 +207,22 @@ static void jsonl_has_the_agreed_keys(void **state) {
     fixture_close(&s);
 }
 
+static void foreign_tasks_are_refused(void **state) {
+    (void)state;
+    struct fixture s;
+    struct sample sample;
+    struct arguments *arguments = calloc(1, sizeof *arguments);
+    fixture_prepare(&s, "add");
+    fixture_open(&s);
+    s.mix.format = FORMAT_DIRECT;
+    assert_int_equal(
+        mix_sample_problem(s.sampler, 1, SPLIT_TEST, 0, task_find("sort"), arguments, &sample, &s.error),
+        ERR_INPUT);
+    assert_non_null(strstr(s.error.message, "sort"));
+    free(arguments);
+    fixture_close(&s);
+}
+
 static void direct_is_the_answer_alone(void **state) {
     (void)state;
     struct fixture s;
@@ -244,6 +260,7 @@ int main(void) {
         cmocka_unit_test(sampling_by_length_and_magnitude),
         cmocka_unit_test(threads_make_the_same_samples),
         cmocka_unit_test(jsonl_has_the_agreed_keys),
+        cmocka_unit_test(foreign_tasks_are_refused),
         cmocka_unit_test(direct_is_the_answer_alone),
         cmocka_unit_test(the_vocabulary_holds_what_is_called),
     };

@@ -239,9 +239,12 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
                                       .line_limit = mix->line_limit,
                                       .silent = mix->format == FORMAT_DIRECT};
     struct sample sample = {.index = index, .task = task, .arguments = arguments};
+    const char *word = task->infix ? task->infix : task->name;
     struct dynamic_noise dynamic[NOISE_KINDS_MAX];
     bool acts[NOISE_KINDS_MAX] = {false};
     int dynamics = 0;
+    if (vocabulary_find(s->vocabulary, word, strlen(word)) < 0)
+        return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
     for (int k = 0; split == SPLIT_TRAIN && noise_list[k]; k++) {
         acts[k] = kind_acts(s, seed, index, k);
         sample.contaminated |= acts[k];

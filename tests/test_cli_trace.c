@@ -1,0 +1,118 @@
+/* cotnoise trace, tasks and noises as a person types them: output and exit status. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "noise/noises.h"
+#include "tasks/tasks.h"
+
+/* What the program prints, standard error included, after `cotnoise COMMAND`; *status is its exit status. */
+static const char *run(const char *command, int *status) {
+    static char output[65536];
+    char line[1024];
+    const char *program = getenv("COTNOISE");
+    if (!program) fail_msg("COTNOISE must name the program");
+    snprintf(line, sizeof line, "'%s' %s 2>&1", program, command);
+    FILE *pipe = popen(line, "r");
+    assert_non_null(pipe);
+    size_t length = fread(output, 1, sizeof output - 1, pipe);
+    output[length] = 0;
+    int code = pclose(pipe);
+    assert_true(WIFEXITED(code));
+    *status = WEXITSTATUS(code);
+    return output;
+}
+
+static void assert_prints(const char *command, const char *want) {
+    int status;
+    assert_string_equal(run(command, &status), want);
+    assert_int_equal(status, 0);
+}
+
+static void assert_refuses(const char *command, const char *want) {
+    int status;
+    const char *output = run(command, &status);
+    if (!strstr(output, want)) fail_msg("'%s' lacks '%s': %s", command, want, output);
+    assert_int_equal(status, 2);
+    assert_true(strchr(output, '\n') == output + strlen(output) - 1); /* one line */
+}
+
+static void traces(void **state) {
+    (void)state;
+    assert_prints("trace gcd 98 8", "y = mod(98, 8) = 2\nx = 8\ny = mod(8, 2) = 0\nx = 2\nanswer = 2\n");
+    assert_prints("trace gcd 98 8 --visibility mod=hidden", "x = 8\nx = 2\nanswer = 2\n");
+    assert_prints("trace --format direct -- sort '[3,-12]'", "answer = [-12, 3]\n");
+    assert_prints("trace sort '[3,-12]' --space-digits --format direct", "answer = [-1 2, 3]\n");
+    assert_prints(
+        "trace add 58679 52 --json --format direct",
+        "{\"task\":\"add\",\"index\":0,\"args\":[\"58679\",\"52\"],\"prompt\":\"58679 + 52\\n\","
+        "\"completion\":\"answer = 58731\",\"answer\":\"58731\",\"contaminated\":false,\"corrupted\":0,"
+        "\"truncated\":false}\n");
+    assert_prints("trace mod 98 8 --line-limit 3", "part = 9\nrem = 1\nanswer = 0\n");
+}
+
+static void differences(void **state) {
+    (void)state;
+    assert_prints("trace mod 98 8 --noise line=1 --diff", "clean      | noised\n"
+                                                          "part = 9   | <deleted>\n"
+                                                          "rem = 1    | <deleted>\n"
+                                                          "part = 18  | <deleted>\n"
+                                                          "rem = 2    | <deleted>\n"
+                                                          "answer = 2 | answer = 2\n");
+    int status;
+    char first[65536];
+    snprintf(first, sizeof first, "%s", run("trace add 58679 52 --noise digit=0.5 --seed 4 --diff", &status));
+    assert_int_equal(status, 0);
+    assert_non_null(strstr(first, "= <"));
+    assert_string_equal(run("trace add 58679 52 --noise digit=0.5 --seed 4 --diff", &status), first);
+    assert_string_not_equal(run("trace add 58679 52 --noise digit=0.5 --seed 5 --diff", &status), first);
+}
+
+static void wrong_input(void **state) {
+    (void)state;
+    assert_refuses("trace", "task");
+    assert_refuses("trace foo 1", "foo");
+    assert_refuses("trace add 1", "2 arguments");
+    assert_refuses("trace add -5 3", "'-5'");
+    assert_refuses("trace mod 5 0", "above 0");
+    assert_refuses("trace median '[]'", "'[]'");
+    assert_refuses("trace add 1 2 --noise digit=1.2", "0 to 1");
+    assert_refuses("trace add 1 2 --noise digit=nan", "0 to 1");
+    assert_refuses("trace add 1 2 --noise digit", "KIND=RATE");
+    assert_refuses("trace add 1 2 --noise dirt=0.1", "digit");
+    assert_refuses("trace add 1 2 --visibility mod=loud", "hidden");
+    assert_refuses("trace add 1 2 --seed x", "--seed");
+    assert_refuses("trace add 1 2 --seed", "--seed");
+    assert_refuses("trace add 1 2 --frobnicate", "--frobnicate");
+    assert_refuses("tasks foo", "foo");
+    assert_refuses("noises --foo", "--foo");
+}
+
+static void lists(void **state) {
+    (void)state;
+    int status;
+    const char *output = run("tasks", &status);
+    assert_int_equal(status, 0);
+    for (int i = 0; task_list[i]; i++) assert_non_null(strstr(output, task_list[i]->summary));
+    output = run("noises", &status);
+    assert_int_equal(status, 0);
+    for (int i = 0; noise_list[i]; i++) assert_non_null(strstr(output, noise_list[i]->summary));
+    static const char *const helps[] = {"trace --help", "tasks --help", "noises -h"};
+    for (int i = 0; i < 3; i++) {
+        assert_non_null(strstr(run(helps[i], &status), "usage: cotnoise"));
+        assert_int_equal(status, 0);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(traces), cmocka_unit_test(differences),
+                                       cmocka_unit_test(wrong_input), cmocka_unit_test(lists)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
