@@ -26,6 +26,13 @@ static inline const real *reference_values(const struct gpt *gpt, const char *na
     return NULL;
 }
 
+static inline double *reference_zeros(int rows, int columns) {
+    assert(rows > 0 && columns > 0);
+    double *made = calloc((size_t)rows * (size_t)columns, sizeof *made);
+    assert(made);
+    return made;
+}
+
 /* y[o] = bias[o] + sum_i weight[o][i] x[i]; bias may be NULL. */
 static inline void reference_linear(double *y, const double *x, const real *weight, const real *bias, int I,
                                     int O) {
@@ -56,8 +63,8 @@ static inline void reference_rotate(double *x, int t, int R, double base) {
 /* attended (T,C) from qkv (T,3C). */
 static inline void reference_attention(double *attended, const double *qkv, int T, int H, int D) {
     int C = H * D;
-    double *weight = calloc((size_t)T, sizeof *weight);
-    memset(attended, 0, (size_t)(T * C) * sizeof *attended);
+    double *weight = reference_zeros(1, T);
+    memset(attended, 0, (size_t)T * (size_t)C * sizeof *attended);
     for (int h = 0; h < H; h++)
         for (int t = 0; t < T; t++) {
             const double *q = qkv + t * 3 * C + h * 3 * D;
@@ -80,10 +87,9 @@ static inline void reference_layer(const struct gpt *gpt, int layer, double *x, 
     const struct gpt_config *config = &gpt->config;
     int C = config->width, F = config->ffn, H = config->heads, D = C / H,
         R = (int)(config->rotary_share * D + 1e-9);
-    double *qkv = calloc((size_t)(T * 3 * C), sizeof(double)),
-           *attended = calloc((size_t)(T * C), sizeof(double));
-    double *norm = calloc((size_t)C, sizeof(double)), *up = calloc((size_t)F, sizeof(double));
-    double *out = calloc((size_t)C, sizeof(double));
+    double *qkv = reference_zeros(T, 3 * C), *attended = reference_zeros(T, C);
+    double *norm = reference_zeros(1, C), *up = reference_zeros(1, F);
+    double *out = reference_zeros(1, C);
 #define VALUES(name) reference_values(gpt, name, layer)
     for (int t = 0; t < T; t++) {
         reference_norm(norm, x + t * C, VALUES("input_layernorm.weight"), VALUES("input_layernorm.bias"), C,
@@ -119,8 +125,8 @@ static inline void reference_layer(const struct gpt *gpt, int layer, double *x, 
 static inline double *reference_logits(const struct gpt *gpt, const int32_t *tokens, int T) {
     int C = gpt->config.width, V = gpt->config.vocabulary;
     const real *embedding = reference_values(gpt, "gpt_neox.embed_in.weight", -1);
-    double *x = calloc((size_t)(T * C), sizeof *x), *norm = calloc((size_t)C, sizeof *norm);
-    double *logits = calloc((size_t)(T * V), sizeof *logits);
+    double *x = reference_zeros(T, C), *norm = reference_zeros(1, C);
+    double *logits = reference_zeros(T, V);
     for (int t = 0; t < T; t++)
         for (int c = 0; c < C; c++) x[t * C + c] = (double)embedding[tokens[t] * C + c];
     for (int layer = 0; layer < gpt->config.layers; layer++) reference_layer(gpt, layer, x, T);
