@@ -1,0 +1,134 @@
+/* Figures of accuracy against noise: one for each setting and axis. See plots.h. */
+#include <string.h>
+
+#include "report/labels.h"
+#include "report/palette.h"
+#include "report/plots.h"
+
+/* Curves that share a figure. */
+struct panel {
+    const struct curve *curve[PLOTTED_MAX];
+    size_t count;
+};
+
+static bool same_axes(const struct curve *one, const struct curve *other) {
+    return one->setting == other->setting &&
+           (one->axis == AXIS_CONTAMINATION) == (other->axis == AXIS_CONTAMINATION);
+}
+
+/* Whether two curves are of the same noise, so that only what is held fixed differs. */
+static bool same_noise(const struct curve *one, const struct curve *other) {
+    return one->axis == other->axis && !strcmp(one->noisy->noise, other->noisy->noise);
+}
+
+static void write_title(const struct collection *collection, const struct curve *curve, bool one_noise,
+                        struct buffer *title) {
+    const struct row *row = curve->noisy;
+    bool contamination = curve->axis == AXIS_CONTAMINATION;
+    if (*curve->place)
+        buffer_text(title, curve->place);
+    else
+        buffer_printf(title, "%s, %s, %s model", row->task, label_format(row->format), row->model);
+    buffer_printf(title, ": accuracy against %s", contamination ? "contamination" : "noise rate");
+    if (!one_noise || curve->axis >= ROW_KINDS_MAX) return;
+    buffer_text(title, ", ");
+    label_noise(collection->kinds[curve->axis], title);
+}
+
+static void caption(const struct curves *curves, const struct panel *panel, struct buffer *text) {
+    size_t least = SIZE_MAX, most = 0;
+    for (size_t c = 0; c < panel->count; c++)
+        for (size_t i = 0; i < panel->curve[c]->count; i++) {
+            size_t runs = panel->curve[c]->levels[i].count;
+            if (runs < least) least = runs;
+            if (runs > most) most = runs;
+        }
+    buffer_text(text, "Symbols: mean over ");
+    if (least == most)
+        buffer_printf(text, "%zu seed%s", most, most == 1 ? "" : "s");
+    else
+        buffer_printf(text, "%zu to %zu seeds", least, most);
+    buffer_text(text,
+                "; bands: 95 % intervals; dots: single runs; lines: isotonic fit. Dashed verticals: the "
+                "threshold, where ");
+    label_percent(curves->share, text);
+    buffer_text(text, " of the clean accuracy is left; thick bars: its 95 % interval.");
+}
+
+static enum err draw_panel(const char *plots, const struct collection *collection,
+                           const struct curves *curves, const struct panel *panel, struct figures *figures,
+                           struct error *error) {
+    struct plotted plotted[PLOTTED_MAX];
+    bool ordered = panel->count > 1; /* the same noise at rising strength: colours in steps */
+    for (size_t i = 1; i < panel->count; i++) ordered &= same_noise(panel->curve[0], panel->curve[i]);
+    for (size_t i = 0; i < panel->count; i++)
+        plotted[i] = (struct plotted){
+            .curve = panel->curve[i],
+            .label = panel->curve[i]->label,
+            .colour = ordered ? palette_step((int)i, (int)panel->count) : palette_kind((int)i),
+            .symbol = (int)i,
+        };
+    struct draft draft = {0};
+    write_title(collection, panel->curve[0], ordered, &draft.title);
+    caption(curves, panel, &draft.caption);
+    draft_curves(&draft, collection, curves, plotted, panel->count, true);
+    enum err code = figure_add(figures, FIGURE_ACCURACY, &draft, plots, error);
+    draft_free(&draft);
+    return code;
+}
+
+/* Of each noise the curve with most samples contaminated, where there are several noises. */
+static enum err draw_overview(const char *plots, const struct collection *collection,
+                              const struct curves *curves, size_t first, size_t end, struct figures *figures,
+                              struct error *error) {
+    struct panel panel = {0};
+    for (size_t i = first; i < end; i++) {
+        const struct curve *curve = &curves->curve[i];
+        if (strchr(curve->noisy->noise, '+')) continue;
+        bool follows = panel.count && same_noise(panel.curve[panel.count - 1], curve);
+        if (!follows && panel.count == PLOTTED_MAX) break;
+        if (!follows) panel.count++;
+        if (!follows || curve->noisy->contaminated > panel.curve[panel.count - 1]->noisy->contaminated)
+            panel.curve[panel.count - 1] = curve;
+    }
+    return panel.count > 1 ? draw_panel(plots, collection, curves, &panel, figures, error) : ERR_OK;
+}
+
+/* A figure for each noise that has several curves. */
+static enum err draw_families(const char *plots, const struct collection *collection,
+                              const struct curves *curves, size_t first, size_t end, bool single,
+                              struct figures *figures, struct error *error) {
+    enum err code = ERR_OK;
+    struct panel panel = {0};
+    for (size_t i = first; i < end && !code; i++) {
+        const struct curve *curve = &curves->curve[i];
+        panel.curve[panel.count++] = curve;
+        bool last = i + 1 == end || panel.count == PLOTTED_MAX || !same_noise(curve, &curves->curve[i + 1]);
+        if (!last) continue;
+        if (panel.count > 1 || single) code = draw_panel(plots, collection, curves, &panel, figures, error);
+        panel.count = 0;
+    }
+    return code;
+}
+
+enum err plot_accuracy(const char *plots, const struct collection *collection, const struct curves *curves,
+                       struct figures *figures, struct error *error) {
+    const size_t readable = 5;
+    enum err code = ERR_OK;
+    for (size_t first = 0, end; first < curves->count && !code; first = end) {
+        struct panel panel = {0};
+        for (end = first; end < curves->count; end++) {
+            if (!same_axes(&curves->curve[first], &curves->curve[end])) break;
+            if (panel.count < PLOTTED_MAX) panel.curve[panel.count++] = &curves->curve[end];
+        }
+        if (end - first <= readable) {
+            code = draw_panel(plots, collection, curves, &panel, figures, error);
+            continue;
+        }
+        size_t before = figures->count;
+        code = draw_overview(plots, collection, curves, first, end, figures, error);
+        bool overview = figures->count > before;
+        if (!code) code = draw_families(plots, collection, curves, first, end, !overview, figures, error);
+    }
+    return code;
+}

@@ -1,0 +1,134 @@
+/* Figures of learning: accuracy, or the training loss, against the tokens trained on. See plots.h. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "report/csv.h"
+#include "report/gnuplot.h"
+#include "report/labels.h"
+#include "report/metrics.h"
+#include "report/palette.h"
+#include "report/plots.h"
+
+enum { CURVES_SHOWN = 4, LEVELS_SHOWN = 8 };
+
+/* What the runs of a curve recorded: of each level the first seed. */
+struct history {
+    const struct curve *curve;
+    size_t level[LEVELS_SHOWN]; /* index in curve->levels */
+    struct metrics *metrics;    /* one a level */
+    size_t count;
+};
+
+/* At most LEVELS_SHOWN of the levels, evenly spread, the first and last among them. */
+static enum err read_history(const char *directory, const struct collection *collection,
+                             const struct curve *curve, struct history *history, struct error *error) {
+    *history =
+        (struct history){.curve = curve, .metrics = memory_array(LEVELS_SHOWN, sizeof *history->metrics)};
+    if (!history->metrics) return err_memory(error, "metrics");
+    size_t count = curve->count < LEVELS_SHOWN ? curve->count : LEVELS_SHOWN;
+    enum err code = ERR_OK;
+    for (size_t i = 0; i < count && !code; i++) {
+        size_t level = count > 1 ? i * (curve->count - 1) / (count - 1) : 0;
+        const char *run = collection->rows[curve->points[level].rows[0]].run;
+        history->level[history->count] = level;
+        code = metrics_read(directory, run, &history->metrics[history->count++], error);
+    }
+    return code;
+}
+
+static const struct metric_series *series_of(const struct history *history, size_t i, bool accuracy) {
+    return accuracy ? &history->metrics[i].accuracy : &history->metrics[i].loss;
+}
+
+/* Lines with at least two points. */
+static size_t lines(const struct history *history, bool accuracy) {
+    size_t count = 0;
+    for (size_t i = 0; i < history->count; i++) count += series_of(history, i, accuracy)->count >= 2;
+    return count;
+}
+
+static void add_lines(struct draft *draft, const struct history *history, bool accuracy) {
+    struct buffer *csv = &draft->data[0], *plot = &draft->plot;
+    buffer_printf(csv, "line,noise,tokens,%s\n", accuracy ? "accuracy" : "loss");
+    for (size_t i = 0; i < history->count; i++) {
+        const struct metric_series *series = series_of(history, i, accuracy);
+        double noise = history->curve->levels[history->level[i]].noise;
+        for (size_t p = 0; p < series->count; p++) {
+            buffer_printf(csv, "%zu,", i + 1);
+            csv_number(csv, noise);
+            buffer_char(csv, ',');
+            csv_number(csv, series->tokens[p]);
+            buffer_char(csv, ',');
+            csv_number(csv, series->value[p]);
+            buffer_char(csv, '\n');
+        }
+        if (series->count < 2) continue;
+        const char *colour = palette_step((int)i, (int)history->count);
+        if (plot->length) buffer_text(plot, ", \\\n");
+        buffer_printf(
+            plot,
+            "  data skip 1 using (column(1) == %zu ? column(3) / 1e6 : NaN):(%s * column(4)) with lines "
+            "linewidth 2 linecolor rgb '%s' title '",
+            i + 1, accuracy ? "100" : "1", colour);
+        label_percent(noise, plot);
+        buffer_text(plot, " noise'");
+    }
+}
+
+static enum err draw(const char *plots, const struct collection *collection, const struct history *history,
+                     bool accuracy, struct figures *figures, struct error *error) {
+    const struct curve *curve = history->curve;
+    struct draft draft = {0};
+    if (*curve->place) buffer_printf(&draft.title, "%s, ", curve->place);
+    buffer_printf(&draft.title, "%s: %s while training", curve->label, accuracy ? "accuracy" : "loss");
+    buffer_printf(&draft.caption, "One run a noise level (seed %" PRId64 "). ",
+                  collection->rows[curve->points[history->level[0]].rows[0]].seed);
+    buffer_text(&draft.caption,
+                accuracy
+                    ? "Exact-match accuracy on clean test problems, measured while training."
+                    : "Training loss in nats a token. On noised data it cannot fall below the noise's own "
+                      "entropy, so levels are not to be compared by it.");
+    draft_key(&draft, lines(history, accuracy), strlen("100 % noise"));
+    buffer_text(&draft.setup, "set xlabel 'training tokens, millions'\n");
+    buffer_text(&draft.setup, accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
+                                         "set ylabel 'exact-match accuracy'\n"
+                                       : "set yrange [0:*]\nset ylabel 'training loss, nats a token'\n");
+    add_lines(&draft, history, accuracy);
+    enum err code = figure_add(figures, FIGURE_LEARNING, &draft, plots, error);
+    draft_free(&draft);
+    return code;
+}
+
+/* Of each setting and noise the curve with most samples contaminated: the others show the same. */
+static bool is_shown(const struct curves *curves, const struct curve *curve) {
+    if (curve->axis == AXIS_CONTAMINATION) return false;
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *other = &curves->curve[i];
+        if (other->setting == curve->setting && other->axis == curve->axis &&
+            (other->noisy->contaminated > curve->noisy->contaminated ||
+             (other->noisy->contaminated == curve->noisy->contaminated && other < curve)))
+            return false;
+    }
+    return true;
+}
+
+enum err plot_learning(const char *directory, const char *plots, const struct collection *collection,
+                       const struct curves *curves, struct figures *figures, struct error *error) {
+    enum err code = ERR_OK;
+    size_t shown = 0;
+    for (size_t i = 0; i < curves->count && shown < CURVES_SHOWN && !code; i++) {
+        if (!is_shown(curves, &curves->curve[i])) continue;
+        struct history history;
+        code = read_history(directory, collection, &curves->curve[i], &history, error);
+        if (!code && lines(&history, true) >= 2)
+            code = draw(plots, collection, &history, true, figures, error);
+        if (!code && lines(&history, false) >= 2)
+            code = draw(plots, collection, &history, false, figures, error);
+        free(history.metrics);
+        shown++;
+    }
+    return code;
+}

@@ -1,0 +1,39 @@
+/* The figures of a report: which there are and what they show. */
+#ifndef COTNOISE_REPORT_PLOTS_H
+#define COTNOISE_REPORT_PLOTS_H
+
+#include "report/curves.h"
+#include "report/figure.h"
+
+/* Writes scripts and data of all figures into `plots` and draws them. `directory` is the sweep's, for what
+ * the runs recorded while they learned. Release *figures with figures_free, also after a failure. */
+enum err plots_make(const char *directory, const char *plots, const struct collection *collection,
+                    const struct curves *curves, struct figures *figures, struct error *error);
+
+/* A line of a plot of curves. */
+struct plotted {
+    const struct curve *curve;
+    const char *label;
+    const char *colour;
+    bool dashed;
+    int symbol; /* from 0; others in the same plot differ */
+};
+
+enum { PLOTTED_MAX = 8 };
+
+/* Accuracy against noise: means, intervals, fit, single runs and (marks) thresholds of up to PLOTTED_MAX
+ * curves with the same axis, into a draft. Title and caption are left to the caller. */
+void draft_curves(struct draft *draft, const struct collection *collection, const struct curves *curves,
+                  const struct plotted *plotted, size_t count, bool marks);
+
+/* Each adds the figures of its sort. */
+enum err plot_accuracy(const char *plots, const struct collection *collection, const struct curves *curves,
+                       struct figures *figures, struct error *error);
+enum err plot_formats(const char *plots, const struct collection *collection, const struct curves *curves,
+                      struct figures *figures, struct error *error);
+enum err plot_heatmaps(const char *plots, const struct collection *collection, const struct curves *curves,
+                       struct figures *figures, struct error *error);
+enum err plot_learning(const char *directory, const char *plots, const struct collection *collection,
+                       const struct curves *curves, struct figures *figures, struct error *error);
+
+#endif

@@ -1,0 +1,36 @@
+/* The report of a sweep: results.csv, thresholds.csv, plots/ and report.html, made afresh from the run
+ * directories. Start reading here: collect.h, curves.h, threshold.h, plots.h, page.h. */
+#ifndef COTNOISE_REPORT_REPORT_H
+#define COTNOISE_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "report/curves.h"
+
+struct report_options {
+    double threshold;    /* share of the clean accuracy, 0 < threshold <= 1; 0: 0.95 */
+    const char *command; /* the command line, for the record; NULL: not known */
+};
+
+/* What was found; report_free releases it. The collection must stay where it is while curves are used. */
+struct report_summary {
+    struct collection collection;
+    struct curves curves;
+    char *html; /* path of report.html */
+    char *plot; /* path of the first accuracy plot (SVG); NULL when there is no curve */
+};
+
+/* Writes the report into `directory` (results/NAME). Files appear whole or not at all, results.csv first:
+ * what is there stays when a later one fails. ERR_INPUT when `directory` holds no sweep; ERR_RUNTIME when
+ * gnuplot is missing or a file cannot be written. On failure *summary holds nothing. */
+enum err report_write(const char *directory, const struct report_options *options,
+                      struct report_summary *summary, struct error *error);
+
+void report_free(struct report_summary *summary);
+
+/* The small table of accuracy by noise level for a terminal `width` columns wide (0: 80): a row a level, a
+ * column a curve, the thresholds below, then what failed or could not be read. */
+void report_print_table(FILE *stream, const struct report_summary *summary, int width);
+
+#endif
