@@ -151,16 +151,14 @@ static bool close_line(struct trace *t, bool mark) {
     return true;
 }
 
-/* One line of the algorithm; leaves it when there is no room but for the answer. */
-static void write_line(struct trace *t, const char *name, const struct task *task, const struct arguments *in,
-                       const struct decimal *number, const struct list *list, bool mark) {
+/* Begins a line of the algorithm; leaves it when there is no room but for the answer. */
+static void begin_line(struct trace *t, const char *name) {
     if (t->lines + 1 >= t->settings.line_limit || t->tokens.count > TRACE_TOKENS) leave(t, LEAVE_LIMIT);
-    bool done = open_line(t, name_id(t, name));
-    if (task) {
-        done = done && put_call(&t->tokens, name_id(t, task->name), task, in);
-        if (done) put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
-    }
-    done = done && (list ? put_list(&t->tokens, list) : put_number(&t->tokens, number));
+    if (!open_line(t, name_id(t, name))) leave(t, LEAVE_MEMORY);
+}
+
+/* Ends it; `done`: its value found memory. */
+static void end_line(struct trace *t, bool done, bool mark) {
     if (!done || !close_line(t, mark)) leave(t, LEAVE_MEMORY);
 }
 
@@ -188,14 +186,18 @@ static void count_assignment(struct trace *t) {
 struct decimal let(struct trace *t, const char *name, struct decimal value) {
     count_assignment(t);
     bool hit = t->kinds && alter(t, &value);
-    if (!t->silent) write_line(t, name, NULL, NULL, &value, NULL, hit);
+    if (t->silent) return value;
+    begin_line(t, name);
+    end_line(t, put_number(&t->tokens, &value), hit);
     return value;
 }
 
 void let_list(struct trace *t, const char *name, struct list *list) {
     count_assignment(t);
     bool hit = alter_list(t, list);
-    if (!t->silent) write_line(t, name, NULL, NULL, NULL, list, hit);
+    if (t->silent) return;
+    begin_line(t, name);
+    end_line(t, put_list(&t->tokens, list), hit);
 }
 
 static enum visibility visibility_of(const struct trace *t, const struct task *task) {
@@ -217,8 +219,13 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
     t->depth--;
     bool hit = out->is_list ? alter_list(t, &out->list) : alter(t, &out->number);
     if (t->silent || visibility == VISIBILITY_HIDDEN) return;
-    write_line(t, name, visibility == VISIBILITY_CALL ? task : NULL, in, &out->number,
-               out->is_list ? &out->list : NULL, hit);
+    begin_line(t, name);
+    bool done = true;
+    if (visibility == VISIBILITY_CALL) {
+        done = put_call(&t->tokens, name_id(t, task->name), task, in);
+        if (done) put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
+    }
+    end_line(t, done && tokens_value(&t->tokens, out), hit);
 }
 
 struct decimal call_numbers(struct trace *t, const char *name, const struct task *task,
