@@ -121,11 +121,10 @@ void attention_backward(real *d_qkv, int ld_qkv, const real *d_out, int ld_out, 
         memset(head.d_k, 0, 2 * (size_t)head.P * (size_t)head.S * sizeof *head.d_k); /* and d_v behind it */
         for (int first = 0; first < T; first += ROWS) {
             int rows = T - first < ROWS ? T - first : ROWS, keys = real_padded(first + rows);
-            real slope[ROWS];
+            real slope[ROWS] = {0};
             for (int r = 0; r < rows; r++) {
                 const real *d = d_out + (size_t)(first + r) * ld_out + (size_t)h * D;
                 const real *o = out + (size_t)(first + r) * ld_out + (size_t)h * D;
-                slope[r] = 0;
                 for (int i = 0; i < D; i++) slope[r] += d[i] * o[i];
             }
             block_gradients(&head, first, rows, keys, D, H, log_sum + (size_t)first * H + h, slope, scale);

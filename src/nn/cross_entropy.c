@@ -10,9 +10,9 @@ double cross_entropy_forward(real *log_sum, const real *logits, int ld, const in
         const real *row = logits + (size_t)n * ld;
         real largest = row[0];
         for (int v = 1; v < V; v++) largest = row[v] > largest ? row[v] : largest;
-        double sum = 0;
+        double sum = 0; /* at least 1: the largest's own term */
         for (int v = 0; v < V; v++) sum += real_exp(row[v] - largest);
-        double logarithm = log(sum) + largest;
+        double logarithm = log(sum < 1 ? 1 : sum) + largest;
         log_sum[n] = (real)logarithm;
         loss += logarithm - row[target[n]];
     }

@@ -46,7 +46,9 @@ enum err learner_save(const struct learner *learner, const char *path, const cha
 /* The step from the metadata: a whole number, nothing else. */
 static enum err read_step(const struct safetensors *file, int64_t *step, struct error *error) {
     const char *text = json_string_value(json_object_get(file->metadata, "step"));
-    if (!text || !file->summed) return err_set(error, ERR_INPUT, "%s: no step or no checksum in it: not an optimizer file", file->path);
+    if (!text || !file->summed)
+        return err_set(error, ERR_INPUT, "%s: no step or no checksum in it: not an optimizer file",
+                       file->path);
     char *end;
     errno = 0;
     long long value = strtoll(text, &end, 10);
