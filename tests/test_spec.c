@@ -228,7 +228,7 @@ static void runs_come_seed_by_seed_and_equal_ones_once(void **state) {
     struct spec *spec;
     struct error error;
     struct config config;
-    struct option option;
+    struct option_ref option;
     char name[OPTION_NAME_MAX];
     assert_int_equal(spec_read(sweep_path, NULL, 0, &spec, &error), ERR_OK);
     assert_int_equal(spec_runs(spec), 21);
@@ -338,7 +338,7 @@ static void every_option_has_a_name_and_a_valid_default(void **state) {
         const char *problem;
         if (row->initial) assert_true(option_parse(row, row->initial, false, &value, &problem));
         for (int i = 0; i < option_count(row); i++) {
-            struct option option = {.row = row, .index = i}, found;
+            struct option_ref option = {.row = row, .index = i}, found;
             char name[OPTION_NAME_MAX];
             option_name(option, 2, name);
             assert_true(option_find(name, &found));
@@ -351,7 +351,7 @@ static void every_option_has_a_name_and_a_valid_default(void **state) {
             assert_true(option_equal(row, value, option_get(option, &copy)));
         }
     }
-    struct option none;
+    struct option_ref none;
     const char *const absent[] = {"",      "data",        "data.",          "task",
                                   "task.", "task.9.name", "task.1",         "noise.digit.rat",
                                   "noise", "visibility",  "data.samples.x", "task.01.name"};

@@ -27,7 +27,7 @@ int config_id(const struct config *config, char id[CONFIG_ID_LENGTH + 1]) {
     buffer_text(&text, "{\"version\":\"" COTNOISE_VERSION "\"");
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; row->matters && i < option_count(row); i++) {
-            struct option option = {.row = row, .index = i};
+            struct option_ref option = {.row = row, .index = i};
             char name[OPTION_NAME_MAX];
             if (!option_has_effect(option, config)) continue;
             option_name(option, config->mix.entries, name);
@@ -69,7 +69,7 @@ static int put(json_t *object, const char *path, json_t *value) {
     return json_object_set_new(object, path, value);
 }
 
-static int put_option(json_t *json, json_t *tasks, struct option option, const struct config *config) {
+static int put_option(json_t *json, json_t *tasks, struct option_ref option, const struct config *config) {
     char name[OPTION_NAME_MAX];
     json_t *value = value_json(option.row, option_get(option, config));
     option_path(option, name);
@@ -85,7 +85,7 @@ json_t *config_json(const struct config *config) {
         failed = json_array_append_new(tasks, json_object());
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; i < option_count(row) && !failed; i++)
-            failed = put_option(json, tasks, (struct option){.row = row, .index = i}, config);
+            failed = put_option(json, tasks, (struct option_ref){.row = row, .index = i}, config);
     /* A single task is a mapping, as people write it. */
     if (!failed && config->mix.entries)
         failed = json_object_set(json, "task", config->mix.entries == 1 ? json_array_get(tasks, 0) : tasks);

@@ -98,7 +98,7 @@ static void store_integer(char *field, size_t size, int64_t integer) {
         memcpy(field, size == sizeof word ? (void *)&word : (void *)&integer, size);
 }
 
-struct option_value option_get(struct option option, const struct config *config) {
+struct option_value option_get(struct option_ref option, const struct config *config) {
     const struct option_row *row = option.row;
     const char *field = (const char *)config + row->offset + (size_t)option.index * row->stride;
     struct option_value value = {0};
@@ -116,7 +116,7 @@ struct option_value option_get(struct option option, const struct config *config
     return value;
 }
 
-void option_set(struct option option, struct option_value value, struct config *config) {
+void option_set(struct option_ref option, struct option_value value, struct config *config) {
     const struct option_row *row = option.row;
     char *field = (char *)config + row->offset + (size_t)option.index * row->stride;
     switch (row->type) {

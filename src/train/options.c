@@ -220,7 +220,9 @@ static_assert((int)TASKS_MAX <= (int)OPTION_INDEX_MAX && (int)NOISE_KINDS_MAX <=
 
 const struct option_row *options_table(void) { return table; }
 
-int option_slot(struct option option) { return (int)(option.row - table) * OPTION_INDEX_MAX + option.index; }
+int option_slot(struct option_ref option) {
+    return (int)(option.row - table) * OPTION_INDEX_MAX + option.index;
+}
 
 int option_count(const struct option_row *row) {
     int count = 0;
@@ -237,14 +239,14 @@ int option_count(const struct option_row *row) {
     return count;
 }
 
-bool option_has_effect(struct option option, const struct config *config) {
+bool option_has_effect(struct option_ref option, const struct config *config) {
     if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
     return !option.row->effect || option.row->effect(config, option.index);
 }
 
 /* --- names --- */
 
-void option_path(struct option option, char name[OPTION_NAME_MAX]) {
+void option_path(struct option_ref option, char name[OPTION_NAME_MAX]) {
     const char *star = strchr(option.row->name, '*');
     const char *index = option.row->family == FAMILY_NOISE        ? noise_list[option.index]->name
                         : option.row->family == FAMILY_VISIBILITY ? task_list[option.index]->name
@@ -254,7 +256,7 @@ void option_path(struct option option, char name[OPTION_NAME_MAX]) {
     snprintf(name, OPTION_NAME_MAX, "%.*s%s%s", before, option.row->name, index ? index : "", after);
 }
 
-void option_name(struct option option, int tasks, char name[OPTION_NAME_MAX]) {
+void option_name(struct option_ref option, int tasks, char name[OPTION_NAME_MAX]) {
     option_path(option, name);
     if (option.row->family == FAMILY_TASK && tasks > 1)
         snprintf(name, OPTION_NAME_MAX, "task.%d%s", option.index + 1, strchr(option.row->name, '*') + 1);
@@ -279,12 +281,12 @@ static int parse_index(enum option_family family, const char *text, size_t *leng
     }
 }
 
-bool option_find(const char *name, struct option *option) {
+bool option_find(const char *name, struct option_ref *option) {
     for (const struct option_row *row = table; row->name; row++) {
         const char *star = strchr(row->name, '*');
         if (!star) {
             if (strcmp(row->name, name)) continue;
-            *option = (struct option){.row = row};
+            *option = (struct option_ref){.row = row};
             return true;
         }
         size_t before = (size_t)(star - row->name), length;
@@ -292,7 +294,7 @@ bool option_find(const char *name, struct option *option) {
         int index = parse_index(row->family, name + before, &length);
         const char *rest = name + before + length, *wanted = star + (length ? 1 : 2);
         if (index < 0 || (strcmp(rest, wanted) && (*rest || strcmp(wanted, ".rate")))) continue;
-        *option = (struct option){.row = row, .index = index};
+        *option = (struct option_ref){.row = row, .index = index};
         return true;
     }
     return false;
@@ -306,7 +308,7 @@ static bool is_task_number(const char *section) {
 }
 
 /* The part of an option's path that follows a section: "samples" of data.samples under "data". */
-static bool below(struct option option, const char *section, char name[OPTION_NAME_MAX]) {
+static bool below(struct option_ref option, const char *section, char name[OPTION_NAME_MAX]) {
     char path[OPTION_NAME_MAX];
     size_t length = strlen(section);
     option_path(option, path);
@@ -323,7 +325,7 @@ bool options_below(const char *section, int n, char name[OPTION_NAME_MAX]) {
         int count = row->family == FAMILY_TASK ? 1 : option_count(row);
         for (int i = 0; i < count; i++) {
             char candidate[OPTION_NAME_MAX], spaced[OPTION_NAME_MAX + 2];
-            if (!below((struct option){.row = row, .index = i}, section, candidate)) continue;
+            if (!below((struct option_ref){.row = row, .index = i}, section, candidate)) continue;
             snprintf(spaced, sizeof spaced, " %s ", candidate);
             if (strstr(seen, spaced)) continue;
             if (n-- == 0) return strcpy(name, candidate), true;

@@ -42,7 +42,7 @@ struct option_row {
     const char *doc;                                        /* one line, with the unit */
 };
 
-struct option {
+struct option_ref {
     const struct option_row *row;
     int index;
 };
@@ -67,17 +67,17 @@ const struct option_row *options_table(void);
 int option_count(const struct option_row *row);
 
 /* A number of its own for each option, below OPTION_SLOTS. */
-int option_slot(struct option option);
+int option_slot(struct option_ref option);
 
 /* The option of a dotted name: `data.samples`, `noise.digit` (its rate), `task.min_digits` (of the first
  * task), `task.2.min_digits`. False when there is none. */
-bool option_find(const char *name, struct option *option);
+bool option_find(const char *name, struct option_ref *option);
 
 /* The inverse. Tasks are numbered, from 1, where a mix has several. */
-void option_name(struct option option, int tasks, char name[OPTION_NAME_MAX]);
+void option_name(struct option_ref option, int tasks, char name[OPTION_NAME_MAX]);
 
 /* The same as sections are nested: noise.digit.rate, task.min_digits whatever the index. */
-void option_path(struct option option, char name[OPTION_NAME_MAX]);
+void option_path(struct option_ref option, char name[OPTION_NAME_MAX]);
 
 /* The n-th name that may follow `section` ("data" -> "samples", ...; "" -> "name", "data", ...). False
  * after the last. */
@@ -92,15 +92,15 @@ bool option_parse(const struct option_row *row, const char *text, bool quoted, s
                   const char **problem);
 
 /* The field of an option in a configuration. option_set copies text; a returned text is the field. */
-struct option_value option_get(struct option option, const struct config *config);
-void option_set(struct option option, struct option_value value, struct config *config);
+struct option_value option_get(struct option_ref option, const struct config *config);
+void option_set(struct option_ref option, struct option_value value, struct config *config);
 bool option_equal(const struct option_row *row, struct option_value a, struct option_value b);
 
 /* Appends a value as JSON, which a spec can say as well. */
 void option_print(const struct option_row *row, struct option_value value, struct buffer *text);
 
 /* Whether an option can change the result of this very configuration. */
-bool option_has_effect(struct option option, const struct config *config);
+bool option_has_effect(struct option_ref option, const struct config *config);
 
 /* For --help: every option with its default, what is allowed and what it does. */
 void options_print(FILE *stream);

@@ -16,7 +16,7 @@ void partial_begin(struct partial *partial) {
         const char *problem;
         if (!row->initial || !option_parse(row, row->initial, false, &value, &problem)) continue;
         for (int i = 0; i < option_count(row); i++)
-            option_set((struct option){.row = row, .index = i}, value, config);
+            option_set((struct option_ref){.row = row, .index = i}, value, config);
     }
 }
 
@@ -25,7 +25,7 @@ static void forget_tasks(struct partial *partial, int tasks) {
     partial->config.mix.entries = tasks;
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++)
-            partial->origin[option_slot((struct option){.row = row, .index = i})] = NULL;
+            partial->origin[option_slot((struct option_ref){.row = row, .index = i})] = NULL;
     for (int i = 0; i < MIX_TASKS; i++) partial->config.mix.entry[i] = (struct mix_entry){.weight = 1};
 }
 
@@ -61,7 +61,7 @@ static void derive(struct partial *partial) {
 
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; i < option_count(row); i++) {
-            struct option option = {.row = row, .index = i};
+            struct option_ref option = {.row = row, .index = i};
             const struct setting *origin = partial->origin[option_slot(option)];
             if (origin) option_set(option, origin->value, config);
         }
@@ -75,7 +75,7 @@ static enum err blame(const struct partial *partial, const char *section, int in
     const struct setting *latest = NULL;
     for (const struct option_row *row = options_table(); row->name; row++) {
         const struct setting *origin =
-            partial->origin[option_slot((struct option){.row = row, .index = index})];
+            partial->origin[option_slot((struct option_ref){.row = row, .index = index})];
         if (!origin || strncmp(row->name, section, strlen(section))) continue;
         if (!latest || origin->tree->order > latest->tree->order ||
             (origin->tree == latest->tree && origin->node > latest->node))
@@ -92,7 +92,7 @@ static enum err check_numbers(const struct partial *partial, struct error *error
     int entries = partial->config.mix.entries;
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++) {
-            struct option option = {.row = row, .index = i};
+            struct option_ref option = {.row = row, .index = i};
             const struct setting *origin = partial->origin[option_slot(option)];
             char name[OPTION_NAME_MAX];
             option_name(option, entries > 1 && origin && !origin->numbered ? 1 : MIX_TASKS, name);
@@ -114,7 +114,7 @@ static enum err check_tasks(const struct partial *partial, const char *label, st
     for (int t = 0; t < config->mix.entries || !t; t++) {
         const struct mix_entry *entry = &config->mix.entry[t];
         struct buffer allowed = {0};
-        struct option name;
+        struct option_ref name;
         option_find("task.name", &name);
         if (entry->task) {
             code = task_check_sizes(entry->task, &entry->sizes, error);

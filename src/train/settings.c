@@ -32,7 +32,7 @@ static bool find_elsewhere(const char *key, char found[OPTION_NAME_MAX]) {
         const char *dot = strrchr(row->name, '.');
         if (row->family != FAMILY_ONE && row->family != FAMILY_TASK) continue;
         if (!dot || strcmp(dot + 1, key)) continue;
-        option_name((struct option){.row = row}, 1, found);
+        option_name((struct option_ref){.row = row}, 1, found);
         return true;
     }
     return false;
@@ -98,7 +98,7 @@ enum err settings_check_key(const struct tree *tree, int mapping, int key, struc
 
 /* --- values --- */
 
-static enum err wrong_value(const struct tree *tree, int node, struct option option, const char *name,
+static enum err wrong_value(const struct tree *tree, int node, struct option_ref option, const char *name,
                             const char *problem, struct error *error) {
     struct buffer allowed = {0};
     option_allowed(option.row, &allowed);
@@ -110,7 +110,7 @@ static enum err wrong_value(const struct tree *tree, int node, struct option opt
 }
 
 static enum err collect_option(struct settings *settings, const struct tree *tree, int node,
-                               struct option option, const char *name, struct error *error) {
+                               struct option_ref option, const char *name, struct error *error) {
     const struct node *n = &tree->nodes[node];
     struct setting setting = {.option = option, .tree = tree, .node = node};
     const char *problem = "is not a single value";
@@ -159,7 +159,7 @@ static enum err collect_tasks(struct settings *settings, const struct tree *tree
 
 enum err settings_collect(struct settings *settings, const struct tree *tree, int node, const char *name,
                           struct error *error) {
-    struct option option;
+    struct option_ref option;
     bool scalar = tree->nodes[node].kind == NODE_SCALAR;
     if (option_find(name, &option) && (scalar || !is_section(name)))
         return collect_option(settings, tree, node, option, name, error);
@@ -170,7 +170,7 @@ enum err settings_collect(struct settings *settings, const struct tree *tree, in
 enum err settings_collect_key(struct settings *settings, const struct tree *tree, int key, int value,
                               const char *section, struct error *error) {
     char name[OPTION_NAME_MAX];
-    struct option option;
+    struct option_ref option;
     int length = snprintf(name, sizeof name, "%s%s%s", section, *section ? "." : "", tree->nodes[key].text);
     if (length >= OPTION_NAME_MAX || (!option_find(name, &option) && !is_section(name)))
         return unknown_option(tree, key, name, error);

@@ -9,7 +9,7 @@
 
 /* One option said somewhere. */
 struct setting {
-    struct option option;
+    struct option_ref option;
     struct option_value value; /* text belongs to the tree */
     const struct tree *tree;
     int node;

@@ -126,7 +126,7 @@ static void note_varied(struct spec *spec, const struct partial *run) {
     if (spec->run_count == 1) spec->first = *run;
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; i < option_count(row); i++) {
-            struct option option = {.row = row, .index = i};
+            struct option_ref option = {.row = row, .index = i};
             int slot = option_slot(option);
             bool given = run->origin[slot] || spec->first.origin[slot] || !strcmp(row->name, "seeds");
             if (given &&
@@ -173,10 +173,10 @@ static enum err list_runs(struct spec *spec, struct error *error) {
     return code;
 }
 
-bool spec_varied(const struct spec *spec, int n, struct option *option) {
+bool spec_varied(const struct spec *spec, int n, struct option_ref *option) {
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; i < option_count(row); i++) {
-            *option = (struct option){.row = row, .index = i};
+            *option = (struct option_ref){.row = row, .index = i};
             if (spec->varies[option_slot(*option)] && n-- == 0) return true;
         }
     return false;
@@ -240,7 +240,7 @@ static enum err read_all(struct spec *spec, const char *const words[], int count
 /* "experiments/add-digit.yaml" -> "add-digit". */
 static void name_from_path(const char *path, char name[CONFIG_NAME_MAX + 1]) {
     const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(base, '.');
-    struct option option;
+    struct option_ref option;
     struct option_value value;
     const char *problem;
     snprintf(name, CONFIG_NAME_MAX + 1, "%.*s", dot ? (int)(dot - base) : (int)strlen(base), base);

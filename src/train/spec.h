@@ -51,8 +51,8 @@ void spec_plain(const struct spec *spec, struct config *config);
 
 /* The n-th option in which runs differ, "seeds" included: what tells them apart. False after the last;
  * *option then means nothing. */
-struct option;
-bool spec_varied(const struct spec *spec, int n, struct option *option);
+struct option_ref;
+bool spec_varied(const struct spec *spec, int n, struct option_ref *option);
 
 /* The text that was read, for a copy beside the results; lives as long as the spec. */
 const char *spec_text(const struct spec *spec, size_t *length);

@@ -1,0 +1,224 @@
+/* What a sweep has to do. See plan.h. */
+#include "sweep/plan.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "nn/gpt.h"
+#include "train/options.h"
+
+/* Samples that a run's mean length is estimated from: fewer where runs are many, to answer in seconds. */
+enum { SAMPLES_MOST = 256, SAMPLES_LEAST = 8, SAMPLES_TOTAL = 200000 };
+
+/* Complete runs that are asked for their speed. */
+enum { SPEED_RUNS = 100, RESULT_BYTES = 1 << 20 };
+
+void plan_free(struct plan *plan) {
+    for (int i = 0; i < plan->count; i++) {
+        free(plan->runs[i].directory);
+        free(plan->runs[i].label);
+    }
+    free(plan->runs);
+    free(plan->root);
+    *plan = (struct plan){0};
+}
+
+/* --- tokens and work --------------------------------------------------------------------------- */
+
+/* Mean tokens of a training sequence, <bos> and <eos> included. */
+static enum err mean_length(const struct config *config, int samples, double *mean, struct error *error) {
+    struct vocabulary *vocabulary = NULL;
+    struct mix_sampler *sampler = NULL;
+    enum err code = mix_vocabulary(&config->mix, &vocabulary, error);
+    if (!code) code = mix_sampler_create(&config->mix, vocabulary, false, &sampler, error);
+    double tokens = 0;
+    for (int i = 0; i < samples && !code; i++) {
+        struct sample sample;
+        code = mix_sample(sampler, (uint64_t)config->seed, SPLIT_TRAIN, (uint64_t)i, &sample, error);
+        if (!code) tokens += (double)(sample.prompt.count + sample.completion.count + 2);
+    }
+    /* There must be problems left to test on, too. */
+    struct sample problem;
+    if (!code) code = mix_sample(sampler, (uint64_t)config->seed, SPLIT_TEST, 0, &problem, error);
+    if (sampler) mix_sampler_free(sampler);
+    if (vocabulary) vocabulary_free(vocabulary);
+    if (!code) *mean = tokens / samples;
+    return code;
+}
+
+static enum err estimate(struct planned_run *run, const struct config *config, int samples,
+                         struct error *error) {
+    double mean = 0;
+    if (config->data.samples < samples) samples = (int)config->data.samples;
+    if (config->mix.entries) {
+        enum err code = mean_length(config, samples, &mean, error);
+        if (code) return err_prefix(error, code, run->label);
+    }
+    double tokens = mean * (double)config->data.samples * config->data.epochs;
+    double most = (double)config->train.max_steps * config->train.batch_tokens;
+    if (config->train.max_steps && tokens > most) tokens = most;
+    struct gpt_config shape = {.vocabulary = 64,
+                               .positions = 64,
+                               .width = config->model.width,
+                               .layers = config->model.layers,
+                               .heads = config->model.heads,
+                               .ffn = config->model.ffn,
+                               .rotary_share = config->model.rotary_share,
+                               .rotary_base = config->model.rotary_base,
+                               .epsilon = 1e-5};
+    run->tokens = tokens < 9e18 ? (int64_t)tokens : INT64_MAX;
+    run->work = tokens * (double)gpt_count(&shape);
+    return ERR_OK;
+}
+
+/* --- runs -------------------------------------------------------------------------------------- */
+
+/* `noise.digit=0.5 seeds=2`; the ID where nothing varies. */
+static char *describe(const struct spec *spec, const struct config *config, const char *id) {
+    struct buffer label = {0};
+    struct option_ref option;
+    for (int n = 0; spec_varied(spec, n, &option); n++) {
+        char name[OPTION_NAME_MAX];
+        if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) continue;
+        struct option_value value = option_get(option, config);
+        option_name(option, config->mix.entries, name);
+        buffer_printf(&label, "%s%s=", label.length ? " " : "", name);
+        if (option.row->type == OPTION_STRING)
+            buffer_text(&label, value.text);
+        else if (option.row->choice)
+            buffer_text(&label, option.row->choice((int)value.integer));
+        else
+            option_print(option.row, value, &label);
+    }
+    if (!label.length) buffer_text(&label, id);
+    if (label.failed) buffer_free(&label);
+    return label.bytes;
+}
+
+static enum err plan_run(struct plan *plan, const struct spec *spec, int index, struct error *error) {
+    struct planned_run *run = &plan->runs[index];
+    struct config config;
+    spec_run(spec, index, &config);
+    struct buffer directory = {0};
+    run->run = index;
+    run->id = spec_run_id(spec, index);
+    run->label = describe(spec, &config, run->id);
+    buffer_printf(&directory, "%s/runs/%s", plan->root, run->id);
+    run->directory = directory.bytes;
+    char *result = directory.failed ? NULL : file_join(run->directory, "result.json");
+    if (!run->label || !result) {
+        free(result);
+        return err_memory(error, "the plan");
+    }
+    run->complete = file_exists(result);
+    free(result);
+    int samples = SAMPLES_TOTAL / plan->count;
+    if (samples < SAMPLES_LEAST) samples = SAMPLES_LEAST;
+    return estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, error);
+}
+
+/* Reads a complete run's time. False when its result does not say. */
+static bool read_seconds(const struct planned_run *run, double *seconds) {
+    char *path = file_join(run->directory, "result.json");
+    char *bytes = NULL;
+    size_t length;
+    json_t *json = NULL;
+    if (path && !file_read(path, RESULT_BYTES, &bytes, &length, NULL))
+        json = json_loadb(bytes, length, 0, NULL);
+    *seconds = json_number_value(json_object_get(json, "seconds"));
+    json_decref(json);
+    free(bytes);
+    free(path);
+    return isfinite(*seconds) && *seconds > 0;
+}
+
+static void measure(struct plan *plan) {
+    double work = 0, tokens = 0, total = 0, seconds;
+    int asked = 0;
+    for (int i = 0; i < plan->count && asked < SPEED_RUNS; i++) {
+        const struct planned_run *run = &plan->runs[i];
+        if (!run->complete) continue;
+        asked++;
+        if (!read_seconds(run, &seconds)) continue;
+        work += run->work;
+        tokens += (double)run->tokens;
+        total += seconds;
+    }
+    plan->work_per_second = total > 0 ? work / total : 0;
+    plan->tokens_per_second = total > 0 ? tokens / total : 0;
+}
+
+enum err plan_make(const struct spec *spec, const char *results, struct plan *out, struct error *error) {
+    struct config config;
+    spec_plain(spec, &config);
+    struct plan plan = {.count = spec_runs(spec), .root = file_join(results, config.name)};
+    plan.runs = memory_array((size_t)plan.count, sizeof *plan.runs);
+    enum err code = plan.runs && plan.root ? ERR_OK : err_memory(error, "the plan");
+    for (int i = 0; i < plan.count && !code; i++) code = plan_run(&plan, spec, i, error);
+    if (code) {
+        if (!plan.runs) plan.count = 0;
+        plan_free(&plan);
+        return code;
+    }
+    measure(&plan);
+    *out = plan;
+    return ERR_OK;
+}
+
+/* --- for people -------------------------------------------------------------------------------- */
+
+double plan_seconds(const struct plan *plan, int workers) {
+    double work = 0, longest = 0;
+    for (int i = 0; i < plan->count; i++) {
+        if (plan->runs[i].complete) continue;
+        work += plan->runs[i].work;
+        if (plan->runs[i].work > longest) longest = plan->runs[i].work;
+    }
+    if (work <= 0) return 0;
+    if (plan->work_per_second <= 0) return NAN;
+    return (work / workers > longest ? work / workers : longest) / plan->work_per_second;
+}
+
+void plan_duration(double seconds, char text[DURATION_LENGTH]) {
+    if (isnan(seconds) || seconds > 1e10) {
+        strcpy(text, "?");
+        return;
+    }
+    int64_t whole = (int64_t)ceil(seconds);
+    if (whole < 60)
+        snprintf(text, DURATION_LENGTH, "%" PRId64 " s", whole);
+    else if (whole < 3600)
+        snprintf(text, DURATION_LENGTH, "%" PRId64 " min %02" PRId64 " s", whole / 60, whole % 60);
+    else
+        snprintf(text, DURATION_LENGTH, "%" PRId64 " h %02" PRId64 " min", whole / 3600, whole / 60 % 60);
+}
+
+void plan_print(const struct plan *plan, int workers, FILE *stream) {
+    double left = 0, total = 0;
+    int complete = 0;
+    fprintf(stream, "%6s  %-16s  %-8s  %14s  %s\n", "run", "id", "state", "tokens", "what varies");
+    for (int i = 0; i < plan->count; i++) {
+        const struct planned_run *run = &plan->runs[i];
+        fprintf(stream, "%6d  %-16s  %-8s  %14" PRId64 "  %s\n", i + 1, run->id,
+                run->complete ? "complete" : "to do", run->tokens, run->label);
+        total += (double)run->tokens;
+        if (run->complete)
+            complete++;
+        else
+            left += (double)run->tokens;
+    }
+    char time[DURATION_LENGTH];
+    double seconds = plan_seconds(plan, workers);
+    plan_duration(seconds, time);
+    fprintf(stream, "%d runs, %d complete; about %.0f training tokens, %.0f of them to do\n", plan->count,
+            complete, total, left);
+    if (isnan(seconds))
+        fprintf(stream, "expected time: not known, no run of this sweep has been measured yet\n");
+    else
+        fprintf(stream, "expected time: %s with %d worker%s%s\n", time, workers, workers == 1 ? "" : "s",
+                left > 0 ? ", at the speed of the complete runs" : "");
+}

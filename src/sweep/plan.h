@@ -1,0 +1,46 @@
+/* What a sweep has to do: its runs, which of them are complete, how much work each is and how fast such work
+ * went before. */
+#ifndef COTNOISE_SWEEP_PLAN_H
+#define COTNOISE_SWEEP_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "train/spec.h"
+
+struct planned_run {
+    int run;         /* in the spec */
+    const char *id;  /* the spec's */
+    char *directory; /* ROOT/runs/ID */
+    char *label;     /* what tells it from the others: "noise.digit=0.5 seeds=2" */
+    bool complete;
+    int64_t tokens; /* training tokens, estimated from some of its samples */
+    double work;    /* tokens times the model's size: what time is proportional to */
+};
+
+struct plan {
+    struct planned_run *runs; /* as in the spec */
+    int count;
+    char *root;               /* RESULTS/NAME */
+    double work_per_second;   /* of one worker, over complete runs, evaluation included; 0: not known */
+    double tokens_per_second; /* the same in training tokens */
+};
+
+/* Looks at the spec and at what there is under `results`. Writes nothing. */
+enum err plan_make(const struct spec *spec, const char *results, struct plan *plan, struct error *error);
+void plan_free(struct plan *plan);
+
+/* Seconds for the runs that are not complete on that many workers; NaN when no speed is known. */
+double plan_seconds(const struct plan *plan, int workers);
+
+/* The answer to --dry-run: each run's number (for --cell), ID, state, tokens, what is special about it; the
+ * sums; the expected time. */
+void plan_print(const struct plan *plan, int workers, FILE *stream);
+
+/* "45 s", "3 min 20 s", "2 h 05 min", "?" for NaN. */
+enum { DURATION_LENGTH = 32 };
+void plan_duration(double seconds, char text[DURATION_LENGTH]);
+
+#endif

@@ -1,0 +1,158 @@
+/* How a sweep goes, for the person who waits. See progress.h. */
+#include "sweep/progress.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BAR_WIDTH = 20, LABEL_LEAST = 16, LINE_MOST = 400 };
+#define DRAW_SECONDS  0.2
+#define PLAIN_SECONDS 30
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+void progress_begin(struct progress *progress, FILE *stream) {
+    *progress = (struct progress){
+        .stream = stream, .is_terminal = stream && isatty(fileno(stream)) == 1, .drawn_at = now()};
+}
+
+/* Asked anew for every drawing: the window may have been resized. */
+static void window_size(FILE *stream, int *columns, int *rows) {
+    struct winsize size;
+    bool known = !ioctl(fileno(stream), TIOCGWINSZ, &size) && size.ws_col && size.ws_row;
+    *columns = known ? size.ws_col : 80;
+    *rows = known ? size.ws_row : 24;
+}
+
+/* Goes back over the lines that were drawn. In a window that became narrower the terminal has broken them
+ * into more rows. */
+static void erase(struct progress *progress, int columns, struct buffer *out) {
+    int rows = 0, length = 0;
+    for (size_t i = 0; i < progress->drawn.length; i++, length++) {
+        if (progress->drawn.bytes[i] != '\n') continue;
+        rows += length > columns ? (length + columns - 1) / columns : 1;
+        length = -1;
+    }
+    if (rows) buffer_printf(out, "\r\x1b[%dA\x1b[J", rows);
+    buffer_clear(&progress->drawn);
+}
+
+static void put(struct progress *progress, struct buffer *out) {
+    if (out->length && !out->failed) fwrite(out->bytes, 1, out->length, progress->stream);
+    fflush(progress->stream);
+    buffer_free(out);
+}
+
+void progress_note(struct progress *progress, const char *format, ...) {
+    if (!progress->stream) return;
+    char text[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (char *c = text; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
+    struct buffer out = {0};
+    int columns, rows;
+    window_size(progress->stream, &columns, &rows);
+    if (progress->is_terminal) erase(progress, columns, &out);
+    buffer_printf(&out, "%s\n", text);
+    put(progress, &out);
+    progress->drawn_at = progress->is_terminal ? 0 : now();
+}
+
+double progress_share(const struct run_progress *run) {
+    if (run->phase != RUN_TRAINING) return 1;
+    double share = run->steps > 0 ? (double)run->step / (double)run->steps : 0;
+    return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+/* Appends text, cut to `room` bytes at the start of a character, and spaces up to `room` when `fill`. */
+static void fit(const char *text, int room, bool fill, struct buffer *line) {
+    int length = (int)strlen(text);
+    if (length > room) {
+        length = room;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) length--;
+    }
+    if (length > 0) buffer_append(line, text, (size_t)length);
+    for (int i = length; fill && i < room; i++) buffer_char(line, ' ');
+}
+
+static void format_bar(double share, char bar[BAR_WIDTH + 3]) {
+    int full = (int)(share * BAR_WIDTH);
+    bar[0] = '[';
+    for (int i = 0; i < BAR_WIDTH; i++) bar[1 + i] = i < full ? '#' : '.';
+    bar[BAR_WIDTH + 1] = ']';
+    bar[BAR_WIDTH + 2] = 0;
+}
+
+/* Figures in the order of their worth: those at the end are the first to go where room is short. */
+static int format_figures(const struct run_progress *run, char figures[4][48]) {
+    int count = 0;
+    double share = progress_share(run);
+    if (run->phase == RUN_TRAINING)
+        snprintf(figures[count++], 48, "%3.0f %%", share * 100);
+    else
+        snprintf(figures[count++], 48, "testing");
+    if (!isnan(run->accuracy)) snprintf(figures[count++], 48, "accuracy %.3f", run->accuracy);
+    if (run->step) snprintf(figures[count++], 48, "loss %.3f", run->loss);
+    if (run->tokens_per_second > 0) snprintf(figures[count++], 48, "%.0f tokens/s", run->tokens_per_second);
+    return count;
+}
+
+void progress_format(const struct progress_row *row, int width, struct buffer *line) {
+    char bar[BAR_WIDTH + 3], figures[4][48];
+    format_bar(progress_share(&row->now), bar);
+    int count = format_figures(&row->now, figures), used = 0, shown = 0;
+    while (shown < count && used + 2 + (int)strlen(figures[shown]) + LABEL_LEAST <= width)
+        used += 2 + (int)strlen(figures[shown++]);
+    bool has_bar = used + 2 + BAR_WIDTH + 2 + LABEL_LEAST <= width;
+    int label = width - used - (has_bar ? 2 + BAR_WIDTH + 2 : 0), wanted = LABEL_LEAST * 3;
+    fit(row->label, label < wanted ? label : wanted, true, line);
+    if (has_bar) buffer_printf(line, "  %s", bar);
+    for (int i = 0; i < shown; i++) buffer_printf(line, "  %s", figures[i]);
+}
+
+void progress_draw(struct progress *progress, const struct progress_row *rows, int count,
+                   const char *summary) {
+    if (!progress->stream ||
+        now() - progress->drawn_at < (progress->is_terminal ? DRAW_SECONDS : PLAIN_SECONDS))
+        return;
+    if (!progress->is_terminal) {
+        progress_note(progress, "%s", summary);
+        return;
+    }
+    struct buffer out = {0};
+    int columns, lines;
+    window_size(progress->stream, &columns, &lines);
+    erase(progress, columns, &out);
+    int width = columns - 1 < LINE_MOST ? columns - 1 : LINE_MOST;
+    for (int i = 0; i < count && i < lines - 2; i++) {
+        progress_format(&rows[i], width, &progress->drawn);
+        buffer_char(&progress->drawn, '\n');
+    }
+    fit(summary, width, false, &progress->drawn);
+    buffer_char(&progress->drawn, '\n');
+    if (!progress->drawn.failed) buffer_append(&out, progress->drawn.bytes, progress->drawn.length);
+    put(progress, &out);
+    progress->drawn_at = now();
+}
+
+void progress_end(struct progress *progress) {
+    if (progress->stream && progress->is_terminal) {
+        struct buffer out = {0};
+        int columns, rows;
+        window_size(progress->stream, &columns, &rows);
+        erase(progress, columns, &out);
+        put(progress, &out);
+    }
+    buffer_free(&progress->drawn);
+}

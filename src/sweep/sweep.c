@@ -1,0 +1,300 @@
+/* The sweep engine. See sweep.h; start reading at sweep_run. */
+#include "sweep/sweep.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "sweep/failure.h"
+#include "sweep/lock.h"
+#include "sweep/progress.h"
+
+/* How long a look at the workers waits for news: the pace of the display and of a stop. */
+enum { POLL_MILLISECONDS = 100 };
+
+/* Seconds of work before this call's own speed is believed. */
+#define SPEED_SECONDS 2
+
+/* A worker at work. */
+struct slot {
+    struct planned_run *run;
+    struct worker worker;
+    struct run_progress now;
+    double started;     /* monotonic seconds */
+    double first_share; /* of the run's work that was done before, by an earlier process; -1: not known yet */
+};
+
+struct sweep {
+    const struct spec *spec;
+    const struct sweep_options *options;
+    struct plan plan;
+    struct planned_run **queue; /* to be started, in this order; retries are added at the end */
+    int *attempts;              /* in this call, by run */
+    int queued, next;
+    struct slot *slots;
+    int running;
+    bool stopping;
+    struct progress progress;
+    struct sweep_outcome outcome;
+    int already;                      /* complete before this call */
+    double ended_work, ended_seconds; /* of workers that have ended: what speed is measured by */
+    enum err failure;                 /* of the failed runs: ERR_INPUT when of all of them */
+    struct error first_failure;
+};
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* --- how long it will take --------------------------------------------------------------------- */
+
+static double work_done(const struct slot *slot) {
+    double share = progress_share(&slot->now) - slot->first_share;
+    return slot->first_share < 0 || share < 0 ? 0 : share * slot->run->work;
+}
+
+/* Work a worker does in a second: of this call once it is telling, of earlier ones until then. */
+static double measure_speed(const struct sweep *sweep) {
+    double work = sweep->ended_work, seconds = sweep->ended_seconds;
+    for (int i = 0; i < sweep->running; i++) {
+        work += work_done(&sweep->slots[i]);
+        seconds += now() - sweep->slots[i].started;
+    }
+    return seconds >= SPEED_SECONDS && work > 0 ? work / seconds : sweep->plan.work_per_second;
+}
+
+static double seconds_left(const struct sweep *sweep) {
+    double left = 0, longest = 0, speed = measure_speed(sweep);
+    for (int i = 0; i < sweep->running; i++) {
+        const struct slot *slot = &sweep->slots[i];
+        double own = (1 - progress_share(&slot->now)) * slot->run->work;
+        left += own;
+        if (own > longest) longest = own;
+    }
+    for (int i = sweep->next; i < sweep->queued; i++) {
+        left += sweep->queue[i]->work;
+        if (sweep->queue[i]->work > longest) longest = sweep->queue[i]->work;
+    }
+    double shared = left / sweep->options->workers;
+    return speed > 0 ? (shared > longest ? shared : longest) / speed : NAN;
+}
+
+static void show(struct sweep *sweep) {
+    struct progress_row rows[SWEEP_WORKERS_MAX];
+    char left[DURATION_LENGTH], summary[256];
+    for (int i = 0; i < sweep->running; i++)
+        rows[i] = (struct progress_row){sweep->slots[i].run->label, sweep->slots[i].now};
+    plan_duration(seconds_left(sweep), left);
+    const struct sweep_outcome *outcome = &sweep->outcome;
+    if (sweep->stopping)
+        snprintf(summary, sizeof summary,
+                 "stopping: %d running runs save their state (once more to stop at once)", sweep->running);
+    else
+        snprintf(summary, sizeof summary,
+                 "%d of %d runs complete, %d failed, %d running, %d waiting; %s left", outcome->complete,
+                 outcome->runs, outcome->failed, sweep->running, sweep->queued - sweep->next, left);
+    progress_draw(&sweep->progress, rows, sweep->running, summary);
+}
+
+/* --- the course of a run ----------------------------------------------------------------------- */
+
+static void complete_run(struct sweep *sweep, const struct slot *slot) {
+    char time[DURATION_LENGTH], accuracy[48] = "";
+    plan_duration(now() - slot->started, time);
+    if (!isnan(slot->now.accuracy))
+        snprintf(accuracy, sizeof accuracy, "accuracy %.3f, ", slot->now.accuracy);
+    slot->run->complete = true;
+    failure_clear(slot->run->directory);
+    sweep->outcome.complete++;
+    sweep->outcome.executed++;
+    progress_note(&sweep->progress, "run %d of %d complete: %s (%s%s)", slot->run->run + 1,
+                  sweep->outcome.runs, slot->run->label, accuracy, time);
+}
+
+static void fail_run(struct sweep *sweep, const struct slot *slot, enum err code, int status,
+                     const struct error *reason) {
+    struct error unwritten;
+    bool again =
+        code != ERR_INPUT && sweep->attempts[slot->run->run] <= sweep->options->retries && !sweep->stopping;
+    progress_note(&sweep->progress, "run %d of %d failed%s: %s: %s", slot->run->run + 1, sweep->outcome.runs,
+                  again ? ", to be tried again" : "", slot->run->label, reason->message);
+    if (failure_write(slot->run->directory, reason->message, status, slot->run->label, &unwritten))
+        progress_note(&sweep->progress, "%s", unwritten.message);
+    if (again) {
+        sweep->queue[sweep->queued++] = slot->run;
+        return;
+    }
+    if (!sweep->outcome.failed++) {
+        sweep->failure = code;
+        sweep->first_failure = *reason;
+    } else if (code != ERR_INPUT) {
+        sweep->failure = ERR_RUNTIME;
+    }
+}
+
+static bool has_result(const struct planned_run *run) {
+    char *path = file_join(run->directory, "result.json");
+    bool has = path && file_exists(path);
+    free(path);
+    return has;
+}
+
+/* The worker of a slot has ended. */
+static void end_run(struct sweep *sweep, int number) {
+    struct slot slot = sweep->slots[number];
+    struct error reason = {""};
+    int status;
+    enum err code = worker_end(&slot.worker, &status, &reason);
+    sweep->slots[number] = sweep->slots[--sweep->running];
+    sweep->ended_work += work_done(&slot);
+    sweep->ended_seconds += now() - slot.started;
+    if (!code && !has_result(slot.run)) code = err_set(&reason, ERR_RUNTIME, "ended without a result.json");
+    if (!code) {
+        complete_run(sweep, &slot);
+    } else if (!sweep->stopping || (code != ERR_INTERRUPTED && slot.worker.spoke_last)) {
+        /* Otherwise it was stopped with the sweep, and goes on with it. */
+        fail_run(sweep, &slot, code == ERR_INTERRUPTED ? ERR_RUNTIME : code, status, &reason);
+    }
+}
+
+/* Starts runs while there are workers free for them. */
+static enum err start_runs(struct sweep *sweep, struct error *error) {
+    while (sweep->running < sweep->options->workers && sweep->next < sweep->queued) {
+        struct planned_run *run = sweep->queue[sweep->next];
+        struct slot *slot = &sweep->slots[sweep->running];
+        struct config config;
+        spec_run(sweep->spec, run->run, &config);
+        if (has_result(run)) { /* somebody else was faster */
+            sweep->next++;
+            sweep->outcome.complete++;
+            run->complete = true;
+            continue;
+        }
+        *slot = (struct slot){.run = run, .now = {.accuracy = NAN}, .started = now(), .first_share = -1};
+        enum err code = worker_start(&slot->worker, sweep->options->run, &config, run->directory, error);
+        if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */
+        sweep->attempts[run->run]++;
+        sweep->next++;
+        sweep->running++;
+    }
+    return ERR_OK;
+}
+
+/* Waits a moment for news of the workers and takes it. */
+static void listen(struct sweep *sweep) {
+    struct pollfd polled[SWEEP_WORKERS_MAX];
+    for (int i = 0; i < sweep->running; i++)
+        polled[i] = (struct pollfd){.fd = sweep->slots[i].worker.pipe, .events = POLLIN};
+    if (poll(polled, (nfds_t)sweep->running, POLL_MILLISECONDS) < 0) return;
+    for (int i = sweep->running - 1; i >= 0; i--) {
+        struct slot *slot = &sweep->slots[i];
+        if (!polled[i].revents) continue;
+        bool lives = worker_listen(&slot->worker, &slot->now);
+        if (slot->first_share < 0 && slot->now.steps) slot->first_share = progress_share(&slot->now);
+        if (!lives) end_run(sweep, i);
+    }
+}
+
+static enum err work(struct sweep *sweep, struct error *error) {
+    enum err code = ERR_OK;
+    while (!code && (sweep->running || (sweep->next < sweep->queued && !sweep->stopping))) {
+        if (interrupt_requested() && !sweep->stopping) {
+            sweep->stopping = true;
+            for (int i = 0; i < sweep->running; i++) worker_stop(&sweep->slots[i].worker);
+        }
+        if (!sweep->stopping) code = start_runs(sweep, error);
+        if (code) break;
+        listen(sweep);
+        show(sweep);
+    }
+    return code;
+}
+
+/* --- the sweep --------------------------------------------------------------------------------- */
+
+static int by_work(const void *a, const void *b) {
+    const struct planned_run *x = *(struct planned_run *const *)a, *y = *(struct planned_run *const *)b;
+    if (x->work != y->work) return x->work > y->work ? -1 : 1;
+    return x->run < y->run ? -1 : 1;
+}
+
+static enum err prepare(struct sweep *sweep, struct error *error) {
+    size_t runs = (size_t)sweep->plan.count, starts;
+    if (__builtin_mul_overflow(runs, (size_t)sweep->options->retries + 1, &starts))
+        return err_memory(error, "the queue");
+    sweep->queue = memory_array(starts, sizeof *sweep->queue);
+    sweep->attempts = memory_array(runs, sizeof *sweep->attempts);
+    sweep->slots = memory_array((size_t)sweep->options->workers, sizeof *sweep->slots);
+    if (!sweep->queue || !sweep->attempts || !sweep->slots) return err_memory(error, "the queue");
+    for (int i = 0; i < sweep->plan.count; i++)
+        if (!sweep->plan.runs[i].complete) sweep->queue[sweep->queued++] = &sweep->plan.runs[i];
+    qsort(sweep->queue, (size_t)sweep->queued, sizeof *sweep->queue, by_work);
+    sweep->outcome.runs = sweep->plan.count;
+    sweep->outcome.complete = sweep->already = sweep->plan.count - sweep->queued;
+    return ERR_OK;
+}
+
+/* Makes the directory, locks it and puts the spec into it. */
+static enum err open_directory(const struct sweep *sweep, int *lock, struct error *error) {
+    char *runs = file_join(sweep->plan.root, "runs"), *path = file_join(sweep->plan.root, "lock");
+    char *copy = file_join(sweep->plan.root, "spec.yaml");
+    size_t length;
+    const char *text = spec_text(sweep->spec, &length);
+    enum err code = runs && path && copy ? ERR_OK : err_memory(error, sweep->plan.root);
+    if (!code) code = file_make_directories(runs, error);
+    if (!code) code = lock_acquire(path, "another sweep", 0, lock, error);
+    if (!code) code = file_write(copy, text, length, error);
+    free(runs);
+    free(path);
+    free(copy);
+    return code;
+}
+
+/* What the caller gets when all is over. */
+static enum err conclude(const struct sweep *sweep, struct error *error) {
+    const struct sweep_outcome *outcome = &sweep->outcome;
+    if (sweep->stopping && outcome->complete < outcome->runs)
+        return err_set(error, ERR_INTERRUPTED,
+                       "interrupted with %d of %d runs complete; run the same command to go on",
+                       outcome->complete, outcome->runs);
+    if (!outcome->failed) return ERR_OK;
+    return err_set(error, sweep->failure,
+                   "%d of %d runs failed, the first one so: %s; the same command tries them again",
+                   outcome->failed, outcome->runs, sweep->first_failure.message);
+}
+
+enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
+                   struct sweep_outcome *outcome, struct error *error) {
+    assert(options->workers >= 1 && options->workers <= SWEEP_WORKERS_MAX);
+    assert(options->retries >= 0 && options->retries <= SWEEP_RETRIES_MAX);
+    struct sweep sweep = {.spec = spec, .options = options};
+    int lock = -1;
+    interrupt_install();
+    enum err code = plan_make(spec, options->results, &sweep.plan, error);
+    if (!code) code = prepare(&sweep, error);
+    if (!code) code = open_directory(&sweep, &lock, error);
+    if (!code) {
+        progress_begin(&sweep.progress, options->display);
+        progress_note(&sweep.progress, "%s: %d runs, %d of them complete already; %d at a time",
+                      sweep.plan.root, sweep.outcome.runs, sweep.already, options->workers);
+        code = work(&sweep, error);
+        progress_end(&sweep.progress);
+        *outcome = sweep.outcome;
+        if (!code) code = conclude(&sweep, error);
+    }
+    if (lock >= 0) lock_release(lock);
+    free(sweep.queue);
+    free(sweep.attempts);
+    free(sweep.slots);
+    plan_free(&sweep.plan);
+    return code;
+}

@@ -1,0 +1,43 @@
+/* Runs everything that a spec describes and that is not there yet, on several workers, whatever happens to
+ * some of them. */
+#ifndef COTNOISE_SWEEP_SWEEP_H
+#define COTNOISE_SWEEP_SWEEP_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "sweep/plan.h"
+#include "sweep/worker.h"
+#include "train/spec.h"
+
+enum { SWEEP_WORKERS_MAX = 1024, SWEEP_RETRIES_MAX = 100 };
+
+struct sweep_options {
+    const char *results; /* the sweep goes to RESULTS/NAME */
+    int workers;         /* runs at the same time, 1 ... SWEEP_WORKERS_MAX */
+    int retries;         /* further attempts in this call at a run that crashed, 0 ... SWEEP_RETRIES_MAX */
+    FILE *display;       /* where progress is shown; NULL: nowhere */
+    run_function *run;   /* run_execute */
+};
+
+struct sweep_outcome {
+    int runs;     /* of the spec */
+    int complete; /* of them, in the end */
+    int executed; /* completed by this call */
+    int failed;
+};
+
+/* Checks all of the spec, then starts the longest runs first, each in a process of its own with the
+ * directory RESULTS/NAME/runs/ID. Runs with a result.json are left alone, others go on from what they saved.
+ * A run that fails leaves failed.json with its reason; the others go on, and the next call tries it again.
+ *
+ * The calling process must have one thread only. SIGINT and SIGTERM (interrupt.h; installed here) stop the
+ * workers politely; a second one ends the process and them at once.
+ *
+ * *outcome is set whenever runs may have been executed. ERR_INTERRUPTED after a polite stop, ERR_RUNTIME
+ * when runs failed or another sweep works in RESULTS/NAME, ERR_INPUT when the spec asks for the impossible.
+ */
+enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
+                   struct sweep_outcome *outcome, struct error *error);
+
+#endif

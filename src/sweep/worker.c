@@ -1,0 +1,140 @@
+/* One run in a process of its own. See worker.h; the child's side is run_child. */
+#define _GNU_SOURCE 1 /* pipe2, close_range */
+#include "sweep/worker.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "sweep/lock.h"
+
+/* How long a worker waits for a predecessor that is still dying in its directory. */
+#define LOCK_SECONDS 10
+
+/* What goes through the pipe. A write of at most PIPE_BUF bytes is never mixed with another nor cut. */
+struct word {
+    bool last;
+    struct run_progress progress; /* unless last */
+    enum err code;                /* when last */
+    struct error error;
+};
+static_assert(sizeof(struct word) <= PIPE_BUF, "a word is written whole");
+
+/* --- the child --------------------------------------------------------------------------------- */
+
+/* Progress that finds the pipe full is dropped: more will follow. */
+static void tell(void *context, const struct run_progress *progress) {
+    struct word word = {.progress = *progress};
+    if (write(*(int *)context, &word, sizeof word) < 0) return;
+}
+
+/* When memory runs out, this process goes before the one that watches over the sweep. */
+static void offer_to_oom_killer(void) {
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    if (write(fd, "500", 3) < 0) errno = 0;
+    close(fd);
+}
+
+static void leave_parent_behind(int pipe, pid_t parent, const sigset_t *mask) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1); /* it died before that took hold */
+    /* Among what is open here are the sweep's lock and the other workers' pipes. */
+    if (pipe > 3) close_range(3, (unsigned)pipe - 1, 0);
+    close_range((unsigned)pipe + 1, ~0U, 0);
+    interrupt_install();
+    signal(SIGINT, SIG_IGN);
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    offer_to_oom_killer();
+}
+
+static void run_child(run_function *run, const struct config *config, const char *directory, int pipe) {
+    struct word last = {.last = true};
+    struct run_hooks hooks = {.progress = tell, .context = &pipe};
+    int lock = -1;
+    char *path = file_join(directory, "lock");
+    last.code = path ? file_make_directories(directory, &last.error) : err_memory(&last.error, directory);
+    if (!last.code) last.code = lock_acquire(path, "another worker", LOCK_SECONDS, &lock, &last.error);
+    if (!last.code) last.code = run(config, directory, &hooks, &last.error);
+    free(path);
+    fcntl(pipe, F_SETFL, 0); /* this one must arrive */
+    bool heard = write(pipe, &last, sizeof last) == (ssize_t)sizeof last;
+    /* The parent's buffered output is not this process's to write. The lock goes with the process. */
+    _exit(heard ? err_exit_status(last.code) : 1);
+}
+
+/* --- the parent -------------------------------------------------------------------------------- */
+
+enum err worker_start(struct worker *worker, run_function *run, const struct config *config,
+                      const char *directory, struct error *error) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+        return err_set(error, ERR_RUNTIME, "cannot start a worker: %s", strerror(errno));
+    sigset_t stops, before;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigprocmask(SIG_BLOCK, &stops, &before); /* a stop that comes now waits for the child's own handler */
+    pid_t parent = getpid(), process = fork();
+    if (!process) {
+        leave_parent_behind(ends[1], parent, &before);
+        run_child(run, config, directory, ends[1]);
+    }
+    int reason = errno;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    close(ends[1]);
+    if (process < 0) {
+        close(ends[0]);
+        return err_set(error, ERR_RUNTIME, "cannot start a worker: %s", strerror(reason));
+    }
+    *worker = (struct worker){.process = process, .pipe = ends[0]};
+    return ERR_OK;
+}
+
+bool worker_listen(struct worker *worker, struct run_progress *progress) {
+    struct word word;
+    for (;;) {
+        ssize_t length = read(worker->pipe, &word, sizeof word);
+        if (length < 0 && errno == EINTR) continue;
+        if (length < 0 && errno == EAGAIN) return true;
+        if (length != (ssize_t)sizeof word) return false;
+        if (word.last) {
+            worker->spoke_last = true;
+            worker->code = word.code;
+            worker->error = word.error;
+        } else {
+            *progress = word.progress;
+        }
+    }
+}
+
+static enum err explain(int status, struct error *error) {
+    if (!WIFSIGNALED(status))
+        return err_set(error, ERR_RUNTIME, "the process left with status %d and no reason",
+                       WEXITSTATUS(status));
+    int number = WTERMSIG(status);
+    if (number == SIGKILL)
+        return err_set(error, ERR_RUNTIME, "killed (signal 9), as happens when memory runs out");
+    return err_set(error, ERR_RUNTIME, "crashed (signal %d, %s)", number, strsignal(number));
+}
+
+enum err worker_end(struct worker *worker, int *status, struct error *error) {
+    int wait_status = 0;
+    while (waitpid(worker->process, &wait_status, 0) < 0 && errno == EINTR) continue;
+    close(worker->pipe);
+    *status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+    if (!worker->spoke_last) return explain(wait_status, error);
+    if (error) *error = worker->error;
+    return worker->code;
+}
+
+void worker_stop(const struct worker *worker) { kill(worker->process, SIGTERM); }

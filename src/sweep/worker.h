@@ -1,0 +1,41 @@
+/* One run in a process of its own, so that whatever becomes of it costs that run alone. */
+#ifndef COTNOISE_SWEEP_WORKER_H
+#define COTNOISE_SWEEP_WORKER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "train/config.h"
+#include "train/run.h"
+
+/* run_execute, or a stand-in in the tests. */
+typedef enum err run_function(const struct config *config, const char *directory,
+                              const struct run_hooks *hooks, struct error *error);
+
+struct worker {
+    pid_t process;
+    int pipe; /* its progress; readable when there is something to take */
+    bool spoke_last;
+    enum err code;      /* what the run returned, once spoke_last */
+    struct error error; /* and its message */
+};
+
+/* Starts run(config, directory) in a child of this process, which must have one thread only. The child
+ * holds DIRECTORY/lock while it lives, dies with its parent, ignores Ctrl-C (its parent decides) and
+ * stops politely on SIGTERM. */
+enum err worker_start(struct worker *worker, run_function *run, const struct config *config,
+                      const char *directory, struct error *error);
+
+/* Takes what the worker said since; *progress is its latest, untouched without news. False when it has
+ * ended: call worker_end then. */
+bool worker_listen(struct worker *worker, struct run_progress *progress);
+
+/* Waits for the end of the process and says how the run went: what run() returned, or ERR_RUNTIME for a
+ * crash or kill with its reason. *status is the exit status, 128 + the signal for a killed one. */
+enum err worker_end(struct worker *worker, int *status, struct error *error);
+
+/* Asks for a polite stop. */
+void worker_stop(const struct worker *worker);
+
+#endif
