@@ -71,8 +71,10 @@ static void log_execution(const struct config *config, const char *directory) {
 }
 
 static enum err write_result(const struct config *config, const char *directory, struct error *error) {
-    char *path = file_join(directory, "result.json"), text[96];
-    int length = snprintf(text, sizeof text, "{\"seed\": %lld, \"samples\": %lld, \"seconds\": 0.5}\n",
+    char *path = file_join(directory, "result.json"), text[160];
+    int length = snprintf(text, sizeof text,
+                          "{\"seed\": %lld, \"samples\": %lld, \"seconds\": 0.5, \"tokens\": 1000, "
+                          "\"parameters\": 100}\n",
                           (long long)config->seed, (long long)config->data.samples);
     enum err code = file_write(path, text, (size_t)length, error);
     free(path);
@@ -428,10 +430,12 @@ static void a_plan_counts_tokens_and_time(void **state) {
     assert_int_equal(sweep_run(one, &options, &outcome, &error), ERR_OK);
     assert_int_equal(plan_make(spec, *state, &plan, &error), ERR_OK);
     assert_true(plan.runs[0].complete && !plan.runs[1].complete);
-    /* It took half a second for as many tokens as there are in the first run. */
-    double left = 0.5 * (double)(plan.runs[1].tokens + plan.runs[2].tokens + plan.runs[3].tokens) /
-                  (double)plan.runs[0].tokens;
-    assert_true(fabs(plan_seconds(&plan, 1) - left) < 1e-6 * left);
+    /* The stand-in claims half a second for 1000 tokens on 100 parameters. */
+    assert_true(plan.work_per_second == 2e5 && plan.tokens_per_second == 2000);
+    double left = plan.runs[1].work + plan.runs[2].work + plan.runs[3].work;
+    assert_true(fabs(plan_seconds(&plan, 1) * 2e5 - left) < 1e-6 * left);
+    assert_true(fabs(plan_seconds(&plan, 8) * 2e5 - plan.runs[2].work) <
+                1e-6 * left); /* the longest decides */
     plan_free(&plan);
     spec_free(one);
     spec_free(spec);

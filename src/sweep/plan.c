@@ -1,6 +1,7 @@
 /* What a sweep has to do. See plan.h. */
 #include "sweep/plan.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -121,35 +122,43 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     return estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, error);
 }
 
-/* Reads a complete run's time. False when its result does not say. */
-static bool read_seconds(const struct planned_run *run, double *seconds) {
-    char *path = file_join(run->directory, "result.json");
+/* Adds a complete run's tokens, work and seconds to the sums. False when there is no usable result. */
+static bool add_result(const char *runs, const char *id, double *tokens, double *work, double *seconds) {
+    struct buffer path = {0};
     char *bytes = NULL;
     size_t length;
     json_t *json = NULL;
-    if (path && !file_read(path, RESULT_BYTES, &bytes, &length, NULL))
+    buffer_printf(&path, "%s/%s/result.json", runs, id);
+    if (!path.failed && file_exists(path.bytes) &&
+        !file_read(path.bytes, RESULT_BYTES, &bytes, &length, NULL))
         json = json_loadb(bytes, length, 0, NULL);
-    *seconds = json_number_value(json_object_get(json, "seconds"));
+    double t = json_number_value(json_object_get(json, "tokens")),
+           w = t * json_number_value(json_object_get(json, "parameters")),
+           s = json_number_value(json_object_get(json, "seconds"));
+    bool usable = t > 0 && isfinite(w) && w > 0 && isfinite(s) && s > 0;
+    if (usable) {
+        *tokens += t;
+        *work += w;
+        *seconds += s;
+    }
     json_decref(json);
     free(bytes);
-    free(path);
-    return isfinite(*seconds) && *seconds > 0;
+    buffer_free(&path);
+    return usable;
 }
 
+/* The speed of runs that are there, also of those that the spec no longer asks for. */
 static void measure(struct plan *plan) {
-    double work = 0, tokens = 0, total = 0, seconds;
-    int asked = 0;
-    for (int i = 0; i < plan->count && asked < SPEED_RUNS; i++) {
-        const struct planned_run *run = &plan->runs[i];
-        if (!run->complete) continue;
-        asked++;
-        if (!read_seconds(run, &seconds)) continue;
-        work += run->work;
-        tokens += (double)run->tokens;
-        total += seconds;
-    }
-    plan->work_per_second = total > 0 ? work / total : 0;
-    plan->tokens_per_second = total > 0 ? tokens / total : 0;
+    double work = 0, tokens = 0, seconds = 0;
+    int used = 0;
+    char *runs = file_join(plan->root, "runs");
+    DIR *directory = runs ? opendir(runs) : NULL;
+    for (struct dirent *entry; directory && used < SPEED_RUNS && (entry = readdir(directory));)
+        if (entry->d_name[0] != '.' && add_result(runs, entry->d_name, &tokens, &work, &seconds)) used++;
+    if (directory) closedir(directory);
+    free(runs);
+    plan->work_per_second = seconds > 0 ? work / seconds : 0;
+    plan->tokens_per_second = seconds > 0 ? tokens / seconds : 0;
 }
 
 enum err plan_make(const struct spec *spec, const char *results, struct plan *out, struct error *error) {
@@ -219,6 +228,6 @@ void plan_print(const struct plan *plan, int workers, FILE *stream) {
     if (isnan(seconds))
         fprintf(stream, "expected time: not known, no run of this sweep has been measured yet\n");
     else
-        fprintf(stream, "expected time: %s with %d worker%s%s\n", time, workers, workers == 1 ? "" : "s",
-                left > 0 ? ", at the speed of the complete runs" : "");
+        fprintf(stream, "expected time: %s with %d worker%s (%.0f tokens/s each so far)\n", time, workers,
+                workers == 1 ? "" : "s", plan->tokens_per_second);
 }

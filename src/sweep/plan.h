@@ -24,7 +24,7 @@ struct plan {
     struct planned_run *runs; /* as in the spec */
     int count;
     char *root;               /* RESULTS/NAME */
-    double work_per_second;   /* of one worker, over complete runs, evaluation included; 0: not known */
+    double work_per_second;   /* of one worker, over runs that ended here, with their tests; 0: not known */
     double tokens_per_second; /* the same in training tokens */
 };
 

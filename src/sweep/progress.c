@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BAR_WIDTH = 20, LABEL_LEAST = 16, LINE_MOST = 400 };
+enum { BAR_WIDTH = 20, LABEL_LEAST = 16, LABEL_MOST = 60, LINE_MOST = 400 };
 #define DRAW_SECONDS  0.2
 #define PLAIN_SECONDS 30
 
@@ -86,39 +86,40 @@ static void fit(const char *text, int room, bool fill, struct buffer *line) {
     for (int i = length; fill && i < room; i++) buffer_char(line, ' ');
 }
 
-static void format_bar(double share, char bar[BAR_WIDTH + 3]) {
-    int full = (int)(share * BAR_WIDTH);
-    bar[0] = '[';
-    for (int i = 0; i < BAR_WIDTH; i++) bar[1 + i] = i < full ? '#' : '.';
-    bar[BAR_WIDTH + 1] = ']';
-    bar[BAR_WIDTH + 2] = 0;
-}
+/* What a row says besides its label, in the order of its worth: what comes last is the first to go where
+ * room is short. */
+enum { PARTS = 5, PART_LENGTH = 48 };
 
-/* Figures in the order of their worth: those at the end are the first to go where room is short. */
-static int format_figures(const struct run_progress *run, char figures[4][48]) {
+static int format_parts(const struct run_progress *run, char parts[PARTS][PART_LENGTH]) {
     int count = 0;
     double share = progress_share(run);
     if (run->phase == RUN_TRAINING)
-        snprintf(figures[count++], 48, "%3.0f %%", share * 100);
+        snprintf(parts[count++], PART_LENGTH, "%3.0f %%", share * 100);
     else
-        snprintf(figures[count++], 48, "testing");
-    if (!isnan(run->accuracy)) snprintf(figures[count++], 48, "accuracy %.3f", run->accuracy);
-    if (run->step) snprintf(figures[count++], 48, "loss %.3f", run->loss);
-    if (run->tokens_per_second > 0) snprintf(figures[count++], 48, "%.0f tokens/s", run->tokens_per_second);
+        snprintf(parts[count++], PART_LENGTH, "testing");
+    if (!isnan(run->accuracy)) snprintf(parts[count++], PART_LENGTH, "accuracy %.3f", run->accuracy);
+    char *bar = parts[count++];
+    *bar++ = '[';
+    for (int i = 0; i < BAR_WIDTH; i++) *bar++ = i < (int)(share * BAR_WIDTH) ? '#' : '.';
+    strcpy(bar, "]");
+    if (run->step) snprintf(parts[count++], PART_LENGTH, "loss %.3f", run->loss);
+    if (run->tokens_per_second > 0)
+        snprintf(parts[count++], PART_LENGTH, "%.0f tokens/s", run->tokens_per_second);
     return count;
 }
 
-void progress_format(const struct progress_row *row, int width, struct buffer *line) {
-    char bar[BAR_WIDTH + 3], figures[4][48];
-    format_bar(progress_share(&row->now), bar);
-    int count = format_figures(&row->now, figures), used = 0, shown = 0;
-    while (shown < count && used + 2 + (int)strlen(figures[shown]) + LABEL_LEAST <= width)
-        used += 2 + (int)strlen(figures[shown++]);
-    bool has_bar = used + 2 + BAR_WIDTH + 2 + LABEL_LEAST <= width;
-    int label = width - used - (has_bar ? 2 + BAR_WIDTH + 2 : 0), wanted = LABEL_LEAST * 3;
-    fit(row->label, label < wanted ? label : wanted, true, line);
-    if (has_bar) buffer_printf(line, "  %s", bar);
-    for (int i = 0; i < shown; i++) buffer_printf(line, "  %s", figures[i]);
+void progress_format(const struct progress_row *row, int label, int width, struct buffer *line) {
+    char parts[PARTS][PART_LENGTH];
+    int count = format_parts(&row->now, parts), used = 0, shown = 0;
+    if (label > LABEL_MOST) label = LABEL_MOST;
+    for (; shown < count; shown++) {
+        int room = width - used - 2 - (int)strlen(parts[shown]);
+        bool vital = shown < 2 && parts[shown][0] != '[';
+        if (room < (vital && label > LABEL_LEAST ? LABEL_LEAST : label)) break;
+        used += 2 + (int)strlen(parts[shown]);
+    }
+    fit(row->label, label < width - used ? label : width - used, true, line);
+    for (int i = 0; i < shown; i++) buffer_printf(line, "  %s", parts[i]);
 }
 
 void progress_draw(struct progress *progress, const struct progress_row *rows, int count,
@@ -135,8 +136,11 @@ void progress_draw(struct progress *progress, const struct progress_row *rows, i
     window_size(progress->stream, &columns, &lines);
     erase(progress, columns, &out);
     int width = columns - 1 < LINE_MOST ? columns - 1 : LINE_MOST;
+    int label = 0;
+    for (int i = 0; i < count; i++)
+        if ((int)strlen(rows[i].label) > label) label = (int)strlen(rows[i].label);
     for (int i = 0; i < count && i < lines - 2; i++) {
-        progress_format(&rows[i], width, &progress->drawn);
+        progress_format(&rows[i], label, width, &progress->drawn);
         buffer_char(&progress->drawn, '\n');
     }
     fit(summary, width, false, &progress->drawn);

@@ -38,8 +38,8 @@ void progress_end(struct progress *progress);
 /* Share of a run that is done, 0 ... 1: its training steps. */
 double progress_share(const struct run_progress *now);
 
-/* Appends one row of at most `width` bytes, without newline: label, bar, share, accuracy, loss, speed; what
- * does not fit is left out or cut. */
-void progress_format(const struct progress_row *row, int width, struct buffer *line);
+/* Appends one row of at most `width` bytes, without newline: the label in `label` bytes, share, accuracy,
+ * bar, loss, speed. What does not fit is left out, in the end the label is cut. */
+void progress_format(const struct progress_row *row, int label, int width, struct buffer *line);
 
 #endif
