@@ -1,0 +1,22 @@
+/* What several subcommands print. See printing.h. */
+#include "cli/printing.h"
+
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static int terminal_width(void) {
+    struct winsize size;
+    return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? size.ws_col : 0;
+}
+
+enum err print_report(const char *directory, const struct report_options *options, struct error *error) {
+    struct report_summary summary;
+    enum err code = report_write(directory, options, &summary, error);
+    if (code) return code;
+    report_print_table(stdout, &summary, terminal_width());
+    printf("\nReport: %s\n", summary.html);
+    if (summary.plot) printf("Plot:   %s\n", summary.plot);
+    report_free(&summary);
+    return ERR_OK;
+}
