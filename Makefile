@@ -170,7 +170,8 @@ bench: ## measure speed: traces, training, decoding
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release run-bench
 .PHONY: run-bench
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
-run-bench: $(BENCHES)
+run-bench: $(BUILD)/cotnoise $(BENCHES)
+	@for preset in small base; do $(BUILD)/cotnoise bench --preset $$preset || exit 1; echo; done
 	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)

@@ -17,6 +17,11 @@ enum err gemm_prepare(int threads, struct error *error) {
 
 void gemm(enum gemm_form form, int m, int n, int k, const real *a, int lda, const real *b, int ldb, bool add,
           real *c, int ldc) {
+    gemm_openblas(form, m, n, k, a, lda, b, ldb, add, c, ldc);
+}
+
+void gemm_openblas(enum gemm_form form, int m, int n, int k, const real *a, int lda, const real *b, int ldb,
+                   bool add, real *c, int ldc) {
     if (m == 0 || n == 0) return;
     CBLAS_TRANSPOSE a_stored = form == GEMM_TN ? CblasTrans : CblasNoTrans;
     CBLAS_TRANSPOSE b_stored = form == GEMM_NT ? CblasTrans : CblasNoTrans;

@@ -24,6 +24,10 @@ enum err gemm_prepare(int threads, struct error *error);
 void gemm(enum gemm_form form, int m, int n, int k, const real *a, int lda, const real *b, int ldb, bool add,
           real *c, int ldc);
 
+/* The same by OpenBLAS, whatever library gemm uses. */
+void gemm_openblas(enum gemm_form form, int m, int n, int k, const real *a, int lda, const real *b, int ldb,
+                   bool add, real *c, int ldc);
+
 /* Name of the library and of the kernel set that it chose for this processor, e.g. "OpenBLAS SkylakeX". */
 void gemm_describe(char text[64]);
 

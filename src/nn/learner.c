@@ -103,6 +103,14 @@ int64_t learner_steps(const struct learner *learner) { return learner->step; }
 
 size_t learner_bytes(const struct learner *learner) { return learner->bytes; }
 
+void learner_timing(const struct learner *learner, double seconds[TIMING_PARTS]) {
+    for (int part = 0; part < TIMING_PARTS; part++) {
+        seconds[part] = learner->timing.seconds[part];
+        for (int i = 0; i < learner->pool.count; i++)
+            seconds[part] += learner->pool.pass[i]->timing.seconds[part];
+    }
+}
+
 /* Counts tokens and targets of the batch and checks all of it. */
 static enum err check_batch(const struct learner *learner, const struct gpt_batch *lanes,
                             struct learner_step *result, struct error *error) {
@@ -172,6 +180,14 @@ static void tensor_squares(void *context, int index) {
     learner->squares[index] = total;
 }
 
+/* The whole team has been at it since timing_start. */
+static void mark_update(struct learner *learner, const struct team *team) {
+    double before = learner->timing.seconds[TIMING_UPDATE];
+    timing_mark(&learner->timing, TIMING_UPDATE);
+    learner->timing.seconds[TIMING_UPDATE] +=
+        (learner->timing.seconds[TIMING_UPDATE] - before) * (team_threads(team) - 1);
+}
+
 enum err learner_gradient(struct learner *learner, struct team *team, const struct gpt_batch *lanes,
                           struct learner_step *result, const real **gradient, struct error *error) {
     assert(team_threads(team) <= learner->options.threads);
@@ -181,6 +197,7 @@ enum err learner_gradient(struct learner *learner, struct team *team, const stru
     learner->batch = lanes;
     learner->factor = 1.0 / (double)step.targets;
     team_run(team, learner->options.lanes, lane_gradient, learner);
+    timing_start(&learner->timing);
     for (int i = 0; i < learner->options.lanes; i++) step.loss += learner->lane[i].loss;
     step.loss *= learner->factor;
     if (learner->options.lanes > 1)
@@ -190,6 +207,7 @@ enum err learner_gradient(struct learner *learner, struct team *team, const stru
     double squares = 0;
     for (int i = 0; i < learner->gpt->tensors; i++) squares += learner->squares[i];
     step.gradient_norm = sqrt(squares);
+    mark_update(learner, team);
     *result = step;
     if (gradient) *gradient = learner->gradient;
     return ERR_OK;
@@ -221,6 +239,7 @@ enum err learner_step(struct learner *learner, struct team *team, const struct g
             error, ERR_RUNTIME,
             "step %lld: loss %g and gradient norm %g are not finite; the learning rate %g may be too high",
             (long long)learner->step, step.loss, step.gradient_norm, learning_rate);
+    timing_start(&learner->timing);
     learner->update.rate = learning_rate;
     learner->update.clip = 1;
     if (learner->options.clip > 0 && step.gradient_norm > learner->options.clip)
@@ -228,6 +247,7 @@ enum err learner_step(struct learner *learner, struct team *team, const struct g
     team_run(team, learner->gpt->tensors, tensor_update, learner);
     learner->step++;
     folded_refresh(&learner->folded, team);
+    mark_update(learner, team);
     *result = step;
     return ERR_OK;
 }

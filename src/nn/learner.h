@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/team.h"
 #include "nn/gpt.h"
+#include "nn/timing.h"
 
 /* Samples laid end to end without padding. Sample s is tokens starts[s] ... starts[s + 1] - 1. */
 struct gpt_batch {
@@ -65,6 +66,9 @@ int64_t learner_steps(const struct learner *learner);
 
 /* Bytes that learner_create took, the parameters not counted. */
 size_t learner_bytes(const struct learner *learner);
+
+/* Seconds spent so far in each part, summed over the threads. */
+void learner_timing(const struct learner *learner, double seconds[TIMING_PARTS]);
 
 /* Parameters, AdamW's moments, the step and `note` (the caller's own state, any UTF-8 text) in one
  * safetensors file, written whole or not at all. */

@@ -20,6 +20,7 @@ struct learner {
     double *squares;        /* a tensor's sum of squares of the gradient */
     struct learner_lane *lane;
     size_t bytes;
+    struct timing timing; /* outside the passes */
     /* The step at hand, for the team. */
     const struct gpt_batch *batch;
     double factor;

@@ -97,17 +97,23 @@ static void layer_forward(struct pass *pass, int l, const int32_t *starts, int s
     int D = gpt_head_size(config), R = gpt_rotary_dimensions(config);
     const real *weights = pass->folded->values + (size_t)l * layout->layer_size;
     normalise_forward(layer->xhat, layer->scale, pass->x, N, C, config->epsilon);
+    timing_mark(&pass->timing, TIMING_NORM);
     linear_forward(layer->p, P, layer->xhat, C, weights + layout->in_weight, weights + layout->in_bias, N, C,
                    P, false);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
     rotary_forward(layer->p, P, pass->position, pass->folded->table, N, H, D, R);
+    timing_mark(&pass->timing, TIMING_ROTARY);
     for (int s = 0; s < samples; s++) {
         size_t first = (size_t)(starts[s] - starts[0]);
         attention_forward(layer->a + first * (size_t)A, A, layer->log_sum + first * (size_t)H,
                           layer->p + first * (size_t)P, P, starts[s + 1] - starts[s], H, D, pass->scratch);
     }
+    timing_mark(&pass->timing, TIMING_ATTENTION_FORWARD);
     gelu_forward(layer->a + C, A, layer->p + 3 * C, P, N, F);
+    timing_mark(&pass->timing, TIMING_GELU);
     linear_forward(pass->x, C, layer->a, A, weights + layout->out_weight, weights + layout->out_bias, N, A, C,
                    true);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
 }
 
 double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *targets, const int32_t *starts,
@@ -115,9 +121,11 @@ double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *tar
     int C = pass->config->width, N = starts[samples] - starts[0];
     assert(N <= pass->capacity);
     pass->N = N;
+    timing_start(&pass->timing);
     for (int s = 0; s < samples; s++)
         for (int t = starts[s]; t < starts[s + 1]; t++) pass->position[t - starts[0]] = t - starts[s];
     embedding_forward(pass->x, tokens, gpt_values(pass->folded->gpt, 0), N, C);
+    timing_mark(&pass->timing, TIMING_EMBEDDING);
     for (int l = 0; l < pass->config->layers; l++) layer_forward(pass, l, starts, samples);
     int M = 0;
     for (int n = 0; n < N; n++) {
@@ -130,12 +138,16 @@ double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *tar
     for (int m = 0; m < M; m++)
         normalise_forward(pass->picked + (size_t)m * C, pass->picked_scale + m,
                           pass->x + (size_t)pass->row[m] * C, 1, C, pass->config->epsilon);
+    timing_mark(&pass->timing, TIMING_NORM);
     linear_forward(pass->logits, pass->folded->layout.V, pass->picked, C,
                    pass->folded->values + pass->folded->layout.head_weight,
                    pass->folded->values + pass->folded->layout.head_bias, M, C, pass->folded->layout.V,
                    false);
-    return cross_entropy_forward(pass->log_sum, pass->logits, pass->folded->layout.V, pass->target, M,
-                                 pass->config->vocabulary);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
+    double loss = cross_entropy_forward(pass->log_sum, pass->logits, pass->folded->layout.V, pass->target, M,
+                                        pass->config->vocabulary);
+    timing_mark(&pass->timing, TIMING_LOSS);
+    return loss;
 }
 
 /* From the gradient by the layer's output in pass->x to that by its input, in place. */
@@ -149,32 +161,43 @@ static void layer_backward(struct pass *pass, int l, const int32_t *starts, int 
     real *d_weights = d_folded + (size_t)l * layout->layer_size;
     linear_backward(pass->d_a, A, d_weights + layout->out_weight, d_weights + layout->out_bias, pass->x, C,
                     layer->a, weights + layout->out_weight, N, A, C);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
     gelu_backward(pass->d_p + 3 * C, P, pass->d_a + C, A, layer->p + 3 * C, N, F);
+    timing_mark(&pass->timing, TIMING_GELU);
     for (int s = 0; s < samples; s++) {
         size_t first = (size_t)(starts[s] - starts[0]), p = first * (size_t)P, a = first * (size_t)A;
         attention_backward(pass->d_p + p, P, pass->d_a + a, A, layer->a + a,
                            layer->log_sum + first * (size_t)H, layer->p + p, starts[s + 1] - starts[s], H, D,
                            pass->scratch);
     }
+    timing_mark(&pass->timing, TIMING_ATTENTION_BACKWARD);
     rotary_backward(pass->d_p, P, pass->position, pass->folded->table, N, H, D, R);
+    timing_mark(&pass->timing, TIMING_ROTARY);
     linear_backward(pass->d_xhat, C, d_weights + layout->in_weight, d_weights + layout->in_bias, pass->d_p, P,
                     layer->xhat, weights + layout->in_weight, N, C, P);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
     normalise_backward(pass->x, pass->d_xhat, layer->xhat, layer->scale, N, C);
+    timing_mark(&pass->timing, TIMING_NORM);
 }
 
 void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *starts, int samples,
                    double factor, real *d_folded) {
     const struct fold_layout *layout = &pass->folded->layout;
     int C = pass->config->width, M = pass->M;
+    timing_start(&pass->timing);
     cross_entropy_backward(pass->logits, layout->V, pass->log_sum, pass->target, factor, M,
                            pass->config->vocabulary);
+    timing_mark(&pass->timing, TIMING_LOSS);
     linear_backward(pass->d_xhat, C, d_folded + layout->head_weight, d_folded + layout->head_bias,
                     pass->logits, layout->V, pass->picked, pass->folded->values + layout->head_weight, M, C,
                     layout->V);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
     memset(pass->x, 0, (size_t)pass->N * (size_t)C * sizeof *pass->x);
     for (int m = 0; m < M; m++)
         normalise_backward(pass->x + (size_t)pass->row[m] * C, pass->d_xhat + (size_t)m * C,
                            pass->picked + (size_t)m * C, pass->picked_scale + m, 1, C);
+    timing_mark(&pass->timing, TIMING_NORM);
     for (int l = pass->config->layers - 1; l >= 0; l--) layer_backward(pass, l, starts, samples, d_folded);
     embedding_backward(d_folded + layout->embedding, tokens, pass->x, pass->N, C);
+    timing_mark(&pass->timing, TIMING_EMBEDDING);
 }

@@ -13,6 +13,7 @@
 
 #include "nn/folded.h"
 #include "nn/gpt.h"
+#include "nn/timing.h"
 
 /* What backward needs of one layer. */
 struct pass_layer {
@@ -36,6 +37,7 @@ struct pass {
     real *scratch;                    /* of attention */
     int32_t *position, *row, *target; /* (N) (M) (M) */
     int N, M;
+    struct timing timing;
 };
 
 /* Memory for up to `capacity` tokens at a time, samples of up to `longest`; without `training` only forward.

@@ -1,0 +1,260 @@
+/* Speed of training and decoding. See speed.h. */
+#include "nn/speed.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/memory.h"
+#include "base/pcg.h"
+#include "nn/decoder.h"
+#include "nn/gemm.h"
+#include "nn/learner.h"
+#include "nn/peak.h"
+
+enum { PROMPT = 14, LANES = 4, LANE_SAMPLES = 15, VOCABULARY = 40, ROUNDS_MAX = 99 };
+
+/* Synthetic samples of one lane. */
+struct data {
+    int32_t tokens[LANE_SAMPLES * SPEED_SAMPLE], targets[LANE_SAMPLES * SPEED_SAMPLE];
+    int32_t starts[LANE_SAMPLES + 1];
+};
+
+/* One model being trained. */
+struct trained {
+    struct gpt *gpt;
+    struct learner *learner;
+    enum err code;
+    struct error error;
+};
+
+struct bench {
+    const struct gpt_preset *preset;
+    struct gpt_config config;
+    struct team *team;
+    struct data data[LANES];
+    struct gpt_batch lanes[LANES];
+    struct trained *worker; /* one a thread; the first is also the model on all threads */
+    int threads, steps;
+    double operations; /* a token in training */
+    struct peak_gemm *peak;
+};
+
+static int ascending(const void *a, const void *b) {
+    double x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int n) {
+    qsort(values, (size_t)n, sizeof *values, ascending);
+    return values[n / 2];
+}
+
+static void data_fill(struct data *data, uint64_t index) {
+    struct pcg pcg = pcg_stream(1, "bench", index);
+    for (int t = 0; t < LANE_SAMPLES * SPEED_SAMPLE; t++)
+        data->tokens[t] = (int32_t)pcg_below(&pcg, VOCABULARY);
+    for (int s = 0; s < LANE_SAMPLES; s++)
+        for (int t = 0; t < SPEED_SAMPLE; t++) {
+            int at = s * SPEED_SAMPLE + t;
+            data->targets[at] = t >= PROMPT - 1 && t + 1 < SPEED_SAMPLE ? data->tokens[at + 1] : -1;
+        }
+    for (int s = 0; s <= LANE_SAMPLES; s++) data->starts[s] = s * SPEED_SAMPLE;
+}
+
+static enum err trained_create(const struct bench *bench, int threads, struct trained *trained,
+                               struct error *error) {
+    struct learner_options options = learner_defaults(SPEED_SAMPLE);
+    options.threads = threads;
+    options.lanes = LANES;
+    enum err code = gpt_create(&bench->config, &trained->gpt, error);
+    if (code) return code;
+    gpt_initialise(trained->gpt, 1);
+    return learner_create(trained->gpt, &options, &trained->learner, error);
+}
+
+static void train(const struct bench *bench, struct trained *trained, struct team *team, int steps) {
+    struct learner_step step;
+    for (int i = 0; i < steps && !trained->code; i++)
+        trained->code = learner_step(trained->learner, team, bench->lanes, 1e-4, &step, &trained->error);
+}
+
+/* Tokens a second. */
+static double training_rate(const struct bench *bench, struct team *team) {
+    double start = timing_now();
+    train(bench, &bench->worker[0], team, bench->steps);
+    return (double)bench->steps * LANES * LANE_SAMPLES * SPEED_SAMPLE / (timing_now() - start);
+}
+
+/* A worker of one thread: its own model and its own team. */
+static void work(void *context, int lane) {
+    struct bench *bench = context;
+    struct trained *trained = &bench->worker[lane];
+    struct team *alone = team_create(1, &trained->error);
+    if (alone)
+        train(bench, trained, alone, bench->steps);
+    else
+        trained->code = ERR_RUNTIME;
+    team_free(alone);
+}
+
+static double workers_rate(struct bench *bench) {
+    double start = timing_now();
+    team_run(bench->team, bench->threads, work, bench);
+    return (double)bench->threads * bench->steps * LANES * LANE_SAMPLES * SPEED_SAMPLE /
+           (timing_now() - start);
+}
+
+/* Every prompt gets new tokens up to the sample's length: no token stops the text. Only they are counted. */
+static enum err decoding_rate(const struct bench *bench, double *rate, struct error *error) {
+    struct work {
+        int32_t prompts[SPEED_PROMPTS][PROMPT];
+        struct decode_request requests[SPEED_PROMPTS];
+        struct decode_result results[SPEED_PROMPTS];
+    } *room = memory_array(1, sizeof *room);
+    if (!room) return err_memory(error, "prompts");
+    struct decode_options options = {.max_new_tokens = SPEED_SAMPLE - PROMPT, .stop = -1};
+    struct pcg pcg = pcg_stream(1, "bench", 99);
+    for (int i = 0; i < SPEED_PROMPTS; i++) {
+        for (int t = 0; t < PROMPT; t++) room->prompts[i][t] = (int32_t)pcg_below(&pcg, VOCABULARY);
+        room->requests[i] = (struct decode_request){room->prompts[i], PROMPT, (uint64_t)i};
+    }
+    double start = timing_now();
+    enum err code = decode(bench->worker[0].gpt, bench->team, room->requests, SPEED_PROMPTS, &options,
+                           room->results, error);
+    *rate = SPEED_PROMPTS * (SPEED_SAMPLE - PROMPT) / (timing_now() - start);
+    if (!code) decode_free(room->results, SPEED_PROMPTS);
+    free(room);
+    return code;
+}
+
+/* Sets up what is measured; memory is read before anything but one model has been made. */
+static enum err prepare(struct bench *bench, bool decodes, struct speed *speed, struct error *error) {
+    const struct gpt_preset *preset = bench->preset;
+    bench->config =
+        (struct gpt_config){VOCABULARY, preset->width,        preset->layers, preset->heads, preset->ffn,
+                            512,        preset->rotary_share, 10000,          1e-5};
+    for (int i = 0; i < LANES; i++) {
+        data_fill(&bench->data[i], (uint64_t)i);
+        bench->lanes[i] = (struct gpt_batch){bench->data[i].tokens, bench->data[i].targets,
+                                             bench->data[i].starts, LANE_SAMPLES};
+    }
+    /* Attention reads half of the sample on average. */
+    double attention = 2.0 * 2 * bench->config.width * (SPEED_SAMPLE + 1) / 2.0 * bench->config.layers;
+    bench->operations = 6.0 * (double)gpt_count_inner(&bench->config) + 3 * attention;
+    bench->steps =
+        1 + (int)(4e10 * bench->threads / (bench->operations * LANES * LANE_SAMPLES * SPEED_SAMPLE));
+    bench->worker = memory_array((size_t)bench->threads, sizeof *bench->worker);
+    if (!bench->worker) return err_memory(error, "models");
+    enum err code = trained_create(bench, bench->threads, &bench->worker[0], error);
+    if (code) return code;
+    train(bench, &bench->worker[0], bench->team, 1);
+    double rate;
+    if (decodes) code = decoding_rate(bench, &rate, error);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    speed->peak_bytes = (double)usage.ru_maxrss * 1024;
+    speed->training_bytes =
+        (double)learner_bytes(bench->worker[0].learner) + (double)bench->worker[0].gpt->size * sizeof(real);
+    for (int i = 1; i < bench->threads && !code; i++)
+        code = trained_create(bench, 1, &bench->worker[i], error);
+    return code ? code : peak_gemm_create(bench->threads, &bench->peak, error);
+}
+
+/* One thread, and as many workers of one thread as there are threads. */
+static enum err scaling(struct bench *bench, int rounds, struct speed *speed, struct error *error) {
+    double one[ROUNDS_MAX], workers[ROUNDS_MAX], all[ROUNDS_MAX], fma_one[ROUNDS_MAX], fma_all[ROUNDS_MAX];
+    double thread_ratio[ROUNDS_MAX], worker_ratio[ROUNDS_MAX], fma_ratio[ROUNDS_MAX];
+    struct team *alone = team_create(1, error);
+    if (!alone) return ERR_RUNTIME;
+    for (int i = 0; i < rounds; i++) {
+        fma_one[i] = peak_fma(bench->team, 1);
+        fma_all[i] = peak_fma(bench->team, bench->threads);
+        one[i] = training_rate(bench, alone);
+        all[i] = training_rate(bench, bench->team);
+        workers[i] = workers_rate(bench);
+        thread_ratio[i] = all[i] / one[i];
+        worker_ratio[i] = workers[i] / one[i];
+        fma_ratio[i] = fma_all[i] / fma_one[i];
+    }
+    team_free(alone);
+    speed->one_thread = median(one, rounds);
+    speed->workers = median(workers, rounds);
+    speed->fma_one = median(fma_one, rounds);
+    speed->thread_ratio = median(thread_ratio, rounds);
+    speed->worker_ratio = median(worker_ratio, rounds);
+    speed->fma_ratio = median(fma_ratio, rounds);
+    return ERR_OK;
+}
+
+static void time_parts(const struct learner *learner, struct speed *speed) {
+    double total = 0;
+    learner_timing(learner, speed->part);
+    for (int part = 0; part < TIMING_PARTS; part++) total += speed->part[part];
+    for (int part = 0; part < TIMING_PARTS; part++) speed->part[part] /= total;
+}
+
+static enum err rounds_of(struct bench *bench, int rounds, bool decodes, struct speed *speed,
+                          struct error *error) {
+    double training[ROUNDS_MAX], decoding[ROUNDS_MAX] = {0}, gemm[ROUNDS_MAX], fma[ROUNDS_MAX];
+    double gemm_share[ROUNDS_MAX], fma_share[ROUNDS_MAX];
+    enum err code = ERR_OK;
+    peak_gemm_measure(bench->peak, bench->team);
+    for (int i = 0; i < rounds && !code; i++) {
+        gemm[i] = peak_gemm_measure(bench->peak, bench->team) / 2;
+        fma[i] = peak_fma(bench->team, bench->threads);
+        training[i] = training_rate(bench, bench->team);
+        gemm[i] += peak_gemm_measure(bench->peak, bench->team) / 2;
+        gemm_share[i] = training[i] * bench->operations * 1e-9 / gemm[i];
+        fma_share[i] = training[i] * bench->operations * 1e-9 / fma[i];
+        if (decodes) code = decoding_rate(bench, &decoding[i], error);
+    }
+    if (code) return code;
+    speed->training = median(training, rounds);
+    speed->training_gflops = speed->training * bench->operations * 1e-9;
+    speed->decoding = median(decoding, rounds);
+    speed->gemm_peak = median(gemm, rounds);
+    speed->gemm_share = median(gemm_share, rounds);
+    speed->fma_peak = median(fma, rounds);
+    speed->fma_share = median(fma_share, rounds);
+    time_parts(bench->worker[0].learner, speed);
+    if (bench->threads > 1) return scaling(bench, rounds, speed, error);
+    speed->one_thread = speed->workers = speed->training;
+    speed->fma_one = speed->fma_peak;
+    speed->thread_ratio = speed->worker_ratio = speed->fma_ratio = 1;
+    return ERR_OK;
+}
+
+enum err speed_measure(const struct gpt_preset *preset, int threads, int rounds, struct speed *speed,
+                       struct error *error) {
+    struct speed measured = {0};
+    struct bench *bench = memory_array(1, sizeof *bench);
+    if (!bench) return err_memory(error, "measuring");
+    if (rounds > ROUNDS_MAX) rounds = ROUNDS_MAX;
+    bench->preset = preset;
+    bench->threads = threads;
+    bench->team = team_create(threads, error);
+    enum err code = bench->team ? gemm_prepare(threads, error) : ERR_RUNTIME;
+    bool decodes = preset->width <= 512;
+    if (!code) code = prepare(bench, decodes, &measured, error);
+    if (!code) code = rounds_of(bench, rounds, decodes, &measured, error);
+    for (int i = 0; bench->worker && i < threads; i++) {
+        struct trained *trained = &bench->worker[i];
+        if (!code && trained->code) {
+            code = trained->code;
+            *error = trained->error;
+        }
+        learner_free(trained->learner);
+        gpt_free(trained->gpt);
+    }
+    measured.parameters = gpt_count(&bench->config);
+    measured.inner_parameters = gpt_count_inner(&bench->config);
+    if (!code) *speed = measured;
+    peak_gemm_free(bench->peak);
+    team_free(bench->team);
+    free(bench->worker);
+    free(bench);
+    return code;
+}
