@@ -31,7 +31,13 @@ static void a_wide_row_shows_everything(void **state) {
     assert_string_equal(line.bytes, "noise.digit=0.5 seeds=2   25 %  accuracy 0.250  [#####...............]");
     buffer_clear(&line);
     progress_format(&row, (int)strlen(row.label), 40, &line);
-    assert_string_equal(line.bytes, "noise.digit=0.5   25 %  accuracy 0.250");
+    assert_string_equal(line.bytes, "noise.digit=0.5 s   25 %  accuracy 0.250");
+    buffer_free(&line);
+
+    struct progress_row early = row; /* without accuracy the bar comes second, and makes no label shorter */
+    early.now.accuracy = NAN;
+    progress_format(&early, (int)strlen(row.label), 50, &line);
+    assert_string_equal(line.bytes, "noise.digit=0.5 seeds=2   25 %");
     buffer_free(&line);
 }
 

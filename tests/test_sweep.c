@@ -46,6 +46,14 @@ static void remove_all(const char *path) {
     remove(path);
 }
 
+static int count_entries(const char *path) {
+    DIR *directory = opendir(path);
+    int count = 0;
+    for (struct dirent *entry; directory && (entry = readdir(directory));) count += entry->d_name[0] != '.';
+    if (directory) closedir(directory);
+    return count;
+}
+
 static int end(void **state) {
     remove_all(*state);
     free(*state);
@@ -105,7 +113,12 @@ static int count_visits(const char *directory) {
 static enum err troubled_run(const struct config *config, const char *directory,
                              const struct run_hooks *hooks, struct error *error) {
     int visits = count_visits(directory);
-    if (config->data.samples == 1 && visits == 1) kill(getpid(), SIGKILL);
+    if (config->data.samples == 1 && visits == 1) {
+        struct file_writer unfinished;
+        char *path = file_join(directory, "model");
+        if (file_create(&unfinished, path, error)) abort();
+        kill(getpid(), SIGKILL);
+    }
     if (config->data.samples == 2 && visits <= 2)
         return err_set(error, ERR_RUNTIME, "step 7: the loss is not finite");
     if (config->data.samples == 3 && visits == 1) _exit(3);
@@ -271,6 +284,11 @@ static void trouble_costs_one_run_and_is_told(void **state) {
         char *note = read_text(*state, "runs/%s/failed.json", spec_run_id(spec, r));
         assert_null(note);
     }
+    /* What the killed process was writing is gone: lock, visits and result.json are there. */
+    struct buffer path = {0};
+    buffer_printf(&path, "%s/trial/runs/%s", (char *)*state, spec_run_id(spec, 0));
+    assert_int_equal(count_entries(path.bytes), 3);
+    buffer_free(&path);
     spec_free(spec);
 }
 

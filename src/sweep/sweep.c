@@ -100,8 +100,8 @@ static void show(struct sweep *sweep) {
                  "stopping: %d running runs save their state (once more to stop at once)", sweep->running);
     else
         snprintf(summary, sizeof summary,
-                 "%d of %d runs complete, %d failed, %d running, %d waiting; %s left", outcome->complete,
-                 outcome->runs, outcome->failed, sweep->running, sweep->queued - sweep->next, left);
+                 "%d of %d runs complete, %s left; %d running, %d waiting, %d failed", outcome->complete,
+                 outcome->runs, left, sweep->running, sweep->queued - sweep->next, outcome->failed);
     progress_draw(&sweep->progress, rows, sweep->running, summary);
 }
 

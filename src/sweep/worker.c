@@ -3,6 +3,7 @@
 #include "sweep/worker.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -57,6 +58,17 @@ static void leave_parent_behind(int pipe, pid_t parent, const sigset_t *mask) {
     offer_to_oom_killer();
 }
 
+/* A process that is killed while it writes NAME leaves NAME.tmp.PID (file.h). */
+static void remove_leftovers(const char *directory) {
+    DIR *stream = opendir(directory);
+    for (struct dirent *entry; stream && (entry = readdir(stream));) {
+        const char *mark = strstr(entry->d_name, ".tmp."), *digits = mark ? mark + strlen(".tmp.") : "";
+        if (*digits && strspn(digits, "0123456789") == strlen(digits))
+            unlinkat(dirfd(stream), entry->d_name, 0);
+    }
+    if (stream) closedir(stream);
+}
+
 static void run_child(run_function *run, const struct config *config, const char *directory, int pipe) {
     struct word last = {.last = true};
     struct run_hooks hooks = {.progress = tell, .context = &pipe};
@@ -64,7 +76,10 @@ static void run_child(run_function *run, const struct config *config, const char
     char *path = file_join(directory, "lock");
     last.code = path ? file_make_directories(directory, &last.error) : err_memory(&last.error, directory);
     if (!last.code) last.code = lock_acquire(path, "another worker", LOCK_SECONDS, &lock, &last.error);
-    if (!last.code) last.code = run(config, directory, &hooks, &last.error);
+    if (!last.code) {
+        remove_leftovers(directory);
+        last.code = run(config, directory, &hooks, &last.error);
+    }
     free(path);
     fcntl(pipe, F_SETFL, 0); /* this one must arrive */
     bool heard = write(pipe, &last, sizeof last) == (ssize_t)sizeof last;
