@@ -19,7 +19,7 @@ TASKS    := $(sort $(filter-out tasks/%_test.c,$(wildcard tasks/*.c)))
 NOISES   := $(sort $(wildcard noise/*.c))
 SOURCES  := $(sort $(wildcard src/*/*.c)) $(TASKS) $(NOISES) $(BUILD)/generated/lists.c
 OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(BUILD)/%,$(SOURCES))) $(BUILD)/generated/lists.o
-LIBRARY  := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
+LIBRARY  := $(BUILD)/libcotnoise.a
 HEADERS  := $(wildcard src/*/*.h tasks/*.h noise/*.h tests/*.h)
 TESTS    := $(sort $(wildcard tests/test_*.c))
 # The kernels once more in double precision, for exact gradient checks.
@@ -45,6 +45,13 @@ CPPFLAGS += -DHAVE_XSMM=1
 LDLIBS   += -lxsmm -lxsmmnoblas -ldl -lrt
 endif
 
+# Commands are shown by what they do; V=1 shows them as they are.
+ifeq ($(V),1)
+say =
+else
+say = @echo '  $(1)  $(patsubst build/%,%,$@)' &&
+endif
+
 .PHONY: help
 help: ## list the targets
 	@echo "cotnoise $(VERSION): how much noise in chain-of-thought training data can a model take?"
@@ -56,9 +63,13 @@ help: ## list the targets
 .PHONY: build
 build: $(BUILD)/cotnoise ## compile build/cotnoise
 
-$(BUILD)/cotnoise: $(OBJECTS)
+$(LIBRARY): $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
+	@rm -f $@
+	$(call say,AR  )$(AR) rcs $@ $^
+
+$(BUILD)/cotnoise: $(BUILD)/src/cli/main.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 ifeq ($(BUILD),build/release)
 	@ln -sf release/cotnoise build/cotnoise
 endif
@@ -77,14 +88,14 @@ $(BUILD)/generated/lists.c: $(TASKS) $(NOISES) Makefile
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/generated/lists.o: $(BUILD)/generated/lists.c $(BUILD)/flags
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/double/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # The commit is known to one object, which is made again when it changes.
 COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
@@ -108,19 +119,23 @@ TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%) $(DOUBLE_TESTS:%.c=$(BUILD)/%)
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 
-$(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(DOUBLE)
+$(BUILD)/libdouble.a: $(DOUBLE)
+	@rm -f $@
+	$(call say,AR  )$(AR) rcs $@ $^
+
+$(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(BUILD)/libdouble.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
 # The authors' own PCG, to hold ours against.
 $(BUILD)/tests/pcg_oracle: tests/pcg_oracle.cc
 	@mkdir -p $(@D)
-	$(CXX) -O1 -Wall -Wextra -Werror $< -o $@
-$(BUILD)/tests/test_pcg: $(BUILD)/tests/pcg_oracle
+	$(call say,CXX )$(CXX) -O1 -Wall -Wextra -Werror $< -o $@
+$(BUILD)/tests/test_pcg: | $(BUILD)/tests/pcg_oracle
 $(BUILD)/tests/test_pcg.o: CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
 
 .PHONY: check
@@ -175,7 +190,7 @@ run-bench: $(BUILD)/cotnoise $(BENCHES)
 	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 .PHONY: install
 install: $(BUILD)/cotnoise ## install to PREFIX (default /usr/local)
