@@ -258,14 +258,14 @@ static void words_go_over_file_and_grid(void **state) {
     struct spec *spec;
     struct error error;
     struct config config;
-    const char *words[] = {"noise.digit=0.25", "seeds=[7, 8]", "task.max_digits=2", "data.file=a: b#c"};
+    const char *words[] = {"noise.digit=0.25", "seeds=[7, 8]", "task.max_digits=2", "model.init=a: b#c"};
     assert_int_equal(spec_read(sweep_path, words, 4, &spec, &error), ERR_OK);
     assert_int_equal(spec_runs(spec), 2);
     spec_run(spec, 1, &config);
     assert_int_equal(config.seed, 8);
     assert_true(rate(&config, "digit") == 0.25);
     assert_int_equal(config.mix.entry[0].sizes.max_digits, 2);
-    assert_string_equal(config.data.file, "a: b#c");
+    assert_string_equal(config.model.init, "a: b#c");
     spec_free(spec);
 
     spec =

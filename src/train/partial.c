@@ -110,7 +110,6 @@ static enum err check_tasks(const struct partial *partial, const char *label, st
     const struct config *config = &partial->config;
     enum err code = check_numbers(partial, error);
     if (code) return code;
-    if (!config->mix.entries && *config->data.file) return ERR_OK;
     for (int t = 0; t < config->mix.entries || !t; t++) {
         const struct mix_entry *entry = &config->mix.entry[t];
         struct buffer allowed = {0};
@@ -130,9 +129,29 @@ static enum err check_tasks(const struct partial *partial, const char *label, st
     return code ? err_prefix(error, code, label) : ERR_OK;
 }
 
+/* Options that would be without effect, or that this version cannot serve. */
+static enum err check_promises(const struct partial *partial, const char *label, struct error *error) {
+    const struct config *config = &partial->config;
+    if (*config->data.file) {
+        enum err code =
+            err_set(error, ERR_INPUT, "data.file: this version trains on tasks only (allowed: nothing)");
+        return blame(partial, "data.file", 0, label, code, error);
+    }
+    if (config->train.stop_at > 0 && !config->eval.every) {
+        enum err code =
+            err_set(error, ERR_INPUT,
+                    "train.stop_at is %g, but accuracy is never looked at (allowed: with eval.every "
+                    "above 0)",
+                    config->train.stop_at);
+        return blame(partial, "train.stop_at", 0, label, code, error);
+    }
+    return ERR_OK;
+}
+
 enum err partial_finish(struct partial *partial, const char *label, struct error *error) {
     derive(partial);
-    enum err code = check_tasks(partial, label, error);
+    enum err code = check_promises(partial, label, error);
+    if (!code) code = check_tasks(partial, label, error);
     if (code) return code;
     const struct config *config = &partial->config;
     struct gpt_config shape = {.vocabulary = 64,
