@@ -366,7 +366,6 @@ static void test_help_is_there(void **state) {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const char *said = shell_expect(0, "$COTNOISE %s --help", commands[i]);
         assert_non_null(strstr(said, "usage: cotnoise"));
-        assert_non_null(strstr(said, "--help"));
     }
     assert_non_null(strstr(shell_expect(0, "$COTNOISE --help"), "usage: cotnoise"));
     assert_non_null(strstr(shell_expect(0, "$COTNOISE --version"), "cotnoise "));

@@ -1,0 +1,133 @@
+/* Sweeps as a user runs them: the same table from any number of workers and after any number of crashes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/shell.h"
+
+/* Short runs of a small model over both classes of noise; they learn little, and that is enough here. */
+#define SWEEP_SPEC                                                                                    \
+    "name: little\\nseeds: [1, 2]\\ntask: {name: add, max_digits: 2}\\n"                              \
+    "data: {samples: 300, epochs: 2}\\n"                                                              \
+    "model: {preset: tiny, layers: 1, width: 32, heads: 2, ffn: 64}\\n"                               \
+    "train: {batch_tokens: 1024, learning_rate: 3e-3, checkpoint_every: 3}\\neval: {problems: 20}\\n" \
+    "grid:\\n  - noise.digit: [0, 0.5]\\n  - noise.line: [0, 0.3]\\n  - noise.dynamic: [0, 0.2]\\n"
+
+/* results.csv without the columns that hold times (seconds, tokens_per_second). */
+#define WITHOUT_TIMES "cut -d, -f1-20,23- "
+
+static int setup(void **state) {
+    if (shell_setup(state)) return -1;
+    shell_expect(0, "printf '" SWEEP_SPEC "' >$SCRATCH/spec.yaml");
+    shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml -j 1 --results $SCRATCH/one");
+    shell_expect(0, WITHOUT_TIMES "$SCRATCH/one/little/results.csv >$SCRATCH/expected.csv");
+    return 0;
+}
+
+static void test_the_table(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "head -1 $SCRATCH/one/little/results.csv | grep -qx 'run,task,format,model,parameters,seed,"
+                 "samples,epochs,noise,rate,contamination,accuracy,accuracy_low,accuracy_high,trace_accuracy,"
+                 "line_accuracy,malformed,test_loss,steps,tokens,seconds,tokens_per_second,stopped,commit'");
+    /* Two seeds of clean, digit, line and dynamic: the clean cell of three grids is one. */
+    shell_expect(0, "test $(wc -l <$SCRATCH/one/little/results.csv) = 9");
+    shell_expect(
+        0, "cd $SCRATCH/one/little && test -s report.html && test -s thresholds.csv && "
+           "test -s plots/accuracy.svg && test -s plots/accuracy.png && cmp spec.yaml $SCRATCH/spec.yaml");
+    shell_expect(0, "! grep -E '(src|href)=\"?(http|//)' $SCRATCH/one/little/report.html");
+}
+
+static void test_two_workers_give_the_same_table(void **state) {
+    (void)state;
+    shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml -j 2 --results $SCRATCH/two && " WITHOUT_TIMES
+                    "$SCRATCH/two/little/results.csv | cmp - $SCRATCH/expected.csv");
+    shell_expect(
+        0,
+        "$COTNOISE sweep $SCRATCH/spec.yaml train.threads=2 -j 1 --results $SCRATCH/threads && " WITHOUT_TIMES
+        "$SCRATCH/threads/little/results.csv | cmp - $SCRATCH/expected.csv");
+}
+
+static void test_killed_sweeps_end_with_the_same_table(void **state) {
+    (void)state;
+    /* Parent, workers and both, at moments spread over the sweep. */
+    shell("cd $SCRATCH; for moment in 0.15 0.3 0.22 0.4 0.18 0.35; do "
+          "setsid $COTNOISE sweep spec.yaml -j 2 --results $SCRATCH/killed & parent=$!; sleep $moment; "
+          "case $moment in 0.15 | 0.4) kill -KILL $parent ;; 0.3 | 0.18) pkill -KILL -P $parent ;; "
+          "*) kill -KILL -- -$parent ;; esac; wait $parent; done");
+    shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml -j 2 --results $SCRATCH/killed && " WITHOUT_TIMES
+                    "$SCRATCH/killed/little/results.csv | cmp - $SCRATCH/expected.csv");
+    shell_expect(0, "! ls $SCRATCH/killed/little/runs/*/failed.json");
+}
+
+static void test_a_polite_stop_goes_on(void **state) {
+    (void)state;
+    const struct shell_result *stopped =
+        shell("timeout -s TERM 0.4 $COTNOISE sweep $SCRATCH/spec.yaml -j 1 --results $SCRATCH/stopped");
+    assert_true(stopped->status == 124 || stopped->status == 1);
+    shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml -j 2 --results $SCRATCH/stopped && " WITHOUT_TIMES
+                    "$SCRATCH/stopped/little/results.csv | cmp - $SCRATCH/expected.csv");
+}
+
+static void test_finished_runs_are_not_run_again_and_deleted_ones_are(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "cp -r $SCRATCH/one $SCRATCH/again && cd $SCRATCH/again/little/runs && "
+                 "stat -c '%%n %%Y' */result.json >$SCRATCH/before && sleep 1.1 && gone=$(ls | head -1) && "
+                 "rm -r $gone && $COTNOISE sweep $SCRATCH/spec.yaml --results $SCRATCH/again && "
+                 "stat -c '%%n %%Y' */result.json | diff - $SCRATCH/before | grep -c '^<' | grep -qx 1");
+    shell_expect(0, WITHOUT_TIMES "$SCRATCH/again/little/results.csv | cmp - $SCRATCH/expected.csv");
+    /* More of the grid: only what is new runs; the table has all of it. */
+    shell_expect(
+        0,
+        "sed 's/noise.line: .0, 0.3./noise.line: [0, 0.3, 0.6]/' $SCRATCH/spec.yaml >$SCRATCH/more.yaml && "
+        "$COTNOISE sweep $SCRATCH/more.yaml --results $SCRATCH/again && "
+        "test $(wc -l <$SCRATCH/again/little/results.csv) = 11");
+}
+
+static void test_dry_run_writes_nothing(void **state) {
+    (void)state;
+    const char *said =
+        shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml --dry-run --results $SCRATCH/dry && "
+                        "! ls $SCRATCH/dry");
+    assert_non_null(strstr(said, "8 runs"));
+    /* --cell N of gen is the N-th of these. */
+    shell_expect(0, "test \"$($COTNOISE gen $SCRATCH/spec.yaml --cell 1 -n 50)\" != "
+                    "\"$($COTNOISE gen $SCRATCH/spec.yaml --cell 2 -n 50)\"");
+}
+
+static void test_a_full_disk_loses_nothing(void **state) {
+    (void)state;
+    shell_expect(
+        1, "trap '' XFSZ; ulimit -f 40; $COTNOISE sweep $SCRATCH/spec.yaml -j 2 --results $SCRATCH/full");
+    shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml -j 2 --results $SCRATCH/full && " WITHOUT_TIMES
+                    "$SCRATCH/full/little/results.csv | cmp - $SCRATCH/expected.csv");
+}
+
+static void test_report_is_made_again_from_the_runs(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "cp -r $SCRATCH/one $SCRATCH/report && cd $SCRATCH/report/little && rm -r results.csv plots "
+                 "report.html thresholds.csv && $COTNOISE report . && test -s report.html && "
+                 "cmp results.csv $SCRATCH/one/little/results.csv && cmp plots/accuracy.svg "
+                 "$SCRATCH/one/little/plots/accuracy.svg");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_table),
+        cmocka_unit_test(test_two_workers_give_the_same_table),
+        cmocka_unit_test(test_killed_sweeps_end_with_the_same_table),
+        cmocka_unit_test(test_a_polite_stop_goes_on),
+        cmocka_unit_test(test_finished_runs_are_not_run_again_and_deleted_ones_are),
+        cmocka_unit_test(test_dry_run_writes_nothing),
+        cmocka_unit_test(test_a_full_disk_loses_nothing),
+        cmocka_unit_test(test_report_is_made_again_from_the_runs),
+    };
+    return cmocka_run_group_tests_name("cli_sweep", tests, setup, shell_teardown);
+}
