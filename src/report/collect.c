@@ -224,6 +224,16 @@ static int compare_faults(const void *left, const void *right) {
     return strcmp(((const struct fault *)left)->run, ((const struct fault *)right)->run);
 }
 
+static void note_time(struct collection *collection, int runs, const char *run) {
+    struct buffer path = {0};
+    struct stat status;
+    buffer_printf(&path, "%s/result.json", run);
+    if (!path.failed && !fstatat(runs, path.bytes, &status, AT_SYMLINK_NOFOLLOW) &&
+        status.st_mtime > collection->last_finished)
+        collection->last_finished = status.st_mtime;
+    buffer_free(&path);
+}
+
 static enum err walk(struct collection *collection, const char *directory, DIR *runs, struct error *error) {
     struct dirent *entry;
     enum err code = ERR_OK;
@@ -233,6 +243,7 @@ static enum err walk(struct collection *collection, const char *directory, DIR *
         if (fstatat(dirfd(runs), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) || !S_ISDIR(status.st_mode))
             continue;
         code = collect_run(collection, directory, entry->d_name, error);
+        note_time(collection, dirfd(runs), entry->d_name);
     }
     if (!code && !entry && errno)
         code = err_set(error, ERR_RUNTIME, "%s/runs: cannot read: %s", directory, strerror(errno));

@@ -3,6 +3,7 @@
 #define COTNOISE_REPORT_COLLECT_H
 
 #include <stddef.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "report/row.h"
@@ -32,6 +33,7 @@ struct collection {
     struct faults failed;     /* failed.json and no result.json */
     struct faults unreadable; /* a result.json that no run can have written, or a foreign directory */
     size_t unfinished;        /* neither result.json nor failed.json */
+    time_t last_finished;     /* when the latest result.json was written; 0: there is none */
     struct remarks machines, versions;
 };
 

@@ -73,8 +73,9 @@ int curves_name(const struct collection *collection, struct curves *curves) {
     return failed ? -1 : 0;
 }
 
-static void interval_text(const struct threshold *threshold, double highest, struct buffer *text) {
-    buffer_text(text, " (95 % interval ");
+static void interval_text(const struct threshold *threshold, double highest, const char *name,
+                          struct buffer *text) {
+    buffer_printf(text, " (%s", name);
     label_percent(threshold->low, text);
     if (isfinite(threshold->high)) {
         buffer_text(text, " to ");
@@ -86,11 +87,12 @@ static void interval_text(const struct threshold *threshold, double highest, str
     buffer_char(text, ')');
 }
 
-void threshold_text(const struct threshold *threshold, double highest, struct buffer *text) {
+void threshold_text(const struct threshold *threshold, double highest, const char *name,
+                    struct buffer *text) {
     switch (threshold->status) {
     case THRESHOLD_FOUND:
         label_percent(threshold->noise, text);
-        interval_text(threshold, highest, text);
+        interval_text(threshold, highest, name, text);
         break;
     case THRESHOLD_NOT_REACHED:
         buffer_text(text, "not reached up to ");
@@ -112,6 +114,16 @@ static void accuracy_text(double accuracy, struct buffer *text) {
 
 static const char *axis_words(const struct curve *curve) {
     return curve->axis == AXIS_CONTAMINATION ? "contamination" : "noise rate";
+}
+
+/* The tested levels that a threshold lies between: how sharply it can be known at all. */
+static void bracket_text(const struct curve *curve, struct buffer *text) {
+    size_t above = 1;
+    while (above + 1 < curve->count && curve->levels[above].noise <= curve->threshold.noise) above++;
+    buffer_text(text, ", between the tested ");
+    label_percent(curve->levels[above - 1].noise, text);
+    buffer_text(text, " and ");
+    label_percent(curve->levels[above].noise, text);
 }
 
 /* What becomes of half the accuracy, as the end of a sentence. */
@@ -145,7 +157,8 @@ void curve_finding(const struct curves *curves, const struct curve *curve, struc
     accuracy_text(curve->clean, text);
     if (threshold->status == THRESHOLD_FOUND) {
         buffer_printf(text, ") up to a %s of ", axis_words(curve));
-        threshold_text(threshold, highest, text);
+        threshold_text(threshold, highest, "95 % interval ", text);
+        if (curve->count > 1) bracket_text(curve, text);
         half_text(curve, text);
     } else if (threshold->status == THRESHOLD_NOT_REACHED) {
         buffer_printf(text, ") at every %s tried, up to ", axis_words(curve));

@@ -1,7 +1,6 @@
 /* Accuracy against noise as a draft of a figure. See plots.h. */
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #include "report/csv.h"
 #include "report/gnuplot.h"
@@ -74,7 +73,7 @@ static void plot_band(struct buffer *plot, const struct plotted *plotted, size_t
 }
 
 static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t number) {
-    const char *dash = plotted->dashed ? " dashtype (6,4)" : "";
+    const char *dash = plotted->dashed ? " dashtype (4,3)" : "";
     element(plot, draft_files[1], number, "(100 * column(3))");
     buffer_printf(plot, "with points pointtype 7 pointsize 0.25 linecolor rgb '%s' notitle", plotted->colour);
     element(plot, draft_files[0], number, "(100 * column(6))");
@@ -82,11 +81,6 @@ static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t
     element(plot, draft_files[0], number, "(100 * column(3))");
     buffer_printf(plot, "with points pointtype %d pointsize 0.8 linecolor rgb '%s' notitle",
                   symbols[plotted->symbol % PLOTTED_MAX], plotted->colour);
-    buffer_printf(
-        plot,
-        ", \\\n  NaN with linespoints linewidth 2%s pointtype %d pointsize 0.8 linecolor rgb '%s' title ",
-        dash, symbols[plotted->symbol % PLOTTED_MAX], plotted->colour);
-    gnuplot_string(plot, plotted->label);
 }
 
 /* The interval of the threshold as a bar, a line down to the axis, and its value there. */
@@ -104,7 +98,8 @@ static void plot_threshold(struct buffer *plot, const struct plotted *plotted, s
 static void plot_value(struct buffer *plot, const struct plotted *plotted, size_t number, int shelf) {
     buffer_printf(plot,
                   ", \\\n  thresholds skip 1 using (column(1) == %zu ? 100 * column(2) : NaN):(%d):"
-                  "(sprintf('%%.2g %%%%', 100 * column(2))) with labels boxed left offset 0.5,0 noenhanced "
+                  "(sprintf(column(2) < 0.1 ? '%%.2g %%%%' : '%%.0f %%%%', 100 * column(2))) with labels "
+                  "boxed left offset 0.5,0 noenhanced "
                   "textcolor rgb '%s' notitle",
                   number, 24 + 8 * shelf, plotted->colour);
 }
@@ -121,17 +116,17 @@ static void setup_axes(struct draft *draft, const struct curves *curves, const s
     double right = highest > 0.5 ? 100 : ceil(highest * 20) * 5;
     buffer_printf(setup, "set xrange [%g:%g]\nset yrange [-2:103]\n", -0.015 * right, right * 1.015);
     buffer_printf(setup, "set xtics 0,%g,%g format '%%g %%%%'\nset ytics 0,20,100 format '%%g %%%%'\n",
-                  right / 10, right);
-    buffer_printf(setup, "set xlabel '%s'\nset ylabel 'exact-match accuracy on clean problems'\n",
+                  right / 5, right);
+    buffer_printf(setup, "set xlabel '%s'\nset ylabel 'exact-match accuracy'\n",
                   plotted[0].curve->axis == AXIS_CONTAMINATION
                       ? "contamination: share of the training samples that noise is applied to"
                       : "noise rate: chance that a site of a contaminated sample is corrupted");
     if (!marks || isnan(clean)) return;
     buffer_printf(setup,
-                  "set arrow 1 from graph 0, first %g to graph 1, first %g nohead back linewidth 1 dashtype "
+                  "set arrow from graph 0, first %g to graph 1, first %g nohead back linewidth 1 dashtype "
                   "(6,4) linecolor rgb '" PALETTE_AXIS "'\n",
                   100 * curves->share * clean, 100 * curves->share * clean);
-    buffer_text(setup, "set label 2 '");
+    buffer_text(setup, "set label '");
     label_percent(curves->share, setup);
     buffer_printf(
         setup,
@@ -145,10 +140,11 @@ void draft_curves(struct draft *draft, const struct collection *collection, cons
     buffer_text(&draft->data[0], "curve,noise,accuracy,low,high,fit,runs,label\n");
     buffer_text(&draft->data[1], "curve,noise,accuracy,seed,run\n");
     if (marks) buffer_text(&draft->data[2], "curve,threshold,low,high,accuracy\n");
-    size_t longest = 0;
+    struct key_entry key[PLOTTED_MAX];
     for (size_t i = 0; i < count; i++)
-        longest = longest < strlen(plotted[i].label) ? strlen(plotted[i].label) : longest;
-    draft_key(draft, count, longest);
+        key[i] = (struct key_entry){plotted[i].label, plotted[i].colour, plotted[i].dashed,
+                                    symbols[plotted[i].symbol % PLOTTED_MAX]};
+    draft_key(draft, key, count);
     setup_axes(draft, curves, plotted, count, marks);
     bool marked[PLOTTED_MAX] = {false};
     for (size_t i = 0; i < count; i++) {

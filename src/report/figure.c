@@ -20,6 +20,9 @@ static const char *const kind_names[FIGURE_KINDS] = {
 };
 
 const char *const draft_files[3] = {"data", "runs", "thresholds"};
+/* Sizes in CSS pixels of the SVG. */
+enum { WIDTH = 600, PLOT_HEIGHT = 350, TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14 };
+
 static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
 
 void draft_free(struct draft *draft) {
@@ -27,17 +30,8 @@ void draft_free(struct draft *draft) {
     buffer_free(&draft->caption);
     buffer_free(&draft->setup);
     buffer_free(&draft->plot);
+    buffer_free(&draft->key);
     for (int i = 0; i < 3; i++) buffer_free(&draft->data[i]);
-}
-
-void draft_key(struct draft *draft, size_t entries, size_t longest) {
-    const size_t width = 650, letter = 7, sample = 56; /* pixels, a little generous */
-    size_t across = width / (longest * letter + sample);
-    if (across < 1) across = 1;
-    if (across > 4) across = 4;
-    size_t rows = (entries + across - 1) / across;
-    buffer_printf(&draft->setup, "set key maxcols %zu width -%zu\nset tmargin %g\n", across, longest / 6,
-                  2.6 + 1.3 * (double)rows);
 }
 
 /* The look that all figures share. */
@@ -47,16 +41,67 @@ static const char style[] =
     "set border 3 linewidth 1 linecolor rgb '" PALETTE_AXIS "'\n"
     "set tics nomirror out scale 0.5 textcolor rgb '" PALETTE_MUTED "'\n"
     "set grid xtics ytics back linetype 1 linewidth 0.8 linecolor rgb '" PALETTE_GRID "'\n"
-    "set key at screen 0.02, screen 0.915 left top horizontal Left reverse samplen 2 spacing 1.25 "
-    "textcolor rgb '" PALETTE_INK "' noenhanced\n"
+    "unset key\n"
     "set xlabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
     "set ylabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
     "set bars 0\n"
     "set style fill transparent solid 0.16 noborder\n"
     "set style textbox opaque noborder fillcolor rgb '" PALETTE_PAPER "' margins 0.4,0.2\n";
 
+static int figure_height(const struct draft *draft) {
+    int plot = draft->plot_height ? draft->plot_height : PLOT_HEIGHT;
+    return TITLE_HEIGHT + KEY_ROW_HEIGHT * draft->key_rows + plot;
+}
+
+void draft_key(struct draft *draft, const struct key_entry *entries, size_t count) {
+    const size_t letter = 7, sample = 46;
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (strlen(entries[i].label) > longest) longest = strlen(entries[i].label);
+    size_t column = longest * letter + sample, across = (WIDTH - KEY_LEFT) / column;
+    if (across < 1) across = 1;
+    if (across > 4) across = 4;
+    if (column < (WIDTH - KEY_LEFT) / 5) column = (WIDTH - KEY_LEFT) / 5;
+    draft->key_rows = (int)((count + across - 1) / across);
+    double height = figure_height(draft);
+    for (size_t i = 0; i < count; i++) {
+        const struct key_entry *entry = &entries[i];
+        double left = (double)(KEY_LEFT + i % across * column) / WIDTH;
+        double y = 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * ((double)(i / across) + 0.4)) / height;
+        buffer_printf(
+            &draft->key,
+            "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
+            "linecolor rgb '%s'\n",
+            left, y, left + 28. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
+        if (entry->symbol)
+            buffer_printf(
+                &draft->key,
+                "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor "
+                "rgb '%s'\n",
+                left + 14. / WIDTH, y, entry->symbol, entry->colour);
+        buffer_text(&draft->key, "set label ");
+        gnuplot_string(&draft->key, entry->label);
+        buffer_printf(&draft->key,
+                      " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
+                      left + 35. / WIDTH, y);
+    }
+}
+
+static void write_terminals(const char *name, int height, struct buffer *script, const struct buffer *plot) {
+    buffer_printf(script,
+                  "set terminal svg size %d,%d dynamic font 'sans-serif,13' background '" PALETTE_PAPER "'\n"
+                  "set output '%s.svg'\nplot \\\n",
+                  WIDTH, height, name);
+    buffer_append(script, plot->bytes, plot->length);
+    buffer_printf(script,
+                  "\nset terminal pngcairo size %d,%d font 'sans-serif,13' fontscale 1.875 linewidth 2.5 "
+                  "pointscale 2.5 background '" PALETTE_PAPER "'\n"
+                  "set output '%s.png'\nreplot\n",
+                  5 * WIDTH / 2, 5 * height / 2, name);
+}
+
 static void write_script(const struct draft *draft, const char *name, struct buffer *script) {
-    int width = draft->width ? draft->width : 680, height = draft->height ? draft->height : 440;
+    int height = figure_height(draft);
     buffer_printf(script,
                   "# `gnuplot %s.gp` draws %s.svg and %s.png from the CSV files beside it.\n"
                   "# The next report writes this script afresh: to restyle a figure, work on a copy.\n",
@@ -65,21 +110,16 @@ static void write_script(const struct draft *draft, const char *name, struct buf
         if (draft->data[i].length)
             buffer_printf(script, "%s = '%s%s'\n", draft_files[i], name, file_endings[i]);
     buffer_text(script, style);
+    buffer_printf(script, "set tmargin at screen %.4f\n",
+                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * draft->key_rows + 8.) / height);
     buffer_text(script, "set label 1 ");
     gnuplot_string(script, draft->title.bytes);
-    buffer_text(script,
-                " at screen 0.02, screen 0.955 left noenhanced textcolor rgb '" PALETTE_INK "' font ',16'\n");
+    buffer_printf(script,
+                  " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "' font ',15'\n",
+                  (double)KEY_LEFT / WIDTH, 1 - 0.5 * TITLE_HEIGHT / height);
+    buffer_append(script, draft->key.bytes, draft->key.length);
     buffer_append(script, draft->setup.bytes, draft->setup.length);
-    buffer_printf(script,
-                  "set terminal svg size %d,%d dynamic font 'sans-serif,13' background '#ffffff'\n"
-                  "set output '%s.svg'\nplot \\\n",
-                  width, height, name);
-    buffer_append(script, draft->plot.bytes, draft->plot.length);
-    buffer_printf(script,
-                  "\nset terminal pngcairo size %d,%d font 'sans-serif,13' fontscale 1.5 linewidth 2 "
-                  "pointscale 2 background '#ffffff'\n"
-                  "set output '%s.png'\nreplot\n",
-                  2 * width, 2 * height, name);
+    write_terminals(name, height, script, &draft->plot);
 }
 
 static enum err write_file(const char *directory, const char *name, const char *ending,
@@ -112,7 +152,7 @@ enum err figure_add(struct figures *figures, enum figure_kind kind, struct draft
     buffer_text(&draft->caption, "");
     if (draft->title.failed || draft->caption.failed) return err_memory(error, "a figure");
     write_script(draft, figure->name, &script);
-    script.failed |= draft->setup.failed || draft->plot.failed;
+    script.failed |= draft->setup.failed || draft->plot.failed || draft->key.failed;
     enum err code = write_file(directory, figure->name, ".gp", &script, error);
     buffer_free(&script);
     for (int i = 0; i < 3 && !code; i++)

@@ -30,15 +30,25 @@ struct draft {
     struct buffer setup;   /* gnuplot commands before plot */
     struct buffer plot;    /* elements of the plot command, separated by ", \\\n" */
     struct buffer data[3]; /* CSV with a header line: NAME.csv, NAME-runs.csv, NAME-thresholds.csv */
-    int width, height;     /* of the SVG, in CSS pixels; 0: the usual size */
+    int plot_height;       /* of the plot with its axes, in CSS pixels of the SVG; 0: the usual */
+    struct buffer key;
+    int key_rows;
 };
 
 /* Name of the n-th data file of a figure whose place among the figures is not known yet: scripts say it
  * with gnuplot's string variables data, runs and thresholds. */
 extern const char *const draft_files[3];
 
-/* Makes room above the plot for a key with this many entries, the longest of `longest` bytes. */
-void draft_key(struct draft *draft, size_t entries, size_t longest);
+/* A line of the key. */
+struct key_entry {
+    const char *label, *colour;
+    bool dashed;
+    int symbol; /* gnuplot's pointtype; 0: a line without symbols */
+};
+
+/* Draws a key between title and plot, in as many columns as fit, and makes the figure that much higher.
+ * (gnuplot's own lays out columns by a guess of text widths, and differently for each terminal.) */
+void draft_key(struct draft *draft, const struct key_entry *entries, size_t count);
 
 void draft_free(struct draft *draft);
 

@@ -44,6 +44,8 @@ void html_bytes(struct buffer *html, const char *bytes, size_t length) {
         size_t size = utf8_length(here, length - i);
         if (size > 1)
             buffer_append(html, here, size);
+        else if (size == 1 && *here == ' ' && i + 1 < length && here[1] == '%')
+            buffer_text(html, "&nbsp;"); /* "95 %" stays on one line */
         else if (size == 1)
             html_ascii(html, *here);
         else

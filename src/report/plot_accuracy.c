@@ -21,7 +21,14 @@ static bool same_noise(const struct curve *one, const struct curve *other) {
     return one->axis == other->axis && !strcmp(one->noisy->noise, other->noisy->noise);
 }
 
-static void write_title(const struct collection *collection, const struct curve *curve, bool one_noise,
+/* Whether all curves are of the same noise, at rising strength. */
+static bool one_noise(const struct panel *panel) {
+    for (size_t i = 1; i < panel->count; i++)
+        if (!same_noise(panel->curve[0], panel->curve[i])) return false;
+    return panel->count > 1;
+}
+
+static void write_title(const struct collection *collection, const struct curve *curve, bool ordered,
                         struct buffer *title) {
     const struct row *row = curve->noisy;
     bool contamination = curve->axis == AXIS_CONTAMINATION;
@@ -30,7 +37,7 @@ static void write_title(const struct collection *collection, const struct curve 
     else
         buffer_printf(title, "%s, %s, %s model", row->task, label_format(row->format), row->model);
     buffer_printf(title, ": accuracy against %s", contamination ? "contamination" : "noise rate");
-    if (!one_noise || curve->axis >= ROW_KINDS_MAX) return;
+    if (!ordered || curve->axis >= ROW_KINDS_MAX) return;
     buffer_text(title, ", ");
     label_noise(collection->kinds[curve->axis], title);
 }
@@ -59,8 +66,7 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
                            const struct curves *curves, const struct panel *panel, struct figures *figures,
                            struct error *error) {
     struct plotted plotted[PLOTTED_MAX];
-    bool ordered = panel->count > 1; /* the same noise at rising strength: colours in steps */
-    for (size_t i = 1; i < panel->count; i++) ordered &= same_noise(panel->curve[0], panel->curve[i]);
+    bool ordered = one_noise(panel); /* colours in steps */
     for (size_t i = 0; i < panel->count; i++)
         plotted[i] = (struct plotted){
             .curve = panel->curve[i],
@@ -77,10 +83,9 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
     return code;
 }
 
-/* Of each noise the curve with most samples contaminated, where there are several noises. */
-static enum err draw_overview(const char *plots, const struct collection *collection,
-                              const struct curves *curves, size_t first, size_t end, struct figures *figures,
-                              struct error *error) {
+/* Of curves first ... end - 1, for each noise the one with most samples contaminated; none when there is
+ * only one noise. */
+static struct panel overview(const struct curves *curves, size_t first, size_t end) {
     struct panel panel = {0};
     for (size_t i = first; i < end; i++) {
         const struct curve *curve = &curves->curve[i];
@@ -91,7 +96,8 @@ static enum err draw_overview(const char *plots, const struct collection *collec
         if (!follows || curve->noisy->contaminated > panel.curve[panel.count - 1]->noisy->contaminated)
             panel.curve[panel.count - 1] = curve;
     }
-    return panel.count > 1 ? draw_panel(plots, collection, curves, &panel, figures, error) : ERR_OK;
+    if (panel.count < 2) panel.count = 0;
+    return panel;
 }
 
 /* A figure for each noise that has several curves. */
@@ -111,24 +117,44 @@ static enum err draw_families(const char *plots, const struct collection *collec
     return code;
 }
 
+/* More curves than this do not go into one figure. */
+enum { READABLE = 5 };
+
+/* First of the curves with the same axes as `curve`; *end is past the last. */
+static size_t axes_group(const struct curves *curves, size_t curve, size_t *end) {
+    size_t first = curve;
+    while (first > 0 && same_axes(&curves->curve[first - 1], &curves->curve[curve])) first--;
+    for (*end = curve + 1; *end < curves->count; ++*end)
+        if (!same_axes(&curves->curve[curve], &curves->curve[*end])) break;
+    return first;
+}
+
+/* What the first figure of a group shows. */
+static struct panel first_panel(const struct curves *curves, size_t first, size_t end) {
+    if (end - first > READABLE) return overview(curves, first, end);
+    struct panel panel = {.count = end - first};
+    for (size_t i = 0; i < panel.count; i++) panel.curve[i] = &curves->curve[first + i];
+    return panel;
+}
+
+int plot_accuracy_colour(const struct curves *curves, const struct curve *curve) {
+    size_t end, first = axes_group(curves, (size_t)(curve - curves->curve), &end);
+    struct panel panel = first_panel(curves, first, end);
+    if (one_noise(&panel)) return -1;
+    for (size_t i = 0; i < panel.count; i++)
+        if (panel.curve[i] == curve) return (int)i;
+    return -1;
+}
+
 enum err plot_accuracy(const char *plots, const struct collection *collection, const struct curves *curves,
                        struct figures *figures, struct error *error) {
-    const size_t readable = 5;
     enum err code = ERR_OK;
     for (size_t first = 0, end; first < curves->count && !code; first = end) {
-        struct panel panel = {0};
-        for (end = first; end < curves->count; end++) {
-            if (!same_axes(&curves->curve[first], &curves->curve[end])) break;
-            if (panel.count < PLOTTED_MAX) panel.curve[panel.count++] = &curves->curve[end];
-        }
-        if (end - first <= readable) {
-            code = draw_panel(plots, collection, curves, &panel, figures, error);
-            continue;
-        }
-        size_t before = figures->count;
-        code = draw_overview(plots, collection, curves, first, end, figures, error);
-        bool overview = figures->count > before;
-        if (!code) code = draw_families(plots, collection, curves, first, end, !overview, figures, error);
+        axes_group(curves, first, &end);
+        struct panel panel = first_panel(curves, first, end);
+        if (panel.count) code = draw_panel(plots, collection, curves, &panel, figures, error);
+        if (!code && end - first > READABLE)
+            code = draw_families(plots, collection, curves, first, end, !panel.count, figures, error);
     }
     return code;
 }

@@ -113,7 +113,7 @@ static void label_axis(const struct collection *collection, int axis, char lette
 
 static enum err draw(const char *plots, const struct collection *collection, const struct map *map,
                      struct figures *figures, struct error *error) {
-    struct draft draft = {.height = 200 + 44 * (int)map->rows};
+    struct draft draft = {.plot_height = 90 + 44 * (int)map->rows};
     const struct curve *curve = map->curve[0];
     buffer_text(&draft.title, *curve->place ? curve->place : curve->noisy->task);
     buffer_text(&draft.title, ": ");
@@ -126,7 +126,7 @@ static enum err draw(const char *plots, const struct collection *collection, con
     map_data(map, &draft.data[0]);
     buffer_printf(
         &draft.setup,
-        "unset grid\nunset key\nset border 0\nset tmargin 4.5\nset rmargin 12\n"
+        "unset grid\nset border 0\nset rmargin 10\n"
         "set xrange [-0.5:%g]\nset yrange [-0.5:%g]\nset cbrange [0:100]\n"
         "set palette defined (0 '#440154', 25 '#3b528b', 50 '#21918c', 75 '#5ec962', 100 '#fde725')\n"
         "set colorbox noborder user origin graph 1.03, graph 0 size 0.02, graph 1\n"

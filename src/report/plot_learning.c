@@ -66,16 +66,29 @@ static void add_lines(struct draft *draft, const struct history *history, bool a
             buffer_char(csv, '\n');
         }
         if (series->count < 2) continue;
-        const char *colour = palette_step((int)i, (int)history->count);
         if (plot->length) buffer_text(plot, ", \\\n");
-        buffer_printf(
-            plot,
-            "  data skip 1 using (column(1) == %zu ? column(3) / 1e6 : NaN):(%s * column(4)) with lines "
-            "linewidth 2 linecolor rgb '%s' title '",
-            i + 1, accuracy ? "100" : "1", colour);
-        label_percent(noise, plot);
-        buffer_text(plot, " noise'");
+        buffer_printf(plot,
+                      "  data skip 1 using (column(1) == %zu ? column(3) / 1e6 : NaN):(%s * column(4)) "
+                      "with lines linewidth 2 linecolor rgb '%s' notitle",
+                      i + 1, accuracy ? "100" : "1", palette_step((int)i, (int)history->count));
     }
+}
+
+static void add_key(struct draft *draft, const struct history *history, bool accuracy) {
+    struct key_entry key[LEVELS_SHOWN];
+    struct buffer labels[LEVELS_SHOWN] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < history->count; i++) {
+        if (series_of(history, i, accuracy)->count < 2) continue;
+        label_percent(history->curve->levels[history->level[i]].noise, &labels[count]);
+        buffer_text(&labels[count], " noise");
+        draft->key.failed |= labels[count].failed;
+        key[count] = (struct key_entry){.label = labels[count].failed ? "" : labels[count].bytes,
+                                        .colour = palette_step((int)i, (int)history->count)};
+        count++;
+    }
+    draft_key(draft, key, count);
+    for (size_t i = 0; i < count; i++) buffer_free(&labels[i]);
 }
 
 static enum err draw(const char *plots, const struct collection *collection, const struct history *history,
@@ -91,7 +104,7 @@ static enum err draw(const char *plots, const struct collection *collection, con
                     ? "Exact-match accuracy on clean test problems, measured while training."
                     : "Training loss in nats a token. On noised data it cannot fall below the noise's own "
                       "entropy, so levels are not to be compared by it.");
-    draft_key(&draft, lines(history, accuracy), strlen("100 % noise"));
+    add_key(&draft, history, accuracy);
     buffer_text(&draft.setup, "set xlabel 'training tokens, millions'\n");
     buffer_text(&draft.setup, accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
                                          "set ylabel 'exact-match accuracy'\n"

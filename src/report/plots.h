@@ -29,6 +29,9 @@ void draft_curves(struct draft *draft, const struct collection *collection, cons
 /* Each adds the figures of its sort. */
 enum err plot_accuracy(const char *plots, const struct collection *collection, const struct curves *curves,
                        struct figures *figures, struct error *error);
+/* The colour of a curve in its accuracy figure as a number for palette_kind, -1 when it has a step's. */
+int plot_accuracy_colour(const struct curves *curves, const struct curve *curve);
+
 enum err plot_formats(const char *plots, const struct collection *collection, const struct curves *curves,
                       struct figures *figures, struct error *error);
 enum err plot_heatmaps(const char *plots, const struct collection *collection, const struct curves *curves,
