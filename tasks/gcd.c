@@ -23,7 +23,7 @@ const struct task task_gcd = {
     .parameters = {{.name = "x"}, {.name = "y"}},
     .names = names,
     .calls = calls,
-    .visibility = VISIBILITY_CALL,
+    .visibility = VISIBILITY_FULL,
     .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
     .run = run,
 };

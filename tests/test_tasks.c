@@ -3,14 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "tasks/tasks.h"
+#include "fixture.h"
 #include "trace/trace.h"
-#include "train/mix.h"
 
 enum { PROBLEMS = 100000 };
 
@@ -27,57 +25,169 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static struct answer native_add(int64_t x, int64_t y, const int64_t *list, int length) {
+/* n: the numbers among the arguments, in order. */
+static struct answer native_add(const int64_t *n, const int64_t *list, int length) {
     (void)list, (void)length;
-    return (struct answer){.number = x + y};
+    return (struct answer){.number = n[0] + n[1]};
 }
 
-static struct answer native_mod(int64_t x, int64_t y, const int64_t *list, int length) {
+static struct answer native_sub(const int64_t *n, const int64_t *list, int length) {
     (void)list, (void)length;
-    return (struct answer){.number = x % y};
+    return (struct answer){.number = n[0] - n[1]};
 }
 
-static struct answer native_gcd(int64_t x, int64_t y, const int64_t *list, int length) {
+static struct answer native_mul(const int64_t *n, const int64_t *list, int length) {
     (void)list, (void)length;
+    return (struct answer){.number = n[0] * n[1]};
+}
+
+static struct answer native_div(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    return (struct answer){.number = n[0] / n[1]};
+}
+
+static struct answer native_mod(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    return (struct answer){.number = n[0] % n[1]};
+}
+
+static struct answer native_gcd(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    int64_t x = n[0], y = n[1];
     while (x && y) x > y ? (x %= y) : (y %= x);
     return (struct answer){.number = x + y};
 }
 
-static struct answer native_sort(int64_t x, int64_t y, const int64_t *list, int length) {
-    (void)x, (void)y;
+static struct answer native_lcm(const int64_t *n, const int64_t *list, int length) {
+    int64_t common = native_gcd(n, list, length).number;
+    return (struct answer){.number = common ? n[0] / common * n[1] : 0};
+}
+
+static struct answer native_sum(const int64_t *n, const int64_t *list, int length) {
+    (void)n;
+    struct answer a = {0};
+    for (int i = 0; i < length; i++) a.number += list[i];
+    return a;
+}
+
+static struct answer native_max(const int64_t *n, const int64_t *list, int length) {
+    (void)n;
+    struct answer a = {.number = INT64_MIN};
+    for (int i = 0; i < length; i++) a.number = list[i] > a.number ? list[i] : a.number;
+    return a;
+}
+
+static struct answer native_sort(const int64_t *n, const int64_t *list, int length) {
+    (void)n;
     struct answer a = {.is_list = true, .length = length};
     memcpy(a.list, list, (size_t)length * sizeof *list);
     qsort(a.list, (size_t)length, sizeof *list, ascending);
     return a;
 }
 
-static struct answer native_median(int64_t x, int64_t y, const int64_t *list, int length) {
-    struct answer sorted = native_sort(x, y, list, length);
+static struct answer native_median(const int64_t *n, const int64_t *list, int length) {
+    struct answer sorted = native_sort(n, list, length);
     int64_t both = sorted.list[(length - 1) / 2] + sorted.list[length / 2];
     return (struct answer){.number = both >= 0 ? both / 2 : -((-both + 1) / 2)};
 }
 
+static struct answer native_binary_search(const int64_t *n, const int64_t *list, int length) {
+    int i = 0;
+    while (i < length && list[i] != n[0]) i++;
+    return (struct answer){.number = i < length ? i : -1};
+}
+
+static struct answer native_base_conversion(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    int64_t written = 0, place = 1;
+    for (int64_t x = n[0]; x; x /= n[1], place *= 10) written += x % n[1] * place;
+    return (struct answer){.number = written};
+}
+
+static struct answer native_modpow(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    __extension__ __int128 power = 1 % n[2];
+    for (int64_t i = 0; i < n[1]; i++) power = power * n[0] % n[2];
+    return (struct answer){.number = (int64_t)power};
+}
+
+static struct answer native_fibonacci(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    int64_t a = 0, b = 1;
+    for (int64_t i = 0; i < n[0]; i++) {
+        int64_t next = a + b;
+        a = b;
+        b = next;
+    }
+    return (struct answer){.number = a};
+}
+
+static struct answer native_prime_factors(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    struct answer a = {.is_list = true};
+    int64_t rest = n[0];
+    for (int64_t p = 2; rest > 1; p++)
+        for (; rest % p == 0; rest /= p) a.list[a.length++] = p;
+    return a;
+}
+
+/* The recursion of the definition, on text. */
+static int edits(const char *x, const char *y, int table[24][24], int i, int k) {
+    if (!x[i] || !y[k]) return (int)(strlen(x + i) + strlen(y + k));
+    if (table[i][k]) return table[i][k] - 1;
+    int deleted = 1 + edits(x, y, table, i + 1, k), inserted = 1 + edits(x, y, table, i, k + 1),
+        least = (x[i] != y[k]) + edits(x, y, table, i + 1, k + 1);
+    least = deleted < least ? deleted : least;
+    least = inserted < least ? inserted : least;
+    table[i][k] = least + 1;
+    return least;
+}
+
+static struct answer native_edit_distance(const int64_t *n, const int64_t *list, int length) {
+    (void)list, (void)length;
+    char x[24], y[24];
+    int table[24][24] = {{0}};
+    snprintf(x, sizeof x, "%lld", (long long)n[0]);
+    snprintf(y, sizeof y, "%lld", (long long)n[1]);
+    return (struct answer){.number = edits(x, y, table, 0, 0)};
+}
+
 struct native {
     const char *task;
-    struct answer (*solve)(int64_t x, int64_t y, const int64_t *list, int length);
+    struct answer (*solve)(const int64_t *n, const int64_t *list, int length);
     struct sizes wide; /* beside the default sizes */
 };
 
 static const struct native natives[] = {
     {"add", native_add, {.min_digits = 1, .max_digits = 18}},
+    {"base_conversion", native_base_conversion, {.min_digits = 1, .max_digits = 5}},
+    {"binary_search", native_binary_search, {SAMPLING_MAGNITUDE, 1, 1, -20, 20, 0, 24}},
+    {"div", native_div, {.min_digits = 1, .max_digits = 18}},
+    {"edit_distance", native_edit_distance, {.min_digits = 1, .max_digits = 8}},
+    {"fibonacci", native_fibonacci, {SAMPLING_MAGNITUDE, 1, 1, 0, 90, 0, 0}},
     {"gcd", native_gcd, {.min_digits = 1, .max_digits = 18}},
+    {"insertion_sort", native_sort, {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 24}},
+    {"lcm", native_lcm, {.min_digits = 1, .max_digits = 9}},
+    {"max", native_max, {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 24}},
     {"median", native_median, {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 24}},
     {"mod", native_mod, {.min_digits = 1, .max_digits = 18}},
+    {"modpow", native_modpow, {SAMPLING_MAGNITUDE, 1, 1, 0, 999, 0, 0}},
+    {"mul", native_mul, {.min_digits = 1, .max_digits = 9}},
+    {"prime_factors", native_prime_factors, {SAMPLING_MAGNITUDE, 1, 1, 1, 9999, 0, 0}},
     {"sort", native_sort, {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 24}},
+    {"sub", native_sub, {.min_digits = 1, .max_digits = 18}},
+    {"sum", native_sum, {.min_digits = 1, .max_digits = 17, .min_length = 2, .max_length = 12}},
 };
 
 static struct answer solve_natively(const struct native *native, const struct arguments *arguments) {
-    int64_t list[LIST_MAX], number[2] = {0};
+    int64_t list[LIST_MAX], number[PARAMETERS_MAX] = {0};
     const struct task *task = task_find(native->task);
-    for (int i = 0; i < 2 && task->parameters[i].name; i++)
-        if (task->parameters[i].kind == PARAMETER_NUMBER) number[i] = decimal_int(&arguments->number[i]);
+    int numbers = 0;
+    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++)
+        if (task->parameters[i].kind == PARAMETER_NUMBER)
+            number[numbers++] = decimal_int(&arguments->number[i]);
     for (int i = 0; i < arguments->list.length; i++) list[i] = decimal_int(&arguments->list.element[i]);
-    return native->solve(number[0], number[1], list, arguments->list.length);
+    return native->solve(number, list, arguments->list.length);
 }
 
 static void assert_answer(const struct native *native, const struct arguments *arguments,
@@ -142,11 +252,11 @@ static void random_problems(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof natives / sizeof *natives; i++) {
         const struct sizes *usual = &task_find(natives[i].task)->sizes;
-        check_task(&natives[i], usual, VISIBILITY_FULL, PROBLEMS / 2);
-        check_task(&natives[i], &natives[i].wide, VISIBILITY_FULL, PROBLEMS / 2);
-        check_task(&natives[i], usual, VISIBILITY_HIDDEN, PROBLEMS / 2);
-        check_task(&natives[i], &natives[i].wide, VISIBILITY_HIDDEN, PROBLEMS / 2);
+        check_task(&natives[i], usual, VISIBILITY_FULL, 3 * PROBLEMS / 10);
+        check_task(&natives[i], usual, VISIBILITY_HIDDEN, 3 * PROBLEMS / 10);
         check_task(&natives[i], usual, VISIBILITY_CALL, PROBLEMS / 10);
+        check_task(&natives[i], &natives[i].wide, VISIBILITY_FULL, 3 * PROBLEMS / 20);
+        check_task(&natives[i], &natives[i].wide, VISIBILITY_HIDDEN, 3 * PROBLEMS / 20);
     }
 }
 
@@ -198,6 +308,64 @@ static void edges(void **state) {
     SOLVES("1", "gcd", "7540113804746346429", "4660046610375530309"); /* Fibonacci: the slowest case */
     SOLVES("9999999999999999999999999999999999999999", "gcd", "9999999999999999999999999999999999999999",
            "9999999999999999999999999999999999999999");
+    SOLVES("0", "sub", "0", "0");
+    SOLVES("0", "sub", "1234567890123456789012345678901234567890",
+           "1234567890123456789012345678901234567890");
+    SOLVES("-8888888888888888888888888888888888888889", "sub", "1111111111111111111111111111111111111110",
+           "9999999999999999999999999999999999999999");
+    SOLVES("0", "mul", "0", "0");
+    SOLVES("0", "mul", "999", "0");
+    SOLVES("99999999999999999999999999999999999999980000000000000000000000000000000000000001", "mul",
+           "9999999999999999999999999999999999999999", "9999999999999999999999999999999999999999");
+    SOLVES("0", "div", "0", "7");
+    SOLVES("1", "div", "12", "12");
+    SOLVES("0", "div", "11", "12");
+    SOLVES("1111111111111111111111111111111111111111", "div", "9999999999999999999999999999999999999999",
+           "9");
+    SOLVES("0", "lcm", "0", "0");
+    SOLVES("0", "lcm", "5", "0");
+    SOLVES("0", "lcm", "0", "5");
+    SOLVES("12", "lcm", "12", "12");
+    SOLVES("99999999999999999999999999999999999999990000000000000000000000000000000000000000", "lcm",
+           "9999999999999999999999999999999999999999", "10000000000000000000000000000000000000000");
+    SOLVES("0", "sum", "0", "0");
+    SOLVES("30000000000000000000000000000000000000000", "sum", "9999999999999999999999999999999999999999",
+           "9999999999999999999999999999999999999999", "9999999999999999999999999999999999999999", "3");
+    SOLVES("7", "max", "[7]");
+    SOLVES("-3", "max", "[-5, -3, -3]");
+    SOLVES("9999999999999999999999999999999999999999", "max",
+           "[9999999999999999999999999999999999999998, 9999999999999999999999999999999999999999]");
+    SOLVES("[]", "insertion_sort", "[]");
+    SOLVES("[7]", "insertion_sort", "[7]");
+    SOLVES("[-5, 0, 3, 3, 3]", "insertion_sort", "[3, -5, 3, 0, 3]");
+    SOLVES("-1", "binary_search", "[]", "5");
+    SOLVES("0", "binary_search", "[5]", "5");
+    SOLVES("-1", "binary_search", "[5]", "6");
+    SOLVES("1", "binary_search", "[2, 3, 3, 3, 9]", "3");
+    SOLVES("0", "base_conversion", "0", "2");
+    SOLVES("1101", "base_conversion", "13", "2");
+    SOLVES("999999999999999999999999999999999", "base_conversion", "999999999999999999999999999999999", "10");
+    SOLVES("1", "modpow", "0", "0", "7");
+    SOLVES("0", "modpow", "0", "0", "1");
+    SOLVES("0", "modpow", "7", "3", "7");
+    SOLVES("3961", "modpow", "12345", "2", "9539");
+    SOLVES("0", "fibonacci", "0");
+    SOLVES("1", "fibonacci", "1");
+    SOLVES("1394232245616978801397243828704072839500702565876973072641089629483255716228632906915576588762225"
+           "21294"
+           "125",
+           "fibonacci", "500");
+    SOLVES("[]", "prime_factors", "1");
+    SOLVES("[2]", "prime_factors", "2");
+    SOLVES("[2, 2, 2, 3]", "prime_factors", "24");
+    SOLVES("[9973, 9973]", "prime_factors", "99460729");
+    SOLVES("[99999989]", "prime_factors", "99999989");
+    SOLVES("0", "edit_distance", "0", "0");
+    SOLVES("0", "edit_distance", "1234567890123456789012345678901234567890",
+           "1234567890123456789012345678901234567890");
+    SOLVES("40", "edit_distance", "1111111111111111111111111111111111111111",
+           "2222222222222222222222222222222222222222");
+    SOLVES("3", "edit_distance", "1235", "31");
     SOLVES("[]", "sort", "[]");
     SOLVES("[7]", "sort", "[7]");
     SOLVES("[-5, 0, 3, 3, 3]", "sort", "[3, -5, 3, 0, 3]");
@@ -223,19 +391,69 @@ static void long_numbers_are_solved(void **state) {
     decimal_format(&a, x);
     decimal_format(&b, y);
     SOLVES("1", "gcd", x, y);
+    SOLVES("8397520652908438718607", "modpow", "1234567890123456789012345678901234567890", "999999",
+           "9999999999999999999999");
+}
+
+static int by_size(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+/* Default sizes: the 99th percentile of whole sequences, prompt and all, is below 300 tokens. */
+static void default_traces_are_short(void **state) {
+    (void)state;
+    for (int t = 0; task_list[t]; t++) {
+        struct fixture s;
+        int lengths[4000];
+        fixture_prepare(&s, task_list[t]->name);
+        fixture_open(&s);
+        for (int i = 0; i < 4000; i++) {
+            struct sample sample = fixture_draw(&s, (uint64_t)i);
+            assert_false(sample.truncated);
+            lengths[i] = (int)(sample.prompt.count + sample.completion.count) + 2;
+        }
+        qsort(lengths, 4000, sizeof *lengths, by_size);
+        if (lengths[3960] >= 300)
+            fail_msg("%s: 99th percentile %d tokens", task_list[t]->name, lengths[3960]);
+        fixture_close(&s);
+    }
+}
+
+/* Every name that a task writes is declared, and none is a word of the recorder's own. */
+static void names_are_declared(void **state) {
+    (void)state;
+    for (int t = 0; task_list[t]; t++)
+        for (int i = 0; task_list[t]->names[i]; i++) {
+            assert_string_not_equal(task_list[t]->names[i], "answer");
+            assert_string_not_equal(task_list[t]->names[i], TRACE_FIX);
+        }
 }
 
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
     static const char *const cases[][3] = {
-        {"mod", "5", "0"},      {"mod", "-5", "2"},
-        {"add", "-5", "2"},     {"add", "5", ""},
-        {"add", "5", "2 3"},    {"add", "5", "x"},
-        {"add", "5", NULL},     {"median", "[]", NULL},
-        {"sort", "[1,]", NULL}, {"sort", "[1 2]", NULL},
-        {"sort", "1, 2", NULL}, {"sort", "[1, 2", NULL},
-        {"sort", "[,]", NULL},  {"sort", "[1]]", NULL},
-        {"sort", "[]", "[]"},   {"add", "123456789012345678901234567890123456789012345678901", "1"},
+        {"mod", "5", "0"},
+        {"mod", "-5", "2"},
+        {"add", "-5", "2"},
+        {"add", "5", ""},
+        {"add", "5", "2 3"},
+        {"add", "5", "x"},
+        {"add", "5", NULL},
+        {"median", "[]", NULL},
+        {"max", "[]", NULL},
+        {"sum", "5", NULL},
+        {"div", "5", "0"},
+        {"binary_search", "[2, 1]", "1"},
+        {"base_conversion", "5", "1"},
+        {"base_conversion", "5", "11"},
+        {"fibonacci", "501", NULL},
+        {"prime_factors", "0", NULL},
+        {"sort", "[1,]", NULL},
+        {"sort", "[1 2]", NULL},
+        {"sort", "1, 2", NULL},
+        {"sort", "[1, 2", NULL},
+        {"sort", "[,]", NULL},
+        {"sort", "[1]]", NULL},
+        {"sort", "[]", "[]"},
+        {"add", "123456789012345678901234567890123456789012345678901", "1"},
     };
     struct arguments *arguments = malloc(sizeof *arguments);
     struct error error;
@@ -254,6 +472,8 @@ int main(void) {
         cmocka_unit_test(random_problems),
         cmocka_unit_test(edges),
         cmocka_unit_test(long_numbers_are_solved),
+        cmocka_unit_test(default_traces_are_short),
+        cmocka_unit_test(names_are_declared),
         cmocka_unit_test(wrong_arguments_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

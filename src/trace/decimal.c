@@ -209,6 +209,15 @@ void list_append(struct list *list, const struct decimal *value) {
     if (list->length < LIST_MAX) list->element[list->length++] = *value;
 }
 
+void list_insert(struct list *list, int64_t i, const struct decimal *value) {
+    if (list->length == LIST_MAX) return;
+    int place = i < 0 ? 0 : i > list->length ? list->length : (int)i;
+    memmove(list->element + place + 1, list->element + place,
+            (size_t)(list->length - place) * sizeof *list->element);
+    list->element[place] = *value;
+    list->length++;
+}
+
 void list_remove(struct list *list, int64_t i) {
     if (i < 0 || i >= list->length) return;
     list->length--;

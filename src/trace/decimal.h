@@ -69,6 +69,9 @@ struct decimal list_get(const struct list *list, int64_t i);
 /* Adds at the end; nothing happens when the list is full. */
 void list_append(struct list *list, const struct decimal *value);
 
+/* Puts an element before element i: at the front for i < 0, at the end where there is no such element. */
+void list_insert(struct list *list, int64_t i, const struct decimal *value);
+
 /* Takes out element i, if there is one. */
 void list_remove(struct list *list, int64_t i);
 

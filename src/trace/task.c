@@ -19,16 +19,21 @@ static int digit_limit(const struct parameter *p) { return p->max_digits ? p->ma
 static bool allows(const struct parameter *p, const struct decimal *value) {
     if (p->positive && (value->negative || decimal_is_zero(value))) return false;
     if (!p->negative && value->negative) return false;
+    if (p->min && decimal_int(value) < p->min) return false;
     return !p->max || decimal_int(value) <= p->max;
 }
 
 void parameter_describe(const struct parameter *p, struct buffer *out) {
     bool list = p->kind == PARAMETER_LIST;
     if (list)
-        buffer_printf(out, "a list such as [88, 80, 412] of %s %d numbers, each ",
-                      p->nonempty ? "1 to" : "at most", LIST_MAX);
+        buffer_printf(out, "a list such as %s of %s %d numbers%s, each ",
+                      p->ascending ? "[80, 88, 412]" : "[88, 80, 412]", p->nonempty ? "1 to" : "at most",
+                      LIST_MAX, p->ascending ? " in ascending order" : "");
     buffer_text(out, list ? "" : "a whole number ");
-    buffer_text(out, p->positive ? "above 0" : p->negative ? "of either sign" : "from 0");
+    if (p->min)
+        buffer_printf(out, "from %lld", (long long)p->min);
+    else
+        buffer_text(out, p->positive ? "above 0" : p->negative ? "of either sign" : "from 0");
     if (p->max) buffer_printf(out, " to %lld", (long long)p->max);
     buffer_printf(out, ", at most %d digits", digit_limit(p));
 }
@@ -69,6 +74,8 @@ static bool read_list(struct reader *r, const struct parameter *p, struct list *
     do {
         struct decimal element;
         if (out->length == LIST_MAX || !read_number(r, p, &element)) return false;
+        bool falls = out->length && decimal_compare(&out->element[out->length - 1], &element) > 0;
+        if (falls && p->ascending) return false;
         list_append(out, &element);
     } while (take(r, ','));
     return take(r, ']');
@@ -147,7 +154,8 @@ void task_print_argument(const struct task *task, const struct arguments *argume
 
 /* --- drawing --- */
 
-static struct decimal draw_number(const struct sizes *sizes, struct pcg *pcg) {
+static struct decimal draw_number(const struct parameter *p, const struct sizes *sizes, struct pcg *pcg) {
+    if (p->own_range) return decimal_from(pcg_between(pcg, p->min, p->max));
     if (sizes->sampling == SAMPLING_MAGNITUDE) return decimal_from(pcg_between(pcg, sizes->min, sizes->max));
     struct decimal a = {.length = (uint8_t)pcg_between(pcg, sizes->min_digits, sizes->max_digits)};
     for (int i = a.length - 1; i >= 0; i--) {
@@ -157,21 +165,34 @@ static struct decimal draw_number(const struct sizes *sizes, struct pcg *pcg) {
     return a;
 }
 
+static void sort_list(struct list *list) {
+    for (int i = 1; i < list->length; i++) {
+        struct decimal moving = list->element[i];
+        int k = i;
+        for (; k > 0 && decimal_compare(&list->element[k - 1], &moving) > 0; k--)
+            list->element[k] = list->element[k - 1];
+        list->element[k] = moving;
+    }
+}
+
 bool task_draw(const struct task *task, const struct sizes *sizes, struct pcg *pcg, struct arguments *out) {
     bool fits = true;
     out->list.length = 0;
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         if (p->kind == PARAMETER_NUMBER) {
-            out->number[i] = draw_number(sizes, pcg);
+            out->number[i] = draw_number(p, sizes, pcg);
+            if (p->from_list && pcg_below(pcg, 2) && out->list.length)
+                out->number[i] = out->list.element[pcg_below(pcg, (uint32_t)out->list.length)];
             fits = fits && allows(p, &out->number[i]);
             continue;
         }
         out->list.length = (int)pcg_between(pcg, sizes->min_length, sizes->max_length);
         for (int k = 0; k < out->list.length; k++) {
-            out->list.element[k] = draw_number(sizes, pcg);
+            out->list.element[k] = draw_number(p, sizes, pcg);
             fits = fits && allows(p, &out->list.element[k]);
         }
+        if (p->ascending) sort_list(&out->list);
         int least = p->kind == PARAMETER_NUMBERS ? 2 : p->nonempty;
         fits = fits && out->list.length >= least;
     }
@@ -183,6 +204,7 @@ enum err task_check_sizes(const struct task *task, const struct sizes *sizes, st
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         int limit = digit_limit(p);
+        if (p->own_range) continue;
         lists = lists || p->kind != PARAMETER_NUMBER;
         if (sizes->sampling == SAMPLING_LENGTH &&
             (sizes->min_digits < 1 || sizes->min_digits > sizes->max_digits || sizes->max_digits > limit))

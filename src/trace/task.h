@@ -34,7 +34,11 @@ struct parameter {
     bool negative;  /* may (an element) be below 0 */
     bool positive;  /* must (an element) be above 0: divisors */
     bool nonempty;  /* must a list have elements */
+    bool ascending; /* must a list be in ascending order; a drawn one is sorted */
+    bool from_list; /* half of the drawn ones are elements of the list, a parameter before this one */
+    bool own_range; /* drawn uniformly from min ... max, whatever the sizes */
     int max_digits; /* at most DECIMAL_ARGUMENT; 0 means DECIMAL_ARGUMENT */
+    int64_t min;    /* smallest allowed value; 0 = as `negative` and `positive` say */
     int64_t max;    /* largest allowed value where the algorithm's length follows the value; 0 = no limit */
 };
 

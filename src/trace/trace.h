@@ -32,9 +32,12 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
 
 /* --- for those who run tasks --- */
 
+/* The word that a correction line begins with: `fix carry = 1`. */
+#define TRACE_FIX "fix"
+
 /* The default line limit; and what ends any trace, whatever the limit: so many assignments (those of hidden
  * calls count) or tokens. From the first corruption on, so many assignments a line of the limit. */
-enum { TRACE_LINE_LIMIT = 300, TRACE_ASSIGNMENTS = 100000, TRACE_TOKENS = 1000000, TRACE_ASTRAY = 20 };
+enum { TRACE_LINE_LIMIT = 300, TRACE_ASSIGNMENTS = 2000000, TRACE_TOKENS = 1000000, TRACE_ASTRAY = 20 };
 
 /* One dynamic noise at work: its rate and the stream of its sites. */
 struct dynamic_noise {

@@ -1,0 +1,33 @@
+/* A number in another base: the remainders of dividing by the base again and again are its digits, last
+ * first.
+ */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+extern const struct task task_mod, task_div;
+
+static const char *const names[] = {"digit", "x", NULL};
+static const struct task *const calls[] = {&task_mod, &task_div, NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct decimal x = in->number[0], base = in->number[1], written = decimal_from(0);
+    for (int place = 0; !decimal_is_zero(&x); place++) {
+        struct decimal digit = call(t, "digit", &task_mod, x, base);
+        x = call(t, "x", &task_div, x, base);
+        digit = decimal_shift(&digit, place);
+        written = decimal_add(&written, &digit);
+    }
+    out->number = written;
+}
+
+/* 33 digits: in base 2 they make 110, which is all that a number can have. */
+const struct task task_base_conversion = {
+    .name = "base_conversion",
+    .summary = "x written in base 2 to 10",
+    .parameters = {{.name = "x", .max_digits = 33}, {.name = "base", .min = 2, .max = 10, .own_range = true}},
+    .names = names,
+    .calls = calls,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
+    .run = run,
+};

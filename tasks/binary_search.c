@@ -1,0 +1,38 @@
+/* Binary search: halve the part of an ascending list where x can first stand, until one place is left. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+static const char *const names[] = {"lo", "hi", "mid", "value", NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    const struct list *xs = &in->list;
+    const struct decimal *x = &in->number[1], two = decimal_from(2), one = decimal_from(1);
+    struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(xs->length)), value;
+    while (decimal_compare(&lo, &hi) < 0) {
+        struct decimal mid = decimal_add(&lo, &hi);
+        decimal_divmod(&mid, &two, &mid, NULL);
+        mid = let(t, "mid", mid);
+        value = let(t, "value", list_get(xs, decimal_int(&mid)));
+        if (decimal_compare(&value, x) < 0)
+            lo = let(t, "lo", decimal_add(&mid, &one));
+        else
+            hi = let(t, "hi", mid);
+    }
+    bool found = decimal_int(&lo) < xs->length;
+    if (found) {
+        value = let(t, "value", list_get(xs, decimal_int(&lo)));
+        found = decimal_compare(&value, x) == 0;
+    }
+    out->number = found ? lo : decimal_from(-1);
+}
+
+const struct task task_binary_search = {
+    .name = "binary_search",
+    .summary = "where x first stands in an ascending list, from 0; -1 when it does not",
+    .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true, .ascending = true},
+                   {.name = "x", .negative = true, .from_list = true}},
+    .names = names,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99, .min_length = 1, .max_length = 12},
+    .run = run,
+};

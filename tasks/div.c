@@ -1,0 +1,32 @@
+/* Long division: bring down a digit, see how often y goes into it, keep what is left. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+static const char *const names[] = {"part", "quot", "prod", "rem", NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    struct decimal rem = decimal_from(0), whole = decimal_from(0), quot;
+    for (int i = x->length - 1; i >= 0; i--) {
+        struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(x->digit[i]);
+        part = let(t, "part", decimal_add(&part, &digit));
+        decimal_divmod(&part, y, &quot, NULL);
+        quot = let(t, "quot", quot);
+        struct decimal prod = let(t, "prod", decimal_mul(&quot, y));
+        rem = let(t, "rem", decimal_sub(&part, &prod));
+        whole = decimal_shift(&whole, 1);
+        whole = decimal_add(&whole, &quot);
+    }
+    out->number = whole;
+}
+
+const struct task task_div = {
+    .name = "div",
+    .summary = "the whole quotient of x and y, by long division",
+    .infix = "/",
+    .parameters = {{.name = "x"}, {.name = "y", .positive = true}},
+    .names = names,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 4, .max = 9999},
+    .run = run,
+};

@@ -1,0 +1,54 @@
+/* Edit distance (Levenshtein) of two strings of digits: one row of the table for each digit of x.
+ *
+ * Element k of a row: how many insertions, deletions and changes turn the digits of x so far into the first
+ * k digits of y. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+static const char *const names[] = {"digit", "row", NULL};
+
+/* Digit number i from the left. */
+static int digit_from_left(const struct decimal *a, int i) { return decimal_digit(a, a->length - 1 - i); }
+
+static struct decimal smaller(struct decimal a, struct decimal b) {
+    return decimal_compare(&a, &b) < 0 ? a : b;
+}
+
+static void next_row(struct list *row, const struct decimal *digit, const struct decimal *y) {
+    struct decimal one = decimal_from(1), corner = row->element[0]; /* above and to the left */
+    row->element[0] = decimal_add(&row->element[0], &one);
+    for (int k = 1; k < row->length; k++) {
+        struct decimal equal = decimal_from(digit_from_left(y, k - 1)), changed = corner;
+        if (decimal_compare(&equal, digit)) changed = decimal_add(&corner, &one);
+        struct decimal least = smaller(row->element[k], row->element[k - 1]);
+        least = decimal_add(&least, &one);
+        corner = row->element[k];
+        row->element[k] = smaller(changed, least);
+    }
+}
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    struct list row = {.length = 0};
+    for (int k = 0; k <= y->length && k < LIST_MAX; k++) {
+        struct decimal inserted = decimal_from(k);
+        list_append(&row, &inserted);
+    }
+    let_list(t, "row", &row);
+    for (int i = 0; i < x->length; i++) {
+        struct decimal digit = let(t, "digit", decimal_from(digit_from_left(x, i)));
+        next_row(&row, &digit, y);
+        let_list(t, "row", &row);
+    }
+    out->number = list_get(&row, row.length - 1);
+}
+
+const struct task task_edit_distance = {
+    .name = "edit_distance",
+    .summary = "the edit distance of two strings of digits, row by row",
+    .parameters = {{.name = "x"}, {.name = "y"}},
+    .names = names,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 6, .max = 999999},
+    .run = run,
+};

@@ -1,0 +1,34 @@
+/* Insertion sort: each element in turn goes to its place among those before it. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+static const char *const names[] = {"next", "place", "sorted", NULL};
+
+/* How many elements of an ascending list stay before the value. */
+static int place_of(const struct list *sorted, const struct decimal *value) {
+    int place = 0;
+    while (place < sorted->length && decimal_compare(&sorted->element[place], value) <= 0) place++;
+    return place;
+}
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct list *sorted = &out->list;
+    out->is_list = true;
+    sorted->length = 0;
+    for (int i = 0; i < in->list.length; i++) {
+        struct decimal next = let(t, "next", in->list.element[i]);
+        struct decimal place = let(t, "place", decimal_from(place_of(sorted, &next)));
+        list_insert(sorted, decimal_int(&place), &next);
+        let_list(t, "sorted", sorted);
+    }
+}
+
+const struct task task_insertion_sort = {
+    .name = "insertion_sort",
+    .summary = "a list in ascending order, by insertion",
+    .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true}},
+    .names = names,
+    .visibility = VISIBILITY_FULL,
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999, .min_length = 1, .max_length = 6},
+    .run = run,
+};

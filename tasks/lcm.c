@@ -1,0 +1,28 @@
+/* The least common multiple: x divided by the greatest common divisor, times y. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+extern const struct task task_gcd, task_div, task_mul;
+
+static const char *const names[] = {"common", "rest", "multiple", NULL};
+static const struct task *const calls[] = {&task_gcd, &task_div, &task_mul, NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct decimal x = in->number[0], y = in->number[1];
+    out->number = decimal_from(0);
+    if (decimal_is_zero(&x) || decimal_is_zero(&y)) return;
+    struct decimal common = call(t, "common", &task_gcd, x, y);
+    struct decimal rest = call(t, "rest", &task_div, x, common);
+    out->number = call(t, "multiple", &task_mul, rest, y);
+}
+
+const struct task task_lcm = {
+    .name = "lcm",
+    .summary = "the least common multiple, x / gcd(x, y) * y; 0 when one of them is 0",
+    .parameters = {{.name = "x"}, {.name = "y"}},
+    .names = names,
+    .calls = calls,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99},
+    .run = run,
+};

@@ -1,0 +1,24 @@
+/* The largest element of a list: the best so far against each next one. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+static const char *const names[] = {"best", "next", NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct decimal best = let(t, "best", list_get(&in->list, 0));
+    for (int i = 1; i < in->list.length; i++) {
+        struct decimal next = let(t, "next", in->list.element[i]);
+        best = let(t, "best", decimal_compare(&next, &best) > 0 ? next : best);
+    }
+    out->number = best;
+}
+
+const struct task task_max = {
+    .name = "max",
+    .summary = "the largest element of a list",
+    .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true, .nonempty = true}},
+    .names = names,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999, .min_length = 1, .max_length = 10},
+    .run = run,
+};

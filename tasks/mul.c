@@ -1,0 +1,50 @@
+/* Multiplication as on paper: x times each digit of y, digit by digit with a carry, and the rows added up. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+extern const struct task task_add;
+
+static const char *const names[] = {"digy", "digx", "res", "carry", "row", "acc", NULL};
+static const struct task *const calls[] = {&task_add, NULL};
+
+/* x times one digit. */
+static struct decimal multiply_by_digit(struct trace *t, const struct decimal *x,
+                                        const struct decimal *digy) {
+    struct decimal ten = decimal_from(10), carry = decimal_from(0), row = decimal_from(0);
+    for (int i = 0; i < x->length; i++) {
+        struct decimal digx = let(t, "digx", decimal_from(x->digit[i]));
+        struct decimal column = decimal_mul(&digx, digy), res;
+        column = decimal_add(&column, &carry);
+        decimal_divmod(&column, &ten, &carry, &res);
+        res = let(t, "res", res);
+        carry = let(t, "carry", carry);
+        res = decimal_shift(&res, i);
+        row = decimal_add(&row, &res);
+    }
+    carry = decimal_shift(&carry, x->length);
+    return decimal_add(&row, &carry);
+}
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    struct decimal acc = decimal_from(0);
+    for (int i = 0; i < y->length; i++) {
+        struct decimal digy = let(t, "digy", decimal_from(y->digit[i]));
+        struct decimal row = multiply_by_digit(t, x, &digy);
+        row = let(t, "row", decimal_shift(&row, i));
+        acc = i ? call(t, "acc", &task_add, acc, row) : row;
+    }
+    out->number = x->negative != y->negative ? decimal_negate(&acc) : acc;
+}
+
+const struct task task_mul = {
+    .name = "mul",
+    .summary = "the product of two numbers, a row for each digit of y",
+    .infix = "*",
+    .parameters = {{.name = "x"}, {.name = "y"}},
+    .names = names,
+    .calls = calls,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
+    .run = run,
+};

@@ -1,0 +1,42 @@
+/* Prime factors by trial division: 2, then the odd numbers, each as often as it divides what is left. */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+extern const struct task task_mod, task_div;
+
+static const char *const names[] = {"p", "rem", "n", NULL};
+static const struct task *const calls[] = {&task_mod, &task_div, NULL};
+
+/* Whether p can be a factor of n that has none below p, other than n itself. */
+static bool may_divide(const struct decimal *p, const struct decimal *n) {
+    struct decimal square = decimal_mul(p, p);
+    return decimal_compare(&square, n) <= 0;
+}
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct decimal n = in->number[0], one = decimal_from(1), two = decimal_from(2);
+    struct decimal p = let(t, "p", two);
+    out->is_list = true;
+    out->list.length = 0;
+    while (may_divide(&p, &n)) {
+        struct decimal rem = call(t, "rem", &task_mod, n, p);
+        if (decimal_is_zero(&rem)) {
+            list_append(&out->list, &p);
+            n = call(t, "n", &task_div, n, p);
+        } else {
+            p = let(t, "p", decimal_add(&p, decimal_compare(&p, &two) ? &two : &one));
+        }
+    }
+    if (decimal_compare(&n, &one) > 0) list_append(&out->list, &n);
+}
+
+const struct task task_prime_factors = {
+    .name = "prime_factors",
+    .summary = "the prime factors of a number in ascending order, by trial division",
+    .parameters = {{.name = "n", .positive = true, .max = 99999999}},
+    .names = names,
+    .calls = calls,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 3, .min = 1, .max = 499},
+    .run = run,
+};

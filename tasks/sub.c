@@ -1,0 +1,37 @@
+/* Subtraction as on paper: the smaller number from the larger, digit by digit; `neg` says that y is larger.
+ */
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+static const char *const names[] = {"neg", "top", "low", "res", "borrow", NULL};
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    struct decimal neg = let(t, "neg", decimal_from(decimal_compare(x, y) < 0));
+    bool swap = !decimal_is_zero(&neg);
+    const struct decimal *larger = swap ? y : x, *smaller = swap ? x : y;
+    struct decimal ten = decimal_from(10), borrow = decimal_from(0), difference = decimal_from(0);
+    for (int i = 0; i < larger->length || i < smaller->length; i++) {
+        struct decimal top = let(t, "top", decimal_from(decimal_digit(larger, i)));
+        struct decimal low = let(t, "low", decimal_from(decimal_digit(smaller, i)));
+        struct decimal column = decimal_sub(&top, &low), carry, res;
+        column = decimal_sub(&column, &borrow);
+        decimal_divmod(&column, &ten, &carry, &res); /* floor: the carry is 0 or -1 */
+        res = let(t, "res", res);
+        borrow = let(t, "borrow", decimal_negate(&carry));
+        res = decimal_shift(&res, i);
+        difference = decimal_add(&difference, &res);
+    }
+    out->number = swap ? decimal_negate(&difference) : difference;
+}
+
+const struct task task_sub = {
+    .name = "sub",
+    .summary = "the difference of two numbers, digit by digit with a borrow; -5 when y is larger by 5",
+    .infix = "-",
+    .parameters = {{.name = "x"}, {.name = "y"}},
+    .names = names,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.min_digits = 1, .max_digits = 4, .max = 9999},
+    .run = run,
+};
