@@ -147,12 +147,13 @@ static enum err make_model(struct run *run, struct error *error) {
 /* The state file says which run it is of and how long metrics.jsonl was, so that what a killed process
  * wrote after its last checkpoint is cut off before it is written again. */
 static enum err save_state(struct run *run, struct error *error) {
-    if (fflush(run->metrics) || fsync(fileno(run->metrics)))
+    struct stat metrics;
+    if (fflush(run->metrics) || fsync(fileno(run->metrics)) || fstat(fileno(run->metrics), &metrics))
         return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
-    json_t *note = json_pack(
-        "{s:s, s:I, s:f, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens, "seconds",
-        training_seconds(run), "metrics_bytes", (json_int_t)ftell(run->metrics), "accuracy",
-        isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped", run->stopped ? run->stopped : "");
+    json_t *note =
+        json_pack("{s:s, s:I, s:f, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens,
+                  "seconds", training_seconds(run), "metrics_bytes", (json_int_t)metrics.st_size, "accuracy",
+                  isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped", run->stopped ? run->stopped : "");
     char *text = note ? json_dumps(note, JSON_COMPACT) : NULL;
     enum err code = text ? learner_save(run->learner, run->state_path, text, error)
                          : err_memory(error, "the training state");
@@ -206,8 +207,7 @@ static enum err resume(struct run *run, struct error *error) {
     run->metrics = fopen(run->metrics_path, "abe");
     struct stat status;
     if (!run->metrics || fstat(fileno(run->metrics), &status) ||
-        (status.st_size > metrics_bytes && ftruncate(fileno(run->metrics), metrics_bytes)) ||
-        fseek(run->metrics, 0, SEEK_END))
+        (status.st_size > metrics_bytes && ftruncate(fileno(run->metrics), metrics_bytes)))
         return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
     return ERR_OK;
 }
