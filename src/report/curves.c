@@ -14,8 +14,10 @@ struct search {
     struct curves *curves;
     size_t *setting; /* of each row, in curves->settings */
     bool *covered;   /* rows that are in a curve */
-    size_t *order;   /* scratch: rows considered for an axis */
-    int axis;        /* under consideration */
+    size_t *members; /* rows by setting; those of setting s begin at begins[s] */
+    size_t *begins;
+    size_t *order; /* scratch: rows considered for an axis */
+    int axis;      /* under consideration */
 };
 
 static double axis_level(const struct row *row, int axis) {
@@ -51,10 +53,10 @@ static int compare_along(const void *left, const void *right, void *context) {
     return order ? order : compare((double)a, (double)b);
 }
 
-/* Whether `row` is where the curve of `noisy` begins: no noise on the axis, all else equal. */
+/* Whether `row`, of the same setting, is where the curve of `noisy` begins: no noise on the axis, all else
+ * equal. */
 static bool is_origin(const struct search *search, size_t row, size_t noisy) {
     const struct row *a = &search->collection->rows[row], *b = &search->collection->rows[noisy];
-    if (search->setting[row] != search->setting[noisy]) return false;
     bool others = false; /* some other noise stays on along the curve */
     for (int kind = 0; kind < ROW_KINDS_MAX; kind++) others |= kind != search->axis && b->level[kind] > 0;
     if (!others || search->axis >= ROW_KINDS_MAX) return row_is_clean(a);
@@ -120,13 +122,14 @@ static enum err curve_measure(struct curve *curve, const struct level *clean, do
 /* The clean runs of a setting as a level; its trials are to be freed. */
 static int clean_level(const struct search *search, size_t setting, struct level *level,
                        struct trial **storage) {
-    const struct collection *collection = search->collection;
-    *storage = memory_array(collection->count, sizeof **storage);
+    size_t begin = search->begins[setting], end = search->begins[setting + 1];
+    *storage = memory_array(end - begin, sizeof **storage);
     if (!*storage) return -1;
     *level = (struct level){.trials = *storage};
-    for (size_t r = 0; r < collection->count; r++)
-        if (search->setting[r] == setting && row_is_clean(&collection->rows[r]))
-            (*storage)[level->count++] = trial_of(&collection->rows[r]);
+    for (size_t m = begin; m < end; m++) {
+        const struct row *row = &search->collection->rows[search->members[m]];
+        if (row_is_clean(row)) (*storage)[level->count++] = trial_of(row);
+    }
     return 0;
 }
 
@@ -138,16 +141,17 @@ static enum err add_curve(struct search *search, const size_t *order, size_t cou
         .setting = search->setting[order[0]], .axis = search->axis, .noisy = &collection->rows[order[0]]};
     struct trial *clean_trials = NULL;
     struct level clean;
-    size_t origin = 0;
-    for (size_t r = 0; r < collection->count; r++) origin += is_origin(search, r, order[0]);
+    size_t origin = 0, begin = search->begins[curve.setting], end = search->begins[curve.setting + 1];
+    for (size_t m = begin; m < end; m++) origin += is_origin(search, search->members[m], order[0]);
     if (memory_reserve(&curves->curve, &curves->capacity, curves->count + 1, sizeof curve) ||
         curve_reserve(&curve, origin + count) || clean_level(search, curve.setting, &clean, &clean_trials)) {
         curve_free(&curve);
         return err_memory(error, "curves");
     }
     size_t place = 0;
-    for (size_t r = 0; r < collection->count && origin; r++)
-        if (is_origin(search, r, order[0])) curve_add(&curve, search, r, place++, 0);
+    for (size_t m = begin; m < end && origin; m++)
+        if (is_origin(search, search->members[m], order[0]))
+            curve_add(&curve, search, search->members[m], place++, 0);
     bool starts_clean = origin && row_is_clean(&collection->rows[curve.rows[0]]);
     for (size_t i = 0; i < count; i++) {
         double noise = axis_level(&collection->rows[order[i]], search->axis);
@@ -241,6 +245,16 @@ static void number_settings(struct search *search) {
     }
 }
 
+/* Sorts the rows by their setting's number, by counting. */
+static void group_settings(struct search *search) {
+    size_t rows = search->collection->count, settings = search->curves->setting_count;
+    for (size_t r = 0; r < rows; r++) search->begins[search->setting[r] + 1]++;
+    for (size_t s = 0; s < settings; s++) search->begins[s + 1] += search->begins[s];
+    for (size_t r = 0; r < rows; r++) search->members[search->begins[search->setting[r]]++] = r;
+    for (size_t s = settings; s > 0; s--) search->begins[s] = search->begins[s - 1];
+    search->begins[0] = 0;
+}
+
 static int compare_curves(const void *left, const void *right) {
     const struct curve *a = left, *b = right;
     int order = strcmp(a->noisy->task, b->noisy->task);
@@ -260,18 +274,24 @@ enum err curves_find(const struct collection *collection, double share, struct c
         .curves = curves,
         .setting = memory_array(collection->count, sizeof(size_t)),
         .covered = memory_array(collection->count, sizeof(bool)),
+        .members = memory_array(collection->count, sizeof(size_t)),
+        .begins = memory_array(collection->count + 1, sizeof(size_t)),
         .order = memory_array(collection->count, sizeof(size_t)),
     };
     curves->settings = memory_array(collection->count, sizeof *curves->settings);
     enum err code = ERR_OK;
-    if (!search.setting || !search.covered || !search.order || !curves->settings) {
+    if (!search.setting || !search.covered || !search.members || !search.begins || !search.order ||
+        !curves->settings) {
         code = err_memory(error, "curves");
     } else {
         number_settings(&search);
+        group_settings(&search);
         code = find_all(&search, error);
     }
     free(search.setting);
     free(search.covered);
+    free(search.members);
+    free(search.begins);
     free(search.order);
     if (!code && curves->count) qsort(curves->curve, curves->count, sizeof *curves->curve, compare_curves);
     if (!code && curves_name(collection, curves)) code = err_memory(error, "curves");

@@ -6,6 +6,9 @@
 #include "report/csv.h"
 #include "report/curves.h"
 
+/* Interpolated values, without the noise of their last digits. */
+static void csv_interpolated(struct buffer *csv, double noise) { csv_number(csv, round(noise * 1e9) / 1e9); }
+
 static void csv_threshold(const struct threshold *threshold, struct buffer *csv) {
     static const char *const words[] = {
         [THRESHOLD_NOT_REACHED] = "not reached",
@@ -14,16 +17,16 @@ static void csv_threshold(const struct threshold *threshold, struct buffer *csv)
         [THRESHOLD_NOT_LEARNED] = "not learned",
     };
     if (threshold->status == THRESHOLD_FOUND)
-        csv_number(csv, threshold->noise);
+        csv_interpolated(csv, threshold->noise);
     else
         csv_text(csv, words[threshold->status]);
     buffer_char(csv, ',');
-    csv_number(csv, threshold->low);
+    csv_interpolated(csv, threshold->low);
     buffer_char(csv, ',');
     if (threshold->high == INFINITY)
         csv_text(csv, words[THRESHOLD_NOT_REACHED]);
     else
-        csv_number(csv, threshold->high);
+        csv_interpolated(csv, threshold->high);
 }
 
 /* The rates that the curve holds fixed, `*` for the ones that vary. */

@@ -19,19 +19,19 @@ static const char *const kind_names[FIGURE_KINDS] = {
     [FIGURE_LEARNING] = "learning",
 };
 
-const char *const draft_files[3] = {"data", "runs", "thresholds"};
+const char *const drawing_files[3] = {"data", "runs", "thresholds"};
 /* Sizes in CSS pixels of the SVG. */
 enum { WIDTH = 600, PLOT_HEIGHT = 350, TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14 };
 
 static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
 
-void draft_free(struct draft *draft) {
-    buffer_free(&draft->title);
-    buffer_free(&draft->caption);
-    buffer_free(&draft->setup);
-    buffer_free(&draft->plot);
-    buffer_free(&draft->key);
-    for (int i = 0; i < 3; i++) buffer_free(&draft->data[i]);
+void drawing_free(struct drawing *drawing) {
+    buffer_free(&drawing->title);
+    buffer_free(&drawing->caption);
+    buffer_free(&drawing->setup);
+    buffer_free(&drawing->plot);
+    buffer_free(&drawing->key);
+    for (int i = 0; i < 3; i++) buffer_free(&drawing->data[i]);
 }
 
 /* The look that all figures share. */
@@ -48,12 +48,12 @@ static const char style[] =
     "set style fill transparent solid 0.16 noborder\n"
     "set style textbox opaque noborder fillcolor rgb '" PALETTE_PAPER "' margins 0.4,0.2\n";
 
-static int figure_height(const struct draft *draft) {
-    int plot = draft->plot_height ? draft->plot_height : PLOT_HEIGHT;
-    return TITLE_HEIGHT + KEY_ROW_HEIGHT * draft->key_rows + plot;
+static int figure_height(const struct drawing *drawing) {
+    int plot = drawing->plot_height ? drawing->plot_height : PLOT_HEIGHT;
+    return TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + plot;
 }
 
-void draft_key(struct draft *draft, const struct key_entry *entries, size_t count) {
+void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count) {
     const size_t letter = 7, sample = 46;
     size_t longest = 0;
     for (size_t i = 0; i < count; i++)
@@ -62,26 +62,26 @@ void draft_key(struct draft *draft, const struct key_entry *entries, size_t coun
     if (across < 1) across = 1;
     if (across > 4) across = 4;
     if (column < (WIDTH - KEY_LEFT) / 5) column = (WIDTH - KEY_LEFT) / 5;
-    draft->key_rows = (int)((count + across - 1) / across);
-    double height = figure_height(draft);
+    drawing->key_rows = (int)((count + across - 1) / across);
+    double height = figure_height(drawing);
     for (size_t i = 0; i < count; i++) {
         const struct key_entry *entry = &entries[i];
         double left = (double)(KEY_LEFT + i % across * column) / WIDTH;
         double y = 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * ((double)(i / across) + 0.4)) / height;
         buffer_printf(
-            &draft->key,
+            &drawing->key,
             "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
             "linecolor rgb '%s'\n",
             left, y, left + 28. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
         if (entry->symbol)
             buffer_printf(
-                &draft->key,
+                &drawing->key,
                 "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor "
                 "rgb '%s'\n",
                 left + 14. / WIDTH, y, entry->symbol, entry->colour);
-        buffer_text(&draft->key, "set label ");
-        gnuplot_string(&draft->key, entry->label);
-        buffer_printf(&draft->key,
+        buffer_text(&drawing->key, "set label ");
+        gnuplot_string(&drawing->key, entry->label);
+        buffer_printf(&drawing->key,
                       " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
                       left + 35. / WIDTH, y);
     }
@@ -100,26 +100,26 @@ static void write_terminals(const char *name, int height, struct buffer *script,
                   5 * WIDTH / 2, 5 * height / 2, name);
 }
 
-static void write_script(const struct draft *draft, const char *name, struct buffer *script) {
-    int height = figure_height(draft);
+static void write_script(const struct drawing *drawing, const char *name, struct buffer *script) {
+    int height = figure_height(drawing);
     buffer_printf(script,
                   "# `gnuplot %s.gp` draws %s.svg and %s.png from the CSV files beside it.\n"
                   "# The next report writes this script afresh: to restyle a figure, work on a copy.\n",
                   name, name, name);
     for (int i = 0; i < 3; i++)
-        if (draft->data[i].length)
-            buffer_printf(script, "%s = '%s%s'\n", draft_files[i], name, file_endings[i]);
+        if (drawing->data[i].length)
+            buffer_printf(script, "%s = '%s%s'\n", drawing_files[i], name, file_endings[i]);
     buffer_text(script, style);
     buffer_printf(script, "set tmargin at screen %.4f\n",
-                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * draft->key_rows + 8.) / height);
+                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + 8.) / height);
     buffer_text(script, "set label 1 ");
-    gnuplot_string(script, draft->title.bytes);
+    gnuplot_string(script, drawing->title.bytes);
     buffer_printf(script,
                   " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "' font ',15'\n",
                   (double)KEY_LEFT / WIDTH, 1 - 0.5 * TITLE_HEIGHT / height);
-    buffer_append(script, draft->key.bytes, draft->key.length);
-    buffer_append(script, draft->setup.bytes, draft->setup.length);
-    write_terminals(name, height, script, &draft->plot);
+    buffer_append(script, drawing->key.bytes, drawing->key.length);
+    buffer_append(script, drawing->setup.bytes, drawing->setup.length);
+    write_terminals(name, height, script, &drawing->plot);
 }
 
 static enum err write_file(const char *directory, const char *name, const char *ending,
@@ -133,7 +133,7 @@ static enum err write_file(const char *directory, const char *name, const char *
     return code;
 }
 
-enum err figure_add(struct figures *figures, enum figure_kind kind, struct draft *draft,
+enum err figure_add(struct figures *figures, enum figure_kind kind, struct drawing *drawing,
                     const char *directory, struct error *error) {
     if (figures->count == FIGURES_MAX) {
         figures->left_out++;
@@ -148,20 +148,20 @@ enum err figure_add(struct figures *figures, enum figure_kind kind, struct draft
     else
         snprintf(figure->name, sizeof figure->name, "%s-%zu", kind_names[kind], same);
     struct buffer script = {0};
-    buffer_text(&draft->title, "");
-    buffer_text(&draft->caption, "");
-    if (draft->title.failed || draft->caption.failed) return err_memory(error, "a figure");
-    write_script(draft, figure->name, &script);
-    script.failed |= draft->setup.failed || draft->plot.failed || draft->key.failed;
+    buffer_text(&drawing->title, "");
+    buffer_text(&drawing->caption, "");
+    if (drawing->title.failed || drawing->caption.failed) return err_memory(error, "a figure");
+    write_script(drawing, figure->name, &script);
+    script.failed |= drawing->setup.failed || drawing->plot.failed || drawing->key.failed;
     enum err code = write_file(directory, figure->name, ".gp", &script, error);
     buffer_free(&script);
     for (int i = 0; i < 3 && !code; i++)
-        if (draft->data[i].length || draft->data[i].failed)
-            code = write_file(directory, figure->name, file_endings[i], &draft->data[i], error);
+        if (drawing->data[i].length || drawing->data[i].failed)
+            code = write_file(directory, figure->name, file_endings[i], &drawing->data[i], error);
     if (code) return code;
-    figure->title = draft->title.bytes;
-    figure->caption = draft->caption.bytes;
-    draft->title = draft->caption = (struct buffer){0};
+    figure->title = drawing->title.bytes;
+    figure->caption = drawing->caption.bytes;
+    drawing->title = drawing->caption = (struct buffer){0};
     figures->count++;
     return ERR_OK;
 }

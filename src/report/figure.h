@@ -25,7 +25,7 @@ struct figures {
 };
 
 /* A figure in the making. Start from zero; what is to be drawn goes into `plot`. */
-struct draft {
+struct drawing {
     struct buffer title, caption;
     struct buffer setup;   /* gnuplot commands before plot */
     struct buffer plot;    /* elements of the plot command, separated by ", \\\n" */
@@ -37,7 +37,7 @@ struct draft {
 
 /* Name of the n-th data file of a figure whose place among the figures is not known yet: scripts say it
  * with gnuplot's string variables data, runs and thresholds. */
-extern const char *const draft_files[3];
+extern const char *const drawing_files[3];
 
 /* A line of the key. */
 struct key_entry {
@@ -48,13 +48,13 @@ struct key_entry {
 
 /* Draws a key between title and plot, in as many columns as fit, and makes the figure that much higher.
  * (gnuplot's own lays out columns by a guess of text widths, and differently for each terminal.) */
-void draft_key(struct draft *draft, const struct key_entry *entries, size_t count);
+void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count);
 
-void draft_free(struct draft *draft);
+void drawing_free(struct drawing *drawing);
 
-/* Writes the files of a draft into `directory` and adds the figure to `figures` (or counts it as left out).
- * Takes title and caption from the draft. */
-enum err figure_add(struct figures *figures, enum figure_kind kind, struct draft *draft,
+/* Writes the files of a drawing into `directory` and adds the figure to `figures` (or counts it as left out).
+ * Takes title and caption from the drawing. */
+enum err figure_add(struct figures *figures, enum figure_kind kind, struct drawing *drawing,
                     const char *directory, struct error *error);
 
 /* Deletes figures of an earlier report from `directory`: files that are named as figure_add names them. */

@@ -64,27 +64,32 @@ static const char *past(const char *text, const char *end) {
     return found ? found + strlen(end) : text + strlen(text);
 }
 
+/* What is written in place of what; `%zu` is the figure's number. */
+static const struct {
+    const char *text, *instead;
+} replaced[] = {
+    {"id='", "id='f%zu-"},           {"id=\"", "id=\"f%zu-"},         {"href='#", "href='#f%zu-"},
+    {"url(#", "url(#f%zu-"},         {"\"black\"", "\"var(--ink)\""}, {"\"#ffffff\"", "\"none\""},
+    {"'#FFFFFF'", "'var(--paper)'"}, /* behind labels */
+};
+
+/* `instead` with the figure's number where it says %zu. */
+static void add_instead(struct buffer *html, const char *instead, size_t number) {
+    const char *place = strstr(instead, "%zu");
+    buffer_append(html, instead, place ? (size_t)(place - instead) : strlen(instead));
+    if (place) buffer_printf(html, "%zu%s", number, place + strlen("%zu"));
+}
+
 /* Handles what must change at `svg`; returns where to go on, or NULL when nothing needs to. */
 static const char *svg_piece(struct buffer *html, const char *svg, size_t number) {
     int red, green, blue, length = 0;
     if (starts(svg, "<title>")) return past(svg, "</title>");
     if (starts(svg, "<desc>")) return past(svg, "</desc>");
-    if (starts(svg, "id='") || starts(svg, "id=\"")) {
-        buffer_printf(html, "id=%cf%zu-", svg[3], number);
-        return svg + 4;
-    }
-    if (starts(svg, "href='#")) {
-        buffer_printf(html, "href='#f%zu-", number);
-        return svg + strlen("href='#");
-    }
-    if (starts(svg, "\"black\"")) {
-        buffer_text(html, "\"var(--ink)\"");
-        return svg + strlen("\"black\"");
-    }
-    if (starts(svg, "\"#ffffff\"")) {
-        buffer_text(html, "\"none\"");
-        return svg + strlen("\"#ffffff\"");
-    }
+    for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++)
+        if (starts(svg, replaced[i].text)) {
+            add_instead(html, replaced[i].instead, number);
+            return svg + strlen(replaced[i].text);
+        }
     if (starts(svg, "rgb(") && sscanf(svg, "rgb(%d,%d,%d)%n", &red, &green, &blue, &length) == 3 && length) {
         const char *property = palette_property(red, green, blue);
         if (!property) return NULL;

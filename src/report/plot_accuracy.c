@@ -74,12 +74,12 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
             .colour = ordered ? palette_step((int)i, (int)panel->count) : palette_kind((int)i),
             .symbol = (int)i,
         };
-    struct draft draft = {0};
-    write_title(collection, panel->curve[0], ordered, &draft.title);
-    caption(curves, panel, &draft.caption);
-    draft_curves(&draft, collection, curves, plotted, panel->count, true);
-    enum err code = figure_add(figures, FIGURE_ACCURACY, &draft, plots, error);
-    draft_free(&draft);
+    struct drawing drawing = {0};
+    write_title(collection, panel->curve[0], ordered, &drawing.title);
+    caption(curves, panel, &drawing.caption);
+    plot_curves(&drawing, collection, curves, plotted, panel->count, true);
+    enum err code = figure_add(figures, FIGURE_ACCURACY, &drawing, plots, error);
+    drawing_free(&drawing);
     return code;
 }
 

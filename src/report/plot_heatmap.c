@@ -113,19 +113,19 @@ static void label_axis(const struct collection *collection, int axis, char lette
 
 static enum err draw(const char *plots, const struct collection *collection, const struct map *map,
                      struct figures *figures, struct error *error) {
-    struct draft draft = {.plot_height = 90 + 44 * (int)map->rows};
+    struct drawing drawing = {.plot_height = 90 + 44 * (int)map->rows};
     const struct curve *curve = map->curve[0];
-    buffer_text(&draft.title, *curve->place ? curve->place : curve->noisy->task);
-    buffer_text(&draft.title, ": ");
-    axis_name(collection, curve->axis, &draft.title);
-    buffer_text(&draft.title, " × ");
-    axis_name(collection, map->other, &draft.title);
-    buffer_text(&draft.caption,
+    buffer_text(&drawing.title, *curve->place ? curve->place : curve->noisy->task);
+    buffer_text(&drawing.title, ": ");
+    axis_name(collection, curve->axis, &drawing.title);
+    buffer_text(&drawing.title, " × ");
+    axis_name(collection, map->other, &drawing.title);
+    buffer_text(&drawing.caption,
                 "Each cell: mean exact-match accuracy on clean problems, in percent. Empty cells "
                 "were not run.");
-    map_data(map, &draft.data[0]);
+    map_data(map, &drawing.data[0]);
     buffer_printf(
-        &draft.setup,
+        &drawing.setup,
         "unset grid\nset border 0\nset rmargin 10\n"
         "set xrange [-0.5:%g]\nset yrange [-0.5:%g]\nset cbrange [0:100]\n"
         "set palette defined (0 '#440154', 25 '#3b528b', 50 '#21918c', 75 '#5ec962', 100 '#fde725')\n"
@@ -133,19 +133,19 @@ static enum err draw(const char *plots, const struct collection *collection, con
         "set cbtics 0,25,100 format '%%g %%%%' scale 0 textcolor rgb '" PALETTE_MUTED "'\n"
         "set style fill solid 1 noborder\n",
         (double)map->columns - 0.5, (double)map->rows - 0.5);
-    tics(&draft.setup, 'x', map->across, map->columns);
-    tics(&draft.setup, 'y', map->up, map->rows);
-    label_axis(collection, curve->axis, 'x', &draft.setup);
-    label_axis(collection, map->other, 'y', &draft.setup);
-    buffer_text(&draft.plot,
+    tics(&drawing.setup, 'x', map->across, map->columns);
+    tics(&drawing.setup, 'y', map->up, map->rows);
+    label_axis(collection, curve->axis, 'x', &drawing.setup);
+    label_axis(collection, map->other, 'y', &drawing.setup);
+    buffer_text(&drawing.plot,
                 "  data skip 1 using 1:2:($1-0.485):($1+0.485):($2-0.475):($2+0.475):(100*$5) "
                 "with boxxyerror linecolor palette notitle, \\\n"
                 "  data skip 1 using 1:($5 < 0.55 ? $2 : NaN):(sprintf('%.0f', 100*$5)) with labels "
                 "textcolor rgb '#fefefe' notitle, \\\n"
                 "  data skip 1 using 1:($5 < 0.55 ? NaN : $2):(sprintf('%.0f', 100*$5)) with labels "
                 "textcolor rgb '#010101' notitle");
-    enum err code = figure_add(figures, FIGURE_HEATMAP, &draft, plots, error);
-    draft_free(&draft);
+    enum err code = figure_add(figures, FIGURE_HEATMAP, &drawing, plots, error);
+    drawing_free(&drawing);
     return code;
 }
 

@@ -50,8 +50,8 @@ static size_t lines(const struct history *history, bool accuracy) {
     return count;
 }
 
-static void add_lines(struct draft *draft, const struct history *history, bool accuracy) {
-    struct buffer *csv = &draft->data[0], *plot = &draft->plot;
+static void add_lines(struct drawing *drawing, const struct history *history, bool accuracy) {
+    struct buffer *csv = &drawing->data[0], *plot = &drawing->plot;
     buffer_printf(csv, "line,noise,tokens,%s\n", accuracy ? "accuracy" : "loss");
     for (size_t i = 0; i < history->count; i++) {
         const struct metric_series *series = series_of(history, i, accuracy);
@@ -74,7 +74,7 @@ static void add_lines(struct draft *draft, const struct history *history, bool a
     }
 }
 
-static void add_key(struct draft *draft, const struct history *history, bool accuracy) {
+static void add_key(struct drawing *drawing, const struct history *history, bool accuracy) {
     struct key_entry key[LEVELS_SHOWN];
     struct buffer labels[LEVELS_SHOWN] = {0};
     size_t count = 0;
@@ -82,36 +82,36 @@ static void add_key(struct draft *draft, const struct history *history, bool acc
         if (series_of(history, i, accuracy)->count < 2) continue;
         label_percent(history->curve->levels[history->level[i]].noise, &labels[count]);
         buffer_text(&labels[count], " noise");
-        draft->key.failed |= labels[count].failed;
+        drawing->key.failed |= labels[count].failed;
         key[count] = (struct key_entry){.label = labels[count].failed ? "" : labels[count].bytes,
                                         .colour = palette_step((int)i, (int)history->count)};
         count++;
     }
-    draft_key(draft, key, count);
+    drawing_key(drawing, key, count);
     for (size_t i = 0; i < count; i++) buffer_free(&labels[i]);
 }
 
 static enum err draw(const char *plots, const struct collection *collection, const struct history *history,
                      bool accuracy, struct figures *figures, struct error *error) {
     const struct curve *curve = history->curve;
-    struct draft draft = {0};
-    if (*curve->place) buffer_printf(&draft.title, "%s, ", curve->place);
-    buffer_printf(&draft.title, "%s: %s while training", curve->label, accuracy ? "accuracy" : "loss");
-    buffer_printf(&draft.caption, "One run a noise level (seed %" PRId64 "). ",
+    struct drawing drawing = {0};
+    if (*curve->place) buffer_printf(&drawing.title, "%s, ", curve->place);
+    buffer_printf(&drawing.title, "%s: %s while training", curve->label, accuracy ? "accuracy" : "loss");
+    buffer_printf(&drawing.caption, "One run a noise level (seed %" PRId64 "). ",
                   collection->rows[curve->points[history->level[0]].rows[0]].seed);
-    buffer_text(&draft.caption,
+    buffer_text(&drawing.caption,
                 accuracy
                     ? "Exact-match accuracy on clean test problems, measured while training."
                     : "Training loss in nats a token. On noised data it cannot fall below the noise's own "
                       "entropy, so levels are not to be compared by it.");
-    add_key(&draft, history, accuracy);
-    buffer_text(&draft.setup, "set xlabel 'training tokens, millions'\n");
-    buffer_text(&draft.setup, accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
-                                         "set ylabel 'exact-match accuracy'\n"
-                                       : "set yrange [0:*]\nset ylabel 'training loss, nats a token'\n");
-    add_lines(&draft, history, accuracy);
-    enum err code = figure_add(figures, FIGURE_LEARNING, &draft, plots, error);
-    draft_free(&draft);
+    add_key(&drawing, history, accuracy);
+    buffer_text(&drawing.setup, "set xlabel 'training tokens, millions'\n");
+    buffer_text(&drawing.setup, accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
+                                           "set ylabel 'exact-match accuracy'\n"
+                                         : "set yrange [0:*]\nset ylabel 'training loss, nats a token'\n");
+    add_lines(&drawing, history, accuracy);
+    enum err code = figure_add(figures, FIGURE_LEARNING, &drawing, plots, error);
+    drawing_free(&drawing);
     return code;
 }
 

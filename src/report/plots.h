@@ -22,9 +22,9 @@ struct plotted {
 enum { PLOTTED_MAX = 8 };
 
 /* Accuracy against noise: means, intervals, fit, single runs and (marks) thresholds of up to PLOTTED_MAX
- * curves with the same axis, into a draft. Title and caption are left to the caller. */
-void draft_curves(struct draft *draft, const struct collection *collection, const struct curves *curves,
-                  const struct plotted *plotted, size_t count, bool marks);
+ * curves with the same axis, into a drawing. Title and caption are left to the caller. */
+void plot_curves(struct drawing *drawing, const struct collection *collection, const struct curves *curves,
+                 const struct plotted *plotted, size_t count, bool marks);
 
 /* Each adds the figures of its sort. */
 enum err plot_accuracy(const char *plots, const struct collection *collection, const struct curves *curves,

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -43,36 +44,52 @@ static int64_t draw_binomial(struct pcg *pcg, int64_t n, double p) {
     return x;
 }
 
-/* What one resample needs; arrays of seed_count or count elements. */
+/* What one resample needs; arrays of seed_count, count or all trials. */
 struct bootstrap {
     const struct level *levels, *clean;
     size_t count, seed_count;
-    int64_t *seeds;
-    int *drawn; /* how often each seed is in the resample */
+    int64_t *seeds; /* ascending */
+    int *drawn;     /* how often each seed is in the resample */
     double *means, *weights, *fit;
+    size_t *seed_of; /* of each trial, in seeds: those of all levels, then the clean ones */
     struct pcg pcg;
 };
 
-static void collect_seeds(struct bootstrap *bootstrap, const struct level *level) {
-    for (size_t i = 0; i < level->count; i++) {
-        size_t s = 0;
-        while (s < bootstrap->seed_count && bootstrap->seeds[s] != level->trials[i].seed) s++;
-        if (s == bootstrap->seed_count) bootstrap->seeds[bootstrap->seed_count++] = level->trials[i].seed;
-    }
+static int compare_seeds(const void *left, const void *right) {
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
 }
 
-static int times_drawn(const struct bootstrap *bootstrap, int64_t seed) {
-    size_t s = 0;
-    while (bootstrap->seeds[s] != seed) s++;
-    return bootstrap->drawn[s];
+static void collect_seeds(struct bootstrap *bootstrap, const struct level *level) {
+    for (size_t i = 0; i < level->count; i++)
+        bootstrap->seeds[bootstrap->seed_count++] = level->trials[i].seed;
+}
+
+static void sort_seeds(struct bootstrap *bootstrap) {
+    size_t different = 0;
+    qsort(bootstrap->seeds, bootstrap->seed_count, sizeof *bootstrap->seeds, compare_seeds);
+    for (size_t s = 0; s < bootstrap->seed_count; s++)
+        if (s == 0 || bootstrap->seeds[s] != bootstrap->seeds[s - 1])
+            bootstrap->seeds[different++] = bootstrap->seeds[s];
+    bootstrap->seed_count = different;
+}
+
+/* Notes the places of a level's seeds. Returns where the next level's begin. */
+static size_t *find_seeds(const struct bootstrap *bootstrap, const struct level *level, size_t *seed_of) {
+    for (size_t i = 0; i < level->count; i++) {
+        const int64_t *found = bsearch(&level->trials[i].seed, bootstrap->seeds, bootstrap->seed_count,
+                                       sizeof *bootstrap->seeds, compare_seeds);
+        *seed_of++ = (size_t)(found - bootstrap->seeds);
+    }
+    return seed_of;
 }
 
 /* Accuracy at a level with the drawn seeds (all of its runs where it has none of them) and new problems. */
-static double resample_level(struct bootstrap *bootstrap, const struct level *level) {
+static double resample_level(struct bootstrap *bootstrap, const struct level *level, const size_t *seed_of) {
     int64_t correct = 0, problems = 0, all_correct = 0, all_problems = 0;
     for (size_t i = 0; i < level->count; i++) {
         const struct trial *trial = &level->trials[i];
-        int times = times_drawn(bootstrap, trial->seed);
+        int times = bootstrap->drawn[seed_of[i]];
         correct += times * trial->correct;
         problems += times * trial->problems;
         all_correct += trial->correct;
@@ -82,7 +99,9 @@ static double resample_level(struct bootstrap *bootstrap, const struct level *le
         correct = all_correct;
         problems = all_problems;
     }
-    int64_t drawn = draw_binomial(&bootstrap->pcg, problems, (double)correct / (double)problems);
+    /* Jeffreys' estimate: with all or none correct the next test would not surely be the same. */
+    double chance = ((double)correct + 0.5) / ((double)problems + 1);
+    int64_t drawn = draw_binomial(&bootstrap->pcg, problems, chance);
     return (double)drawn / (double)problems;
 }
 
@@ -90,10 +109,13 @@ static double resample(struct bootstrap *bootstrap, double share) {
     for (size_t s = 0; s < bootstrap->seed_count; s++) bootstrap->drawn[s] = 0;
     for (size_t s = 0; s < bootstrap->seed_count; s++)
         bootstrap->drawn[pcg_below(&bootstrap->pcg, (uint32_t)bootstrap->seed_count)]++;
-    for (size_t i = 0; i < bootstrap->count; i++)
-        bootstrap->means[i] = resample_level(bootstrap, &bootstrap->levels[i]);
-    double clean = bootstrap->clean == bootstrap->levels ? bootstrap->means[0]
-                                                         : resample_level(bootstrap, bootstrap->clean);
+    const size_t *seed_of = bootstrap->seed_of;
+    for (size_t i = 0; i < bootstrap->count; i++) {
+        bootstrap->means[i] = resample_level(bootstrap, &bootstrap->levels[i], seed_of);
+        seed_of += bootstrap->levels[i].count;
+    }
+    bool starts_clean = bootstrap->clean == bootstrap->levels;
+    double clean = starts_clean ? bootstrap->means[0] : resample_level(bootstrap, bootstrap->clean, seed_of);
     isotonic_decreasing(bootstrap->means, bootstrap->weights, bootstrap->count, bootstrap->fit);
     double noise = crossing(bootstrap->levels, bootstrap->fit, bootstrap->count, share * clean);
     return noise == -INFINITY ? bootstrap->levels[0].noise : noise;
@@ -105,6 +127,7 @@ static void bootstrap_free(struct bootstrap *bootstrap) {
     free(bootstrap->means);
     free(bootstrap->weights);
     free(bootstrap->fit);
+    free(bootstrap->seed_of);
 }
 
 /* Returns 0, or -1 without memory. */
@@ -121,17 +144,23 @@ static int bootstrap_begin(struct bootstrap *bootstrap, const struct level *leve
         .means = memory_array(count, sizeof(double)),
         .weights = memory_array(count, sizeof(double)),
         .fit = memory_array(count, sizeof(double)),
+        .seed_of = memory_array(trials, sizeof(size_t)),
         .pcg = pcg_stream(0, "report/threshold", 0),
     };
-    if (!bootstrap->seeds || !bootstrap->drawn || !bootstrap->means || !bootstrap->weights || !bootstrap->fit)
+    if (!bootstrap->seeds || !bootstrap->drawn || !bootstrap->means || !bootstrap->weights ||
+        !bootstrap->fit || !bootstrap->seed_of)
         return -1;
-    collect_seeds(bootstrap, clean);
     for (size_t i = 0; i < count; i++) {
         collect_seeds(bootstrap, &levels[i]);
         for (size_t t = 0; t < levels[i].count; t++)
             bootstrap->weights[i] += (double)levels[i].trials[t].problems;
         bootstrap->means[i] = level_mean(&levels[i]);
     }
+    collect_seeds(bootstrap, clean);
+    sort_seeds(bootstrap);
+    size_t *seed_of = bootstrap->seed_of;
+    for (size_t i = 0; i < count; i++) seed_of = find_seeds(bootstrap, &levels[i], seed_of);
+    find_seeds(bootstrap, clean, seed_of);
     return 0;
 }
 

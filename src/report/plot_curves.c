@@ -1,4 +1,4 @@
-/* Accuracy against noise as a draft of a figure. See plots.h. */
+/* Accuracy against noise as a drawing of a figure. See plots.h. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -11,9 +11,9 @@
 /* With more curves than this, the thresholds in figures would hide them. */
 enum { VALUES_SHOWN = 3 };
 
-static void curve_data(struct draft *draft, const struct collection *collection,
+static void curve_data(struct drawing *drawing, const struct collection *collection,
                        const struct plotted *plotted, size_t number) {
-    struct buffer *means = &draft->data[0], *runs = &draft->data[1];
+    struct buffer *means = &drawing->data[0], *runs = &drawing->data[1];
     const struct curve *curve = plotted->curve;
     for (size_t i = 0; i < curve->count; i++) {
         const struct point *point = &curve->points[i];
@@ -41,15 +41,15 @@ static void curve_data(struct draft *draft, const struct collection *collection,
 }
 
 /* Returns whether the curve has a threshold to mark. */
-static bool threshold_data(struct draft *draft, const struct curves *curves, const struct plotted *plotted,
-                           size_t number) {
+static bool threshold_data(struct drawing *drawing, const struct curves *curves,
+                           const struct plotted *plotted, size_t number) {
     const struct curve *curve = plotted->curve;
     const struct threshold *threshold = &curve->threshold;
     if (threshold->status != THRESHOLD_FOUND) return false;
     double highest = curve->levels[curve->count - 1].noise;
     const double values[] = {threshold->noise, threshold->low, fmin(threshold->high, highest),
                              curves->share * curve->clean};
-    struct buffer *csv = &draft->data[2];
+    struct buffer *csv = &drawing->data[2];
     buffer_printf(csv, "%zu", number);
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
         buffer_char(csv, ',');
@@ -68,17 +68,17 @@ static void element(struct buffer *plot, const char *file, size_t number, const 
 static const int symbols[PLOTTED_MAX] = {7, 5, 9, 13, 11, 15, 6, 4};
 
 static void plot_band(struct buffer *plot, const struct plotted *plotted, size_t number) {
-    element(plot, draft_files[0], number, "(100 * column(4)):(100 * column(5))");
+    element(plot, drawing_files[0], number, "(100 * column(4)):(100 * column(5))");
     buffer_printf(plot, "with filledcurves linecolor rgb '%s' notitle", plotted->colour);
 }
 
 static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t number) {
     const char *dash = plotted->dashed ? " dashtype (4,3)" : "";
-    element(plot, draft_files[1], number, "(100 * column(3))");
+    element(plot, drawing_files[1], number, "(100 * column(3))");
     buffer_printf(plot, "with points pointtype 7 pointsize 0.25 linecolor rgb '%s' notitle", plotted->colour);
-    element(plot, draft_files[0], number, "(100 * column(6))");
+    element(plot, drawing_files[0], number, "(100 * column(6))");
     buffer_printf(plot, "with lines linewidth 2%s linecolor rgb '%s' notitle", dash, plotted->colour);
-    element(plot, draft_files[0], number, "(100 * column(3))");
+    element(plot, drawing_files[0], number, "(100 * column(3))");
     buffer_printf(plot, "with points pointtype %d pointsize 0.8 linecolor rgb '%s' notitle",
                   symbols[plotted->symbol % PLOTTED_MAX], plotted->colour);
 }
@@ -86,10 +86,10 @@ static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t
 /* The interval of the threshold as a bar, a line down to the axis, and its value there. */
 static void plot_threshold(struct buffer *plot, const struct plotted *plotted, size_t number) {
     const char *colour = plotted->colour;
-    element(plot, draft_files[2], number, "(100 * column(5)):(100 * column(3)):(100 * column(4))");
+    element(plot, drawing_files[2], number, "(100 * column(5)):(100 * column(3)):(100 * column(4))");
     buffer_printf(plot, "with xerrorbars pointtype 2 pointsize 0 linewidth 5 linecolor rgb '%s' notitle",
                   colour);
-    element(plot, draft_files[2], number, "(-2):(0):(100 * column(5) + 2)");
+    element(plot, drawing_files[2], number, "(-2):(0):(100 * column(5) + 2)");
     buffer_printf(plot, "with vectors nohead linewidth 1.2 dashtype (3,3) linecolor rgb '%s' notitle",
                   colour);
 }
@@ -104,9 +104,9 @@ static void plot_value(struct buffer *plot, const struct plotted *plotted, size_
                   number, 24 + 8 * shelf, plotted->colour);
 }
 
-static void setup_axes(struct draft *draft, const struct curves *curves, const struct plotted *plotted,
+static void setup_axes(struct drawing *drawing, const struct curves *curves, const struct plotted *plotted,
                        size_t count, bool marks) {
-    struct buffer *setup = &draft->setup;
+    struct buffer *setup = &drawing->setup;
     double highest = 0, clean = NAN;
     for (size_t i = 0; i < count; i++) {
         const struct curve *curve = plotted[i].curve;
@@ -135,27 +135,27 @@ static void setup_axes(struct draft *draft, const struct curves *curves, const s
         100 * curves->share * clean);
 }
 
-void draft_curves(struct draft *draft, const struct collection *collection, const struct curves *curves,
-                  const struct plotted *plotted, size_t count, bool marks) {
-    buffer_text(&draft->data[0], "curve,noise,accuracy,low,high,fit,runs,label\n");
-    buffer_text(&draft->data[1], "curve,noise,accuracy,seed,run\n");
-    if (marks) buffer_text(&draft->data[2], "curve,threshold,low,high,accuracy\n");
+void plot_curves(struct drawing *drawing, const struct collection *collection, const struct curves *curves,
+                 const struct plotted *plotted, size_t count, bool marks) {
+    buffer_text(&drawing->data[0], "curve,noise,accuracy,low,high,fit,runs,label\n");
+    buffer_text(&drawing->data[1], "curve,noise,accuracy,seed,run\n");
+    if (marks) buffer_text(&drawing->data[2], "curve,threshold,low,high,accuracy\n");
     struct key_entry key[PLOTTED_MAX];
     for (size_t i = 0; i < count; i++)
         key[i] = (struct key_entry){plotted[i].label, plotted[i].colour, plotted[i].dashed,
                                     symbols[plotted[i].symbol % PLOTTED_MAX]};
-    draft_key(draft, key, count);
-    setup_axes(draft, curves, plotted, count, marks);
+    drawing_key(drawing, key, count);
+    setup_axes(drawing, curves, plotted, count, marks);
     bool marked[PLOTTED_MAX] = {false};
     for (size_t i = 0; i < count; i++) {
-        curve_data(draft, collection, &plotted[i], i + 1);
-        marked[i] = marks && threshold_data(draft, curves, &plotted[i], i + 1);
-        plot_band(&draft->plot, &plotted[i], i + 1);
+        curve_data(drawing, collection, &plotted[i], i + 1);
+        marked[i] = marks && threshold_data(drawing, curves, &plotted[i], i + 1);
+        plot_band(&drawing->plot, &plotted[i], i + 1);
     }
     for (size_t i = 0; i < count; i++)
-        if (marked[i]) plot_threshold(&draft->plot, &plotted[i], i + 1);
-    for (size_t i = 0; i < count; i++) plot_line(&draft->plot, &plotted[i], i + 1);
+        if (marked[i]) plot_threshold(&drawing->plot, &plotted[i], i + 1);
+    for (size_t i = 0; i < count; i++) plot_line(&drawing->plot, &plotted[i], i + 1);
     int shelf = 0;
     for (size_t i = 0; i < count && count <= VALUES_SHOWN; i++)
-        if (marked[i]) plot_value(&draft->plot, &plotted[i], i + 1, shelf++);
+        if (marked[i]) plot_value(&drawing->plot, &plotted[i], i + 1, shelf++);
 }

@@ -1,0 +1,315 @@
+/* Finding curves in a collection: what belongs together, what clean runs begin, what they are called. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "report/curve_names.h"
+#include "report/labels.h"
+#include "report/report.h"
+#include "tests/support/runs.h"
+#include "tests/support/shell.h"
+
+struct found {
+    struct collection collection;
+    struct curves curves;
+};
+
+static const char *results(const char *name) {
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s/runs", getenv("SCRATCH"), name);
+    struct error error;
+    assert_int_equal(file_make_directories(path, &error), ERR_OK);
+    *strrchr(path, '/') = 0;
+    return path;
+}
+
+static void find(const char *directory, struct found *found) {
+    struct error error = {""};
+    if (collect(directory, &found->collection, &error) ||
+        curves_find(&found->collection, 0.95, &found->curves, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(found->collection.unreadable.count, 0);
+}
+
+static void release(struct found *found) {
+    curves_free(&found->curves);
+    collection_free(&found->collection);
+}
+
+/* Labels of all curves, one a line, each with its levels. */
+static void assert_curves(const struct found *found, const char *wanted) {
+    struct buffer text = {0};
+    buffer_text(&text, "");
+    for (size_t i = 0; i < found->curves.count; i++) {
+        const struct curve *curve = &found->curves.curve[i];
+        buffer_printf(&text, "%s%s%s:", curve->place, *curve->place ? ": " : "", curve->label);
+        for (size_t l = 0; l < curve->count; l++)
+            buffer_printf(&text, " %g(%zu)", curve->levels[l].noise, curve->levels[l].count);
+        buffer_char(&text, '\n');
+    }
+    assert_string_equal(text.bytes, wanted);
+    buffer_free(&text);
+}
+
+static void clean_runs_begin_every_curve(void **state) {
+    (void)state;
+    const char *directory = results("clean");
+    for (int64_t seed = 1; seed <= 2; seed++) {
+        make_run(directory, (struct made_run){.seed = seed, .correct = 100, .contamination = 0.5});
+        make_run(directory, (struct made_run){.seed = seed, .correct = 100, .noise = "digit", .rate = "0.5"});
+        make_run(directory, (struct made_run){.seed = seed, .correct = 50, .noise = "digit", .rate = "1"});
+        make_run(directory, (struct made_run){.seed = seed, .correct = 10, .noise = "line", .rate = "0.5"});
+    }
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "static: digit: 0(2) 0.5(2) 1(2)\nstatic: line deletion: 0(2) 0.5(2)\n");
+    const struct curve *digit = &found.curves.curve[0];
+    assert_true(digit->has_clean && digit->clean == 1);
+    assert_true(fabs(digit->threshold.noise - 0.55) < 1e-9);
+    assert_true(fabs(digit->half.noise - 1) < 1e-9);
+    release(&found);
+}
+
+static void what_varies_is_the_axis(void **state) {
+    (void)state;
+    const char *directory = results("axes");
+    make_run(directory, (struct made_run){.correct = 100});
+    make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 90});
+    make_run(directory, (struct made_run){.noise = "digit", .rate = "0.7", .correct = 90});
+    static const double contaminations[] = {0.1, 0.2, 1};
+    for (int i = 0; i < 3; i++)
+        make_run(directory,
+                 (struct made_run){
+                     .noise = "dynamic", .rate = "1", .contamination = contaminations[i], .correct = 9});
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "static: digit: 0(1) 0.5(1) 0.7(1)\ndynamic at 100 %: 0(1) 0.1(1) 0.2(1) 1(1)\n");
+    assert_string_equal(curve_axis(&found.curves.curve[0]), "rate");
+    assert_string_equal(curve_axis(&found.curves.curve[1]), "contamination");
+    release(&found);
+}
+
+static void two_noises_at_once(void **state) {
+    (void)state;
+    const char *directory = results("two");
+    static const char *const noise[][2] = {
+        {"none", "0"},   {"digit", "0.5"},          {"digit", "1"},
+        {"line", "0.1"}, {"digit+line", "0.5+0.1"}, {"digit+line", "1+0.1"}};
+    for (size_t i = 0; i < 6; i++)
+        make_run(directory, (struct made_run){.noise = noise[i][0], .rate = noise[i][1], .correct = 100});
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "static: digit: 0(1) 0.5(1) 1(1)\n"
+                          "static: digit + static: line deletion at 10 %: 0(1) 0.5(1) 1(1)\n"
+                          "static: line deletion: 0(1) 0.1(1)\n");
+    /* The clean runs are the reference also where the curve does not begin with them. */
+    assert_true(found.curves.curve[1].has_clean);
+    release(&found);
+}
+
+static void noises_that_rise_together(void **state) {
+    (void)state;
+    const char *directory = results("together");
+    static const char *const rates[] = {"0.1+0.2", "0.2+0.3", "0.3+0.4"};
+    make_run(directory, (struct made_run){.correct = 100});
+    for (size_t i = 0; i < 3; i++)
+        make_run(directory, (struct made_run){.noise = "digit+line", .rate = rates[i], .correct = 100});
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "static: digit + static: line deletion: 0(1) 0.1(1) 0.2(1) 0.3(1)\n");
+    release(&found);
+}
+
+/* Options that no column shows split curves too, and those that change nothing do not. */
+static void settings_split_curves(void **state) {
+    (void)state;
+    const char *directory = results("settings");
+    char options[128];
+    for (int fast = 0; fast < 2; fast++)
+        for (int level = 0; level < 2; level++) {
+            snprintf(options, sizeof options,
+                     "\"train\":{\"learning_rate\":%s,\"threads\":%d},\"noise\":{\"digit\":{\"rate\":%d}}",
+                     fast ? "0.01" : "0.001", 1 + level, level);
+            make_run(directory, (struct made_run){.seed = 10 * fast,
+                                                  .noise = level ? "digit" : "none",
+                                                  .rate = level ? "1" : "0",
+                                                  .correct = 100,
+                                                  .options = options});
+        }
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "learning rate 0.001: static: digit: 0(1) 1(1)\n"
+                          "learning rate 0.01: static: digit: 0(1) 1(1)\n");
+    release(&found);
+}
+
+/* A setting that follows from another is not told twice; formats are named, chain of thought first. */
+static void places_are_short(void **state) {
+    (void)state;
+    const char *directory = results("places");
+    static const char *const formats[] = {"direct", "trace"};
+    for (int f = 0; f < 2; f++)
+        for (int level = 0; level < 2; level++)
+            make_run(directory,
+                     (struct made_run){.format = formats[f],
+                                       .noise = level ? "digit" : "none",
+                                       .rate = level ? "1" : "0",
+                                       .correct = 100,
+                                       .options = f ? "\"line_limit\":300" : "\"line_limit\":200"});
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found,
+                  "chain of thought: static: digit: 0(1) 1(1)\ndirect answer: static: digit: 0(1) 1(1)\n");
+    release(&found);
+}
+
+/* A contamination that a kind has for itself is the one that counts. */
+static void own_contamination(void **state) {
+    (void)state;
+    const char *directory = results("own");
+    make_run(directory, (struct made_run){.correct = 100});
+    for (int64_t i = 1; i <= 3; i++) {
+        char options[128];
+        snprintf(options, sizeof options, "\"noise\":{\"dynamic\":{\"rate\":1,\"contamination\":0.%lld}}",
+                 (long long)i);
+        make_run(
+            directory,
+            (struct made_run){.seed = i, .noise = "dynamic", .rate = "1", .correct = 50, .options = options});
+    }
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "dynamic at 100 %: 0(1) 0.1(1) 0.2(1) 0.3(1)\n");
+    release(&found);
+}
+
+static void findings_in_words(void **state) {
+    (void)state;
+    static const struct {
+        int64_t clean, middle, high;
+        const char *begins, *contains;
+    } cases[] = {
+        {100, 100, 0,
+         "accuracy keeps at least 95 % of its clean value (100.0 %) up to a noise rate of 52 % (95 % ",
+         ", between the tested 50 % and 100 %; half of it is left at 75 %."},
+        {100, 100, 99,
+         "accuracy keeps at least 95 % of its clean value (100.0 %) at every noise rate tried, up to 100 %.",
+         ""},
+        {3, 2, 1, "even clean data was not learned (accuracy 3.0 %)", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "words%zu", i);
+        const char *directory = results(name);
+        make_run(directory, (struct made_run){.correct = cases[i].clean});
+        make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = cases[i].middle});
+        make_run(directory, (struct made_run){.noise = "digit", .rate = "1", .correct = cases[i].high});
+        struct found found;
+        find(directory, &found);
+        struct buffer text = {0};
+        curve_finding(&found.curves, &found.curves.curve[0], &text);
+        if (strncmp(text.bytes, cases[i].begins, strlen(cases[i].begins)) ||
+            !strstr(text.bytes, cases[i].contains))
+            fail_msg("%s", text.bytes);
+        buffer_free(&text);
+        release(&found);
+    }
+}
+
+static void thresholds_csv(void **state) {
+    (void)state;
+    const char *directory = results("thresholds");
+    struct error error;
+    char path[600], *csv;
+    size_t length;
+    make_run(directory, (struct made_run){.correct = 1000000, .problems = 1000000});
+    make_run(directory,
+             (struct made_run){.noise = "digit", .rate = "0.5", .correct = 1000000, .problems = 1000000});
+    make_run(directory,
+             (struct made_run){.noise = "digit", .rate = "1", .correct = 900000, .problems = 1000000});
+    struct found found;
+    find(directory, &found);
+    snprintf(path, sizeof path, "%s/thresholds.csv", directory);
+    assert_int_equal(curves_write_csv(&found.collection, &found.curves, path, &error), ERR_OK);
+    assert_int_equal(file_read(path, 1 << 20, &csv, &length, &error), ERR_OK);
+    const char *line = strchr(csv, '\n') + 1;
+    assert_memory_equal(csv, "task,format,model,", 18);
+    assert_memory_equal(line, "add,trace,tiny,1000,2,,digit,rate,*,1,3,3,1,0.95,0.75,0.7", 57);
+    assert_non_null(strstr(line, ",not reached,"));
+    free(csv);
+    release(&found);
+}
+
+static void labels_in_plain_words(void **state) {
+    (void)state;
+    struct buffer text = {0};
+    label_count(0, &text);
+    buffer_char(&text, ' ');
+    label_count(1234567, &text);
+    buffer_char(&text, ' ');
+    label_percent(0.0051, &text);
+    buffer_char(&text, ' ');
+    label_percent(1, &text);
+    buffer_char(&text, ' ');
+    label_duration(3725, &text);
+    buffer_char(&text, ' ');
+    label_duration(1e300, &text);
+    buffer_char(&text, ' ');
+    label_noise("no such kind", &text);
+    assert_string_equal(text.bytes, "0 1,234,567 0.51 % 100 % 1 h 2 min 1000000 h 0 min no such kind");
+    buffer_free(&text);
+}
+
+static void terminal_table(void **state) {
+    (void)state;
+    struct report_summary summary = {0};
+    struct error error;
+    char *printed = NULL;
+    size_t size;
+    const char *directory = results("terminal");
+    make_run(directory, (struct made_run){.correct = 100});
+    make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
+    make_run(directory, (struct made_run){.noise = "dynamic", .rate = "0.1", .correct = 100});
+    make_file(directory, "runs/broken/failed.json", "%s", "{\"reason\":\"went \\u001b[31mred\"}");
+    assert_int_equal(collect(directory, &summary.collection, &error), ERR_OK);
+    assert_int_equal(curves_find(&summary.collection, 0.95, &summary.curves, &error), ERR_OK);
+    FILE *stream = open_memstream(&printed, &size);
+    report_print_table(stream, &summary, 80);
+    fclose(stream);
+    static const char table[] = "accuracy on clean problems by noise in training (95 % interval)\n\n"
+                                "  noise rate  static: digit        dynamic\n"
+                                "         0 %  1.000 (0.963-1.000)  1.000 (0.963-1.000)\n"
+                                "        10 %                       1.000 (0.963-1.000)\n"
+                                "        50 %  0.500 (0.404-0.596)\n"
+                                "95 % kept to  5 % (";
+    assert_memory_equal(printed, table, sizeof table - 1);
+    assert_non_null(strstr(printed, "> 10 %\n"));
+    assert_non_null(strstr(printed, "1 run failed; the first, broken: went ?[31mred\n"));
+    assert_null(strchr(printed, '\033'));
+    free(printed);
+    report_free(&summary);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clean_runs_begin_every_curve),
+        cmocka_unit_test(what_varies_is_the_axis),
+        cmocka_unit_test(two_noises_at_once),
+        cmocka_unit_test(noises_that_rise_together),
+        cmocka_unit_test(settings_split_curves),
+        cmocka_unit_test(places_are_short),
+        cmocka_unit_test(own_contamination),
+        cmocka_unit_test(findings_in_words),
+        cmocka_unit_test(thresholds_csv),
+        cmocka_unit_test(labels_in_plain_words),
+        cmocka_unit_test(terminal_table),
+    };
+    return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
+}
