@@ -77,12 +77,13 @@ static void remark(struct remarks *remarks, const char *text) {
     const size_t most = sizeof remarks->text / sizeof *remarks->text;
     for (size_t i = 0; i < remarks->count; i++)
         if (!strcmp(remarks->text[i], text)) return;
-    if (remarks->count == most) return;
+    if (remarks->count == most || strlen(text) > ROW_TEXT_MAX) return;
     char *copy = memory_string(text);
     if (copy) remarks->text[remarks->count++] = copy;
 }
 
-static void remark_machine(struct collection *collection, const json_t *record) {
+/* What the record of a run ("cotnoise" in its config.json) says of all of them. */
+static void note_record(struct collection *collection, const json_t *record) {
     const json_t *machine = json_object_get(record, "machine");
     const char *cpu = json_string_value(json_object_get(machine, "cpu"));
     const char *core = json_string_value(json_object_get(machine, "openblas_core"));
@@ -96,6 +97,9 @@ static void remark_machine(struct collection *collection, const json_t *record) 
     buffer_free(&text);
     const char *version = json_string_value(json_object_get(record, "version"));
     if (version) remark(&collection->versions, version);
+    const json_t *report = json_object_get(json_object_get(record, "options"), "report");
+    double threshold = json_number_value(json_object_get(report, "threshold"));
+    if (threshold > collection->threshold && threshold <= 1) collection->threshold = threshold;
 }
 
 struct kind_search {
@@ -131,7 +135,7 @@ static enum err read_result(struct collection *collection, const char *directory
     code = read_json(directory, run, "config.json", CONFIG_BYTES_MAX, &config, error);
     if (code) return code;
     json_t *record = json_object_get(config, "cotnoise");
-    remark_machine(collection, record);
+    note_record(collection, record);
     if (settings_of_row(row, json_object_get(record, "options"))) code = err_memory(error, "settings");
     json_decref(config);
     return code;
@@ -204,6 +208,10 @@ static void sort_kinds(struct collection *collection) {
         }
 }
 
+static int compare_texts(const void *left, const void *right) {
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
 static int compare_numbers(double a, double b) { return (a > b) - (a < b); }
 
 static int compare_rows(const void *left, const void *right) {
@@ -250,6 +258,24 @@ static enum err walk(struct collection *collection, const char *directory, DIR *
     return code;
 }
 
+static void sort_faults(struct faults *faults) {
+    if (faults->count) qsort(faults->fault, faults->count, sizeof *faults->fault, compare_faults);
+}
+
+static void sort_remarks(struct remarks *remarks) {
+    qsort(remarks->text, remarks->count, sizeof *remarks->text, compare_texts);
+}
+
+/* Nothing may depend on the order in which the directory lists its runs. */
+static void sort_all(struct collection *collection) {
+    sort_kinds(collection);
+    if (collection->count) qsort(collection->rows, collection->count, sizeof *collection->rows, compare_rows);
+    sort_faults(&collection->failed);
+    sort_faults(&collection->unreadable);
+    sort_remarks(&collection->machines);
+    sort_remarks(&collection->versions);
+}
+
 enum err collect(const char *directory, struct collection *collection, struct error *error) {
     struct stat status;
     *collection = (struct collection){0};
@@ -269,13 +295,7 @@ enum err collect(const char *directory, struct collection *collection, struct er
         collection_free(collection);
         return code;
     }
-    sort_kinds(collection);
-    if (collection->count) qsort(collection->rows, collection->count, sizeof *collection->rows, compare_rows);
-    if (collection->failed.count)
-        qsort(collection->failed.fault, collection->failed.count, sizeof(struct fault), compare_faults);
-    if (collection->unreadable.count)
-        qsort(collection->unreadable.fault, collection->unreadable.count, sizeof(struct fault),
-              compare_faults);
+    sort_all(collection);
     return ERR_OK;
 }
 

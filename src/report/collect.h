@@ -19,7 +19,7 @@ struct faults {
     size_t count, capacity;
 };
 
-/* A set of texts in the order in which they were met, for provenance. Only the first few are kept. */
+/* A small set of texts, for provenance. */
 struct remarks {
     char *text[8];
     size_t count;
@@ -35,6 +35,7 @@ struct collection {
     size_t unfinished;        /* neither result.json nor failed.json */
     time_t last_finished;     /* when the latest result.json was written; 0: there is none */
     struct remarks machines, versions;
+    double threshold; /* option report.threshold of a run; 0: none says */
 };
 
 /* Reads DIRECTORY/runs/. What is wrong with one run is noted in `unreadable` and stops nothing.

@@ -48,7 +48,7 @@ static void finding(const struct page *page, const struct curve *curve, struct b
     buffer_free(&sentence);
 }
 
-enum { FINDINGS_SHOWN = 60 };
+enum { FINDINGS_SHOWN = 60, THRESHOLDS_SHOWN = 1000 };
 
 void page_findings(const struct page *page, struct buffer *html) {
     const struct curves *curves = page->curves;
@@ -135,9 +135,14 @@ void page_thresholds(const struct page *page, struct buffer *html) {
     buffer_text(html, " of clean (95 % interval)</button></th><th><button>half of clean</button></th>"
                       "<th class=\"n\"><button>levels</button></th><th class=\"n\"><button>runs</button></th>"
                       "</tr></thead><tbody>\n");
-    for (size_t i = 0; i < curves->count; i++) threshold_row(&curves->curve[i], places, html);
+    for (size_t i = 0; i < curves->count && i < THRESHOLDS_SHOWN; i++)
+        threshold_row(&curves->curve[i], places, html);
     buffer_text(
         html, "</tbody></table></div>\n<p class=\"muted\">Thresholds are read off the isotonic fit, straight "
               "between tested levels. Intervals (95 %) are bootstrapped over seeds and test problems; how "
-              "far apart the tested levels lie is not in them.</p>\n</section>\n");
+              "far apart the tested levels lie is not in them.</p>\n");
+    if (curves->count > THRESHOLDS_SHOWN)
+        buffer_printf(html, "<p class=\"muted\">%zu more are in thresholds.csv.</p>\n",
+                      curves->count - THRESHOLDS_SHOWN);
+    buffer_text(html, "</section>\n");
 }

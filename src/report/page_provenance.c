@@ -51,7 +51,7 @@ static int compare_seeds(const void *left, const void *right) {
 }
 
 static void seeds(const struct collection *collection, struct buffer *html) {
-    int64_t met[64];
+    int64_t met[64] = {0};
     size_t count = 0, most = sizeof met / sizeof *met;
     for (size_t i = 0; i < collection->count && count < most; i++) {
         size_t k = 0;

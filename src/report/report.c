@@ -68,7 +68,8 @@ static enum err write_page(const char *directory, const struct report_options *o
 
 static enum err write_all(const char *directory, const struct report_options *options,
                           struct report_summary *summary, struct paths *paths, struct error *error) {
-    double share = options->threshold > 0 ? options->threshold : usual_threshold;
+    double share = options->threshold > 0 ? options->threshold : summary->collection.threshold;
+    if (share <= 0) share = usual_threshold;
     struct figures figures = {0};
     enum err code = collection_write_csv(&summary->collection, paths->results, error);
     if (!code) code = curves_find(&summary->collection, share, &summary->curves, error);

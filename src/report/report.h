@@ -9,7 +9,8 @@
 #include "report/curves.h"
 
 struct report_options {
-    double threshold;    /* share of the clean accuracy, 0 < threshold <= 1; 0: 0.95 */
+    double threshold;    /* share of the clean accuracy, 0 < threshold <= 1; 0: what the runs' option
+                            report.threshold says, else 0.95 */
     const char *command; /* the command line, for the record; NULL: not known */
 };
 
