@@ -143,18 +143,19 @@ static void step_forward(struct decoding *decoding, struct lane *lane) {
     embedding_forward(lane->x, lane->token, gpt_values(gpt, 0), lane->rows, C);
     for (int l = 0; l < config->layers; l++) {
         const real *weights = folded + (size_t)l * layout->layer_size;
+        const real *turned = decoding->folded.turned + (size_t)l * layout->turned_layer;
         normalise_forward(lane->xhat, lane->scale, lane->x, lane->rows, C, config->epsilon);
-        linear_forward(lane->p, P, lane->xhat, C, weights + layout->in_weight, weights + layout->in_bias,
-                       ROWS, C, P, false);
+        linear_forward(lane->p, P, lane->xhat, C, turned + layout->in_turned, weights + layout->in_bias, ROWS,
+                       C, P, false);
         rotary_forward(lane->p, P, lane->position, decoding->folded.table, lane->rows, config->heads,
                        gpt_head_size(config), gpt_rotary_dimensions(config));
         attend(decoding, lane, l);
         gelu_forward(lane->a + C, A, lane->p + 3 * C, P, lane->rows, F);
-        linear_forward(lane->x, C, lane->a, A, weights + layout->out_weight, weights + layout->out_bias, ROWS,
+        linear_forward(lane->x, C, lane->a, A, turned + layout->out_turned, weights + layout->out_bias, ROWS,
                        A, C, true);
     }
     normalise_forward(lane->xhat, lane->scale, lane->x, lane->rows, C, config->epsilon);
-    linear_forward(lane->logits, layout->V, lane->xhat, C, folded + layout->head_weight,
+    linear_forward(lane->logits, layout->V, lane->xhat, C, decoding->folded.turned + layout->head_turned,
                    folded + layout->head_bias, ROWS, C, layout->V, false);
 }
 

@@ -19,14 +19,18 @@ static struct fold_layout lay_out(const struct gpt_config *config) {
     l.head_bias = l.head_weight + (size_t)l.V * C;
     l.values_size = l.embedding = l.head_bias + (size_t)l.V;
     l.gradient_size = l.embedding + (size_t)config->vocabulary * C;
+    l.out_turned = C * P;
+    l.turned_layer = l.out_turned + A * C;
+    l.head_turned = l.turned_layer * (size_t)config->layers;
+    l.turned_size = l.head_turned + C * (size_t)l.V;
     return l;
 }
 
 struct job {
     const struct gpt *gpt;
     const struct fold_layout *layout;
-    real *folded;         /* fold_values writes it */
-    const real *d_folded; /* fold_gradient reads it */
+    real *folded, *turned; /* folded_refresh writes them */
+    const real *d_folded;  /* folded_gradient reads it */
     real *gradient;
 };
 
@@ -54,9 +58,11 @@ static void fold_lane(void *context, int lane) {
         fold_forward(job->folded + l->head_weight, job->folded + l->head_bias,
                      gpt_values(job->gpt, final + 2), NULL, gpt_values(job->gpt, final),
                      gpt_values(job->gpt, final + 1), C, config->vocabulary);
+        linear_turn(job->turned + l->head_turned, job->folded + l->head_weight, C, l->V);
         return;
     }
     real *to = job->folded + (size_t)lane * l->layer_size;
+    real *turned = job->turned + (size_t)lane * l->turned_layer;
     fold_forward(to, to + l->in_bias, layer_values(job, lane, GPT_QKV_WEIGHT),
                  layer_values(job, lane, GPT_QKV_BIAS), layer_values(job, lane, GPT_NORM1_WEIGHT),
                  layer_values(job, lane, GPT_NORM1_BIAS), C, 3 * C);
@@ -69,10 +75,13 @@ static void fold_lane(void *context, int lane) {
     const real *dense = layer_values(job, lane, GPT_DENSE_BIAS),
                *down = layer_values(job, lane, GPT_DOWN_BIAS);
     for (int c = 0; c < C; c++) to[l->out_bias + (size_t)c] = dense[c] + down[c];
+    linear_turn(turned + l->in_turned, to + l->in_weight, C, l->P);
+    linear_turn(turned + l->out_turned, to + l->out_weight, l->A, C);
 }
 
 void folded_refresh(struct folded *folded, struct team *team) {
-    struct job job = {.gpt = folded->gpt, .layout = &folded->layout, .folded = folded->values};
+    struct job job = {
+        .gpt = folded->gpt, .layout = &folded->layout, .folded = folded->values, .turned = folded->turned};
     int lanes = folded->gpt->config.layers + 1;
     if (team)
         team_run(team, lanes, fold_lane, &job);
@@ -128,9 +137,10 @@ enum err folded_create(const struct gpt *gpt, struct folded *folded, struct erro
     int R = gpt_rotary_dimensions(config);
     size_t table_size = (size_t)config->positions * (size_t)R;
     made.values = memory_aligned(made.layout.values_size, sizeof *made.values);
+    made.turned = memory_aligned(made.layout.turned_size, sizeof *made.turned);
     made.table = memory_aligned(table_size, sizeof *made.table);
-    made.bytes = (made.layout.values_size + table_size) * sizeof(real);
-    if (!made.values || !made.table) {
+    made.bytes = (made.layout.values_size + made.layout.turned_size + table_size) * sizeof(real);
+    if (!made.values || !made.turned || !made.table) {
         folded_free(&made);
         return err_memory(error, "the model's weights");
     }
@@ -142,6 +152,7 @@ enum err folded_create(const struct gpt *gpt, struct folded *folded, struct erro
 
 void folded_free(struct folded *folded) {
     free(folded->values);
+    free(folded->turned);
     free(folded->table);
     *folded = (struct folded){0};
 }

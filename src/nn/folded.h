@@ -16,6 +16,8 @@ struct fold_layout {
     size_t head_weight, head_bias;                               /* (V,C) (V) */
     size_t embedding;                                            /* (V,C), only in gradients */
     size_t values_size, gradient_size;
+    size_t turned_layer, in_turned, out_turned, head_turned; /* size of a layer, (C,P) (A,C), (C,V) */
+    size_t turned_size;
 };
 
 /* Weights ready for use, and the table of the rotary embedding. */
@@ -23,6 +25,7 @@ struct folded {
     const struct gpt *gpt;
     struct fold_layout layout;
     real *values; /* layout.values_size */
+    real *turned; /* the weights transposed, as forward wants them */
     real *table;  /* rotary_table */
     size_t bytes;
 };

@@ -1,5 +1,5 @@
-/* Matrix products, row-major. All products of the transformer's matrices go through here, so that another
- * library can be put behind it; today that is OpenBLAS, one thread a call. */
+/* Matrix products, row-major. All products of the transformer's matrices go through here: to libxsmm where it
+ * is there, can do the shape and measured faster, otherwise to OpenBLAS, one thread a call. */
 #ifndef COTNOISE_NN_GEMM_H
 #define COTNOISE_NN_GEMM_H
 
@@ -10,8 +10,8 @@
 
 /* Which operand is stored transposed. C is always (m, n), the inner dimension k. */
 enum gemm_form {
-    GEMM_NT, /* C = A(m,k) B(n,k)^T : out = in weight^T */
-    GEMM_NN, /* C = A(m,k) B(k,n)   : d_in = d_out weight */
+    GEMM_NT, /* C = A(m,k) B(n,k)^T */
+    GEMM_NN, /* C = A(m,k) B(k,n)   : out = in weight^T, kept transposed; d_in = d_out weight */
     GEMM_TN, /* C = A(k,m)^T B(k,n) : d_weight = d_out^T in */
 };
 
@@ -24,11 +24,16 @@ enum err gemm_prepare(int threads, struct error *error);
 void gemm(enum gemm_form form, int m, int n, int k, const real *a, int lda, const real *b, int ldb, bool add,
           real *c, int ldc);
 
+/* Lets libxsmm compile what gemm will need for such products, so that gemm allocates nothing: with any m for
+ * GEMM_NN, with any k for GEMM_TN. */
+void gemm_compile(enum gemm_form form, int m, int n, int k, int lda, int ldb, int ldc);
+
 /* The same by OpenBLAS, whatever library gemm uses. */
 void gemm_openblas(enum gemm_form form, int m, int n, int k, const real *a, int lda, const real *b, int ldb,
                    bool add, real *c, int ldc);
 
-/* Name of the library and of the kernel set that it chose for this processor, e.g. "OpenBLAS SkylakeX". */
+/* Names of the libraries and of the kernel sets that they chose for this processor, e.g.
+ * "libxsmm cpx, OpenBLAS SkylakeX". */
 void gemm_describe(char text[64]);
 
 #endif

@@ -17,12 +17,17 @@
 void embedding_forward(real *out, const int32_t *token, const real *embedding, int N, int C);
 void embedding_backward(real *d_embedding, const int32_t *token, const real *d_out, int N, int C);
 
-/* out = in weight^T + bias, or out += when `add`.  (N,O) from (N,I), (O,I), (O) */
-void linear_forward(real *out, int ld_out, const real *in, int ld_in, const real *weight, const real *bias,
+/* out = in weight^T + bias, or out += when `add`, with the weight given as turned = weight^T, which
+ * linear_turn makes.  (N,O) from (N,I), (I,O), (O) */
+void linear_turn(real *turned, const real *weight, int I, int O);
+void linear_forward(real *out, int ld_out, const real *in, int ld_in, const real *turned, const real *bias,
                     int N, int I, int O, bool add);
-/* d_in = d_out weight; d_weight += d_out^T in; d_bias += column sums of d_out. */
-void linear_backward(real *d_in, int ld_in, real *d_weight, real *d_bias, const real *d_out, int ld_out,
-                     const real *in, const real *weight, int N, int I, int O);
+/* d_in = d_out weight; d_bias += column sums of d_out. */
+void linear_backward(real *d_in, int ld_in, real *d_bias, const real *d_out, int ld_out, const real *weight,
+                     int N, int I, int O);
+/* d_weight += d_out^T in. */
+void linear_backward_weight(real *d_weight, const real *d_out, int ld_out, const real *in, int ld_in, int N,
+                            int I, int O);
 
 /* Layer norm (Ba et al. 2016, arXiv:1607.06450) without gain and shift: out = (x - mean) scale, where scale =
  * 1 / sqrt(variance + epsilon) is kept.  (N,C), (N) from (N,C) */

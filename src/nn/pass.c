@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "nn/gemm.h"
 #include "nn/kernels.h"
+
+enum { BLOCK = 64 }; /* rows worked on at a time between one attention and the next */
 
 /* Hands out 64-byte aligned pieces of one block; with base NULL it only counts. */
 struct carver {
@@ -60,6 +63,20 @@ static void lay_out(struct pass *pass, int longest, struct carver *carver) {
     pass->target = carve(carver, N, 1, sizeof *pass->target);
 }
 
+/* Every product of forward and, when training, backward. */
+static void compile_products(const struct fold_layout *l, int C, bool training) {
+    gemm_compile(GEMM_NN, BLOCK, l->P, C, C, l->P, l->P);
+    gemm_compile(GEMM_NN, BLOCK, C, l->A, l->A, C, C);
+    gemm_compile(GEMM_NN, BLOCK, l->V, C, C, l->V, l->V);
+    if (!training) return;
+    gemm_compile(GEMM_NN, BLOCK, l->A, C, C, l->A, l->A);
+    gemm_compile(GEMM_NN, BLOCK, C, l->P, l->P, C, C);
+    gemm_compile(GEMM_NN, BLOCK, C, l->V, l->V, C, C);
+    gemm_compile(GEMM_TN, C, l->A, BLOCK, C, l->A, l->A);
+    gemm_compile(GEMM_TN, l->P, C, BLOCK, l->P, C, C);
+    gemm_compile(GEMM_TN, l->V, C, BLOCK, l->V, C, C);
+}
+
 enum err pass_create(const struct folded *folded, int capacity, int longest, bool training,
                      struct pass **pass, struct error *error) {
     assert(capacity >= longest && longest >= 1);
@@ -79,6 +96,7 @@ enum err pass_create(const struct folded *folded, int capacity, int longest, boo
     }
     carver.used = 0;
     lay_out(made, longest, &carver);
+    compile_products(&folded->layout, made->config->width, training);
     *pass = made;
     return ERR_OK;
 }
@@ -89,30 +107,48 @@ void pass_free(struct pass *pass) {
     free(pass);
 }
 
+static int rows_of_block(const struct pass *pass, int first) {
+    return pass->N - first < BLOCK ? pass->N - first : BLOCK;
+}
+
+/* Everything but attention, a block of rows at a time, so that each pass over them finds them in the cache.
+ */
+static void layer_forward_rows(struct pass *pass, int l, int first, int rows) {
+    const struct gpt_config *config = pass->config;
+    const struct fold_layout *layout = &pass->folded->layout;
+    const struct pass_layer *layer = &pass->layer[l];
+    size_t n = (size_t)first;
+    int C = config->width, P = layout->P, A = layout->A;
+    real *xhat = layer->xhat + n * (size_t)C, *p = layer->p + n * (size_t)P;
+    normalise_forward(xhat, layer->scale + n, pass->x + n * (size_t)C, rows, C, config->epsilon);
+    timing_mark(&pass->timing, TIMING_NORM);
+    linear_forward(p, P, xhat, C, pass->folded->turned + (size_t)l * layout->turned_layer + layout->in_turned,
+                   pass->folded->values + (size_t)l * layout->layer_size + layout->in_bias, rows, C, P,
+                   false);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
+    rotary_forward(p, P, pass->position + n, pass->folded->table, rows, config->heads, gpt_head_size(config),
+                   gpt_rotary_dimensions(config));
+    timing_mark(&pass->timing, TIMING_ROTARY);
+    gelu_forward(layer->a + n * (size_t)A + C, A, p + 3 * C, P, rows, config->ffn);
+    timing_mark(&pass->timing, TIMING_GELU);
+}
+
 static void layer_forward(struct pass *pass, int l, const int32_t *starts, int samples) {
     const struct gpt_config *config = pass->config;
     const struct fold_layout *layout = &pass->folded->layout;
     const struct pass_layer *layer = &pass->layer[l];
-    int N = pass->N, C = config->width, F = config->ffn, P = layout->P, A = layout->A, H = config->heads;
-    int D = gpt_head_size(config), R = gpt_rotary_dimensions(config);
-    const real *weights = pass->folded->values + (size_t)l * layout->layer_size;
-    normalise_forward(layer->xhat, layer->scale, pass->x, N, C, config->epsilon);
-    timing_mark(&pass->timing, TIMING_NORM);
-    linear_forward(layer->p, P, layer->xhat, C, weights + layout->in_weight, weights + layout->in_bias, N, C,
-                   P, false);
-    timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
-    rotary_forward(layer->p, P, pass->position, pass->folded->table, N, H, D, R);
-    timing_mark(&pass->timing, TIMING_ROTARY);
+    int C = config->width, P = layout->P, A = layout->A, H = config->heads;
+    for (int n = 0; n < pass->N; n += BLOCK) layer_forward_rows(pass, l, n, rows_of_block(pass, n));
     for (int s = 0; s < samples; s++) {
         size_t first = (size_t)(starts[s] - starts[0]);
         attention_forward(layer->a + first * (size_t)A, A, layer->log_sum + first * (size_t)H,
-                          layer->p + first * (size_t)P, P, starts[s + 1] - starts[s], H, D, pass->scratch);
+                          layer->p + first * (size_t)P, P, starts[s + 1] - starts[s], H,
+                          gpt_head_size(config), pass->scratch);
     }
     timing_mark(&pass->timing, TIMING_ATTENTION_FORWARD);
-    gelu_forward(layer->a + C, A, layer->p + 3 * C, P, N, F);
-    timing_mark(&pass->timing, TIMING_GELU);
-    linear_forward(pass->x, C, layer->a, A, weights + layout->out_weight, weights + layout->out_bias, N, A, C,
-                   true);
+    linear_forward(
+        pass->x, C, layer->a, A, pass->folded->turned + (size_t)l * layout->turned_layer + layout->out_turned,
+        pass->folded->values + (size_t)l * layout->layer_size + layout->out_bias, pass->N, A, C, true);
     timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
 }
 
@@ -140,7 +176,7 @@ double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *tar
                           pass->x + (size_t)pass->row[m] * C, 1, C, pass->config->epsilon);
     timing_mark(&pass->timing, TIMING_NORM);
     linear_forward(pass->logits, pass->folded->layout.V, pass->picked, C,
-                   pass->folded->values + pass->folded->layout.head_weight,
+                   pass->folded->turned + pass->folded->layout.head_turned,
                    pass->folded->values + pass->folded->layout.head_bias, M, C, pass->folded->layout.V,
                    false);
     timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
@@ -150,34 +186,61 @@ double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *tar
     return loss;
 }
 
+/* From d_x to d_a, and on to the MLP's part of d_p. */
+static void layer_backward_a(struct pass *pass, int l, int first, int rows, real *d_bias) {
+    const struct fold_layout *layout = &pass->folded->layout;
+    size_t n = (size_t)first;
+    int C = pass->config->width, P = layout->P, A = layout->A;
+    real *d_a = pass->d_a + n * (size_t)A;
+    linear_backward(d_a, A, d_bias, pass->x + n * (size_t)C, C,
+                    pass->folded->values + (size_t)l * layout->layer_size + layout->out_weight, rows, A, C);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
+    gelu_backward(pass->d_p + n * (size_t)P + 3 * C, P, d_a + C, A, pass->layer[l].p + n * (size_t)P + 3 * C,
+                  rows, pass->config->ffn);
+    timing_mark(&pass->timing, TIMING_GELU);
+}
+
+/* From d_p to d_x. */
+static void layer_backward_p(struct pass *pass, int l, int first, int rows, real *d_bias) {
+    const struct gpt_config *config = pass->config;
+    const struct fold_layout *layout = &pass->folded->layout;
+    const struct pass_layer *layer = &pass->layer[l];
+    size_t n = (size_t)first;
+    int C = config->width, P = layout->P;
+    real *d_p = pass->d_p + n * (size_t)P;
+    rotary_backward(d_p, P, pass->position + n, pass->folded->table, rows, config->heads,
+                    gpt_head_size(config), gpt_rotary_dimensions(config));
+    timing_mark(&pass->timing, TIMING_ROTARY);
+    linear_backward(pass->d_xhat, C, d_bias, d_p, P,
+                    pass->folded->values + (size_t)l * layout->layer_size + layout->in_weight, rows, C, P);
+    timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
+    normalise_backward(pass->x + n * (size_t)C, pass->d_xhat, layer->xhat + n * (size_t)C, layer->scale + n,
+                       rows, C);
+    timing_mark(&pass->timing, TIMING_NORM);
+}
+
 /* From the gradient by the layer's output in pass->x to that by its input, in place. */
 static void layer_backward(struct pass *pass, int l, const int32_t *starts, int samples, real *d_folded) {
     const struct gpt_config *config = pass->config;
     const struct fold_layout *layout = &pass->folded->layout;
     const struct pass_layer *layer = &pass->layer[l];
-    int N = pass->N, C = config->width, F = config->ffn, P = layout->P, A = layout->A, H = config->heads;
-    int D = gpt_head_size(config), R = gpt_rotary_dimensions(config);
-    const real *weights = pass->folded->values + (size_t)l * layout->layer_size;
+    int N = pass->N, C = config->width, P = layout->P, A = layout->A, H = config->heads;
     real *d_weights = d_folded + (size_t)l * layout->layer_size;
-    linear_backward(pass->d_a, A, d_weights + layout->out_weight, d_weights + layout->out_bias, pass->x, C,
-                    layer->a, weights + layout->out_weight, N, A, C);
+    linear_backward_weight(d_weights + layout->out_weight, pass->x, C, layer->a, A, N, A, C);
     timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
-    gelu_backward(pass->d_p + 3 * C, P, pass->d_a + C, A, layer->p + 3 * C, N, F);
-    timing_mark(&pass->timing, TIMING_GELU);
+    for (int n = 0; n < N; n += BLOCK)
+        layer_backward_a(pass, l, n, rows_of_block(pass, n), d_weights + layout->out_bias);
     for (int s = 0; s < samples; s++) {
         size_t first = (size_t)(starts[s] - starts[0]), p = first * (size_t)P, a = first * (size_t)A;
         attention_backward(pass->d_p + p, P, pass->d_a + a, A, layer->a + a,
-                           layer->log_sum + first * (size_t)H, layer->p + p, starts[s + 1] - starts[s], H, D,
-                           pass->scratch);
+                           layer->log_sum + first * (size_t)H, layer->p + p, starts[s + 1] - starts[s], H,
+                           gpt_head_size(config), pass->scratch);
     }
     timing_mark(&pass->timing, TIMING_ATTENTION_BACKWARD);
-    rotary_backward(pass->d_p, P, pass->position, pass->folded->table, N, H, D, R);
-    timing_mark(&pass->timing, TIMING_ROTARY);
-    linear_backward(pass->d_xhat, C, d_weights + layout->in_weight, d_weights + layout->in_bias, pass->d_p, P,
-                    layer->xhat, weights + layout->in_weight, N, C, P);
+    for (int n = 0; n < N; n += BLOCK)
+        layer_backward_p(pass, l, n, rows_of_block(pass, n), d_weights + layout->in_bias);
+    linear_backward_weight(d_weights + layout->in_weight, pass->d_p, P, layer->xhat, C, N, C, P);
     timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
-    normalise_backward(pass->x, pass->d_xhat, layer->xhat, layer->scale, N, C);
-    timing_mark(&pass->timing, TIMING_NORM);
 }
 
 void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *starts, int samples,
@@ -188,9 +251,10 @@ void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *star
     cross_entropy_backward(pass->logits, layout->V, pass->log_sum, pass->target, factor, M,
                            pass->config->vocabulary);
     timing_mark(&pass->timing, TIMING_LOSS);
-    linear_backward(pass->d_xhat, C, d_folded + layout->head_weight, d_folded + layout->head_bias,
-                    pass->logits, layout->V, pass->picked, pass->folded->values + layout->head_weight, M, C,
-                    layout->V);
+    linear_backward_weight(d_folded + layout->head_weight, pass->logits, layout->V, pass->picked, C, M, C,
+                           layout->V);
+    linear_backward(pass->d_xhat, C, d_folded + layout->head_bias, pass->logits, layout->V,
+                    pass->folded->values + layout->head_weight, M, C, layout->V);
     timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
     memset(pass->x, 0, (size_t)pass->N * (size_t)C * sizeof *pass->x);
     for (int m = 0; m < M; m++)

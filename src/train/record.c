@@ -7,16 +7,18 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "nn/gemm.h"
 #include "noise/noises.h"
 #include "train/machine.h"
 
 json_t *record_provenance(const struct config *config, const char *id) {
-    char processor[128];
+    char processor[128], products[64];
     machine_processor(processor, sizeof processor);
-    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:i}}", "version", machine_version(), "commit",
-                     machine_commit(), "id", id, "seed", (json_int_t)config->seed, "options",
+    gemm_describe(products);
+    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:s, s:i}}", "version", machine_version(),
+                     "commit", machine_commit(), "id", id, "seed", (json_int_t)config->seed, "options",
                      config_json(config), "machine", "cpu", processor, "openblas_core",
-                     openblas_get_corename(), "threads", config->train.threads);
+                     openblas_get_corename(), "gemm", products, "threads", config->train.threads);
 }
 
 /* Numbers of a training curve: nine digits tell any two floats apart. */

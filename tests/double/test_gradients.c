@@ -94,10 +94,12 @@ static void embedding_to(struct probe *p) { embedding_forward(p->out, some_token
 static void embedding_from(struct probe *p) { embedding_backward(p->d_in[0], some_tokens, p->d_out, N, C); }
 
 static void linear_to(struct probe *p) {
-    linear_forward(p->out, F, p->in[0], C, p->in[1], p->in[2], N, C, F, false);
+    linear_turn(p->scratch, p->in[1], C, F);
+    linear_forward(p->out, F, p->in[0], C, p->scratch, p->in[2], N, C, F, false);
 }
 static void linear_from(struct probe *p) {
-    linear_backward(p->d_in[0], C, p->d_in[1], p->d_in[2], p->d_out, F, p->in[0], p->in[1], N, C, F);
+    linear_backward(p->d_in[0], C, p->d_in[2], p->d_out, F, p->in[1], N, C, F);
+    linear_backward_weight(p->d_in[1], p->d_out, F, p->in[0], C, N, C, F);
 }
 
 static void normalise_to(struct probe *p) { normalise_forward(p->out, p->kept, p->in[0], N, C, 1e-5); }
