@@ -32,4 +32,4 @@ enum err err_prefix(struct error *error, enum err code, const char *prefix) {
     return err_set(error, code, "%s: %s", prefix, inner.message);
 }
 
-int err_exit_status(enum err code) { return code == ERR_INTERRUPTED ? 1 : (int)code; }
+int err_exit_status(enum err code) { return code > ERR_INPUT ? 1 : (int)code; }

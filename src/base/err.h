@@ -12,6 +12,7 @@ enum err {
     ERR_RUNTIME = 1,     /* something failed at run time: disk, memory, a child process */
     ERR_INPUT = 2,       /* what came from outside is wrong: spec, file, argument */
     ERR_INTERRUPTED = 3, /* stopped on request after saving; exit status 1 */
+    ERR_DIVERGED = 4,    /* training left the finite numbers, and would again; exit status 1 */
 };
 
 struct error {

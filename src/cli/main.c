@@ -21,6 +21,7 @@ static const struct subcommand subcommands[] = {
     {"score", cli_score, "log-probability of given completions under a checkpoint"},
     {"solve", cli_solve, "let a checkpoint write its chain of thought for one problem"},
     {"sweep", cli_sweep, "run every cell of a spec's grid, then report"},
+    {"status", cli_status, "how a sweep goes, from another terminal"},
     {"report", cli_report, "results.csv, plots and report.html of a sweep"},
     {"bench", cli_bench, "speed of training and decoding on this machine"},
 };

@@ -10,36 +10,52 @@
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "report/report.h"
+#include "sweep/array.h"
 #include "sweep/sweep.h"
+#include "sweep/words.h"
 #include "train/run.h"
 
 static const char usage[] =
     "usage: cotnoise sweep SPEC [key=value...] [-j WORKERS]\n\n"
     "Trains and evaluates one model for each cell of the spec's grid and each of its seeds, then writes\n"
-    "results/NAME/report.html, results.csv and plots, and prints accuracy by noise level. Runs that are "
-    "complete\n"
-    "are not run again, and one that was cut off goes on where it stopped: after Ctrl-C, a crash or a power "
-    "cut\n"
-    "give the same command again. Options of the spec are listed by 'cotnoise train --help'.\n\n"
-    "  -j, --workers N     runs at the same time, each on train.threads threads (default: as many as fill "
-    "the\n"
-    "                      machine's processors)\n"
+    "results/NAME/report.html, results.csv and plots, and prints accuracy by noise level. Runs that are\n"
+    "complete are not run again, and one that was cut off goes on where it stopped: after Ctrl-C, a crash "
+    "or\n"
+    "a power cut give the same command again. 'cotnoise status results/NAME' tells from another terminal "
+    "how\n"
+    "it goes. Options of the spec are listed by 'cotnoise train --help'.\n\n"
+    "  -j, --workers N     runs at the same time, each on train.threads threads (default: as many as fill\n"
+    "                      the machine's processors; with Slurm 1, of each task)\n"
     "      --dry-run       only list the runs, with their tokens and the expected time\n"
-    "      --retries N     further attempts at a run that fails (default 1)\n"
+    "      --retries N     further attempts at a run that crashes or is killed (default 1)\n"
     "      --results DIR   where sweeps are kept (default results)\n"
-    "  -h, --help          this text\n";
+    "      --tensorboard   each run writes a TensorBoard event file beside its metrics.jsonl\n"
+    "  -h, --help          this text\n\n"
+    "On many machines with a shared file system:\n\n"
+    "      --launcher slurm    submit one Slurm job array, and show how it goes until it is over; Ctrl-C\n"
+    "                          leaves it to itself, the same command attaches to it again\n"
+    "      --slurm-args ARGS   further arguments of sbatch, in one word: '--partition=long --time=8:00:00'\n"
+    "      --throttle N        tasks of the array at the same time (default: as Slurm has room)\n"
+    "      --share K/N         do only runs K, K+N, K+2N, ... of the list that --dry-run shows, beside "
+    "others\n"
+    "                          that do theirs, and leave the report to a call without it (what a task of "
+    "the\n"
+    "                          array does; any other scheduler can do the same)\n";
 
 struct choices {
-    int64_t workers, retries;
-    bool dry_run;
-    const char *results;
+    int64_t workers, retries, throttle, share, shares;
+    bool dry_run, tensorboard, slurm;
+    const char *results, *slurm_args;
 };
 
-/* What was typed, for the report's record. */
+/* What was typed, for the record. */
 static char *command_line(int argc, char **argv) {
     struct buffer line = {0};
     buffer_text(&line, "cotnoise");
-    for (int i = 0; i < argc; i++) buffer_printf(&line, " %s", argv[i]);
+    for (int i = 0; i < argc; i++) {
+        buffer_char(&line, ' ');
+        words_quote(argv[i], &line);
+    }
     return line.bytes;
 }
 
@@ -60,56 +76,128 @@ static enum err dry_run(const struct spec *spec, const struct choices *choices, 
     return ERR_OK;
 }
 
-static enum err run_and_report(const struct spec *spec, const struct choices *choices, const char *command,
-                               struct error *error) {
-    struct sweep_options options = {choices->results, (int)choices->workers, (int)choices->retries, stderr,
-                                    run_execute};
-    struct sweep_outcome outcome = {0};
-    enum err swept = sweep_run(spec, &options, &outcome, error);
-    if (swept == ERR_INPUT || outcome.complete == 0) return swept;
+static enum err launch(const struct spec *spec, const struct choices *choices, const char *root,
+                       const struct sweep_options *options, struct sweep_outcome *outcome,
+                       struct error *error) {
+    if (!choices->slurm) {
+        enum err code = choices->shares ? ERR_OK : array_check_free(root, error);
+        return code ? code : sweep_run(spec, options, outcome, error);
+    }
+    struct words more = {0};
+    enum err code = words_split(choices->slurm_args ? choices->slurm_args : "", &more, error);
+    if (code) return err_prefix(error, code, "--slurm-args");
+    struct array_options array = {.sweep = *options, .more = &more, .throttle = (int)choices->throttle};
+    code = array_sweep(spec, &array, outcome, error);
+    words_free(&more);
+    return code;
+}
+
+static enum err run_and_report(const struct spec *spec, const struct choices *choices,
+                               const struct invocation *invocation, struct error *error) {
     struct config config;
     spec_plain(spec, &config);
     char *directory = file_join(choices->results, config.name);
-    if (!directory) return err_memory(error, "the report");
-    struct report_options report = {config.report.threshold, command};
-    struct error report_error;
-    enum err reported = print_report(directory, &report, &report_error);
+    if (!directory) return err_memory(error, "the sweep");
+    struct sweep_options options = {.results = choices->results,
+                                    .workers = (int)choices->workers,
+                                    .retries = (int)choices->retries,
+                                    .share = (int)choices->share,
+                                    .shares = (int)choices->shares,
+                                    .tensorboard = choices->tensorboard,
+                                    .display = stderr,
+                                    .run = run_execute,
+                                    .invocation = invocation};
+    struct sweep_outcome outcome = {0};
+    enum err swept = launch(spec, choices, directory, &options, &outcome, error);
+    if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
+        struct report_options report = {config.report.threshold, invocation->command};
+        struct error report_error;
+        enum err reported = print_report(directory, &report, &report_error);
+        if (reported && !swept) *error = report_error;
+        if (!swept) swept = reported;
+    }
     free(directory);
-    if (reported && !swept) *error = report_error;
-    return swept ? swept : reported;
+    return swept;
+}
+
+/* "3/8". */
+static enum err read_share(const char *text, struct choices *choices, struct error *error) {
+    char share[32], *slash;
+    snprintf(share, sizeof share, "%s", text);
+    slash = strchr(share, '/');
+    if (!slash) return err_set(error, ERR_INPUT, "--share %s: must be K/N, such as 3/8", text);
+    *slash = 0;
+    enum err code =
+        arguments_integer("--share: N of K/N", slash + 1, 1, SPEC_RUNS_MAX, &choices->shares, error);
+    return code ? code
+                : arguments_integer("--share: K of K/N", share, 1, choices->shares, &choices->share, error);
+}
+
+static enum err read_launcher(const char *text, struct choices *choices, struct error *error) {
+    choices->slurm = !strcmp(text, "slurm");
+    if (choices->slurm || !strcmp(text, "local")) return ERR_OK;
+    return err_set(error, ERR_INPUT, "--launcher %s: must be local or slurm", text);
+}
+
+enum { DRY_RUN = 256, RETRIES, RESULTS, TENSORBOARD, LAUNCHER, SLURM_ARGS, THROTTLE, SHARE };
+
+static enum err read_choice(int option, struct choices *choices, struct error *error) {
+    switch (option) {
+    case 'j': return arguments_integer("-j", optarg, 1, SWEEP_WORKERS_MAX, &choices->workers, error);
+    case RETRIES:
+        return arguments_integer("--retries", optarg, 0, SWEEP_RETRIES_MAX, &choices->retries, error);
+    case THROTTLE:
+        return arguments_integer("--throttle", optarg, 1, SPEC_RUNS_MAX, &choices->throttle, error);
+    case DRY_RUN: choices->dry_run = true; return ERR_OK;
+    case TENSORBOARD: choices->tensorboard = true; return ERR_OK;
+    case RESULTS: choices->results = optarg; return ERR_OK;
+    case SLURM_ARGS: choices->slurm_args = optarg; return ERR_OK;
+    case LAUNCHER: return read_launcher(optarg, choices, error);
+    default: return read_share(optarg, choices, error);
+    }
+}
+
+static enum err check_choices(const struct choices *choices, struct error *error) {
+    if (!choices->slurm && (choices->slurm_args || choices->throttle))
+        return err_set(error, ERR_INPUT, "--slurm-args and --throttle go with --launcher slurm");
+    if (choices->slurm && choices->shares)
+        return err_set(error, ERR_INPUT,
+                       "--share does not go with --launcher slurm, which shares out itself");
+    return ERR_OK;
 }
 
 enum err cli_sweep(int argc, char **argv, struct error *error) {
-    enum { DRY_RUN = 256, RETRIES, RESULTS };
     static const struct option options[] = {{"workers", required_argument, 0, 'j'},
                                             {"dry-run", no_argument, 0, DRY_RUN},
                                             {"retries", required_argument, 0, RETRIES},
                                             {"results", required_argument, 0, RESULTS},
+                                            {"tensorboard", no_argument, 0, TENSORBOARD},
+                                            {"launcher", required_argument, 0, LAUNCHER},
+                                            {"slurm-args", required_argument, 0, SLURM_ARGS},
+                                            {"throttle", required_argument, 0, THROTTLE},
+                                            {"share", required_argument, 0, SHARE},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     struct choices choices = {.retries = 1, .results = "results"};
     char *command = command_line(argc, argv);
-    enum err code = ERR_OK;
+    enum err code = command ? ERR_OK : err_memory(error, "the command");
     bool help = false;
-    for (int c; !code && !help && (c = getopt_long(argc, argv, ":j:h", options, NULL)) != -1;) switch (c) {
-        case 'j':
-            code = arguments_integer("-j", optarg, 1, SWEEP_WORKERS_MAX, &choices.workers, error);
-            break;
-        case DRY_RUN: choices.dry_run = true; break;
-        case RETRIES:
-            code = arguments_integer("--retries", optarg, 0, SWEEP_RETRIES_MAX, &choices.retries, error);
-            break;
-        case RESULTS: choices.results = optarg; break;
-        case 'h': help = true; break;
-        default: code = arguments_refused(argc, argv, error);
-        }
+    for (int c; !code && !help && (c = getopt_long(argc, argv, ":j:h", options, NULL)) != -1;) {
+        help = c == 'h';
+        if (c == '?' || c == ':')
+            code = arguments_refused(argc, argv, error);
+        else if (!help)
+            code = read_choice(c, &choices, error);
+    }
     struct spec *spec = NULL;
     if (help) fputs(usage, stdout);
+    if (!code && !help) code = check_choices(&choices, error);
     if (!code && !help) code = arguments_spec(argc, argv, optind, &spec, error);
     if (!code && spec) {
-        if (!choices.workers) choices.workers = default_workers(spec);
-        code =
-            choices.dry_run ? dry_run(spec, &choices, error) : run_and_report(spec, &choices, command, error);
+        struct invocation invocation = {command, (const char *const *)argv + optind + 1, argc - optind - 1};
+        if (!choices.workers) choices.workers = choices.slurm ? 1 : default_workers(spec);
+        code = choices.dry_run ? dry_run(spec, &choices, error)
+                               : run_and_report(spec, &choices, &invocation, error);
     }
     spec_free(spec);
     free(command);

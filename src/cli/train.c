@@ -1,12 +1,15 @@
 /* cotnoise train: one run in a directory of the user's choosing. */
 #include <getopt.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "sweep/lock.h"
 #include "train/options.h"
 #include "train/run.h"
 
@@ -20,6 +23,7 @@ static const char usage[] =
     "  -o, --output DIR   where to (required)\n"
     "      --cell N       the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
     "      --threads T    short for train.threads=T\n"
+    "      --tensorboard  write a TensorBoard event file beside metrics.jsonl\n"
     "  -h, --help         this text\n\n"
     "Options of a spec, to be set in the file or as key=value:\n\n";
 
@@ -67,20 +71,36 @@ static enum err print_result(const char *directory, struct error *error) {
     return code;
 }
 
+/* Runs while nobody else works in the directory. */
+static enum err run_alone(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                          struct error *error) {
+    int lock = -1;
+    char *path = file_join(directory, "lock");
+    enum err code = path ? file_make_directories(directory, error) : err_memory(error, directory);
+    if (!code) code = lock_acquire(path, "another run", 1, &lock, error);
+    if (!code) code = run_execute(config, directory, hooks, error);
+    if (lock >= 0) lock_release(lock);
+    free(path);
+    return code;
+}
+
 enum err cli_train(int argc, char **argv, struct error *error) {
-    enum { CELL = 256, THREADS };
+    enum { CELL = 256, THREADS, TENSORBOARD };
     static const struct option options[] = {{"output", required_argument, 0, 'o'},
                                             {"cell", required_argument, 0, CELL},
                                             {"threads", required_argument, 0, THREADS},
+                                            {"tensorboard", no_argument, 0, TENSORBOARD},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     const char *directory = NULL;
     int64_t cell = 0, threads = 0;
+    bool tensorboard = false;
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1;) switch (c) {
         case 'o': directory = optarg; break;
         case CELL: code = arguments_integer("--cell", optarg, 1, SPEC_RUNS_MAX, &cell, error); break;
         case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &threads, error); break;
+        case TENSORBOARD: tensorboard = true; break;
         case 'h':
             fputs(usage, stdout);
             options_print(stdout);
@@ -95,7 +115,7 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     if (threads) config.train.threads = (int)threads;
     struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};
     interrupt_install();
-    code = run_execute(&config, directory, &(struct run_hooks){show, &display}, error);
+    code = run_alone(&config, directory, &(struct run_hooks){show, &display, tensorboard}, error);
     if (display.is_terminal) fputs("\r\x1b[K", stderr);
     return code ? code : print_result(directory, error);
 }

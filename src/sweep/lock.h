@@ -1,6 +1,9 @@
-/* A lock that its holder cannot leave behind: the kernel drops it when the process ends, however it ends. */
+/* A lock that its holder cannot leave behind: the kernel drops it when the process ends, however it ends.
+ * On a shared file system it holds between machines as well (Linux turns flock into its locks there). */
 #ifndef COTNOISE_SWEEP_LOCK_H
 #define COTNOISE_SWEEP_LOCK_H
+
+#include <stdbool.h>
 
 #include "base/err.h"
 
@@ -10,6 +13,14 @@
 enum err lock_acquire(const char *path, const char *holder, double seconds, int *descriptor,
                       struct error *error);
 
+/* The same lock, held together with others that share it. */
+enum err lock_share(const char *path, const char *holder, double seconds, int *descriptor,
+                    struct error *error);
+
 void lock_release(int descriptor);
+
+/* Whether some process has the lock at this moment, alone or shared. Asking takes it for an instant, so
+ * lock_acquire should be given a second. False for a file that is missing or cannot be opened. */
+bool lock_is_held(const char *path);
 
 #endif

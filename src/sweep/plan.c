@@ -78,13 +78,24 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
 
 /* --- runs -------------------------------------------------------------------------------------- */
 
-/* `noise.digit=0.5 seeds=2`; the ID where nothing varies. */
+/* Whether an option says something about this run: the rate of a noise that is off does not. */
+static bool is_telling(struct option_ref option, const struct config *config) {
+    if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
+    if (!strcmp(option.row->name, "data.contamination")) return mix_is_noisy(&config->mix);
+    return option_has_effect(option, config);
+}
+
+/* `noise.digit=0.5 seeds=2`, `clean seeds=2`; the ID where nothing varies. */
 static char *describe(const struct spec *spec, const struct config *config, const char *id) {
     struct buffer label = {0};
     struct option_ref option;
+    bool varies_noise = false;
+    for (int n = 0; spec_varied(spec, n, &option); n++)
+        varies_noise |= option.row->family == FAMILY_NOISE || !strcmp(option.row->name, "data.contamination");
+    if (varies_noise && !mix_is_noisy(&config->mix)) buffer_text(&label, "clean");
     for (int n = 0; spec_varied(spec, n, &option); n++) {
         char name[OPTION_NAME_MAX];
-        if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) continue;
+        if (!is_telling(option, config)) continue;
         struct option_value value = option_get(option, config);
         option_name(option, config->mix.entries, name);
         buffer_printf(&label, "%s%s=", label.length ? " " : "", name);
@@ -161,10 +172,17 @@ static void measure(struct plan *plan) {
     plan->tokens_per_second = seconds > 0 ? tokens / seconds : 0;
 }
 
-enum err plan_make(const struct spec *spec, const char *results, struct plan *out, struct error *error) {
+enum err plan_make(const struct spec *spec, const char *results, struct plan *plan, struct error *error) {
     struct config config;
     spec_plain(spec, &config);
-    struct plan plan = {.count = spec_runs(spec), .root = file_join(results, config.name)};
+    char *root = file_join(results, config.name);
+    enum err code = root ? plan_make_in(spec, root, plan, error) : err_memory(error, "the plan");
+    free(root);
+    return code;
+}
+
+enum err plan_make_in(const struct spec *spec, const char *root, struct plan *out, struct error *error) {
+    struct plan plan = {.count = spec_runs(spec), .root = memory_string(root)};
     plan.runs = memory_array((size_t)plan.count, sizeof *plan.runs);
     enum err code = plan.runs && plan.root ? ERR_OK : err_memory(error, "the plan");
     for (int i = 0; i < plan.count && !code; i++) code = plan_run(&plan, spec, i, error);

@@ -14,7 +14,7 @@ struct planned_run {
     int run;         /* in the spec */
     const char *id;  /* the spec's */
     char *directory; /* ROOT/runs/ID */
-    char *label;     /* what tells it from the others: "noise.digit=0.5 seeds=2" */
+    char *label;     /* what tells it from the others: "noise.digit=0.5 seeds=2", "clean seeds=2" */
     bool complete;
     int64_t tokens; /* training tokens, estimated from some of its samples */
     double work;    /* tokens times the model's size: what time is proportional to */
@@ -30,6 +30,10 @@ struct plan {
 
 /* Looks at the spec and at what there is under `results`. Writes nothing. */
 enum err plan_make(const struct spec *spec, const char *results, struct plan *plan, struct error *error);
+
+/* The same for a sweep that lies in the directory `root`, whatever its name is. */
+enum err plan_make_in(const struct spec *spec, const char *root, struct plan *plan, struct error *error);
+
 void plan_free(struct plan *plan);
 
 /* Seconds for the runs that are not complete on that many workers; NaN when no speed is known. */

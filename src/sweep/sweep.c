@@ -19,6 +19,12 @@
 /* How long a look at the workers waits for news: the pace of the display and of a stop. */
 enum { POLL_MILLISECONDS = 100 };
 
+/* Seconds that workers have to save their state when the sweep is stopped. */
+#define STOP_SECONDS 10
+
+/* Seconds that a sweep waits for RESULTS/NAME: lock_is_held may have it for an instant. */
+#define LOCK_SECONDS 1
+
 /* Seconds of work before this call's own speed is believed. */
 #define SPEED_SECONDS 2
 
@@ -41,6 +47,7 @@ struct sweep {
     struct slot *slots;
     int running;
     bool stopping;
+    double stop_at; /* monotonic seconds at which workers that still run are ended; once stopping */
     struct progress progress;
     struct sweep_outcome outcome;
     int already;                      /* complete before this call */
@@ -124,7 +131,7 @@ static void fail_run(struct sweep *sweep, const struct slot *slot, enum err code
                      const struct error *reason) {
     struct error unwritten;
     bool again =
-        code != ERR_INPUT && sweep->attempts[slot->run->run] <= sweep->options->retries && !sweep->stopping;
+        code == ERR_RUNTIME && sweep->attempts[slot->run->run] <= sweep->options->retries && !sweep->stopping;
     progress_note(&sweep->progress, "run %d of %d failed%s: %s: %s", slot->run->run + 1, sweep->outcome.runs,
                   again ? ", to be tried again" : "", slot->run->label, reason->message);
     if (failure_write(slot->run->directory, reason->message, status, slot->run->label, &unwritten))
@@ -139,6 +146,13 @@ static void fail_run(struct sweep *sweep, const struct slot *slot, enum err code
     } else if (code != ERR_INPUT) {
         sweep->failure = ERR_RUNTIME;
     }
+}
+
+/* Another process is at it: neither done nor failed. */
+static void leave_run(struct sweep *sweep, const struct slot *slot) {
+    progress_note(&sweep->progress, "run %d is left to another process: %s", slot->run->run + 1,
+                  slot->worker.error.message);
+    sweep->outcome.elsewhere++;
 }
 
 static bool has_result(const struct planned_run *run) {
@@ -160,6 +174,8 @@ static void end_run(struct sweep *sweep, int number) {
     if (!code && !has_result(slot.run)) code = err_set(&reason, ERR_RUNTIME, "ended without a result.json");
     if (!code) {
         complete_run(sweep, &slot);
+    } else if (slot.worker.found_busy) {
+        leave_run(sweep, &slot);
     } else if (!sweep->stopping || (code != ERR_INTERRUPTED && slot.worker.spoke_last)) {
         /* Otherwise it was stopped with the sweep, and goes on with it. */
         fail_run(sweep, &slot, code == ERR_INTERRUPTED ? ERR_RUNTIME : code, status, &reason);
@@ -180,7 +196,8 @@ static enum err start_runs(struct sweep *sweep, struct error *error) {
             continue;
         }
         *slot = (struct slot){.run = run, .now = {.accuracy = NAN}, .started = now(), .first_share = -1};
-        enum err code = worker_start(&slot->worker, sweep->options->run, &config, run->directory, error);
+        struct worker_job job = {sweep->options->run, &config, run->directory, sweep->options->tensorboard};
+        enum err code = worker_start(&slot->worker, &job, error);
         if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */
         sweep->attempts[run->run]++;
         sweep->next++;
@@ -204,13 +221,22 @@ static void listen(struct sweep *sweep) {
     }
 }
 
+/* Asks the workers to stop; those that take too long (they test a model, or make samples) lose no more than
+ * what came after their last checkpoint when they are ended. */
+static void stop(struct sweep *sweep) {
+    if (!sweep->stopping) {
+        sweep->stopping = true;
+        sweep->stop_at = now() + STOP_SECONDS;
+        for (int i = 0; i < sweep->running; i++) worker_stop(&sweep->slots[i].worker);
+    } else if (now() >= sweep->stop_at) {
+        for (int i = 0; i < sweep->running; i++) worker_kill(&sweep->slots[i].worker);
+    }
+}
+
 static enum err work(struct sweep *sweep, struct error *error) {
     enum err code = ERR_OK;
     while (!code && (sweep->running || (sweep->next < sweep->queued && !sweep->stopping))) {
-        if (interrupt_requested() && !sweep->stopping) {
-            sweep->stopping = true;
-            for (int i = 0; i < sweep->running; i++) worker_stop(&sweep->slots[i].worker);
-        }
+        if (interrupt_requested()) stop(sweep);
         if (!sweep->stopping) code = start_runs(sweep, error);
         if (code) break;
         listen(sweep);
@@ -235,15 +261,17 @@ static enum err prepare(struct sweep *sweep, struct error *error) {
     sweep->attempts = memory_array(runs, sizeof *sweep->attempts);
     sweep->slots = memory_array((size_t)sweep->options->workers, sizeof *sweep->slots);
     if (!sweep->queue || !sweep->attempts || !sweep->slots) return err_memory(error, "the queue");
-    for (int i = 0; i < sweep->plan.count; i++)
+    for (int i = 0; i < sweep->plan.count; i++) {
+        if (sweep->options->shares && i % sweep->options->shares != sweep->options->share - 1) continue;
+        sweep->outcome.runs++;
         if (!sweep->plan.runs[i].complete) sweep->queue[sweep->queued++] = &sweep->plan.runs[i];
+    }
     qsort(sweep->queue, (size_t)sweep->queued, sizeof *sweep->queue, by_work);
-    sweep->outcome.runs = sweep->plan.count;
-    sweep->outcome.complete = sweep->already = sweep->plan.count - sweep->queued;
+    sweep->outcome.complete = sweep->already = sweep->outcome.runs - sweep->queued;
     return ERR_OK;
 }
 
-/* Makes the directory, locks it and puts the spec into it. */
+/* Makes the directory, locks it and puts the spec into it (one that is there is left to the other shares). */
 static enum err open_directory(const struct sweep *sweep, int *lock, struct error *error) {
     char *runs = file_join(sweep->plan.root, "runs"), *path = file_join(sweep->plan.root, "lock");
     char *copy = file_join(sweep->plan.root, "spec.yaml");
@@ -251,8 +279,13 @@ static enum err open_directory(const struct sweep *sweep, int *lock, struct erro
     const char *text = spec_text(sweep->spec, &length);
     enum err code = runs && path && copy ? ERR_OK : err_memory(error, sweep->plan.root);
     if (!code) code = file_make_directories(runs, error);
-    if (!code) code = lock_acquire(path, "another sweep", 0, lock, error);
-    if (!code) code = file_write(copy, text, length, error);
+    bool shared = sweep->options->shares > 0;
+    if (!code) code = (shared ? lock_share : lock_acquire)(path, "another sweep", LOCK_SECONDS, lock, error);
+    if (!code && !(shared && file_exists(copy))) {
+        code = file_write(copy, text, length, error);
+        if (!code && sweep->options->invocation)
+            code = invocation_write(sweep->plan.root, sweep->options->invocation, error);
+    }
     free(runs);
     free(path);
     free(copy);
@@ -266,6 +299,9 @@ static enum err conclude(const struct sweep *sweep, struct error *error) {
         return err_set(error, ERR_INTERRUPTED,
                        "interrupted with %d of %d runs complete; run the same command to go on",
                        outcome->complete, outcome->runs);
+    if (!outcome->failed && outcome->elsewhere)
+        return err_set(error, ERR_RUNTIME, "%d of %d runs were left to another process that works on them",
+                       outcome->elsewhere, outcome->runs);
     if (!outcome->failed) return ERR_OK;
     return err_set(error, sweep->failure,
                    "%d of %d runs failed, the first one so: %s; the same command tries them again",
@@ -276,6 +312,7 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
                    struct sweep_outcome *outcome, struct error *error) {
     assert(options->workers >= 1 && options->workers <= SWEEP_WORKERS_MAX);
     assert(options->retries >= 0 && options->retries <= SWEEP_RETRIES_MAX);
+    assert(!options->shares || (options->share >= 1 && options->share <= options->shares));
     struct sweep sweep = {.spec = spec, .options = options};
     int lock = -1;
     interrupt_install();
@@ -284,8 +321,11 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     if (!code) code = open_directory(&sweep, &lock, error);
     if (!code) {
         progress_begin(&sweep.progress, options->display);
-        progress_note(&sweep.progress, "%s: %d runs, %d of them complete already; %d at a time",
-                      sweep.plan.root, sweep.outcome.runs, sweep.already, options->workers);
+        char share[48] = "";
+        if (options->shares)
+            snprintf(share, sizeof share, "share %d of %d, ", options->share, options->shares);
+        progress_note(&sweep.progress, "%s: %s%d runs, %d of them complete already; %d at a time",
+                      sweep.plan.root, share, sweep.outcome.runs, sweep.already, options->workers);
         code = work(&sweep, error);
         progress_end(&sweep.progress);
         *outcome = sweep.outcome;

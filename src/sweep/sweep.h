@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "sweep/invocation.h"
 #include "sweep/plan.h"
 #include "sweep/worker.h"
 #include "train/spec.h"
@@ -16,20 +17,27 @@ struct sweep_options {
     const char *results; /* the sweep goes to RESULTS/NAME */
     int workers;         /* runs at the same time, 1 ... SWEEP_WORKERS_MAX */
     int retries;         /* further attempts in this call at a run that crashed, 0 ... SWEEP_RETRIES_MAX */
+    int share, shares;   /* only every shares-th run, from the share-th (1 ... shares) on; 0, 0: all */
+    bool tensorboard;    /* each run writes a TensorBoard event file */
     FILE *display;       /* where progress is shown; NULL: nowhere */
     run_function *run;   /* run_execute */
+    const struct invocation *invocation; /* kept in RESULTS/NAME/sweep.json; NULL: not known */
 };
 
 struct sweep_outcome {
-    int runs;     /* of the spec */
+    int runs;     /* of the spec, or of the share of it */
     int complete; /* of them, in the end */
     int executed; /* completed by this call */
     int failed;
+    int elsewhere; /* left to another process that works on them */
 };
 
 /* Checks all of the spec, then starts the longest runs first, each in a process of its own with the
  * directory RESULTS/NAME/runs/ID. Runs with a result.json are left alone, others go on from what they saved.
  * A run that fails leaves failed.json with its reason; the others go on, and the next call tries it again.
+ *
+ * Processes that do different shares of the same spec work side by side in RESULTS/NAME, on one machine or
+ * on several with a shared file system; one without a share has it for itself.
  *
  * The calling process must have one thread only. SIGINT and SIGTERM (interrupt.h; installed here) stop the
  * workers politely; a second one ends the process and them at once.

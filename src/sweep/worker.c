@@ -23,7 +23,7 @@
 
 /* What goes through the pipe. A write of at most PIPE_BUF bytes is never mixed with another nor cut. */
 struct word {
-    bool last;
+    bool last, found_busy;
     struct run_progress progress; /* unless last */
     enum err code;                /* when last */
     struct error error;
@@ -54,6 +54,12 @@ static void leave_parent_behind(int pipe, pid_t parent, const sigset_t *mask) {
     close_range((unsigned)pipe + 1, ~0U, 0);
     interrupt_install();
     signal(SIGINT, SIG_IGN);
+    /* Where a whole group or job is stopped, SIGTERM comes from there and from the parent: the second one
+     * must not end what the first one asked to save. */
+    struct sigaction stop;
+    sigaction(SIGTERM, NULL, &stop);
+    stop.sa_flags &= ~(int)SA_RESETHAND;
+    sigaction(SIGTERM, &stop, NULL);
     sigprocmask(SIG_SETMASK, mask, NULL);
     offer_to_oom_killer();
 }
@@ -69,16 +75,20 @@ static void remove_leftovers(const char *directory) {
     if (stream) closedir(stream);
 }
 
-static void run_child(run_function *run, const struct config *config, const char *directory, int pipe) {
+static void run_child(const struct worker_job *job, int pipe) {
     struct word last = {.last = true};
-    struct run_hooks hooks = {.progress = tell, .context = &pipe};
+    struct run_hooks hooks = {.progress = tell, .context = &pipe, .tensorboard = job->tensorboard};
     int lock = -1;
-    char *path = file_join(directory, "lock");
-    last.code = path ? file_make_directories(directory, &last.error) : err_memory(&last.error, directory);
-    if (!last.code) last.code = lock_acquire(path, "another worker", LOCK_SECONDS, &lock, &last.error);
+    char *path = file_join(job->directory, "lock");
+    last.code =
+        path ? file_make_directories(job->directory, &last.error) : err_memory(&last.error, job->directory);
     if (!last.code) {
-        remove_leftovers(directory);
-        last.code = run(config, directory, &hooks, &last.error);
+        last.code = lock_acquire(path, "another worker", LOCK_SECONDS, &lock, &last.error);
+        last.found_busy = last.code && lock_is_held(path);
+    }
+    if (!last.code) {
+        remove_leftovers(job->directory);
+        last.code = job->run(job->config, job->directory, &hooks, &last.error);
     }
     free(path);
     fcntl(pipe, F_SETFL, 0); /* this one must arrive */
@@ -89,8 +99,7 @@ static void run_child(run_function *run, const struct config *config, const char
 
 /* --- the parent -------------------------------------------------------------------------------- */
 
-enum err worker_start(struct worker *worker, run_function *run, const struct config *config,
-                      const char *directory, struct error *error) {
+enum err worker_start(struct worker *worker, const struct worker_job *job, struct error *error) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
         return err_set(error, ERR_RUNTIME, "cannot start a worker: %s", strerror(errno));
@@ -102,7 +111,7 @@ enum err worker_start(struct worker *worker, run_function *run, const struct con
     pid_t parent = getpid(), process = fork();
     if (!process) {
         leave_parent_behind(ends[1], parent, &before);
-        run_child(run, config, directory, ends[1]);
+        run_child(job, ends[1]);
     }
     int reason = errno;
     sigprocmask(SIG_SETMASK, &before, NULL);
@@ -124,6 +133,7 @@ bool worker_listen(struct worker *worker, struct run_progress *progress) {
         if (length != (ssize_t)sizeof word) return false;
         if (word.last) {
             worker->spoke_last = true;
+            worker->found_busy = word.found_busy;
             worker->code = word.code;
             worker->error = word.error;
         } else {
@@ -153,3 +163,5 @@ enum err worker_end(struct worker *worker, int *status, struct error *error) {
 }
 
 void worker_stop(const struct worker *worker) { kill(worker->process, SIGTERM); }
+
+void worker_kill(const struct worker *worker) { kill(worker->process, SIGKILL); }

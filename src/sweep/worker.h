@@ -13,19 +13,26 @@
 typedef enum err run_function(const struct config *config, const char *directory,
                               const struct run_hooks *hooks, struct error *error);
 
+struct worker_job {
+    run_function *run;
+    const struct config *config;
+    const char *directory;
+    bool tensorboard;
+};
+
 struct worker {
     pid_t process;
     int pipe; /* its progress; readable when there is something to take */
     bool spoke_last;
+    bool found_busy;    /* it did nothing: another process works in the directory */
     enum err code;      /* what the run returned, once spoke_last */
     struct error error; /* and its message */
 };
 
-/* Starts run(config, directory) in a child of this process, which must have one thread only. The child
- * holds DIRECTORY/lock while it lives, dies with its parent, ignores Ctrl-C (its parent decides) and
- * stops politely on SIGTERM. */
-enum err worker_start(struct worker *worker, run_function *run, const struct config *config,
-                      const char *directory, struct error *error);
+/* Starts a job in a child of this process, which must have one thread only. The child holds DIRECTORY/lock
+ * while it lives, dies with its parent, ignores Ctrl-C (its parent decides) and stops politely on SIGTERM,
+ * however often that comes. */
+enum err worker_start(struct worker *worker, const struct worker_job *job, struct error *error);
 
 /* Takes what the worker said since; *progress is its latest, untouched without news. False when it has
  * ended: call worker_end then. */
@@ -35,7 +42,8 @@ bool worker_listen(struct worker *worker, struct run_progress *progress);
  * crash or kill with its reason. *status is the exit status, 128 + the signal for a killed one. */
 enum err worker_end(struct worker *worker, int *status, struct error *error);
 
-/* Asks for a polite stop. */
+/* Asks for a polite stop; ends it at once. */
 void worker_stop(const struct worker *worker);
+void worker_kill(const struct worker *worker);
 
 #endif

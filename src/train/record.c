@@ -21,23 +21,6 @@ json_t *record_provenance(const struct config *config, const char *id) {
                      openblas_get_corename(), "gemm", products, "threads", config->train.threads);
 }
 
-/* Numbers of a training curve: nine digits tell any two floats apart. */
-void record_step(FILE *metrics, int64_t step, int64_t tokens, const struct learner_step *result,
-                 double learning_rate, double tokens_per_second) {
-    fprintf(metrics,
-            "{\"step\":%lld,\"tokens\":%lld,\"loss\":%.9g,\"learning_rate\":%.9g,\"gradient_norm\":%.9g,"
-            "\"tokens_per_second\":%.0f}\n",
-            (long long)step, (long long)tokens, result->loss, learning_rate, result->gradient_norm,
-            tokens_per_second);
-}
-
-void record_evaluation(FILE *metrics, int64_t step, int64_t tokens, const struct evaluation *e) {
-    fprintf(metrics,
-            "{\"step\":%lld,\"tokens\":%lld,\"accuracy\":%.9g,\"accuracy_low\":%.9g,\"accuracy_high\":%.9g,"
-            "\"test_loss\":%.9g}\n",
-            (long long)step, (long long)tokens, e->accuracy, e->interval.low, e->interval.high, e->test_loss);
-}
-
 /* The tasks of a mix, and its noises with their rates, joined by '+'. */
 static void describe_mix(const struct mix *mix, struct buffer *tasks, struct buffer *noises,
                          struct buffer *rates) {

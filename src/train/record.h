@@ -4,11 +4,9 @@
 
 #include <jansson.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/err.h"
 #include "nn/decoder.h"
-#include "nn/learner.h"
 #include "train/config.h"
 #include "train/dataset.h"
 #include "train/evaluate.h"
@@ -22,11 +20,6 @@
 /* The member "cotnoise" of config.json: version, commit, id, seed, every option, the machine. A new
  * reference, NULL without memory. */
 json_t *record_provenance(const struct config *config, const char *id);
-
-/* Appends a line of metrics.jsonl: one training step; one evaluation. */
-void record_step(FILE *metrics, int64_t step, int64_t tokens, const struct learner_step *result,
-                 double learning_rate, double tokens_per_second);
-void record_evaluation(FILE *metrics, int64_t step, int64_t tokens, const struct evaluation *evaluation);
 
 /* How a run ended. */
 struct record_outcome {

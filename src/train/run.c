@@ -1,11 +1,9 @@
 /* One run, from configuration to result.json. See run.h; start reading at run_execute. */
 #include "train/run.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "train/config.h"
 #include "train/model_directory.h"
 #include "train/record.h"
+#include "train/training_log.h"
 
 /* Problems of the evaluations during training, apart from the test problems (indices 0, 1, ... of the same
  * split), so that stopping early does not choose by the test. */
@@ -38,10 +37,11 @@ struct run {
     struct gpt *gpt;
     struct learner *learner;
     struct evaluation_options evaluating;
-    FILE *metrics;
-    char *metrics_path, *state_path;
+    struct training_log log;
+    char *state_path;
 
     int64_t step, steps, tokens;
+    int64_t saved_at;      /* step of the state on disk; 0: none */
     double seconds_before; /* of training, in earlier processes */
     int64_t tokens_before; /* trained in earlier processes */
     double started;        /* of this process's training, on the monotonic clock */
@@ -70,6 +70,7 @@ static void tell(struct run *run, enum run_phase phase, bool always) {
     double time = now();
     if (!always && time - run->reported < 0.1) return;
     run->reported = time;
+    training_log_flush(&run->log); /* for those who follow the file */
     run->hooks->progress(run->hooks->context,
                          &(struct run_progress){.phase = phase,
                                                 .step = run->step,
@@ -147,16 +148,18 @@ static enum err make_model(struct run *run, struct error *error) {
 /* The state file says which run it is of and how long metrics.jsonl was, so that what a killed process
  * wrote after its last checkpoint is cut off before it is written again. */
 static enum err save_state(struct run *run, struct error *error) {
-    struct stat metrics;
-    if (fflush(run->metrics) || fsync(fileno(run->metrics)) || fstat(fileno(run->metrics), &metrics))
-        return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
+    struct training_log_size size;
+    enum err code = training_log_sync(&run->log, &size, error);
+    if (code) return code;
     json_t *note =
-        json_pack("{s:s, s:I, s:f, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens,
-                  "seconds", training_seconds(run), "metrics_bytes", (json_int_t)metrics.st_size, "accuracy",
-                  isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped", run->stopped ? run->stopped : "");
+        json_pack("{s:s, s:I, s:f, s:I, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens,
+                  "seconds", training_seconds(run), "metrics_bytes", (json_int_t)size.metrics, "events_bytes",
+                  (json_int_t)size.events, "accuracy", isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped",
+                  run->stopped ? run->stopped : "");
     char *text = note ? json_dumps(note, JSON_COMPACT) : NULL;
-    enum err code = text ? learner_save(run->learner, run->state_path, text, error)
-                         : err_memory(error, "the training state");
+    code = text ? learner_save(run->learner, run->state_path, text, error)
+                : err_memory(error, "the training state");
+    if (!code) run->saved_at = run->step;
     free(text);
     json_decref(note);
     return code;
@@ -169,14 +172,16 @@ static const char *known_stop(const char *stopped) {
     return NULL;
 }
 
-static enum err read_note(struct run *run, const char *text, int64_t *metrics_bytes, struct error *error) {
+static enum err read_note(struct run *run, const char *text, struct training_log_size *size,
+                          struct error *error) {
     json_t *note = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     const char *id, *stopped;
-    json_int_t tokens, bytes;
+    json_int_t tokens, bytes, events = 0;
     double seconds, accuracy;
     enum err code = ERR_OK;
-    if (!note || json_unpack(note, "{s:s, s:I, s:F, s:I, s:F, s:s}", "id", &id, "tokens", &tokens, "seconds",
-                             &seconds, "metrics_bytes", &bytes, "accuracy", &accuracy, "stopped", &stopped))
+    if (!note || json_unpack(note, "{s:s, s:I, s:F, s:I, s?I, s:F, s:s}", "id", &id, "tokens", &tokens,
+                             "seconds", &seconds, "metrics_bytes", &bytes, "events_bytes", &events,
+                             "accuracy", &accuracy, "stopped", &stopped))
         code =
             err_set(error, ERR_INPUT, "%s: not a training state of this program; remove it to start afresh",
                     run->state_path);
@@ -188,28 +193,23 @@ static enum err read_note(struct run *run, const char *text, int64_t *metrics_by
         run->seconds_before = seconds;
         run->accuracy = accuracy < 0 ? NAN : accuracy;
         run->stopped = known_stop(stopped);
-        *metrics_bytes = bytes;
+        *size = (struct training_log_size){bytes, events};
     }
     json_decref(note);
     return code;
 }
 
 static enum err resume(struct run *run, struct error *error) {
-    int64_t metrics_bytes = 0;
+    struct training_log_size kept = {0, 0};
     if (file_exists(run->state_path)) {
         char *note = NULL;
         enum err code = learner_load(run->learner, run->state_path, &note, error);
-        if (!code) code = read_note(run, note, &metrics_bytes, error);
+        if (!code) code = read_note(run, note, &kept, error);
         free(note);
         if (code) return code;
-        run->step = learner_steps(run->learner);
+        run->step = run->saved_at = learner_steps(run->learner);
     }
-    run->metrics = fopen(run->metrics_path, "abe");
-    struct stat status;
-    if (!run->metrics || fstat(fileno(run->metrics), &status) ||
-        (status.st_size > metrics_bytes && ftruncate(fileno(run->metrics), metrics_bytes)))
-        return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
-    return ERR_OK;
+    return training_log_open(&run->log, run->directory, run->hooks && run->hooks->tensorboard, kept, error);
 }
 
 /* --- training -------------------------------------------------------------------------------------- */
@@ -220,7 +220,7 @@ static enum err validate(struct run *run, struct error *error) {
         evaluate(run->gpt, run->team, &run->validation, &run->evaluating, &evaluation, NULL, NULL, error);
     if (code) return code;
     run->accuracy = evaluation.accuracy;
-    record_evaluation(run->metrics, run->step, run->tokens, &evaluation);
+    training_log_evaluation(&run->log, run->step, run->tokens, &evaluation);
     if (run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
         run->stopped = "stop_at";
     return ERR_OK;
@@ -236,13 +236,14 @@ static enum err train(struct run *run, struct error *error) {
         struct learner_step result;
         enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
         if (code) {
-            struct error reason = *error;
-            return err_set(error, code, "step %lld: %s", (long long)run->step + 1, reason.message);
+            struct error reason = *error; /* at run time it is only the numbers that can go wrong */
+            return err_set(error, code == ERR_RUNTIME ? ERR_DIVERGED : code, "step %lld: %s",
+                           (long long)run->step + 1, reason.message);
         }
         run->step++;
         run->tokens += result.tokens;
         run->loss = result.loss;
-        record_step(run->metrics, run->step, run->tokens, &result, rate, training_speed(run));
+        training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run));
         tell(run, RUN_TRAINING, false);
         if (config->eval.every > 0 && run->step % config->eval.every == 0 && run->step < run->steps)
             code = validate(run, error);
@@ -255,7 +256,8 @@ static enum err train(struct run *run, struct error *error) {
                            (long long)run->step, (long long)run->steps);
     }
     if (!run->stopped) run->stopped = run->steps < run->plan.steps ? "max_steps" : "end";
-    return ERR_OK;
+    /* The test takes time as well: what is killed meanwhile need not train again. */
+    return run->step > run->saved_at ? save_state(run, error) : ERR_OK;
 }
 
 /* --- the end --------------------------------------------------------------------------------------- */
@@ -300,12 +302,14 @@ static enum err finish(struct run *run, struct error *error) {
                                      .tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0,
                                      .stopped = run->stopped};
     tell(run, RUN_EVALUATING, true);
+    if (interrupt_requested())
+        return err_set(error, ERR_INTERRUPTED, "interrupted before the test; run it again to go on");
     enum err code = test(run, &outcome.evaluation, error);
     if (code) return code;
     run->accuracy = outcome.evaluation.accuracy;
-    record_evaluation(run->metrics, run->step, run->tokens, &outcome.evaluation);
-    if (fflush(run->metrics) || fsync(fileno(run->metrics)))
-        return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run->metrics_path, strerror(errno));
+    training_log_evaluation(&run->log, run->step, run->tokens, &outcome.evaluation);
+    code = training_log_sync(&run->log, NULL, error);
+    if (code) return code;
     outcome.seconds = seconds + now() - started;
     code = write_model(run, error);
     if (!code) code = record_result(run->directory, run->config, &outcome, error);
@@ -336,9 +340,8 @@ static enum err is_complete(const struct run *run, bool *complete, struct error 
 }
 
 static enum err execute(struct run *run, struct error *error) {
-    run->metrics_path = file_join(run->directory, RECORD_METRICS);
     run->state_path = file_join(run->directory, RECORD_STATE);
-    if (!run->metrics_path || !run->state_path) return err_memory(error, "the run");
+    if (!run->state_path) return err_memory(error, "the run");
     run->team = team_create(run->config->train.threads, error);
     if (!run->team) return ERR_RUNTIME;
     enum err code = make_data(run, error);
@@ -360,8 +363,11 @@ enum err run_execute(const struct config *config, const char *directory, const s
     bool complete = false;
     if (!code) code = is_complete(&run, &complete, error);
     if (!code && !complete) code = execute(&run, error);
-    if (run.metrics && fclose(run.metrics) && !code)
-        code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", run.metrics_path, strerror(errno));
+    struct error closing;
+    if (training_log_close(&run.log, &closing) && !code) {
+        code = ERR_RUNTIME;
+        *error = closing;
+    }
     learner_free(run.learner);
     gpt_free(run.gpt);
     batch_plan_free(&run.plan);
@@ -371,6 +377,5 @@ enum err run_execute(const struct config *config, const char *directory, const s
     vocabulary_free(run.vocabulary);
     team_free(run.team);
     free(run.state_path);
-    free(run.metrics_path);
     return code;
 }

@@ -2,6 +2,7 @@
 #ifndef COTNOISE_TRAIN_RUN_H
 #define COTNOISE_TRAIN_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -24,14 +25,16 @@ struct run_hooks {
     /* Called a few times a second at most, from the calling thread. May be NULL. */
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
+    bool tensorboard; /* write a TensorBoard event file beside metrics.jsonl */
 };
 
 /* Trains and evaluates `config` in `directory` (made when missing; files as listed in results/README.md).
  * A directory that holds a training state of the same run goes on from it; one that holds a result.json
  * is complete, and nothing is done. The outcome is a pure function of the configuration: neither
  * interruptions nor the number of threads change a bit of it, on the same kind of processor.
- * ERR_INTERRUPTED after a polite stop, with the state saved. ERR_RUNTIME for a full disk, lack of memory,
- * a loss that is not finite (the last good state stays). ERR_INPUT when the configuration cannot be run. */
+ * ERR_INTERRUPTED after a polite stop, with the state saved. ERR_RUNTIME for a full disk or lack of memory,
+ * ERR_DIVERGED for a loss that is not finite (the last good state stays). ERR_INPUT when the configuration
+ * cannot be run. */
 enum err run_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                      struct error *error);
 

@@ -1,0 +1,269 @@
+/* A sweep as one Slurm job array. See array.h; submission is in array_job.c. Start reading at array_sweep. */
+#include "sweep/array.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "sweep/array_job.h"
+#include "sweep/lock.h"
+#include "sweep/observe.h"
+#include "sweep/progress.h"
+
+/* Seconds between questions to Slurm: few at first, when short jobs end, then as many as it likes. */
+#define LOOK_SECONDS_LEAST 1
+#define LOOK_SECONDS_MOST  15
+
+/* A look at the run directories takes at most a tenth of the time. */
+#define SCAN_PATIENCE 10
+
+/* Seconds in which results may still turn up, on a network file system, after the job is over. */
+#define LATE_SECONDS 5
+
+enum { ROWS_MOST = 1024, SLEEP_MILLISECONDS = 100 };
+
+struct array {
+    const struct spec *spec;
+    const struct array_options *options;
+    struct plan plan;
+    struct array_job job;
+    struct slurm_queue queue;
+    struct observations seen;
+    struct progress progress;
+    struct sweep_outcome *outcome;
+    int already; /* complete before */
+    bool slurm_silent;
+};
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* --- following ----------------------------------------------------------------------------------- */
+
+static void note_changes(struct array *array, const struct observations *seen) {
+    for (int i = 0; i < array->plan.count; i++) {
+        const struct observation *run = &seen->runs[i];
+        const char *label = array->plan.runs[i].label;
+        if (array->seen.runs && run->state == array->seen.runs[i].state) continue;
+        if (run->state == RUN_COMPLETE && !array->plan.runs[i].complete)
+            progress_note(&array->progress, "run %d of %d complete: %s", i + 1, array->plan.count, label);
+        else if (run->state == RUN_FAILED && array->seen.runs)
+            progress_note(&array->progress, "run %d of %d failed: %s: %s", i + 1, array->plan.count, label,
+                          run->reason);
+        array->plan.runs[i].complete = run->state == RUN_COMPLETE;
+    }
+}
+
+static enum err scan(struct array *array, struct error *error) {
+    struct observations seen;
+    enum err code = observe(&array->plan, &seen, error);
+    if (code) return code;
+    note_changes(array, &seen);
+    observe_free(&array->seen);
+    array->seen = seen;
+    array->outcome->complete = seen.count[RUN_COMPLETE];
+    array->outcome->executed = seen.count[RUN_COMPLETE] - array->already;
+    array->outcome->failed = seen.count[RUN_FAILED];
+    return ERR_OK;
+}
+
+static void show(struct array *array) {
+    struct progress_row rows[ROWS_MOST];
+    char left[DURATION_LENGTH], summary[256], waiting[SLURM_REASON_LENGTH + 8] = "";
+    int count = 0;
+    for (int i = 0; i < array->plan.count && count < ROWS_MOST; i++)
+        if (array->seen.runs[i].state == RUN_RUNNING)
+            rows[count++] = (struct progress_row){array->plan.runs[i].label, array->seen.runs[i].now};
+    plan_duration(observe_seconds_left(&array->plan, &array->seen), left);
+    const struct slurm_queue *queue = &array->queue;
+    if (queue->pending && *queue->reason) snprintf(waiting, sizeof waiting, " (%s)", queue->reason);
+    snprintf(summary, sizeof summary,
+             "Slurm job %s: %d of %d runs complete, %s left, %d failed; %d tasks running, %d waiting%s",
+             array->job.slurm.id, array->outcome->complete, array->plan.count, left, array->outcome->failed,
+             queue->running, queue->pending, waiting);
+    progress_draw(&array->progress, rows, count, summary);
+}
+
+/* Asks Slurm. While it does not answer, nothing is known and nothing changes. */
+static bool is_over(struct array *array) {
+    struct error silence;
+    if (slurm_look(&array->job.slurm, &array->queue, &silence)) {
+        if (!array->slurm_silent) progress_note(&array->progress, "%s; asking again", silence.message);
+        array->slurm_silent = true;
+        return false;
+    }
+    array->slurm_silent = false;
+    return !array->queue.pending && !array->queue.running;
+}
+
+static void pause_shortly(void) {
+    nanosleep(&(struct timespec){.tv_nsec = SLEEP_MILLISECONDS * 1000000L}, NULL);
+}
+
+static enum err follow(struct array *array, struct error *error) {
+    double started = now(), look_at = 0, scan_at = 0;
+    bool over = false;
+    while (!over) {
+        if (interrupt_requested())
+            return err_set(error, ERR_INTERRUPTED,
+                           "detached; Slurm job %s goes on: the same command attaches again, 'scancel %s' "
+                           "ends it",
+                           array->job.slurm.id, array->job.slurm.id);
+        if (now() >= look_at) {
+            over = is_over(array);
+            double pause = (now() - started) / 20;
+            if (pause < LOOK_SECONDS_LEAST) pause = LOOK_SECONDS_LEAST;
+            look_at = now() + (pause > LOOK_SECONDS_MOST ? LOOK_SECONDS_MOST : pause);
+        }
+        if (over || now() >= scan_at) {
+            double before = now();
+            enum err code = scan(array, error);
+            if (code) return code;
+            double pause = (now() - before) * SCAN_PATIENCE;
+            scan_at = now() + (pause < LOOK_SECONDS_LEAST ? LOOK_SECONDS_LEAST : pause);
+        }
+        show(array);
+        if (!over) pause_shortly();
+    }
+    double late = now() + LATE_SECONDS;
+    enum err code = ERR_OK;
+    while (!code && array->seen.count[RUN_COMPLETE] + array->seen.count[RUN_FAILED] < array->plan.count &&
+           now() < late && !interrupt_requested()) {
+        pause_shortly();
+        code = scan(array, error);
+    }
+    return code;
+}
+
+static enum err conclude(const struct array *array, struct error *error) {
+    int count = array->plan.count, failed = array->outcome->failed;
+    int missing = count - array->outcome->complete - failed;
+    if (missing)
+        return err_set(error, ERR_RUNTIME,
+                       "%d of %d runs are not complete though Slurm job %s is over; see %s/slurm/task-*.log; "
+                       "the same command goes on with them",
+                       missing + failed, count, array->job.slurm.id, array->plan.root);
+    for (int i = 0; i < count && failed; i++)
+        if (array->seen.runs[i].state == RUN_FAILED)
+            return err_set(error, ERR_RUNTIME,
+                           "%d of %d runs failed, the first one so: %s; the same command tries them again",
+                           failed, count, array->seen.runs[i].reason);
+    return ERR_OK;
+}
+
+/* --- attaching or submitting --------------------------------------------------------------------- */
+
+static enum err busy(const char *root, const struct array_job *job, struct error *error) {
+    return err_set(
+        error, ERR_RUNTIME,
+        "%s: Slurm job %s is at work here; wait for it ('--launcher slurm' attaches to it), or end "
+        "it with 'scancel %s'",
+        root, job->slurm.id, job->slurm.id);
+}
+
+enum err array_check_free(const char *root, struct error *error) {
+    struct array_job job;
+    struct slurm_queue queue;
+    if (!array_job_read(root, &job)) return ERR_OK;
+    /* Where Slurm cannot be asked, the locks of the runs keep processes apart. */
+    if (slurm_look(&job.slurm, &queue, NULL)) return ERR_OK;
+    return queue.pending || queue.running ? busy(root, &job, error) : ERR_OK;
+}
+
+/* Finds the job that is at work already. */
+static enum err attach(struct array *array, bool *attached, struct error *error) {
+    char digest[ARRAY_DIGEST_LENGTH + 1];
+    *attached = false;
+    if (!array_job_read(array->plan.root, &array->job)) return ERR_OK;
+    enum err code = slurm_look(&array->job.slurm, &array->queue, error);
+    if (code) return code;
+    if (!array->queue.pending && !array->queue.running) return ERR_OK; /* it is over: the note is old */
+    if (array_job_digest(array->spec, array->options->sweep.invocation, digest))
+        return err_memory(error, "the job");
+    if (strcmp(digest, array->job.digest))
+        return err_prefix(error, busy(array->plan.root, &array->job, error), "the spec has changed");
+    progress_note(&array->progress, "%s: attached to Slurm job %s", array->plan.root, array->job.slurm.id);
+    *attached = true;
+    return ERR_OK;
+}
+
+static enum err submit(struct array *array, const char *results, struct error *error) {
+    const struct sweep_options *options = &array->options->sweep;
+    char *lock_path = file_join(array->plan.root, "lock"), *copy = file_join(array->plan.root, "spec.yaml");
+    size_t length;
+    const char *text = spec_text(array->spec, &length);
+    int lock = -1;
+    enum err code = lock_path && copy ? ERR_OK : err_memory(error, "the job");
+    if (!code) code = lock_share(lock_path, "another sweep", 1, &lock, error); /* not while one runs here */
+    if (!code) code = file_write(copy, text, length, error);
+    if (!code) code = invocation_write(array->plan.root, options->invocation, error);
+    if (!code)
+        code = array_job_submit(array->spec, &array->plan, results, array->options, &array->job, error);
+    if (!code) code = array_job_write(array->plan.root, &array->job, error);
+    if (!code)
+        progress_note(
+            &array->progress,
+            "%s: %d runs, %d of them complete already; Slurm job %s with %d tasks, Ctrl-C leaves it "
+            "to itself",
+            array->plan.root, array->plan.count, array->already, array->job.slurm.id, array->job.tasks);
+    if (lock >= 0) lock_release(lock);
+    free(lock_path);
+    free(copy);
+    return code;
+}
+
+/* Only one command at a time decides whether there is a job. */
+static enum err attach_or_submit(struct array *array, const char *results, struct error *error) {
+    char *directory = file_join(array->plan.root, "slurm"), *path = file_join(array->plan.root, "slurm/lock");
+    bool attached = false;
+    int lock = -1;
+    enum err code =
+        directory && path ? file_make_directories(directory, error) : err_memory(error, "the job");
+    if (!code) code = lock_acquire(path, "another command that submits", 60, &lock, error);
+    if (!code) code = attach(array, &attached, error);
+    if (!code && !attached) code = submit(array, results, error);
+    if (lock >= 0) lock_release(lock);
+    free(directory);
+    free(path);
+    return code;
+}
+
+/* The path from the root: tasks may start anywhere. To be freed; NULL when that cannot be said. */
+static char *absolute(const char *path) {
+    if (*path == '/') return memory_string(path);
+    char here[PATH_MAX];
+    return getcwd(here, sizeof here) ? file_join(here, path) : NULL;
+}
+
+enum err array_sweep(const struct spec *spec, const struct array_options *options,
+                     struct sweep_outcome *outcome, struct error *error) {
+    struct array array = {.spec = spec, .options = options, .outcome = outcome};
+    interrupt_install();
+    char *results = absolute(options->sweep.results);
+    enum err code = results ? plan_make(spec, results, &array.plan, error) : err_memory(error, "the job");
+    if (!code) {
+        for (int i = 0; i < array.plan.count; i++) array.already += array.plan.runs[i].complete;
+        *outcome = (struct sweep_outcome){.runs = array.plan.count, .complete = array.already};
+        progress_begin(&array.progress, options->sweep.display);
+        if (array.already < array.plan.count) code = attach_or_submit(&array, results, error);
+        if (!code && array.already < array.plan.count) {
+            code = follow(&array, error);
+            if (!code) array_job_forget(array.plan.root);
+            if (!code) code = conclude(&array, error);
+        }
+        progress_end(&array.progress);
+    }
+    observe_free(&array.seen);
+    plan_free(&array.plan);
+    free(results);
+    return code;
+}

@@ -1,0 +1,177 @@
+/* The job array of a sweep. See array_job.h. */
+#include "sweep/array_job.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+enum { NOTE_BYTES = 4096, PROGRAM_LENGTH = 4096 };
+
+bool array_job_read(const char *root, struct array_job *job) {
+    char *path = file_join(root, "slurm.json"), *bytes = NULL;
+    size_t length;
+    json_t *json = NULL;
+    const char *id, *cluster, *digest;
+    struct array_job made = {0};
+    if (path && file_exists(path) && !file_read(path, NOTE_BYTES, &bytes, &length, NULL))
+        json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
+    bool found = json && !json_unpack(json, "{s:s, s:s, s:i, s:s}", "job", &id, "cluster", &cluster, "tasks",
+                                      &made.tasks, "spec", &digest);
+    if (found) {
+        snprintf(made.slurm.id, sizeof made.slurm.id, "%s", id);
+        snprintf(made.slurm.cluster, sizeof made.slurm.cluster, "%s", cluster);
+        snprintf(made.digest, sizeof made.digest, "%s", digest);
+        found = slurm_job_is_valid(&made.slurm);
+    }
+    if (found) *job = made;
+    json_decref(json);
+    free(bytes);
+    free(path);
+    return found;
+}
+
+enum err array_job_write(const char *root, const struct array_job *job, struct error *error) {
+    json_t *json = json_pack("{s:s, s:s, s:i, s:s}", "job", job->slurm.id, "cluster", job->slurm.cluster,
+                             "tasks", job->tasks, "spec", job->digest);
+    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL, *path = file_join(root, "slurm.json");
+    enum err code =
+        text && path ? file_write(path, text, strlen(text), error) : err_memory(error, "slurm.json");
+    free(path);
+    free(text);
+    json_decref(json);
+    return code;
+}
+
+void array_job_forget(const char *root) {
+    char *path = file_join(root, "slurm.json");
+    if (path) unlink(path);
+    free(path);
+}
+
+int array_job_digest(const struct spec *spec, const struct invocation *invocation,
+                     char digest[ARRAY_DIGEST_LENGTH + 1]) {
+    struct buffer all = {0};
+    size_t length;
+    const char *text = spec_text(spec, &length);
+    buffer_append(&all, text, length);
+    for (int i = 0; i < invocation->count; i++)
+        buffer_append(&all, invocation->overrides[i], strlen(invocation->overrides[i]) + 1);
+    if (!all.failed)
+        snprintf(digest, ARRAY_DIGEST_LENGTH + 1, "%016" PRIx64, XXH64(all.bytes, all.length, 0));
+    int status = all.failed ? -1 : 0;
+    buffer_free(&all);
+    return status;
+}
+
+static bool has_work(const struct plan *plan, int shares, int task) {
+    for (int i = task; i < plan->count; i += shares)
+        if (!plan->runs[i].complete) return true;
+    return false;
+}
+
+int array_job_tasks(const struct plan *plan, int shares, struct buffer *tasks) {
+    int count = 0;
+    for (int task = 0; task < shares;) {
+        int last = task;
+        while (last < shares && has_work(plan, shares, last)) last++;
+        if (last > task) buffer_printf(tasks, "%s%d", count ? "," : "", task);
+        if (last > task + 1) buffer_printf(tasks, "-%d", last - 1);
+        count += last - task;
+        task = last + 1;
+    }
+    return count;
+}
+
+/* The script: nothing in it comes from outside but in quotes. */
+static void write_script(const struct array_options *options, const char *spec_path, const char *results,
+                         const char *program, int shares, struct buffer *script) {
+    const struct sweep_options *sweep = &options->sweep;
+    buffer_text(script, "#!/bin/sh\n"
+                        "# One task of the job array that runs this sweep. Written by 'cotnoise sweep "
+                        "--launcher slurm'.\n"
+                        "exec ");
+    words_quote(program, script);
+    buffer_printf(script,
+                  " sweep --share \"$((SLURM_ARRAY_TASK_ID + 1))/%d\" -j %d --retries %d%s --results ",
+                  shares, sweep->workers, sweep->retries, sweep->tensorboard ? " --tensorboard" : "");
+    words_quote(results, script);
+    buffer_text(script, " -- ");
+    words_quote(spec_path, script);
+    for (int i = 0; i < sweep->invocation->count; i++) {
+        buffer_char(script, ' ');
+        words_quote(sweep->invocation->overrides[i], script);
+    }
+    buffer_char(script, '\n');
+}
+
+/* What is written into ROOT/slurm/. */
+struct places {
+    char *directory, *spec, *script;
+    struct buffer output;
+};
+
+static enum err places_make(const char *root, struct places *places, struct error *error) {
+    *places = (struct places){.directory = file_join(root, "slurm"),
+                              .spec = file_join(root, "slurm/spec.yaml"),
+                              .script = file_join(root, "slurm/task.sh")};
+    slurm_pattern(root, &places->output);
+    buffer_text(&places->output, "/slurm/task-%a.log");
+    if (!places->directory || !places->spec || !places->script || places->output.failed)
+        return err_memory(error, "the job");
+    return file_make_directories(places->directory, error);
+}
+
+static void places_free(struct places *places) {
+    free(places->directory);
+    free(places->spec);
+    free(places->script);
+    buffer_free(&places->output);
+}
+
+enum err array_job_submit(const struct spec *spec, const struct plan *plan, const char *results,
+                          const struct array_options *options, struct array_job *job, struct error *error) {
+    int limit;
+    enum err code = slurm_array_limit(&limit, error);
+    if (code) return code;
+    char program[PROGRAM_LENGTH];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length < 0) return err_set(error, ERR_RUNTIME, "cannot find this program: %s", strerror(errno));
+    program[length] = 0;
+    struct config config;
+    spec_plain(spec, &config);
+    struct places places;
+    struct buffer script = {0}, tasks = {0}, name = {0};
+    size_t text_length;
+    const char *text = spec_text(spec, &text_length);
+    int shares = plan->count < limit ? plan->count : limit;
+    struct array_job made = {.tasks = array_job_tasks(plan, shares, &tasks)};
+    if (options->throttle) buffer_printf(&tasks, "%%%d", options->throttle);
+    buffer_printf(&name, "cotnoise-%s", config.name);
+    code = places_make(plan->root, &places, error);
+    if (!code) write_script(options, places.spec, results, program, shares, &script);
+    bool short_of_memory = script.failed || tasks.failed || name.failed ||
+                           array_job_digest(spec, options->sweep.invocation, made.digest);
+    if (!code && short_of_memory) code = err_memory(error, "the job");
+    if (!code) code = file_write(places.spec, text, text_length, error);
+    if (!code) code = file_write(places.script, script.bytes, script.length, error);
+    struct slurm_batch batch = {.script = places.script,
+                                .name = name.bytes,
+                                .output = places.output.bytes,
+                                .tasks = tasks.bytes,
+                                .processors = options->sweep.workers * config.train.threads,
+                                .more = options->more};
+    if (!code) code = slurm_submit(&batch, &made.slurm, error);
+    if (!code) *job = made;
+    places_free(&places);
+    buffer_free(&script);
+    buffer_free(&tasks);
+    buffer_free(&name);
+    return code;
+}

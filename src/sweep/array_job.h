@@ -1,0 +1,34 @@
+/* The job array of a sweep: its submission, and the note of it in ROOT/slurm.json. */
+#ifndef COTNOISE_SWEEP_ARRAY_JOB_H
+#define COTNOISE_SWEEP_ARRAY_JOB_H
+
+#include "sweep/array.h"
+#include "sweep/plan.h"
+#include "sweep/slurm.h"
+
+enum { ARRAY_DIGEST_LENGTH = 16 };
+
+struct array_job {
+    struct slurm_job slurm;
+    int tasks;
+    char digest[ARRAY_DIGEST_LENGTH + 1]; /* of the spec and the options that were set */
+};
+
+/* The note. A note that cannot be read counts as none. */
+bool array_job_read(const char *root, struct array_job *job);
+enum err array_job_write(const char *root, const struct array_job *job, struct error *error);
+void array_job_forget(const char *root);
+
+/* The digest of what the caller asks for. Returns 0, or -1 without memory. */
+int array_job_digest(const struct spec *spec, const struct invocation *invocation,
+                     char digest[ARRAY_DIGEST_LENGTH + 1]);
+
+/* Appends the tasks, "0-3,7", that have something to do when run i belongs to task i % shares. Returns how
+ * many. */
+int array_job_tasks(const struct plan *plan, int shares, struct buffer *tasks);
+
+/* Writes ROOT/slurm/ and submits. `results`: an absolute path; options->sweep.results is not used. */
+enum err array_job_submit(const struct spec *spec, const struct plan *plan, const char *results,
+                          const struct array_options *options, struct array_job *job, struct error *error);
+
+#endif
