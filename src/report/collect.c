@@ -92,7 +92,8 @@ static void note_record(struct collection *collection, const json_t *record) {
     if (cpu) buffer_text(&text, cpu);
     if (core) buffer_printf(&text, "%sOpenBLAS core %s", text.length ? ", " : "", core);
     if (json_is_integer(threads))
-        buffer_printf(&text, "%s%lld threads a run", text.length ? ", " : "", json_integer_value(threads));
+        buffer_printf(&text, "%s%lld thread%s a run", text.length ? ", " : "", json_integer_value(threads),
+                      json_integer_value(threads) == 1 ? "" : "s");
     if (text.bytes && !text.failed) remark(&collection->machines, text.bytes);
     buffer_free(&text);
     const char *version = json_string_value(json_object_get(record, "version"));

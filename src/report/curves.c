@@ -299,6 +299,13 @@ enum err curves_find(const struct collection *collection, double share, struct c
     return code;
 }
 
+bool curves_single_seed(const struct curves *curves) {
+    for (size_t i = 0; i < curves->count; i++)
+        for (size_t level = 0; level < curves->curve[i].count; level++)
+            if (curves->curve[i].levels[level].count == 1) return true;
+    return false;
+}
+
 void curves_free(struct curves *curves) {
     for (size_t i = 0; i < curves->count; i++) curve_free(&curves->curve[i]);
     free(curves->curve);

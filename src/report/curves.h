@@ -59,6 +59,9 @@ void curves_free(struct curves *curves);
 /* "rate" or "contamination": what rises along the curve. */
 const char *curve_axis(const struct curve *curve);
 
+/* Whether some level has one run only: then intervals do not show how runs differ. */
+bool curves_single_seed(const struct curves *curves);
+
 /* thresholds.csv, written atomically. */
 enum err curves_write_csv(const struct collection *collection, const struct curves *curves, const char *path,
                           struct error *error);

@@ -140,7 +140,10 @@ void page_thresholds(const struct page *page, struct buffer *html) {
     buffer_text(
         html, "</tbody></table></div>\n<p class=\"muted\">Thresholds are read off the isotonic fit, straight "
               "between tested levels. Intervals (95 %) are bootstrapped over seeds and test problems; how "
-              "far apart the tested levels lie is not in them.</p>\n");
+              "far apart the tested levels lie is not in them.");
+    if (curves_single_seed(curves))
+        buffer_text(html, " Where there is one seed, neither is how runs differ.");
+    buffer_text(html, "</p>\n");
     if (curves->count > THRESHOLDS_SHOWN)
         buffer_printf(html, "<p class=\"muted\">%zu more are in thresholds.csv.</p>\n",
                       curves->count - THRESHOLDS_SHOWN);

@@ -56,10 +56,11 @@ static void caption(const struct curves *curves, const struct panel *panel, stru
     else
         buffer_printf(text, "%zu to %zu seeds", least, most);
     buffer_text(text,
-                "; bands: 95 % intervals; dots: single runs; lines: isotonic fit. Dashed verticals: the "
-                "threshold, where ");
+                "; bands: 95 % intervals; dots: single runs; dotted lines: isotonic fit. Dashed verticals: "
+                "the threshold, where ");
     label_percent(curves->share, text);
-    buffer_text(text, " of the clean accuracy is left; thick bars: its 95 % interval.");
+    buffer_text(text, " of the clean accuracy is left in the fit; thick bars: its 95 % interval.");
+    if (least == 1) buffer_text(text, " Where there is one seed, intervals do not show how runs differ.");
 }
 
 static enum err draw_panel(const char *plots, const struct collection *collection,

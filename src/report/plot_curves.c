@@ -72,15 +72,17 @@ static void plot_band(struct buffer *plot, const struct plotted *plotted, size_t
     buffer_printf(plot, "with filledcurves linecolor rgb '%s' notitle", plotted->colour);
 }
 
+/* Single runs, the fit where it is not the mean, and the means. */
 static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t number) {
-    const char *dash = plotted->dashed ? " dashtype (4,3)" : "";
+    const char *dash = plotted->dashed ? " dashtype (4,3)" : "", *colour = plotted->colour;
     element(plot, drawing_files[1], number, "(100 * column(3))");
-    buffer_printf(plot, "with points pointtype 7 pointsize 0.25 linecolor rgb '%s' notitle", plotted->colour);
+    buffer_printf(plot, "with points pointtype 7 pointsize 0.25 linecolor rgb '%s' notitle", colour);
     element(plot, drawing_files[0], number, "(100 * column(6))");
-    buffer_printf(plot, "with lines linewidth 2%s linecolor rgb '%s' notitle", dash, plotted->colour);
+    buffer_printf(plot, "with lines linewidth 1 dashtype (2,3) linecolor rgb '%s' notitle", colour);
     element(plot, drawing_files[0], number, "(100 * column(3))");
-    buffer_printf(plot, "with points pointtype %d pointsize 0.8 linecolor rgb '%s' notitle",
-                  symbols[plotted->symbol % PLOTTED_MAX], plotted->colour);
+    buffer_printf(plot,
+                  "with linespoints linewidth 2%s pointtype %d pointsize 0.8 linecolor rgb '%s' notitle",
+                  dash, symbols[plotted->symbol % PLOTTED_MAX], colour);
 }
 
 /* The interval of the threshold as a bar, a line down to the axis, and its value there. */
@@ -113,10 +115,14 @@ static void setup_axes(struct drawing *drawing, const struct curves *curves, con
         highest = fmax(highest, curve->levels[curve->count - 1].noise);
         if (curve->has_clean) clean = curve->clean;
     }
-    double right = highest > 0.5 ? 100 : ceil(highest * 20) * 5;
+    double right = highest > 0.5 ? 100 : ceil(highest * 20) * 5, step = right > 50   ? 20
+                                                                        : right > 20 ? 10
+                                                                        : right > 10 ? 5
+                                                                        : right > 5  ? 2
+                                                                                     : 1;
     buffer_printf(setup, "set xrange [%g:%g]\nset yrange [-2:103]\n", -0.015 * right, right * 1.015);
-    buffer_printf(setup, "set xtics 0,%g,%g format '%%g %%%%'\nset ytics 0,20,100 format '%%g %%%%'\n",
-                  right / 5, right);
+    buffer_printf(setup, "set xtics 0,%g,%g format '%%g %%%%'\nset ytics 0,20,100 format '%%g %%%%'\n", step,
+                  right);
     buffer_printf(setup, "set xlabel '%s'\nset ylabel 'exact-match accuracy'\n",
                   plotted[0].curve->axis == AXIS_CONTAMINATION
                       ? "contamination: share of the training samples that noise is applied to"

@@ -190,6 +190,8 @@ void report_print_table(FILE *stream, const struct report_summary *summary, int 
         block.curve[block.count++] = curve;
     }
     if (block.count) print_block(stream, &block, curves->share);
+    if (curves_single_seed(curves))
+        fprintf(stream, "Where there is one seed, intervals do not show how runs differ.\n\n");
     print_faults(stream, &collection->failed, "failed");
     print_faults(stream, &collection->unreadable, "could not be read");
     if (collection->unfinished)
