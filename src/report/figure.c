@@ -89,12 +89,12 @@ void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_
 
 static void write_terminals(const char *name, int height, struct buffer *script, const struct buffer *plot) {
     buffer_printf(script,
-                  "set terminal svg size %d,%d dynamic font 'sans-serif,13' background '" PALETTE_PAPER "'\n"
+                  "set terminal svg size %d,%d dynamic font 'sans-serif,14' background '" PALETTE_PAPER "'\n"
                   "set output '%s.svg'\nplot \\\n",
                   WIDTH, height, name);
     buffer_append(script, plot->bytes, plot->length);
     buffer_printf(script,
-                  "\nset terminal pngcairo size %d,%d font 'sans-serif,13' fontscale 1.875 linewidth 2.5 "
+                  "\nset terminal pngcairo size %d,%d font 'sans-serif,14' fontscale 1.875 linewidth 2.5 "
                   "pointscale 2.5 background '" PALETTE_PAPER "'\n"
                   "set output '%s.png'\nreplot\n",
                   5 * WIDTH / 2, 5 * height / 2, name);

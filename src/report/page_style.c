@@ -71,7 +71,7 @@ const char page_style[] =
     "@media(max-width:600px){header,section,footer{padding-left:16px;padding-right:16px}"
     "header{padding-top:24px}h1{font-size:1.6rem}th,td{padding:6px 9px}"
     "dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.7em}"
-    ".figures.zoom figure{overflow-x:auto}}"
+    "figure{margin:0 -12px}figcaption{margin-left:12px;margin-right:12px}}"
     "@media print{body{font-size:10.5pt}header,section,footer{max-width:none;padding:0}"
     ".tall{max-height:none}.wide{overflow:visible;border:0}th{position:static}"
     "figure,.findings li,details,tr{break-inside:avoid}h2,h3{break-after:avoid}"

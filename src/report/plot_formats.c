@@ -50,9 +50,10 @@ static enum err draw(const char *plots, const struct collection *collection, con
     }
     const struct row *row = pairs[0].trace->noisy;
     buffer_printf(&drawing.title, "%s: chain of thought against direct answers", row->task);
-    buffer_text(&drawing.caption,
-                "The same task, model and data, once with every step written out (solid) and once "
-                "with the answer alone (dashed). Symbols: means; bands: 95 % intervals.");
+    buffer_text(
+        &drawing.caption,
+        "The same task, model and data, once with every step written out (solid) and once "
+        "with the answer alone (dashed). Symbols: means; bands: 95 % intervals; dotted lines: isotonic fit.");
     plot_curves(&drawing, collection, curves, plotted, 2 * count, false);
     enum err code = figure_add(figures, FIGURE_FORMATS, &drawing, plots, error);
     for (size_t i = 0; i < 2 * count; i++) buffer_free(&labels[i]);

@@ -1,0 +1,85 @@
+/* Fuzz target of what the report reads from a run directory: whatever the bytes of result.json, config.json,
+ * metrics.jsonl and examples.jsonl, a message or a row, and a page in which nothing of it is markup.
+ *
+ *     make CC=clang VARIANT=san build/san/fuzz/fuzz_result
+ *     build/san/fuzz/fuzz_result -max_total_time=600 -max_len=4096 tests/fuzz/corpus/result
+ *
+ * The first byte says which of the files the rest is; the others are as a run writes them. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "report/metrics.h"
+#include "report/page.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const names[] = {"result.json", "config.json", "metrics.jsonl", "examples.jsonl",
+                                    "failed.json"};
+enum { FILES = sizeof names / sizeof *names };
+
+static const char usual[] =
+    "{\"run\":\"r\",\"task\":\"add\",\"format\":\"trace\",\"model\":\"tiny\",\"parameters\":1,\"seed\":1,"
+    "\"samples\":1,"
+    "\"epochs\":1,\"noise\":\"digit\",\"rate\":\"0.5\",\"contamination\":1,\"accuracy\":0.5,\"accuracy_low\":"
+    "0.2,"
+    "\"accuracy_high\":0.8,\"trace_accuracy\":0,\"line_accuracy\":0,\"malformed\":0,\"test_loss\":0,"
+    "\"steps\":1,"
+    "\"tokens\":1,\"seconds\":1,\"tokens_per_second\":1,\"stopped\":\"end\",\"commit\":\"c\",\"problems\":4,"
+    "\"correct\":2}";
+
+/* A sweep with one run, in which file `which` (and no other but result.json) has these bytes. */
+static void make_sweep(const char *directory, size_t which, const uint8_t *bytes, size_t size) {
+    char path[256];
+    struct error error;
+    snprintf(path, sizeof path, "%s/runs/r", directory);
+    if (file_make_directories(path, &error)) abort();
+    for (size_t f = 0; f < FILES; f++) {
+        snprintf(path, sizeof path, "%s/runs/r/%s", directory, names[f]);
+        unlink(path);
+        FILE *file = f == which || (f == 0 && which != FILES - 1) ? fopen(path, "wb") : NULL;
+        if (!file) continue;
+        fwrite(f == which ? (const void *)bytes : usual, 1, f == which ? size : sizeof usual - 1, file);
+        fclose(file);
+    }
+}
+
+/* The one script is ours, and no other tag can begin where the data says so. */
+static void check_page(const char *path) {
+    char *page;
+    size_t length;
+    struct error error;
+    if (file_read(path, 1 << 26, &page, &length, &error)) abort();
+    const char *script = strstr(page, "<script>");
+    if (!script || strncmp(script + 8, page_script, strlen(page_script)) || strstr(script + 8, "<script"))
+        abort();
+    free(page);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    char directory[64], path[96];
+    struct collection collection;
+    struct curves curves;
+    struct error error;
+    if (!size) return 0;
+    /* In memory where there is such a place: a report is synced to its disk. */
+    snprintf(directory, sizeof directory, "%s/cotnoise-fuzz-%ld",
+             file_exists("/dev/shm") ? "/dev/shm" : "/tmp", (long)getpid());
+    snprintf(path, sizeof path, "%s/report.html", directory);
+    make_sweep(directory, data[0] % FILES, data + 1, size - 1);
+    if (collect(directory, &collection, &error)) abort();
+    if (curves_find(&collection, 0.95, &curves, &error)) abort();
+    struct figures none = {0};
+    struct page page = {directory, "fuzz", directory, NULL, &collection, &curves, &none};
+    struct metrics metrics;
+    if (metrics_read(directory, "r", &metrics, &error)) abort();
+    if (page_write(&page, path, &error)) abort();
+    check_page(path);
+    curves_free(&curves);
+    collection_free(&collection);
+    return 0;
+}
