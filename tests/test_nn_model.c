@@ -82,17 +82,14 @@ static void test_log_probabilities_agree_with_reference(void **state) {
 }
 
 /* Trains `steps` steps from a fresh model. */
-static struct gpt *train(int threads, int first, int steps, const char *resume, const char *save,
-                         double *loss) {
+static struct gpt *train_with(struct learner_options options, int first, int steps, const char *resume,
+                              const char *save, double *loss) {
     struct gpt_config config = toy_config();
     struct gpt *gpt;
     struct learner *learner;
-    struct team *team = team_of(threads);
+    struct team *team = team_of(options.threads);
     OK(gpt_create(&config, &gpt, &error));
     gpt_initialise(gpt, 3);
-    struct learner_options options = learner_defaults(TOY_LONGEST);
-    options.threads = threads;
-    options.chunk = 64;
     OK(learner_create(gpt, &options, &learner, &error));
     if (resume) {
         char *note;
@@ -116,6 +113,14 @@ static struct gpt *train(int threads, int first, int steps, const char *resume, 
     return gpt;
 }
 
+static struct gpt *train(int threads, int first, int steps, const char *resume, const char *save,
+                         double *loss) {
+    struct learner_options options = learner_defaults(TOY_LONGEST);
+    options.threads = threads;
+    options.chunk = 64;
+    return train_with(options, first, steps, resume, save, loss);
+}
+
 static void assert_same_bits(const struct gpt *a, const struct gpt *b) {
     assert_int_equal(a->size, b->size);
     assert_memory_equal(a->values, b->values, a->size * sizeof *a->values);
@@ -130,6 +135,18 @@ static void test_same_bits_from_any_number_of_threads(void **state) {
         gpt_free(more);
     }
     gpt_free(one);
+}
+
+static void test_recomputing_changes_no_bit(void **state) {
+    (void)state;
+    struct learner_options options = learner_defaults(TOY_LONGEST);
+    options.chunk = 64;
+    struct gpt *kept = train_with(options, 0, 10, NULL, NULL, NULL);
+    options.recompute = true;
+    struct gpt *recomputed = train_with(options, 0, 10, NULL, NULL, NULL);
+    assert_same_bits(kept, recomputed);
+    gpt_free(kept);
+    gpt_free(recomputed);
 }
 
 static void test_resume_equals_uninterrupted(void **state) {
@@ -214,6 +231,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_log_probabilities_agree_with_reference),
         cmocka_unit_test(test_same_bits_from_any_number_of_threads),
+        cmocka_unit_test(test_recomputing_changes_no_bit),
         cmocka_unit_test(test_resume_equals_uninterrupted),
         cmocka_unit_test(test_learns_to_reverse),
         cmocka_unit_test(test_bad_batches_are_refused),

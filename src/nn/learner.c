@@ -57,8 +57,8 @@ static enum err take_all(struct learner *learner, struct error *error) {
         learner->lane[i].gradient = take(learner, learner->folded.layout.gradient_size, sizeof(real));
         if (!learner->lane[i].gradient) return err_memory(error, "gradients");
     }
-    code = pass_pool_create(&learner->folded, options->threads, options->chunk, options->longest, true,
-                            &learner->pool, error);
+    code = pass_pool_create(&learner->folded, options->threads, options->chunk, options->longest,
+                            options->recompute ? PASS_RECOMPUTING : PASS_TRAINING, &learner->pool, error);
     learner->bytes += learner->folded.bytes + learner->pool.bytes;
     return code;
 }

@@ -5,6 +5,7 @@
 #ifndef COTNOISE_NN_LEARNER_H
 #define COTNOISE_NN_LEARNER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -25,6 +26,7 @@ struct learner_options {
     int threads;         /* how many lanes may run at once, >= 1; changes nothing but time and memory */
     int longest;         /* tokens in the longest sample, 1 ... config.positions */
     int chunk;           /* tokens that a lane works on at a time; 0: chosen by the model's size */
+    bool recompute;      /* keep less for backward and compute it again; the same result */
     double weight_decay; /* AdamW, on matrices only, embeddings included */
     double clip;         /* largest norm of the whole gradient; 0: no clipping */
     double beta1, beta2; /* AdamW; 0.9 and 0.95 are usual (0.999 in the paper) */

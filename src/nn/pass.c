@@ -38,9 +38,11 @@ static void lay_out(struct pass *pass, int longest, struct carver *carver) {
     pass->layer = carve(carver, (size_t)config->layers, 1, sizeof *pass->layer);
     struct pass_layer one = {0};
     for (int l = 0; l < config->layers; l++) {
-        if (l == 0 || pass->training) {
+        if (l == 0 || pass->mode != PASS_FORWARD) {
             one.xhat = carve(carver, N, C, real_size);
             one.scale = carve(carver, N, 1, real_size);
+        }
+        if (l == 0 || pass->mode == PASS_TRAINING) {
             one.p = carve(carver, N, P, real_size);
             one.a = carve(carver, N, A, real_size);
             one.log_sum = carve(carver, N, (size_t)config->heads, real_size);
@@ -52,7 +54,7 @@ static void lay_out(struct pass *pass, int longest, struct carver *carver) {
     pass->picked_scale = carve(carver, N, 1, real_size);
     pass->logits = carve(carver, N, V, real_size);
     pass->log_sum = carve(carver, N, 1, real_size);
-    if (pass->training) {
+    if (pass->mode != PASS_FORWARD) {
         pass->d_p = carve(carver, N, P, real_size);
         pass->d_a = carve(carver, N, A, real_size);
         pass->d_xhat = carve(carver, N, C, real_size);
@@ -64,11 +66,11 @@ static void lay_out(struct pass *pass, int longest, struct carver *carver) {
 }
 
 /* Every product of forward and, when training, backward. */
-static void compile_products(const struct fold_layout *l, int C, bool training) {
+static void compile_products(const struct fold_layout *l, int C, enum pass_mode mode) {
     gemm_compile(GEMM_NN, BLOCK, l->P, C, C, l->P, l->P);
     gemm_compile(GEMM_NN, BLOCK, C, l->A, l->A, C, C);
     gemm_compile(GEMM_NN, BLOCK, l->V, C, C, l->V, l->V);
-    if (!training) return;
+    if (mode == PASS_FORWARD) return;
     gemm_compile(GEMM_NN, BLOCK, l->A, C, C, l->A, l->A);
     gemm_compile(GEMM_NN, BLOCK, C, l->P, l->P, C, C);
     gemm_compile(GEMM_NN, BLOCK, C, l->V, l->V, C, C);
@@ -77,7 +79,7 @@ static void compile_products(const struct fold_layout *l, int C, bool training) 
     gemm_compile(GEMM_TN, l->V, C, BLOCK, l->V, C, C);
 }
 
-enum err pass_create(const struct folded *folded, int capacity, int longest, bool training,
+enum err pass_create(const struct folded *folded, int capacity, int longest, enum pass_mode mode,
                      struct pass **pass, struct error *error) {
     assert(capacity >= longest && longest >= 1);
     struct pass *made = memory_array(1, sizeof *made);
@@ -85,7 +87,7 @@ enum err pass_create(const struct folded *folded, int capacity, int longest, boo
     made->folded = folded;
     made->config = &folded->gpt->config;
     made->capacity = capacity;
-    made->training = training;
+    made->mode = mode;
     struct carver carver = {0};
     lay_out(made, longest, &carver);
     made->bytes = carver.used;
@@ -96,7 +98,7 @@ enum err pass_create(const struct folded *folded, int capacity, int longest, boo
     }
     carver.used = 0;
     lay_out(made, longest, &carver);
-    compile_products(&folded->layout, made->config->width, training);
+    compile_products(&folded->layout, made->config->width, mode);
     *pass = made;
     return ERR_OK;
 }
@@ -113,14 +115,14 @@ static int rows_of_block(const struct pass *pass, int first) {
 
 /* Everything but attention, a block of rows at a time, so that each pass over them finds them in the cache.
  */
-static void layer_forward_rows(struct pass *pass, int l, int first, int rows) {
+static void layer_forward_rows(struct pass *pass, int l, int first, int rows, bool again) {
     const struct gpt_config *config = pass->config;
     const struct fold_layout *layout = &pass->folded->layout;
     const struct pass_layer *layer = &pass->layer[l];
     size_t n = (size_t)first;
     int C = config->width, P = layout->P, A = layout->A;
     real *xhat = layer->xhat + n * (size_t)C, *p = layer->p + n * (size_t)P;
-    normalise_forward(xhat, layer->scale + n, pass->x + n * (size_t)C, rows, C, config->epsilon);
+    if (!again) normalise_forward(xhat, layer->scale + n, pass->x + n * (size_t)C, rows, C, config->epsilon);
     timing_mark(&pass->timing, TIMING_NORM);
     linear_forward(p, P, xhat, C, pass->folded->turned + (size_t)l * layout->turned_layer + layout->in_turned,
                    pass->folded->values + (size_t)l * layout->layer_size + layout->in_bias, rows, C, P,
@@ -133,12 +135,13 @@ static void layer_forward_rows(struct pass *pass, int l, int first, int rows) {
     timing_mark(&pass->timing, TIMING_GELU);
 }
 
-static void layer_forward(struct pass *pass, int l, const int32_t *starts, int samples) {
+/* The layer up to `a`; `again`, in backward, from the normalised rows. */
+static void layer_activations(struct pass *pass, int l, const int32_t *starts, int samples, bool again) {
     const struct gpt_config *config = pass->config;
     const struct fold_layout *layout = &pass->folded->layout;
     const struct pass_layer *layer = &pass->layer[l];
-    int C = config->width, P = layout->P, A = layout->A, H = config->heads;
-    for (int n = 0; n < pass->N; n += BLOCK) layer_forward_rows(pass, l, n, rows_of_block(pass, n));
+    int P = layout->P, A = layout->A, H = config->heads;
+    for (int n = 0; n < pass->N; n += BLOCK) layer_forward_rows(pass, l, n, rows_of_block(pass, n), again);
     for (int s = 0; s < samples; s++) {
         size_t first = (size_t)(starts[s] - starts[0]);
         attention_forward(layer->a + first * (size_t)A, A, layer->log_sum + first * (size_t)H,
@@ -146,9 +149,16 @@ static void layer_forward(struct pass *pass, int l, const int32_t *starts, int s
                           gpt_head_size(config), pass->scratch);
     }
     timing_mark(&pass->timing, TIMING_ATTENTION_FORWARD);
-    linear_forward(
-        pass->x, C, layer->a, A, pass->folded->turned + (size_t)l * layout->turned_layer + layout->out_turned,
-        pass->folded->values + (size_t)l * layout->layer_size + layout->out_bias, pass->N, A, C, true);
+}
+
+static void layer_forward(struct pass *pass, int l, const int32_t *starts, int samples) {
+    const struct fold_layout *layout = &pass->folded->layout;
+    int C = pass->config->width, A = layout->A;
+    layer_activations(pass, l, starts, samples, false);
+    linear_forward(pass->x, C, pass->layer[l].a, A,
+                   pass->folded->turned + (size_t)l * layout->turned_layer + layout->out_turned,
+                   pass->folded->values + (size_t)l * layout->layer_size + layout->out_bias, pass->N, A, C,
+                   true);
     timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
 }
 
@@ -226,6 +236,8 @@ static void layer_backward(struct pass *pass, int l, const int32_t *starts, int 
     const struct pass_layer *layer = &pass->layer[l];
     int N = pass->N, C = config->width, P = layout->P, A = layout->A, H = config->heads;
     real *d_weights = d_folded + (size_t)l * layout->layer_size;
+    if (pass->mode == PASS_RECOMPUTING && l + 1 < config->layers)
+        layer_activations(pass, l, starts, samples, true);
     linear_backward_weight(d_weights + layout->out_weight, pass->x, C, layer->a, A, N, A, C);
     timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
     for (int n = 0; n < N; n += BLOCK)

@@ -4,14 +4,14 @@
 #include "base/memory.h"
 #include "nn/pass.h"
 
-enum err pass_pool_create(const struct folded *folded, int count, int capacity, int longest, bool training,
-                          struct pass_pool *pool, struct error *error) {
+enum err pass_pool_create(const struct folded *folded, int count, int capacity, int longest,
+                          enum pass_mode mode, struct pass_pool *pool, struct error *error) {
     struct pass_pool made = {.count = count};
     made.pass = memory_array((size_t)count, sizeof *made.pass);
     made.busy = memory_array((size_t)count, sizeof *made.busy);
     enum err code = made.pass && made.busy ? ERR_OK : err_memory(error, "the model's scratch memory");
     for (int i = 0; i < count && !code; i++) {
-        code = pass_create(folded, capacity, longest, training, &made.pass[i], error);
+        code = pass_create(folded, capacity, longest, mode, &made.pass[i], error);
         if (!code) made.bytes += made.pass[i]->bytes;
     }
     if (code)

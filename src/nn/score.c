@@ -99,7 +99,7 @@ enum err score(const struct gpt *gpt, struct team *team, const struct score_requ
     int capacity = scoring.longest > GROUP ? scoring.longest : GROUP;
     if (!code) code = folded_create(gpt, &scoring.folded, error);
     if (!code)
-        code = pass_pool_create(&scoring.folded, team_threads(team), capacity, scoring.longest, false,
+        code = pass_pool_create(&scoring.folded, team_threads(team), capacity, scoring.longest, PASS_FORWARD,
                                 &scoring.pool, error);
     if (!code) {
         lay_out(&scoring, count);

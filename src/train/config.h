@@ -36,6 +36,7 @@ struct config {
         double weight_decay;
         double clip; /* global norm; 0: never */
         int threads;
+        bool recompute;           /* activations in backward instead of keeping them: less memory */
         double stop_at;           /* accuracy at which a run ends early; 0: never */
         int64_t checkpoint_every; /* steps */
     } train;

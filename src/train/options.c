@@ -24,6 +24,11 @@ static const char *answer_choice(int n) {
     return names[n];
 }
 
+static const char *switch_choice(int n) {
+    static const char *const names[] = {"off", "on", NULL};
+    return names[n];
+}
+
 /* --- what a text may be --- */
 
 static bool is_name(const char *text) {
@@ -192,6 +197,8 @@ static const struct option_row table[] = {
      .doc = "largest norm of the gradient; 0: no clipping"},
     {INTEGER("train.threads", train.threads, 1, 1024, "1"),
      .doc = "threads of one run; the result is the same"},
+    {CHOICE("train.recompute", train.recompute, switch_choice, "off"),
+     .doc = "compute activations twice to save memory; the result is the same"},
     {NUMBER("train.stop_at", train.stop_at, 0, 1, "0"), IN_RESULT,
      .doc = "accuracy at which training ends early; 0: never"},
     {INTEGER("train.checkpoint_every", train.checkpoint_every, 1, STEPS_MAX, "200"),

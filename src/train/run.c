@@ -140,6 +140,7 @@ static enum err make_model(struct run *run, struct error *error) {
     options.threads = config->train.threads;
     options.weight_decay = config->train.weight_decay;
     options.clip = config->train.clip;
+    options.recompute = config->train.recompute;
     return learner_create(run->gpt, &options, &run->learner, error);
 }
 
