@@ -145,6 +145,18 @@ check: deps ## install what is missing, build, run every test
 run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS)
 	@tests/run.sh $(BUILD)/cotnoise $(TEST_PROGRAMS)
 
+.PHONY: check-slurm
+check-slurm: deps ## sweeps through a real Slurm, which the test starts and stops (installs it)
+	@tests/install_packages.sh slurm-wlm munge
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+	@tests/slurm/check.sh $(BUILD)/cotnoise
+
+.PHONY: check-long
+check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes instead of the seconds of check
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+	@tests/sweep/killed.sh $(BUILD)/cotnoise 20
+	@tests/sweep/full_disk.sh $(BUILD)/cotnoise
+
 .PHONY: san tsan valgrind
 san: ## the whole test suite under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory VARIANT=san check

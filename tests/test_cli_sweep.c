@@ -109,6 +109,78 @@ static void test_a_full_disk_loses_nothing(void **state) {
                     "$SCRATCH/full/little/results.csv | cmp - $SCRATCH/expected.csv");
 }
 
+static void test_a_disk_that_fills_up_and_is_freed(void **state) {
+    (void)state;
+    const struct shell_result *said = shell("tests/sweep/full_disk.sh $COTNOISE");
+    print_message("%s", said->output); /* it may have to be skipped, and says so */
+    assert_int_equal(said->status, 0);
+}
+
+static void test_a_worker_killed_costs_one_attempt(void **state) {
+    (void)state;
+    /* As when memory runs out: the sweep goes on and tries that run again. */
+    shell_expect(0,
+                 "cd $SCRATCH; $COTNOISE sweep spec.yaml -j 1 --results oom >oom.txt 2>&1 & parent=$!; "
+                 "for i in $(seq 200); do pkill -KILL -P $parent && break; sleep 0.02; done; wait $parent");
+    shell_expect(0, "grep -q 'to be tried again: .*killed (signal 9)' $SCRATCH/oom.txt && " WITHOUT_TIMES
+                    "$SCRATCH/oom/little/results.csv | cmp - $SCRATCH/expected.csv");
+}
+
+static void test_shares_work_side_by_side(void **state) {
+    (void)state;
+    shell_expect(0, "cd $SCRATCH; $COTNOISE sweep spec.yaml --share 1/3 -j 1 --results shares & "
+                    "$COTNOISE sweep spec.yaml --share 2/3 -j 1 --results shares && wait && "
+                    "test $(ls shares/little/runs | wc -l) = 6 && ! ls shares/little/results.csv && "
+                    "$COTNOISE sweep spec.yaml --share 3/3 --results shares && "
+                    "$COTNOISE sweep spec.yaml --results shares && " WITHOUT_TIMES
+                    "shares/little/results.csv | cmp - expected.csv");
+    shell_expect(2, "$COTNOISE sweep $SCRATCH/spec.yaml --share 4/3");
+    shell_expect(2, "$COTNOISE sweep $SCRATCH/spec.yaml --share 1");
+    shell_expect(2, "$COTNOISE sweep $SCRATCH/spec.yaml --throttle 3");
+    shell_expect(2, "$COTNOISE sweep $SCRATCH/spec.yaml --launcher ssh");
+    shell_expect(2, "$COTNOISE sweep $SCRATCH/spec.yaml --launcher slurm --slurm-args \"'x\" --results "
+                    "$SCRATCH/none");
+}
+
+static void test_status_tells_how_it_goes(void **state) {
+    (void)state;
+    const char *said = shell_expect(0, "cd $SCRATCH && $COTNOISE status one/little");
+    assert_non_null(strstr(said, "8 runs: 8 complete, 0 running, 0 failed, 0 waiting"));
+    /* With options of the command line it is another sweep: sweep.json knows them. */
+    shell_expect(
+        0, "cd $SCRATCH && (timeout -s KILL 0.4 $COTNOISE sweep spec.yaml data.samples=5000 -j 1 --results "
+           "cut || true) && "
+           "$COTNOISE status cut/little && $COTNOISE status cut/little --json >status.json && "
+           "python3 -c 'import json; s = json.load(open(\"status.json\")); c = s[\"count\"]; "
+           "assert c[\"runs\"] == 8 == len(s[\"runs\"]) and c[\"running\"] == 0, s; "
+           "assert s[\"slurm_job\"] is None'");
+    shell_expect(0, "cd $SCRATCH; $COTNOISE sweep spec.yaml data.samples=5000 -j 1 --results cut >/dev/null "
+                    "2>&1 & parent=$!; for i in $(seq 300); do $COTNOISE status cut/little --json | "
+                    "grep -q '\"share\": 0.[0-9]*[1-9]' && $COTNOISE status cut/little | "
+                    "grep -q '1 running.* left' && found=1 && break; sleep 0.05; done; "
+                    "kill $parent; wait $parent; test $found = 1");
+    shell_expect(2, "$COTNOISE status $SCRATCH/nowhere");
+    shell_expect(2, "$COTNOISE status");
+}
+
+static void test_what_cannot_get_better_is_not_tried_again(void **state) {
+    (void)state;
+    const char *said = shell_expect(
+        1, "$COTNOISE sweep $SCRATCH/spec.yaml train.learning_rate=10 train.weight_decay=1 data.epochs=20 "
+           "train.clip=0 train.warmup_steps=0 noise.digit=0 noise.line=0 "
+           "noise.dynamic=0 --retries 3 --results $SCRATCH/diverged");
+    assert_non_null(strstr(said, "not finite"));
+    assert_null(strstr(said, "to be tried again"));
+    shell_expect(0, "grep -q '\"attempts\": 1' $SCRATCH/diverged/little/runs/*/failed.json");
+}
+
+static void test_train_and_sweep_keep_apart(void **state) {
+    (void)state;
+    const char *said = shell_expect(
+        1, "cd $SCRATCH; mkdir -p held; exec 9>held/lock; flock 9; $COTNOISE train spec.yaml -o held");
+    assert_non_null(strstr(said, "held by another run"));
+}
+
 static void test_report_is_made_again_from_the_runs(void **state) {
     (void)state;
     shell_expect(0,
@@ -127,6 +199,12 @@ int main(void) {
         cmocka_unit_test(test_finished_runs_are_not_run_again_and_deleted_ones_are),
         cmocka_unit_test(test_dry_run_writes_nothing),
         cmocka_unit_test(test_a_full_disk_loses_nothing),
+        cmocka_unit_test(test_a_disk_that_fills_up_and_is_freed),
+        cmocka_unit_test(test_a_worker_killed_costs_one_attempt),
+        cmocka_unit_test(test_shares_work_side_by_side),
+        cmocka_unit_test(test_status_tells_how_it_goes),
+        cmocka_unit_test(test_what_cannot_get_better_is_not_tried_again),
+        cmocka_unit_test(test_train_and_sweep_keep_apart),
         cmocka_unit_test(test_report_is_made_again_from_the_runs),
     };
     return cmocka_run_group_tests_name("cli_sweep", tests, setup, shell_teardown);

@@ -1,0 +1,262 @@
+/* TensorBoard event files, read back by a parser of their own: framing, checksums, messages; and what a run
+ * writes there is what it writes to metrics.jsonl, also when it was cut off and resumed. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "tests/support/shell.h"
+#include "train/jsonl.h"
+#include "train/tensorboard.h"
+
+/* --- reading ------------------------------------------------------------------------------------- */
+
+/* CRC-32C by its definition: division of the message by the polynomial 0x11edc6f41, bits reflected. */
+static uint32_t checksum(const unsigned char *bytes, size_t length) {
+    uint32_t rest = 0xffffffff;
+    for (size_t bit = 0; bit < 8 * length; bit++) {
+        uint32_t carry = (rest ^ bytes[bit / 8] >> bit % 8) & 1;
+        rest >>= 1;
+        if (carry) rest ^= 0x82f63b78; /* 0x1edc6f41 reflected */
+    }
+    return rest ^ 0xffffffff;
+}
+
+static uint64_t number(const unsigned char *bytes, int count) {
+    uint64_t value = 0;
+    for (int i = count - 1; i >= 0; i--) value = value << 8 | bytes[i];
+    return value;
+}
+
+static void check_masked(const unsigned char *bytes, size_t length, const unsigned char *stored) {
+    uint32_t crc = checksum(bytes, length);
+    assert_int_equal((uint32_t)(((crc >> 15) | (crc << 17)) + 0xa282ead8), number(stored, 4));
+}
+
+struct field {
+    unsigned number, type;
+    uint64_t value; /* of a number */
+    const unsigned char *bytes;
+    size_t length; /* of bytes */
+};
+
+static uint64_t take_varint(const unsigned char **at, const unsigned char *end) {
+    uint64_t value = 0;
+    for (int shift = 0;; shift += 7) {
+        assert_true(*at < end && shift < 64);
+        unsigned char byte = *(*at)++;
+        value |= (uint64_t)(byte & 127) << shift;
+        if (byte < 128) return value;
+    }
+}
+
+static struct field take_field(const unsigned char **at, const unsigned char *end) {
+    uint64_t key = take_varint(at, end);
+    struct field field = {.number = (unsigned)(key >> 3), .type = key & 7};
+    if (field.type == 0) {
+        field.value = take_varint(at, end);
+        return field;
+    }
+    assert_true(field.type == 1 || field.type == 2 || field.type == 5);
+    field.length = field.type == 2 ? take_varint(at, end) : field.type == 1 ? 8 : 4;
+    assert_true(field.length <= (size_t)(end - *at));
+    field.bytes = *at;
+    if (field.type != 2) field.value = number(field.bytes, (int)field.length);
+    *at += field.length;
+    return field;
+}
+
+enum { EVENTS_MAX = 1000, TAG_LENGTH = 32 };
+
+struct event {
+    double wall_time;
+    int64_t step;
+    char version[TAG_LENGTH];
+    int count;
+    struct {
+        char tag[TAG_LENGTH];
+        float value;
+    } scalar[TENSORBOARD_SCALARS_MAX];
+};
+
+static void copy_text(char to[TAG_LENGTH], const struct field *field) {
+    assert_true(field->type == 2 && field->length < TAG_LENGTH);
+    memcpy(to, field->bytes, field->length);
+    to[field->length] = 0;
+}
+
+static void read_summary(const struct field *summary, struct event *event) {
+    const unsigned char *at = summary->bytes, *end = at + summary->length;
+    while (at < end) {
+        struct field value = take_field(&at, end);
+        assert_true(value.number == 1 && value.type == 2 && event->count < TENSORBOARD_SCALARS_MAX);
+        const unsigned char *inner = value.bytes, *inner_end = inner + value.length;
+        while (inner < inner_end) {
+            struct field part = take_field(&inner, inner_end);
+            if (part.number == 1) {
+                copy_text(event->scalar[event->count].tag, &part);
+            } else {
+                assert_true(part.number == 2 && part.type == 5);
+                uint32_t bits = (uint32_t)part.value;
+                memcpy(&event->scalar[event->count].value, &bits, sizeof bits);
+            }
+        }
+        event->count++;
+    }
+}
+
+static void read_event(const unsigned char *bytes, size_t length, struct event *event) {
+    const unsigned char *at = bytes, *end = bytes + length;
+    *event = (struct event){0};
+    while (at < end) {
+        struct field field = take_field(&at, end);
+        switch (field.number) {
+        case 1: memcpy(&event->wall_time, &field.value, sizeof field.value); break;
+        case 2: event->step = (int64_t)field.value; break;
+        case 3: copy_text(event->version, &field); break;
+        case 5: read_summary(&field, event); break;
+        default: fail_msg("field %u", field.number);
+        }
+    }
+}
+
+/* All events of a file, whole, with right checksums; how many. */
+static int read_events(const char *path, struct event events[EVENTS_MAX]) {
+    char *text;
+    size_t length;
+    int count = 0;
+    assert_int_equal(file_read(path, 1 << 24, &text, &length, NULL), ERR_OK);
+    const unsigned char *at = (unsigned char *)text, *end = at + length;
+    while (at < end) {
+        assert_true(end - at >= 16 && count < EVENTS_MAX);
+        uint64_t size = number(at, 8);
+        check_masked(at, 8, at + 8);
+        assert_true(size <= (uint64_t)(end - at) - 16);
+        check_masked(at + 12, size, at + 12 + size);
+        read_event(at + 12, size, &events[count++]);
+        at += 16 + size;
+    }
+    free(text);
+    return count;
+}
+
+/* --- tests --------------------------------------------------------------------------------------- */
+
+static void the_checksum_is_castagnolis(void **state) {
+    (void)state;
+    /* RFC 3720, appendix B.4. */
+    unsigned char zeros[32] = {0};
+    assert_int_equal(checksum(zeros, 32), 0x8a9136aa);
+    assert_int_equal(checksum((const unsigned char *)"123456789", 9), 0xe3069283);
+}
+
+static void scalars_come_back(void **state) {
+    (void)state;
+    static struct event events[EVENTS_MAX];
+    const struct tensorboard_scalar scalars[] = {{"loss", 2.5}, {"learning_rate", 1e-3}, {"nan", NAN}};
+    FILE *stream;
+    struct error error;
+    char path[256];
+    snprintf(path, sizeof path, "%s/events", getenv("SCRATCH"));
+    assert_int_equal(tensorboard_open(path, 0, &stream, &error), ERR_OK);
+    tensorboard_write(stream, 1234.5, 1, scalars, 3);
+    tensorboard_write(stream, 1235.5, INT64_C(1) << 40, scalars, 1);
+    fflush(stream);
+    long kept = ftell(stream);
+    tensorboard_write(stream, 1236.5, 3, scalars, 0);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(read_events(path, events), 4);
+    assert_string_equal(events[0].version, "brain.Event:2");
+    assert_true(events[0].wall_time > 1e9);
+    assert_true(events[1].wall_time == 1234.5 && events[1].step == 1 && events[1].count == 3);
+    assert_string_equal(events[1].scalar[0].tag, "loss");
+    assert_true(events[1].scalar[0].value == 2.5f && events[1].scalar[1].value == 1e-3f);
+    assert_true(isnan(events[1].scalar[2].value));
+    assert_true(events[2].step == INT64_C(1) << 40 && events[2].count == 1);
+
+    /* It goes on where it is told to, and begins anew where that is not there. */
+    assert_int_equal(tensorboard_open(path, kept, &stream, &error), ERR_OK);
+    tensorboard_write(stream, 1237.5, 7, scalars, 1);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(read_events(path, events), 4);
+    assert_int_equal(events[3].step, 7);
+    assert_int_equal(tensorboard_open(path, 1 << 20, &stream, &error), ERR_OK);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(read_events(path, events), 1);
+    assert_int_equal(tensorboard_open("/nowhere/events", 0, &stream, &error), ERR_RUNTIME);
+}
+
+static void compare(const struct event *event, json_t *line, const char *const tags[]) {
+    int count = 0;
+    for (; tags[count]; count++) {
+        assert_string_equal(event->scalar[count].tag, tags[count]);
+        float expected = (float)json_number_value(json_object_get(line, tags[count]));
+        assert_true(fabsf(event->scalar[count].value - expected) <= 1e-6f * fabsf(expected));
+    }
+    assert_int_equal(event->count, count);
+    assert_int_equal(event->step, json_integer_value(json_object_get(line, "step")));
+}
+
+/* Events and lines of metrics.jsonl of a run directory are the same. */
+static void compare_run(const char *directory) {
+    static struct event events[EVENTS_MAX];
+    static const char *const step[] = {"loss", "learning_rate", "gradient_norm", NULL};
+    static const char *const evaluation[] = {"accuracy", "test_loss", NULL};
+    char path[512];
+    struct jsonl metrics;
+    snprintf(path, sizeof path, "%s/" TENSORBOARD_FILE, directory);
+    int count = read_events(path, events), evaluations = 0, at = 1;
+    snprintf(path, sizeof path, "%s/metrics.jsonl", directory);
+    assert_int_equal(jsonl_open(&metrics, path, NULL), ERR_OK);
+    for (json_t *line; !jsonl_next(&metrics, &line, NULL) && line; json_decref(line), at++) {
+        bool evaluates = json_object_get(line, "accuracy") != NULL;
+        evaluations += evaluates;
+        assert_true(at < count);
+        compare(&events[at], line, evaluates ? evaluation : step);
+        assert_true(events[at].wall_time >= events[at - 1].wall_time);
+    }
+    jsonl_close(&metrics);
+    assert_int_equal(at, count);
+    assert_true(evaluations >= 2 && count > 10);
+}
+
+#define SPEC                                                                               \
+    "name: board\\ntask: {name: add, max_digits: 2}\\ndata: {samples: 2000, epochs: 4}\\n" \
+    "model: {preset: tiny, layers: 1, width: 32, heads: 2, ffn: 64}\\n"                    \
+    "train: {batch_tokens: 1024, checkpoint_every: 5}\\neval: {problems: 20, every: 20}\\n"
+
+static void a_run_writes_what_its_metrics_say(void **state) {
+    (void)state;
+    char directory[256];
+    shell_expect(0, "cd $SCRATCH && printf '" SPEC
+                    "' >spec.yaml && $COTNOISE train spec.yaml -o run --tensorboard");
+    snprintf(directory, sizeof directory, "%s/run", getenv("SCRATCH"));
+    compare_run(directory);
+    /* Killed at some moments, then run to its end. */
+    shell("cd $SCRATCH; for moment in 0.2 0.3 0.25 0.4; do "
+          "timeout -s KILL $moment $COTNOISE train spec.yaml -o cut --tensorboard; done");
+    shell_expect(0, "cd $SCRATCH && $COTNOISE train spec.yaml -o cut --tensorboard && "
+                    "sed 's/,.tokens_per_second.*//' run/metrics.jsonl >a && "
+                    "sed 's/,.tokens_per_second.*//' cut/metrics.jsonl | cmp - a");
+    snprintf(directory, sizeof directory, "%s/cut", getenv("SCRATCH"));
+    compare_run(directory);
+    shell_expect(0, "cd $SCRATCH && $COTNOISE sweep spec.yaml --tensorboard -j 1 --results sweep && "
+                    "mv sweep/board/runs/* sweep/run && $COTNOISE train spec.yaml -o plain && "
+                    "! ls plain/*tfevents*");
+    snprintf(directory, sizeof directory, "%s/sweep/run", getenv("SCRATCH"));
+    compare_run(directory);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_checksum_is_castagnolis),
+        cmocka_unit_test(scalars_come_back),
+        cmocka_unit_test(a_run_writes_what_its_metrics_say),
+    };
+    return cmocka_run_group_tests_name("tensorboard", tests, shell_setup, shell_teardown);
+}
