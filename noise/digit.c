@@ -1,16 +1,15 @@
 /* Static: digits of the finished trace become random digits. */
 #include "noise/noises.h"
 
-static void apply(struct draft *draft, double rate, struct pcg *sites) {
-    int end = draft->start[draft->lines], answer = draft->start[draft->lines - 1];
+static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
+    int end = draft->start[draft->lines - draft->answer_clean];
     for (int i = 0; i < end; i++) {
         if (!token_is_digit(draft->tokens[i])) continue;
-        bool hit = pcg_unit(sites) < rate;
+        bool hit = noise_hits(rate, sites, tally);
         int32_t digit = TOKEN_DIGIT + (int32_t)pcg_below(sites, 10);
-        if (!hit || (draft->answer_clean && i >= answer)) continue;
+        if (!hit) continue;
         draft->edit[i] = digit;
         draft->mark[i] = 1;
-        draft->corrupted++;
     }
 }
 

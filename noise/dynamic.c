@@ -1,17 +1,16 @@
 /* Dynamic: digits of assigned values become random digits, and the algorithm goes on with them. */
 #include "noise/noises.h"
 
-static int alter(struct decimal *value, double rate, struct pcg *sites) {
-    int hits = 0;
+static void alter(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
+    bool changed = false;
     for (int i = value->length - 1; i >= 0; i--) {
-        bool hit = pcg_unit(sites) < rate;
+        bool hit = noise_hits(rate, sites, tally);
         uint8_t digit = (uint8_t)pcg_below(sites, 10);
         if (!hit) continue;
         value->digit[i] = digit;
-        hits++;
+        changed = true;
     }
-    if (hits) decimal_normalise(value);
-    return hits;
+    if (changed) decimal_normalise(value);
 }
 
 const struct noise noise_dynamic = {

@@ -21,28 +21,43 @@ enum noise_stage {
     NOISE_LINES,   /* static: changes lines */
 };
 
+/* How many sites a kind went through, and at how many of them u was below the rate. */
+struct tally {
+    int64_t sites, hits;
+};
+
+/* Draws u for one site and counts it. True when the site is corrupted. */
+static inline bool noise_hits(double rate, struct pcg *sites, struct tally *tally) {
+    bool hit = pcg_unit(sites) < rate;
+    tally->sites++;
+    tally->hits += hit;
+    return hit;
+}
+
 /* A finished trace under static noise. Sites are numbered on what the algorithm wrote (tokens, start); the
- * effects are collected in edit and order and take place when all kinds have had their turn. */
+ * effects are collected in the other arrays and take place when all kinds have had their turn. */
 struct draft {
     const int32_t *tokens; /* lines without newlines, one after the other */
     const int *start;      /* lines + 1 offsets into tokens */
-    int lines;
-    bool answer_clean; /* spare the last line */
-    int32_t *edit;     /* what each token becomes; -1: nothing */
-    uint8_t *mark;     /* 1 where a token was corrupted */
-    int *order;        /* which lines are written, in order */
-    int ordered;       /* how many; room for 2 * lines */
-    int corrupted;     /* sites with u < rate */
+    int lines;             /* the last is the answer: it stays, once, in the last place */
+    bool answer_clean;     /* spare it altogether */
+    int32_t *edit;         /* what each token becomes; -1: nothing */
+    uint8_t *mark;         /* 1 where a token was corrupted */
+    int *value_of;         /* which line's value each line gets: its own, to begin with */
+    uint8_t *copies;       /* how often each line is written: 1, to begin with */
+    int *order;            /* which line stands in each place */
 };
 
 struct noise {
     const char *name, *summary;
     const char *site; /* what a site is, for people */
     enum noise_stage stage;
-    /* Dynamic: passes over the sites of one assigned value; returns how many were hit. */
-    int (*alter)(struct decimal *value, double rate, struct pcg *sites);
-    /* Static: passes over the sites of the trace and adds its hits to draft->corrupted. */
-    void (*apply)(struct draft *draft, double rate, struct pcg *sites);
+    /* Dynamic, one of two. Alter: passes over the sites of one assigned number (for a list it is called for
+     * each element). Forget: whether a variable that has a value keeps it, whatever was assigned. */
+    void (*alter)(struct decimal *value, double rate, struct pcg *sites, struct tally *tally);
+    bool (*forget)(double rate, struct pcg *sites, struct tally *tally);
+    /* Static: passes over the sites of the trace. */
+    void (*apply)(struct draft *draft, double rate, struct pcg *sites, struct tally *tally);
 };
 
 #endif

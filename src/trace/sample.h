@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "trace/noise.h"
 #include "trace/task.h"
 
 struct token_span {
@@ -25,7 +26,8 @@ struct sample {
     struct token_span clean;      /* the completion without noise; empty unless asked for */
     const uint8_t *marks;         /* one a completion token: 1 where noise changed it */
     const int *origins;           /* one a completion line: its number in the trace before static noise */
-    int lines, trace_lines;       /* how many lines the completion has, and that trace */
+    const struct tally *tallies; /* index in noise_list: sites and hits; both 0 for a kind that did not act */
+    int lines, trace_lines;      /* how many lines the completion has, and that trace */
     bool contaminated, truncated;
     int corrupted; /* sites with u < rate, over all kinds */
 };

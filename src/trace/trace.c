@@ -13,17 +13,30 @@ enum { CALL_DEPTH = 32 };
 /* Why an algorithm was left before its end. */
 enum leave { LEAVE_LIMIT = 1, LEAVE_MEMORY, LEAVE_NAME };
 
+/* A variable of a task at work, and its value. */
+struct variable {
+    const char *name;
+    int depth; /* of calls */
+    struct value value;
+};
+
 struct trace {
     struct trace_settings settings;
-    struct dynamic_noise *noises;
+    struct acting_noise *noises;
     int kinds;
+    bool forgets;       /* some kind may let a variable keep its value, so values are remembered */
+    bool astray_now;    /* an error was made and not mended */
+    struct value right; /* what was to be assigned, before noise */
+    struct tokens right_tokens;
+    struct variable *variables; /* those of every call that is under way */
+    size_t variable_count, variable_capacity;
     struct tokens tokens;
     uint8_t *marks;
     size_t marks_capacity;
     int *starts;
     size_t starts_capacity;
-    int lines, corrupted, assignments;
-    int64_t astray; /* assignments since the first corruption */
+    int lines, assignments;
+    int64_t astray; /* assignments since the first error that was not mended */
     int silent;     /* > 0 inside calls that are not written */
     int depth;
     bool truncated;
@@ -39,6 +52,8 @@ struct trace *trace_create(void) {
 void trace_free(struct trace *t) {
     if (!t) return;
     tokens_free(&t->tokens);
+    tokens_free(&t->right_tokens);
+    free(t->variables);
     free(t->marks);
     free(t->starts);
     free(t);
@@ -53,44 +68,51 @@ static bool room(struct tokens *tokens, size_t more) {
 
 static void put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
 
-static bool put_number(struct tokens *tokens, const struct decimal *a) {
+static bool put_number(struct tokens *tokens, const struct decimal *a, bool reverse) {
     if (!room(tokens, (size_t)a->length + 1)) return false;
     if (a->negative) put(tokens, TOKEN_MINUS);
-    for (int i = a->length - 1; i >= 0; i--) put(tokens, TOKEN_DIGIT + a->digit[i]);
+    int32_t *to = tokens->id + tokens->count;
+    for (int i = 0; i < a->length; i++) to[reverse ? i : a->length - 1 - i] = TOKEN_DIGIT + a->digit[i];
+    tokens->count += a->length;
     return true;
 }
 
-static bool put_numbers(struct tokens *tokens, const struct list *list, int32_t between) {
+static bool put_numbers(struct tokens *tokens, const struct list *list, int32_t between, bool reverse) {
     for (int i = 0; i < list->length; i++) {
         if (!room(tokens, 1)) return false;
         if (i) put(tokens, between);
-        if (!put_number(tokens, &list->element[i])) return false;
+        if (!put_number(tokens, &list->element[i], reverse)) return false;
     }
     return room(tokens, 1);
 }
 
-static bool put_list(struct tokens *tokens, const struct list *list) {
+static bool put_list(struct tokens *tokens, const struct list *list, bool reverse) {
     if (!room(tokens, 1)) return false;
     put(tokens, TOKEN_OPEN_LIST);
-    if (!put_numbers(tokens, list, TOKEN_COMMA)) return false;
+    if (!put_numbers(tokens, list, TOKEN_COMMA, reverse)) return false;
     put(tokens, TOKEN_CLOSE_LIST);
     return true;
 }
 
+static bool put_value(struct tokens *tokens, const struct value *value, bool reverse) {
+    return value->is_list ? put_list(tokens, &value->list, reverse)
+                          : put_number(tokens, &value->number, reverse);
+}
+
 bool tokens_value(struct tokens *tokens, const struct value *value) {
-    return value->is_list ? put_list(tokens, &value->list) : put_number(tokens, &value->number);
+    return put_value(tokens, value, false);
 }
 
 /* Arguments with `between` between them. */
 static bool put_arguments(struct tokens *tokens, const struct task *task, const struct arguments *arguments,
-                          int32_t between) {
+                          int32_t between, bool reverse) {
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         if (!room(tokens, 1)) return false;
         if (i) put(tokens, between);
         enum parameter_kind kind = task->parameters[i].kind;
-        bool done = kind == PARAMETER_NUMBER ? put_number(tokens, &arguments->number[i])
-                    : kind == PARAMETER_LIST ? put_list(tokens, &arguments->list)
-                                             : put_numbers(tokens, &arguments->list, between);
+        bool done = kind == PARAMETER_NUMBER ? put_number(tokens, &arguments->number[i], reverse)
+                    : kind == PARAMETER_LIST ? put_list(tokens, &arguments->list, reverse)
+                                             : put_numbers(tokens, &arguments->list, between, reverse);
         if (!done) return false;
     }
     return room(tokens, 3);
@@ -98,11 +120,11 @@ static bool put_arguments(struct tokens *tokens, const struct task *task, const 
 
 /* `name(48, 18)` */
 static bool put_call(struct tokens *tokens, int32_t name, const struct task *task,
-                     const struct arguments *arguments) {
+                     const struct arguments *arguments, bool reverse) {
     if (!room(tokens, 2)) return false;
     put(tokens, name);
     put(tokens, TOKEN_OPEN);
-    if (!put_arguments(tokens, task, arguments, TOKEN_COMMA)) return false;
+    if (!put_arguments(tokens, task, arguments, TOKEN_COMMA, reverse)) return false;
     put(tokens, TOKEN_CLOSE);
     return true;
 }
@@ -112,8 +134,8 @@ bool tokens_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, c
     const char *word = task->infix ? task->infix : task->name;
     int32_t id = vocabulary_find(vocabulary, word, strlen(word));
     assert(id >= 0);
-    bool done =
-        task->infix ? put_arguments(tokens, task, arguments, id) : put_call(tokens, id, task, arguments);
+    bool done = task->infix ? put_arguments(tokens, task, arguments, id, false)
+                            : put_call(tokens, id, task, arguments, false);
     if (!done || !room(tokens, 1)) return false;
     put(tokens, TOKEN_NEWLINE);
     return true;
@@ -139,14 +161,13 @@ static bool open_line(struct trace *t, int32_t name) {
     return true;
 }
 
-/* Ends the line that starts at the last start; `mark`: noise changed its value. */
-static bool close_line(struct trace *t, bool mark) {
+/* Ends the line that starts at the last start. */
+static bool close_line(struct trace *t) {
     size_t begin = (size_t)t->starts[t->lines], end = t->tokens.count;
     if (memory_reserve(&t->starts, &t->starts_capacity, (size_t)t->lines + 2, sizeof *t->starts) ||
         memory_reserve(&t->marks, &t->marks_capacity, end, 1))
         return false;
     memset(t->marks + begin, 0, end - begin);
-    for (size_t i = end; mark && i-- > begin && t->tokens.id[i] != TOKEN_EQUALS;) t->marks[i] = 1;
     t->starts[++t->lines] = (int)end;
     return true;
 }
@@ -158,46 +179,151 @@ static void begin_line(struct trace *t, const char *name) {
 }
 
 /* Ends it; `done`: its value found memory. */
-static void end_line(struct trace *t, bool done, bool mark) {
-    if (!done || !close_line(t, mark)) leave(t, LEAVE_MEMORY);
+static void end_line(struct trace *t, bool done) {
+    if (!done || !close_line(t)) leave(t, LEAVE_MEMORY);
 }
 
-static bool alter(struct trace *t, struct decimal *value) {
-    int hits = 0;
-    for (int k = 0; k < t->kinds; k++) {
-        struct dynamic_noise *n = &t->noises[k];
-        hits += n->noise->alter(value, n->rate, &n->sites);
+/* --- noise --- */
+
+static void value_copy(struct value *to, const struct value *from) {
+    to->is_list = from->is_list;
+    if (from->is_list)
+        list_copy(&to->list, &from->list);
+    else
+        to->number = from->number;
+}
+
+/* The running call's variable of this name, or NULL. */
+static struct variable *variable_find(struct trace *t, const char *name) {
+    for (size_t i = t->variable_count; i-- > 0 && t->variables[i].depth == t->depth;)
+        if (!strcmp(t->variables[i].name, name)) return &t->variables[i];
+    return NULL;
+}
+
+static void remember(struct trace *t, const char *name, const struct value *value) {
+    struct variable *v = variable_find(t, name);
+    if (!v) {
+        size_t needed = t->variable_count + 1;
+        if (memory_reserve(&t->variables, &t->variable_capacity, needed, sizeof *v)) leave(t, LEAVE_MEMORY);
+        v = &t->variables[t->variable_count++];
+        v->name = name;
+        v->depth = t->depth;
     }
-    t->corrupted += hits;
-    return hits > 0;
+    value_copy(&v->value, value);
 }
 
-static bool alter_list(struct trace *t, struct list *list) {
+/* Lets the dynamic kinds act on what is assigned; t->right keeps what it was. True when a site was hit. */
+static bool disturb(struct trace *t, const char *name, struct value *value) {
+    const struct variable *old = t->forgets ? variable_find(t, name) : NULL;
     bool hit = false;
-    for (int i = 0; t->kinds && i < list->length; i++) hit |= alter(t, &list->element[i]);
+    value_copy(&t->right, value);
+    for (int k = 0; k < t->kinds; k++) {
+        struct acting_noise *n = &t->noises[k];
+        if (!n->noise->forget || !old || old->value.is_list != value->is_list) continue;
+        if (!n->noise->forget(n->rate, &n->sites, &n->tally)) continue;
+        value_copy(value, &old->value);
+        hit = true;
+    }
+    int count = value->is_list ? value->list.length : 1;
+    struct decimal *numbers = value->is_list ? value->list.element : &value->number;
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < t->kinds; k++) {
+            struct acting_noise *n = &t->noises[k];
+            int64_t before = n->tally.hits;
+            if (n->noise->alter) n->noise->alter(&numbers[i], n->rate, &n->sites, &n->tally);
+            hit |= n->tally.hits > before;
+        }
+    }
     return hit;
 }
 
-static void count_assignment(struct trace *t) {
-    if (++t->assignments > TRACE_ASSIGNMENTS) leave(t, LEAVE_LIMIT);
-    if (t->corrupted && ++t->astray > TRACE_ASTRAY * (int64_t)t->settings.line_limit) leave(t, LEAVE_LIMIT);
+/* Marks what noise changed in the value that ends the last line: single tokens where the right value has as
+ * many, and all of it otherwise. */
+static void mark_value(struct trace *t) {
+    t->right_tokens.count = 0;
+    if (!put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
+    size_t end = t->tokens.count, begin = end, length;
+    while (t->tokens.id[begin - 1] != TOKEN_EQUALS) begin--;
+    length = end - begin;
+    const int32_t *right = t->right_tokens.id;
+    bool aligned = length == t->right_tokens.count &&
+                   memcmp(t->tokens.id + begin, right, length * sizeof *right); /* not equal by chance */
+    for (size_t i = 0; i < length; i++) t->marks[begin + i] = !aligned || t->tokens.id[begin + i] != right[i];
 }
 
-struct decimal let(struct trace *t, const char *name, struct decimal value) {
-    count_assignment(t);
-    bool hit = t->kinds && alter(t, &value);
-    if (t->silent) return value;
+/* `fix carry = 1` */
+static void write_correction(struct trace *t, const char *name, const struct value *value) {
+    begin_line(t, TRACE_FIX);
+    t->tokens.id[t->tokens.count - 1] = name_id(t, name); /* in place of its `=` */
+    bool done = room(&t->tokens, 1);
+    if (done) put(&t->tokens, TOKEN_EQUALS);
+    end_line(t, done && put_value(&t->tokens, value, t->settings.reverse));
+}
+
+/* --- assignment --- */
+
+static void count_assignment(struct trace *t) {
+    if (++t->assignments > TRACE_ASSIGNMENTS) leave(t, LEAVE_LIMIT);
+    if (t->astray_now && ++t->astray > TRACE_ASTRAY * (int64_t)t->settings.line_limit) leave(t, LEAVE_LIMIT);
+}
+
+/* Writes `name = value`, or `name = mod(98, 8) = 2` when a call is given. */
+static void write_assignment(struct trace *t, const char *name, const struct value *value,
+                             const struct task *called, const struct arguments *in) {
+    bool done = true;
     begin_line(t, name);
-    end_line(t, put_number(&t->tokens, &value), hit);
-    return value;
+    if (called) {
+        done = put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
+        if (done) put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
+    }
+    end_line(t, done && put_value(&t->tokens, value, t->settings.reverse));
+}
+
+/* An assignment under noise: altered, written, perhaps mended. */
+static void assign(struct trace *t, const char *name, struct value *value, bool written,
+                   const struct task *called, const struct arguments *in) {
+    bool hit = disturb(t, name, value), mended = false;
+    if (written) {
+        write_assignment(t, name, value, called, in);
+        if (hit) mark_value(t);
+        if (t->settings.refine > 0) mended = pcg_unit(&t->settings.refining) < t->settings.refine && hit;
+    }
+    if (mended) {
+        value_copy(value, &t->right);
+        write_correction(t, name, value);
+    }
+    t->astray_now |= hit && !mended;
+    if (t->forgets) remember(t, name, value);
+}
+
+struct decimal let(struct trace *t, const char *name, struct decimal number) {
+    struct value value;
+    count_assignment(t);
+    if (!t->kinds) {
+        if (t->silent) return number;
+        begin_line(t, name);
+        end_line(t, put_number(&t->tokens, &number, t->settings.reverse));
+        return number;
+    }
+    value.is_list = false;
+    value.number = number;
+    assign(t, name, &value, !t->silent, NULL, NULL);
+    return value.number;
 }
 
 void let_list(struct trace *t, const char *name, struct list *list) {
+    struct value value;
     count_assignment(t);
-    bool hit = alter_list(t, list);
-    if (t->silent) return;
-    begin_line(t, name);
-    end_line(t, put_list(&t->tokens, list), hit);
+    if (!t->kinds) {
+        if (t->silent) return;
+        begin_line(t, name);
+        end_line(t, put_list(&t->tokens, list, t->settings.reverse));
+        return;
+    }
+    value.is_list = true;
+    list_copy(&value.list, list);
+    assign(t, name, &value, !t->silent, NULL, NULL);
+    list_copy(list, &value.list);
 }
 
 static enum visibility visibility_of(const struct trace *t, const struct task *task) {
@@ -215,17 +341,15 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
     t->silent += visibility != VISIBILITY_FULL;
     out->is_list = false;
     task->run(t, in, out);
+    while (t->variable_count && t->variables[t->variable_count - 1].depth == t->depth) t->variable_count--;
     t->silent -= visibility != VISIBILITY_FULL;
     t->depth--;
-    bool hit = out->is_list ? alter_list(t, &out->list) : alter(t, &out->number);
-    if (t->silent || visibility == VISIBILITY_HIDDEN) return;
-    begin_line(t, name);
-    bool done = true;
-    if (visibility == VISIBILITY_CALL) {
-        done = put_call(&t->tokens, name_id(t, task->name), task, in);
-        if (done) put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
-    }
-    end_line(t, done && tokens_value(&t->tokens, out), hit);
+    bool written = !t->silent && visibility != VISIBILITY_HIDDEN;
+    const struct task *called = visibility == VISIBILITY_CALL ? task : NULL;
+    if (t->kinds)
+        assign(t, name, out, written, called, in);
+    else if (written)
+        write_assignment(t, name, out, called, in);
 }
 
 struct decimal call_numbers(struct trace *t, const char *name, const struct task *task,
@@ -248,14 +372,17 @@ static int run_until_left(struct trace *t, const struct task *task, const struct
 }
 
 enum err trace_run(struct trace *t, const struct trace_settings *settings, const struct task *task,
-                   const struct arguments *arguments, struct dynamic_noise *noises, int kinds,
+                   const struct arguments *arguments, struct acting_noise *noises, int kinds,
                    struct error *error) {
     t->settings = *settings;
     t->noises = noises;
     t->kinds = kinds;
     t->tokens.count = 0;
-    t->lines = t->corrupted = t->assignments = t->depth = 0;
+    t->lines = t->assignments = t->depth = 0;
     t->astray = 0;
+    t->astray_now = t->forgets = false;
+    for (int k = 0; k < kinds; k++) t->forgets |= noises[k].noise->forget != NULL;
+    t->variable_count = 0;
     t->silent = settings->silent;
     t->answer.is_list = false;
     if (memory_reserve(&t->starts, &t->starts_capacity, 2, sizeof *t->starts))
@@ -271,8 +398,8 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
         t->answer.number = decimal_from(0);
         t->tokens.count = (size_t)t->starts[t->lines]; /* drop a line that was begun */
     }
-    if (why == LEAVE_MEMORY || !open_line(t, TOKEN_ANSWER) || !tokens_value(&t->tokens, &t->answer) ||
-        !close_line(t, false))
+    if (why == LEAVE_MEMORY || !open_line(t, TOKEN_ANSWER) ||
+        !put_value(&t->tokens, &t->answer, settings->reverse) || !close_line(t))
         return err_memory(error, "a trace");
     return ERR_OK;
 }
@@ -282,5 +409,4 @@ const int32_t *trace_tokens(const struct trace *t) { return t->tokens.id; }
 const int *trace_starts(const struct trace *t) { return t->starts; }
 const uint8_t *trace_marks(const struct trace *t) { return t->marks; }
 int trace_lines(const struct trace *t) { return t->lines; }
-int trace_corrupted(const struct trace *t) { return t->corrupted; }
 bool trace_truncated(const struct trace *t) { return t->truncated; }

@@ -36,14 +36,16 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
 #define TRACE_FIX "fix"
 
 /* The default line limit; and what ends any trace, whatever the limit: so many assignments (those of hidden
- * calls count) or tokens. From the first corruption on, so many assignments a line of the limit. */
+ * calls count) or tokens. From the first error that is not mended, so many assignments a line of the limit.
+ */
 enum { TRACE_LINE_LIMIT = 300, TRACE_ASSIGNMENTS = 2000000, TRACE_TOKENS = 1000000, TRACE_ASTRAY = 20 };
 
-/* One dynamic noise at work: its rate and the stream of its sites. */
-struct dynamic_noise {
+/* One noise at work: its rate, the stream of its sites, and what came of it. */
+struct acting_noise {
     const struct noise *noise;
     double rate;
     struct pcg sites;
+    struct tally tally;
 };
 
 struct trace; /* opaque; reused from run to run, so that a warm one allocates nothing */
@@ -54,29 +56,32 @@ struct trace_settings {
     const struct task *const *tasks; /* NULL-terminated, parallel to visibility */
     const enum visibility *visibility;
     int line_limit;
-    bool silent; /* write only the answer line */
+    bool silent;         /* write only the answer line */
+    bool reverse;        /* write numbers least significant digit first, a minus before them */
+    double refine;       /* chance that an error in a written line is mended by the line behind it */
+    struct pcg refining; /* one draw for each written assignment, where noise acts and refine is above 0 */
 };
 
 /* NULL without memory. */
 struct trace *trace_create(void);
 void trace_free(struct trace *trace);
 
-/* Runs the task, with `kinds` dynamic noises acting. ERR_RUNTIME without memory, ERR_INPUT when the task
- * writes a name that the vocabulary lacks. */
+/* Runs the task, with `kinds` dynamic noises acting (tallies zero to begin with). ERR_RUNTIME without memory,
+ * ERR_INPUT when the task writes a name that the vocabulary lacks. */
 enum err trace_run(struct trace *trace, const struct trace_settings *settings, const struct task *task,
-                   const struct arguments *arguments, struct dynamic_noise *noises, int kinds,
+                   const struct arguments *arguments, struct acting_noise *noises, int kinds,
                    struct error *error);
 
 /* What the last run wrote; valid until the next. Lines have no newline; the last is `answer = value`. */
 const struct value *trace_answer(const struct trace *trace);
 const int32_t *trace_tokens(const struct trace *trace);
 const int *trace_starts(const struct trace *trace);    /* lines + 1 offsets into the tokens */
-const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens of values that noise changed */
+const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens that dynamic noise changed */
 int trace_lines(const struct trace *trace);
-int trace_corrupted(const struct trace *trace);  /* dynamic sites with u < rate */
 bool trace_truncated(const struct trace *trace); /* the limit was reached: the answer is 0 */
 
-/* Appends the tokens of a value, and of a prompt with its final newline. False without memory. */
+/* Appends the tokens of a value, never reversed, and of a prompt with its final newline. False without
+ * memory. */
 bool tokens_value(struct tokens *tokens, const struct value *value);
 bool tokens_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, const struct task *task,
                    const struct arguments *arguments);

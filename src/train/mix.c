@@ -10,8 +10,11 @@
 #include "noise/noises.h"
 #include "tasks/tasks.h"
 #include "trace/trace.h"
+#include "train/completion.h"
 
-const char *const format_names[] = {"trace", "direct", NULL};
+const char *const format_names[] = {"trace", "direct", "answer_first", NULL};
+const char *const sparsify_order_names[] = {"random", "earliest", NULL};
+const char *const sparsify_schedule_names[] = {"constant", "linear", NULL};
 
 /* One problem in TEST_SHARE is a test problem. */
 enum { TEST_SHARE = 10, REDRAWS = 10000 };
@@ -30,6 +33,14 @@ bool mix_is_noisy(const struct mix *mix) {
     for (int k = 0; noise_list[k]; k++)
         if (mix->rate[k] > 0 && kind_contamination(mix, k) > 0) return true;
     return false;
+}
+
+bool mix_varies(const struct mix *mix, int epochs) {
+    return mix->sparsify.share > 0 && mix->sparsify.schedule == SPARSIFY_LINEAR && epochs > 1;
+}
+
+double mix_sparsity(const struct mix *mix, int epoch, int epochs) {
+    return mix_varies(mix, epochs) ? mix->sparsify.share * epoch / (epochs - 1) : mix->sparsify.share;
 }
 
 enum err mix_check(const struct mix *mix, struct error *error) {
@@ -59,6 +70,7 @@ enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct e
     struct vocabulary *vocabulary = vocabulary_create();
     bool done = vocabulary;
     for (int i = 0; done && i < mix->entries; i++) done = add_names(vocabulary, mix->entry[i].task);
+    if (done && mix->refine > 0) done = vocabulary_add(vocabulary, TRACE_FIX) >= 0;
     if (!done) {
         vocabulary_free(vocabulary);
         return err_memory(error, "the vocabulary");
@@ -78,21 +90,24 @@ struct mix_sampler {
     const struct vocabulary *vocabulary;
     bool want_clean;
     double total_weight;
-    uint64_t problem[2], contamination; /* purposes; problem by split */
+    double sparsity;     /* share of the lines that is left out in this epoch */
+    uint64_t problem[2]; /* purposes of streams; by split */
+    uint64_t contamination, refine, sparsify;
     struct kind_streams kinds[NOISE_KINDS_MAX];
+    struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
+    struct tally tallies[NOISE_KINDS_MAX];
     struct trace *trace, *truth;
     struct arguments arguments;
-    struct tokens prompt, completion, answer, clean, edits;
-    uint8_t *marks, *draft_marks;
-    size_t marks_capacity, draft_marks_capacity;
-    int *order;
-    size_t order_capacity;
+    struct tokens prompt, answer;
+    struct completion completion, clean;
 };
 
 static void name_streams(struct mix_sampler *s) {
     s->problem[SPLIT_TRAIN] = pcg_purpose("problem/train");
     s->problem[SPLIT_TEST] = pcg_purpose("problem/test");
     s->contamination = pcg_purpose("contamination");
+    s->refine = pcg_purpose("refine");
+    s->sparsify = pcg_purpose("sparsify");
     for (int k = 0; noise_list[k]; k++) {
         char name[96];
         bool dynamic = noise_list[k]->stage == NOISE_DYNAMIC;
@@ -113,10 +128,15 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
     s->mix = mix;
     s->vocabulary = vocabulary;
     s->want_clean = want_clean;
+    s->sparsity = mix_sparsity(mix, 0, 1);
     for (int i = 0; i < mix->entries; i++) s->total_weight += mix->entry[i].weight;
     name_streams(s);
     *out = s;
     return ERR_OK;
+}
+
+void mix_sampler_set_epoch(struct mix_sampler *s, int epoch, int epochs) {
+    s->sparsity = mix_sparsity(s->mix, epoch, epochs);
 }
 
 void mix_sampler_free(struct mix_sampler *s) {
@@ -124,17 +144,13 @@ void mix_sampler_free(struct mix_sampler *s) {
     trace_free(s->trace);
     trace_free(s->truth);
     tokens_free(&s->prompt);
-    tokens_free(&s->completion);
     tokens_free(&s->answer);
-    tokens_free(&s->clean);
-    tokens_free(&s->edits);
-    free(s->marks);
-    free(s->draft_marks);
-    free(s->order);
+    completion_free(&s->completion);
+    completion_free(&s->clean);
     free(s);
 }
 
-/* --- from trace to completion --- */
+/* --- one sample --- */
 
 /* Which kinds act on a sample. The shared draw decides for all kinds without a contamination of their own. */
 static bool kind_acts(const struct mix_sampler *s, uint64_t seed, uint64_t index, int kind) {
@@ -144,60 +160,24 @@ static bool kind_acts(const struct mix_sampler *s, uint64_t seed, uint64_t index
     return pcg_unit(&pcg) < kind_contamination(s->mix, kind);
 }
 
-/* Appends lines of tokens in order, newlines between them; tokens of -1 are left out. */
-static bool join_lines(const int32_t *tokens, const uint8_t *marks, const int *start, const int *order,
-                       int count, struct tokens *out, uint8_t **out_marks, size_t *marks_capacity) {
-    size_t needed = out->count;
-    for (int i = 0; i < count; i++) needed += (size_t)(start[order[i] + 1] - start[order[i]]) + 1;
-    if (memory_reserve(&out->id, &out->capacity, needed, sizeof *out->id) ||
-        memory_reserve(out_marks, marks_capacity, needed, 1))
-        return false;
-    for (int i = 0; i < count; i++) {
-        if (i) {
-            (*out_marks)[out->count] = 0;
-            out->id[out->count++] = TOKEN_NEWLINE;
-        }
-        for (int k = start[order[i]]; k < start[order[i] + 1]; k++) {
-            if (tokens[k] < 0) continue;
-            (*out_marks)[out->count] = marks[k];
-            out->id[out->count++] = tokens[k];
-        }
-    }
-    return true;
-}
+/* The kinds that act on a sample, in the order in which they do. */
+struct cast {
+    int kinds, dynamic;          /* how many, and how many of them are dynamic */
+    int number[NOISE_KINDS_MAX]; /* of each in noise_list */
+};
 
-/* Lets the acting static kinds work on the trace and appends the outcome to *completion. */
-static bool finish(struct mix_sampler *s, const struct trace *trace, const bool *acts, uint64_t seed,
-                   uint64_t index, struct tokens *completion, struct sample *sample) {
-    int lines = trace_lines(trace), count = trace_starts(trace)[lines];
-    if (memory_reserve(&s->order, &s->order_capacity, 2 * (size_t)lines, sizeof *s->order) ||
-        memory_reserve(&s->edits.id, &s->edits.capacity, (size_t)count, sizeof *s->edits.id) ||
-        memory_reserve(&s->draft_marks, &s->draft_marks_capacity, (size_t)count, 1))
-        return false;
-    for (int i = 0; i < lines; i++) s->order[i] = i;
-    struct draft draft = {.tokens = trace_tokens(trace),
-                          .start = trace_starts(trace),
-                          .lines = lines,
-                          .answer_clean = s->mix->answer_clean,
-                          .edit = s->edits.id,
-                          .mark = s->draft_marks,
-                          .order = s->order,
-                          .ordered = lines};
-    memcpy(draft.edit, draft.tokens, (size_t)count * sizeof *draft.edit);
-    memcpy(draft.mark, trace_marks(trace), (size_t)count);
-    for (int stage = NOISE_VALUES; acts && stage <= NOISE_LINES; stage++) {
+static struct cast choose_kinds(struct mix_sampler *s, uint64_t seed, uint64_t index) {
+    struct cast cast = {0};
+    for (int stage = NOISE_DYNAMIC; stage <= NOISE_LINES; stage++) {
         for (int k = 0; noise_list[k]; k++) {
-            if (!acts[k] || (int)noise_list[k]->stage != stage) continue;
-            struct pcg sites = pcg_stream_of(seed, s->kinds[k].sites, index);
-            noise_list[k]->apply(&draft, s->mix->rate[k], &sites);
+            if ((int)noise_list[k]->stage != stage || !kind_acts(s, seed, index, k)) continue;
+            s->acting[cast.kinds] = (struct acting_noise){
+                noise_list[k], s->mix->rate[k], pcg_stream_of(seed, s->kinds[k].sites, index), {0}};
+            cast.number[cast.kinds++] = k;
         }
+        if (stage == NOISE_DYNAMIC) cast.dynamic = cast.kinds;
     }
-    sample->corrupted += draft.corrupted;
-    sample->origins = draft.order;
-    sample->lines = draft.ordered;
-    sample->trace_lines = lines;
-    return join_lines(draft.edit, draft.mark, draft.start, draft.order, draft.ordered, completion, &s->marks,
-                      &s->marks_capacity);
+    return cast;
 }
 
 static struct token_span span(const struct tokens *tokens) {
@@ -206,19 +186,20 @@ static struct token_span span(const struct tokens *tokens) {
 
 /* The true answer, and the clean completion when it is wanted: a clean run of its own where the trace was
  * noised while it ran, or cut short. */
-static enum err solve(struct mix_sampler *s, const struct sample *sample,
-                      const struct trace_settings *settings, bool dynamic, struct error *error) {
+static enum err solve(struct mix_sampler *s, const struct sample *sample, const struct cast *cast,
+                      const struct trace_settings *settings, struct completion_plan plan,
+                      struct error *error) {
     const struct trace *answer = s->trace;
-    struct sample ignored = {0};
     bool done = true;
-    s->clean.count = s->answer.count = 0;
-    if (s->want_clean && sample->contaminated) {
+    s->answer.count = 0;
+    if (s->want_clean && cast->kinds) {
         enum err code = trace_run(s->truth, settings, sample->task, sample->arguments, NULL, 0, error);
         if (code) return code;
-        done = finish(s, s->truth, NULL, 0, 0, &s->clean, &ignored);
+        plan.kinds = 0;
+        done = completion_make(&s->clean, s->truth, &plan);
         answer = s->truth;
     }
-    if (trace_truncated(answer) || (answer == s->trace && dynamic)) {
+    if (trace_truncated(answer) || (answer == s->trace && cast->dynamic)) {
         struct trace_settings silent = *settings;
         silent.silent = true;
         enum err code = trace_run(s->truth, &silent, sample->task, sample->arguments, NULL, 0, error);
@@ -229,6 +210,26 @@ static enum err solve(struct mix_sampler *s, const struct sample *sample,
     return ERR_OK;
 }
 
+/* What the sampler has made, as a sample. */
+static void present(struct mix_sampler *s, const struct cast *cast, struct sample *sample) {
+    memset(s->tallies, 0, sizeof s->tallies);
+    for (int k = 0; k < cast->kinds; k++) {
+        s->tallies[cast->number[k]] = s->acting[k].tally;
+        sample->corrupted += (int)s->acting[k].tally.hits;
+    }
+    sample->contaminated = cast->kinds > 0;
+    sample->truncated = trace_truncated(s->trace);
+    sample->trace_lines = trace_lines(s->trace);
+    sample->prompt = span(&s->prompt);
+    sample->completion = span(&s->completion.tokens);
+    sample->answer = span(&s->answer);
+    sample->marks = s->completion.marks;
+    sample->origins = s->completion.origins;
+    sample->lines = s->completion.lines;
+    sample->tallies = s->tallies;
+    if (s->want_clean) sample->clean = span(cast->kinds ? &s->clean.tokens : &s->completion.tokens);
+}
+
 enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                             const struct task *task, const struct arguments *arguments, struct sample *out,
                             struct error *error) {
@@ -237,36 +238,31 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
                                       .tasks = task_list,
                                       .visibility = mix->visibility,
                                       .line_limit = mix->line_limit,
-                                      .silent = mix->format == FORMAT_DIRECT};
+                                      .silent = mix->format == FORMAT_DIRECT,
+                                      .reverse = mix->reverse,
+                                      .refine = mix->refine,
+                                      .refining = pcg_stream_of(seed, s->refine, index)};
+    struct completion_plan plan = {.answer_clean = mix->answer_clean,
+                                   .answer_first = mix->format == FORMAT_ANSWER_FIRST,
+                                   .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
+                                   .drop_random = mix->sparsify.order == SPARSIFY_RANDOM,
+                                   .drops = pcg_stream_of(seed, s->sparsify, index)};
     struct sample sample = {.index = index, .task = task, .arguments = arguments};
+    struct cast cast = {0};
     const char *word = task->infix ? task->infix : task->name;
-    struct dynamic_noise dynamic[NOISE_KINDS_MAX];
-    bool acts[NOISE_KINDS_MAX] = {false};
-    int dynamics = 0;
     if (vocabulary_find(s->vocabulary, word, strlen(word)) < 0)
         return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
-    for (int k = 0; split == SPLIT_TRAIN && noise_list[k]; k++) {
-        acts[k] = kind_acts(s, seed, index, k);
-        sample.contaminated |= acts[k];
-        if (acts[k] && noise_list[k]->stage == NOISE_DYNAMIC)
-            dynamic[dynamics++] = (struct dynamic_noise){noise_list[k], mix->rate[k],
-                                                         pcg_stream_of(seed, s->kinds[k].sites, index)};
-    }
-    enum err code = trace_run(s->trace, &settings, task, arguments, dynamic, dynamics, error);
+    if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index);
+    plan.noises = s->acting + cast.dynamic;
+    plan.kinds = cast.kinds - cast.dynamic;
+    enum err code = trace_run(s->trace, &settings, task, arguments, s->acting, cast.dynamic, error);
+    if (!code) code = solve(s, &sample, &cast, &settings, plan, error);
     if (code) return code;
-    code = solve(s, &sample, &settings, dynamics > 0, error);
-    if (code) return code;
-    sample.corrupted = trace_corrupted(s->trace);
-    sample.truncated = trace_truncated(s->trace);
-    s->prompt.count = s->completion.count = 0;
+    s->prompt.count = 0;
     if (!tokens_prompt(&s->prompt, s->vocabulary, task, arguments) ||
-        !finish(s, s->trace, acts, seed, index, &s->completion, &sample))
+        !completion_make(&s->completion, s->trace, &plan))
         return err_memory(error, "a sample");
-    sample.prompt = span(&s->prompt);
-    sample.completion = span(&s->completion);
-    sample.answer = span(&s->answer);
-    sample.marks = s->marks;
-    if (s->want_clean) sample.clean = span(sample.contaminated ? &s->clean : &s->completion);
+    present(s, &cast, &sample);
     *out = sample;
     return ERR_OK;
 }
