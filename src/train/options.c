@@ -19,13 +19,16 @@ static const char *sampling_choice(int n) { return sampling_names[n]; }
 static const char *visibility_choice(int n) { return visibility_names[n]; }
 static const char *format_choice(int n) { return format_names[n]; }
 
-static const char *answer_choice(int n) {
-    static const char *const names[] = {"noisy", "clean", NULL};
+static const char *order_choice(int n) { return sparsify_order_names[n]; }
+static const char *schedule_choice(int n) { return sparsify_schedule_names[n]; }
+
+static const char *switch_choice(int n) {
+    static const char *const names[] = {"false", "true", NULL};
     return names[n];
 }
 
-static const char *switch_choice(int n) {
-    static const char *const names[] = {"off", "on", NULL};
+static const char *answer_choice(int n) {
+    static const char *const names[] = {"noisy", "clean", NULL};
     return names[n];
 }
 
@@ -74,6 +77,29 @@ static bool changes_values(const struct config *config, int index) {
     for (int kind = 0; noise_list[kind]; kind++)
         if (noise_list[kind]->stage == NOISE_VALUES && is_noised(config, kind)) return true;
     return false;
+}
+
+static bool mends_errors(const struct config *config, int index) {
+    (void)index;
+    for (int kind = 0; noise_list[kind]; kind++)
+        if (noise_list[kind]->stage == NOISE_DYNAMIC && is_noised(config, kind))
+            return config->mix.refine > 0;
+    return false;
+}
+
+static bool reverses(const struct config *config, int index) {
+    (void)index;
+    return config->mix.reverse;
+}
+
+static bool sparsifies(const struct config *config, int index) {
+    (void)index;
+    return config->mix.sparsify.share > 0;
+}
+
+static bool draws_samples(const struct config *config, int index) {
+    (void)index;
+    return !*config->data.file;
 }
 
 static bool calls(const struct task *task, const struct task *called) {
@@ -150,13 +176,25 @@ static const struct option_row table[] = {
      .effect = takes_list, .doc = "most elements of a list"},
 
     {CHOICE("format", mix.format, format_choice, "trace"), IN_RESULT,
-     .doc = "what is learned: the whole trace, or the answer at once"},
+     .doc = "what is learned: the whole trace, the answer at once, or the answer and then the trace"},
     {CHOICE("visibility.*", mix.visibility[0], visibility_choice, NULL), PER_CALL, IN_RESULT,
      .effect = is_called, .doc = "how much of this task is written where another calls it"},
     {INTEGER("line_limit", mix.line_limit, 1, 100000, "300"), IN_RESULT,
      .doc = "lines after which a trace that noise keeps going is cut"},
 
-    {INTEGER("data.samples", data.samples, 1, 1e9, "20000"), IN_RESULT, .doc = "different training samples"},
+    {NUMBER("refine", mix.refine, 0, 1, "0"), IN_RESULT, .effect = mends_errors,
+     .doc = "chance that a dynamic error is mended by the next line, `fix name = value`"},
+    {CHOICE("reverse", mix.reverse, switch_choice, "false"), IN_RESULT, .effect = reverses,
+     .doc = "completions write numbers least significant digit first; prompts never do"},
+    {NUMBER("sparsify.share", mix.sparsify.share, 0, 1, "0"), IN_RESULT, .effect = sparsifies,
+     .doc = "share of the lines but the answer that is left out of every training trace"},
+    {CHOICE("sparsify.order", mix.sparsify.order, order_choice, "random"), IN_RESULT, .effect = sparsifies,
+     .doc = "which lines: random ones, or the earliest"},
+    {CHOICE("sparsify.schedule", mix.sparsify.schedule, schedule_choice, "constant"), IN_RESULT,
+     .effect = sparsifies, .doc = "the share in every epoch, or rising to it from 0 in the first"},
+
+    {INTEGER("data.samples", data.samples, 1, 1e9, "20000"), IN_RESULT, .effect = draws_samples,
+     .doc = "different training samples"},
     {INTEGER("data.epochs", data.epochs, 1, 1e6, "4"), IN_RESULT, .doc = "times that each is learned from"},
     {NUMBER("data.contamination", mix.contamination, 0, 1, "1"),
      .doc = "share of the training samples that noise is applied to"},
@@ -197,7 +235,7 @@ static const struct option_row table[] = {
      .doc = "largest norm of the gradient; 0: no clipping"},
     {INTEGER("train.threads", train.threads, 1, 1024, "1"),
      .doc = "threads of one run; the result is the same"},
-    {CHOICE("train.recompute", train.recompute, switch_choice, "off"),
+    {CHOICE("train.recompute", train.recompute, switch_choice, "false"),
      .doc = "compute activations twice to save memory; the result is the same"},
     {NUMBER("train.stop_at", train.stop_at, 0, 1, "0"), IN_RESULT,
      .doc = "accuracy at which training ends early; 0: never"},
