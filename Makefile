@@ -129,6 +129,28 @@ $(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(BUILD)/lib
 	@mkdir -p $(@D)
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 
+# Each tests/fuzz/fuzz_X.c is a libFuzzer target, with inputs worth keeping in tests/fuzz/corpus/X. Everybody's
+# compiler can replay those; clang searches for more.
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_SECONDS ?= 60
+.PRECIOUS: $(BUILD)/tests/fuzz/%.o
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+.PHONY: fuzz
+fuzz: deps ## search for inputs that break a reader: FUZZ_SECONDS=60 each, FUZZ="spec jsonl ..." for some
+	@tests/install_packages.sh clang libclang-rt-dev
+	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang VARIANT=san BUILD=build/fuzz CFLAGS=-fsanitize=fuzzer-no-link \
+	    $(FUZZ:%=build/fuzz/tests/fuzz/fuzz_%)
+	@for f in $(FUZZ); do mkdir -p build/fuzz/corpus/$$f; printf 'fuzz %s: ' $$f; \
+	    ASAN_OPTIONS=allocator_may_return_null=1 build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) \
+	        -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=1024 -artifact_prefix=build/fuzz/$$f- -print_final_stats=1 \
+	        build/fuzz/corpus/$$f $$(ls -d tests/fuzz/corpus/$$f 2>/dev/null) >build/fuzz/$$f.log 2>&1 || \
+	        { echo; tail -n 50 build/fuzz/$$f.log; exit 1; }; \
+	    sed -n 's/^stat::number_of_executed_units: */inputs without a finding: /p' build/fuzz/$$f.log; done
+
 -include $(shell find build -name '*.d' 2>/dev/null)
 
 # The authors' own PCG, to hold ours against.
@@ -142,8 +164,10 @@ $(BUILD)/tests/test_pcg.o: CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"
 check: deps ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) run-tests
 .PHONY: run-tests
-run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS)
+run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS) $(FUZZ:%=$(BUILD)/tests/fuzz/replay_%)
 	@tests/run.sh $(BUILD)/cotnoise $(TEST_PROGRAMS)
+	@set -e; for f in $(notdir $(wildcard $(FUZZ:%=tests/fuzz/corpus/%))); do printf 'replay %s: ' $$f; \
+	    ASAN_OPTIONS=allocator_may_return_null=1 $(BUILD)/tests/fuzz/replay_$$f tests/fuzz/corpus/$$f; done
 
 .PHONY: check-slurm
 check-slurm: deps ## sweeps through a real Slurm, which the test starts and stops (installs it)
