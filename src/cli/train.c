@@ -53,6 +53,11 @@ static void show(void *context, const struct run_progress *p) {
     if (!display->is_terminal) fputc('\n', stderr);
 }
 
+static void warn(void *context, const char *message) {
+    const struct display *display = context;
+    fprintf(stderr, "%s%s\n", display->is_terminal ? "\r\x1b[K" : "", message);
+}
+
 static enum err print_result(const char *directory, struct error *error) {
     char path[CONFIG_PATH_MAX + 32];
     snprintf(path, sizeof path, "%s/result.json", directory);
@@ -115,7 +120,7 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     if (threads) config.train.threads = (int)threads;
     struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};
     interrupt_install();
-    code = run_alone(&config, directory, &(struct run_hooks){show, &display, tensorboard}, error);
+    code = run_alone(&config, directory, &(struct run_hooks){show, &display, tensorboard, warn}, error);
     if (display.is_terminal) fputs("\r\x1b[K", stderr);
     return code ? code : print_result(directory, error);
 }

@@ -17,10 +17,10 @@ void batch_plan_free(struct batch_plan *plan) {
     *plan = (struct batch_plan){0};
 }
 
-/* Fisher and Yates. */
-static void shuffle(int32_t *order, int64_t samples, uint64_t seed, int epoch) {
+/* Fisher and Yates, on samples first ... first + samples - 1. */
+static void shuffle(int32_t *order, int64_t samples, uint64_t seed, int epoch, int64_t first) {
     struct pcg pcg = pcg_stream(seed, "batch order", (uint64_t)epoch);
-    for (int64_t i = 0; i < samples; i++) order[i] = (int32_t)i;
+    for (int64_t i = 0; i < samples; i++) order[i] = (int32_t)(first + i);
     for (int64_t i = samples - 1; i > 0; i--) {
         int64_t j = pcg_below(&pcg, (uint32_t)i + 1);
         int32_t held = order[i];
@@ -60,12 +60,13 @@ enum err batch_plan_create(const struct dataset *dataset, uint64_t seed, int epo
                            struct batch_plan *plan, struct error *error) {
     struct batch_plan made = {.dataset = dataset};
     size_t positions;
-    if (__builtin_mul_overflow((size_t)dataset->samples, (size_t)epochs, &positions))
+    int64_t versions = dataset->versions > 1 ? dataset->versions : 1, samples = dataset->samples / versions;
+    if (__builtin_mul_overflow((size_t)samples, (size_t)epochs, &positions))
         return err_memory(error, "the order of training");
     made.order = memory_array(positions, sizeof *made.order);
     if (!made.order) return err_memory(error, "the order of training");
     for (int epoch = 0; epoch < epochs; epoch++)
-        shuffle(made.order + dataset->samples * epoch, dataset->samples, seed, epoch);
+        shuffle(made.order + samples * epoch, samples, seed, epoch, versions > 1 ? samples * epoch : 0);
     int most_samples = 0;
     enum err code = cut(&made, (int64_t)positions, batch_tokens, &most_samples, error);
     if (!code) {

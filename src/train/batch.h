@@ -24,7 +24,8 @@ struct batch_plan {
     int largest;                     /* tokens of the largest step */
 };
 
-/* batch_tokens, epochs >= 1; 1 <= dataset->samples < 2^31. *plan belongs to the caller (batch_plan_free). */
+/* batch_tokens, epochs >= 1; 1 <= dataset->samples < 2^31; a dataset with
+ * versions has one an epoch. *plan belongs to the caller (batch_plan_free). */
 enum err batch_plan_create(const struct dataset *dataset, uint64_t seed, int epochs, int64_t batch_tokens,
                            struct batch_plan *plan, struct error *error);
 void batch_plan_free(struct batch_plan *plan);

@@ -66,7 +66,8 @@ struct job {
     const struct vocabulary *vocabulary;
     uint64_t seed, first;
     enum split split;
-    int64_t samples;
+    int64_t samples; /* of an epoch */
+    int epochs;
     struct part part[PARTS];
 };
 
@@ -77,10 +78,12 @@ static void make_part(void *context, int lane) {
     part->code = mix_sampler_create(job->mix, job->vocabulary, false, &sampler, &part->error);
     if (part->code) return;
     struct dataset *d = &part->builder.dataset;
-    for (int64_t i = job->samples * lane / PARTS; i < job->samples * (lane + 1) / PARTS && !part->code; i++) {
+    int64_t all = job->samples * job->epochs, end = all * (lane + 1) / PARTS;
+    for (int64_t i = all * lane / PARTS; i < end && !part->code; i++) {
         struct sample sample;
-        part->code =
-            mix_sample(sampler, job->seed, job->split, job->first + (uint64_t)i, &sample, &part->error);
+        mix_sampler_set_epoch(sampler, (int)(i / job->samples), job->epochs);
+        part->code = mix_sample(sampler, job->seed, job->split, job->first + (uint64_t)(i % job->samples),
+                                &sample, &part->error);
         if (!part->code)
             part->code = dataset_add(&part->builder, sample.prompt, sample.completion, &part->error);
         if (part->code) break;
@@ -105,12 +108,10 @@ static void join(struct dataset *d, const struct dataset *part) {
     d->corrupted += part->corrupted;
 }
 
-enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
-                       enum split split, uint64_t first, int64_t samples, struct team *team,
-                       struct dataset *dataset, struct error *error) {
-    struct job *job = memory_array(1, sizeof *job);
-    if (!job) return err_memory(error, "samples");
-    *job = (struct job){mix, vocabulary, seed, first, split, samples, {{{{0}, 0, 0, 0}, 0, {{0}}}}};
+static enum err build(struct job *job, struct team *team, struct dataset *dataset, struct error *error) {
+    int64_t samples;
+    if (__builtin_mul_overflow(job->samples, (int64_t)job->epochs, &samples) || samples > INT32_MAX)
+        return err_set(error, ERR_INPUT, "too many samples x epochs for a training set that varies by epoch");
     team_run(team, PARTS, make_part, job);
     enum err code = ERR_OK;
     size_t tokens = 0;
@@ -131,10 +132,43 @@ enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabular
         if (!code && job->part[p].builder.dataset.samples) join(&whole, &job->part[p].builder.dataset);
         dataset_free(&job->part[p].builder.dataset);
     }
-    free(job);
+    whole.versions = job->epochs;
     if (code)
         dataset_free(&whole);
     else
         *dataset = whole;
+    return code;
+}
+
+enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
+                       enum split split, uint64_t first, int64_t samples, struct team *team,
+                       struct dataset *dataset, struct error *error) {
+    struct job *job = memory_array(1, sizeof *job);
+    if (!job) return err_memory(error, "samples");
+    job->mix = mix;
+    job->vocabulary = vocabulary;
+    job->seed = seed;
+    job->split = split;
+    job->first = first;
+    job->samples = samples;
+    job->epochs = 1;
+    enum err code = build(job, team, dataset, error);
+    free(job);
+    return code;
+}
+
+enum err dataset_build_epochs(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
+                              int64_t samples, int epochs, struct team *team, struct dataset *dataset,
+                              struct error *error) {
+    struct job *job = memory_array(1, sizeof *job);
+    if (!job) return err_memory(error, "samples");
+    job->mix = mix;
+    job->vocabulary = vocabulary;
+    job->seed = seed;
+    job->split = SPLIT_TRAIN;
+    job->samples = samples;
+    job->epochs = epochs;
+    enum err code = build(job, team, dataset, error);
+    free(job);
     return code;
 }

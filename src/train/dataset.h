@@ -11,7 +11,9 @@
 
 /* Sequence i is tokens start[i] ... start[i + 1] - 1; its first prompt[i] tokens are <bos> and the prompt. */
 struct dataset {
-    int64_t samples;
+    int64_t samples;  /* sequences */
+    int64_t versions; /* > 1: the last samples / versions of them are the last epoch's, and so on; 0 or 1: the
+                         same in every epoch */
     int32_t *tokens;
     int64_t *start; /* samples + 1 */
     int32_t *prompt;
@@ -26,6 +28,12 @@ struct dataset {
 enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
                        enum split split, uint64_t first, int64_t samples, struct team *team,
                        struct dataset *dataset, struct error *error);
+
+/* The same for training data of `epochs` epochs, where the mix makes them differ (mix_varies): the samples of
+ * the first epoch, then those of the second, ... */
+enum err dataset_build_epochs(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
+                              int64_t samples, int epochs, struct team *team, struct dataset *dataset,
+                              struct error *error);
 
 /* Adds one sequence at the end of a dataset (zeroed to begin with). ERR_RUNTIME without memory. */
 struct dataset_builder {

@@ -35,17 +35,34 @@ static struct token_span last_line(struct token_span text) {
     return (struct token_span){text.id + start, text.count - start};
 }
 
+static struct token_span first_line(struct token_span text) {
+    struct token_span line = {text.id, 0};
+    while (line.count < text.count && text.id[line.count] != TOKEN_NEWLINE) line.count++;
+    return line;
+}
+
+/* Whether a true completion begins with its answer (format answer_first) and does not end with it. */
+static bool answers_first(struct token_span truth) {
+    return truth.count > 0 && truth.id[0] == TOKEN_ANSWER && last_line(truth).id[0] != TOKEN_ANSWER;
+}
+
+static struct token_span answer_line(struct token_span text, bool first) {
+    return first ? first_line(text) : last_line(text);
+}
+
 static bool is_name(int32_t id) { return id == TOKEN_ANSWER || id >= TOKEN_FIXED; }
 
-/* `name = ...` with something after the sign. */
+/* `name = ...` with something after the sign, or `fix name = ...`. */
 static bool is_assignment(struct token_span line) {
+    if (line.count >= 4 && is_name(line.id[0]) && is_name(line.id[1]))
+        line = (struct token_span){line.id + 1, line.count - 1};
     return line.count >= 3 && is_name(line.id[0]) && line.id[1] == TOKEN_EQUALS;
 }
 
-static bool is_malformed(const struct decode_result *result) {
+static bool is_malformed(const struct decode_result *result, bool first_answers) {
     if (!result->stopped) return true;
     struct token_span text = {result->tokens, (size_t)result->length}, line;
-    struct token_span answer = last_line(text);
+    struct token_span answer = answer_line(text, first_answers);
     if (!is_assignment(answer) || answer.id[0] != TOKEN_ANSWER) return true;
     bool first = true;
     while (next_line(&text, &first, &line))
@@ -68,15 +85,16 @@ static double lines_right(struct token_span truth, struct token_span written) {
 
 /* The completion whose answer wins the vote among n: the first of those with the most frequent last line.
  * One that did not end has no vote; -1 when none has. */
-static int vote(const struct decode_result *results, int n) {
+static int vote(const struct decode_result *results, int n, bool first_answers) {
     int winner = -1, most = 0;
     for (int i = 0; i < n; i++) {
         if (!results[i].stopped) continue;
-        struct token_span mine = last_line((struct token_span){results[i].tokens, (size_t)results[i].length});
+        struct token_span whole = {results[i].tokens, (size_t)results[i].length};
+        struct token_span mine = answer_line(whole, first_answers);
         int votes = 0;
         for (int j = 0; j < n; j++) {
             struct token_span text = {results[j].tokens, (size_t)results[j].length};
-            votes += results[j].stopped && same_tokens(mine, last_line(text));
+            votes += results[j].stopped && same_tokens(mine, answer_line(text, first_answers));
         }
         if (votes > most) {
             most = votes;
@@ -92,11 +110,12 @@ static void judge(const struct dataset *problems, const struct evaluation_option
     for (int64_t i = 0; i < problems->samples; i++) {
         const struct decode_result *results = written + i * options->samples;
         struct token_span truth = dataset_completion(problems, i);
-        int winner = vote(results, options->samples);
+        bool first = answers_first(truth);
+        int winner = vote(results, options->samples, first);
         bool right = false;
         if (winner >= 0) {
             struct token_span text = {results[winner].tokens, (size_t)results[winner].length};
-            right = same_tokens(last_line(text), last_line(truth));
+            right = same_tokens(answer_line(text, first), answer_line(truth, first));
         }
         sums.correct += right;
         if (solved) solved[i] = right;
@@ -104,7 +123,7 @@ static void judge(const struct dataset *problems, const struct evaluation_option
             struct token_span text = {results[s].tokens, (size_t)results[s].length};
             sums.trace_accuracy += results[s].stopped && same_tokens(text, truth);
             sums.line_accuracy += lines_right(truth, text);
-            sums.malformed += is_malformed(&results[s]);
+            sums.malformed += is_malformed(&results[s], first);
         }
     }
     double completions = (double)problems->samples * options->samples;

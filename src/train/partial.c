@@ -129,14 +129,9 @@ static enum err check_tasks(const struct partial *partial, const char *label, st
     return code ? err_prefix(error, code, label) : ERR_OK;
 }
 
-/* Options that would be without effect, or that this version cannot serve. */
+/* Options that would be without effect. */
 static enum err check_promises(const struct partial *partial, const char *label, struct error *error) {
     const struct config *config = &partial->config;
-    if (*config->data.file) {
-        enum err code =
-            err_set(error, ERR_INPUT, "data.file: this version trains on tasks only (allowed: nothing)");
-        return blame(partial, "data.file", 0, label, code, error);
-    }
     if (config->train.stop_at > 0 && !config->eval.every) {
         enum err code =
             err_set(error, ERR_INPUT,

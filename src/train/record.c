@@ -47,7 +47,7 @@ static json_t *result_json(const struct config *config, const struct record_outc
         "s:I, s:f, s:f, s:s, s:s, s:I, s:I, s:s}",
         "run", outcome->id, "task", tasks, "format", format_names[config->mix.format], "model", model,
         "parameters", (json_int_t)outcome->parameters, "seed", (json_int_t)config->seed, "samples",
-        (json_int_t)config->data.samples, "epochs", config->data.epochs, "noise", noises, "rate", rates,
+        (json_int_t)outcome->samples, "epochs", config->data.epochs, "noise", noises, "rate", rates,
         "contamination", config->mix.contamination, "accuracy", e->accuracy, "accuracy_low", e->interval.low,
         "accuracy_high", e->interval.high, "trace_accuracy", e->trace_accuracy, "line_accuracy",
         e->line_accuracy, "malformed", e->malformed, "test_loss", e->test_loss, "steps",
@@ -63,7 +63,10 @@ enum err record_result(const char *directory, const struct config *config,
     describe_mix(&config->mix, &tasks, &noises, &rates);
     bool failed = tasks.failed || noises.failed || rates.failed;
     json_t *json = failed ? NULL : result_json(config, outcome, tasks.bytes, noises.bytes, rates.bytes);
-    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+    if (json && outcome->data)
+        failed = json_object_set_new(json, "data", json_string(outcome->data)) ||
+                 json_object_set_new(json, "skipped", json_integer(outcome->skipped));
+    char *text = json && !failed ? json_dumps(json, JSON_INDENT(1)) : NULL;
     char *path = file_join(directory, RECORD_RESULT);
     enum err code =
         text && path ? file_write(path, text, strlen(text), error) : err_memory(error, "the result");

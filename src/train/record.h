@@ -27,6 +27,9 @@ struct record_outcome {
     size_t parameters;
     struct evaluation evaluation;
     int64_t steps, tokens;
+    int64_t samples;          /* training samples */
+    const char *data;         /* hash of the content of data.file; NULL without one */
+    int64_t skipped;          /* its malformed lines */
     double seconds;           /* training and evaluation, over all resumptions */
     double tokens_per_second; /* of training */
     const char *stopped;      /* "end", "max_steps" or "stop_at" */

@@ -1,6 +1,7 @@
 /* One run, from configuration to result.json. See run.h; start reading at run_execute. */
 #include "train/run.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "nn/checkpoint.h"
 #include "train/batch.h"
 #include "train/config.h"
+#include "train/data_file.h"
 #include "train/model_directory.h"
 #include "train/record.h"
 #include "train/training_log.h"
@@ -33,6 +35,8 @@ struct run {
     struct team *team;
     struct vocabulary *vocabulary;
     struct dataset training, test, validation;
+    char data[CONFIG_ID_LENGTH + 1]; /* hash of the content of data.file; "" without one */
+    int64_t skipped;                 /* its malformed lines */
     struct batch_plan plan;
     struct gpt *gpt;
     struct learner *learner;
@@ -85,11 +89,31 @@ static void tell(struct run *run, enum run_phase phase, bool always) {
 
 /* --- what the run needs -------------------------------------------------------------------------- */
 
+/* The vocabulary, and the training data that come from a file. */
+static enum err read_data(struct run *run, struct error *error) {
+    const struct config *config = run->config;
+    struct data_file file;
+    enum err code = mix_check(&config->mix, error); /* test problems are its tasks' */
+    if (!code) code = mix_vocabulary(&config->mix, &run->vocabulary, error);
+    if (code || !*config->data.file) return code;
+    const struct run_hooks *hooks = run->hooks;
+    code = data_file_read(config->data.file, run->vocabulary, hooks ? hooks->warn : NULL,
+                          hooks ? hooks->context : NULL, &file, error);
+    if (code) return code;
+    run->training = file.builder.dataset;
+    run->skipped = file.skipped;
+    snprintf(run->data, sizeof run->data, "%016" PRIx64, file.hash);
+    return ERR_OK;
+}
+
 static enum err make_data(struct run *run, struct error *error) {
     const struct config *config = run->config;
     uint64_t seed = (uint64_t)config->seed;
-    enum err code = mix_vocabulary(&config->mix, &run->vocabulary, error);
-    if (!code)
+    enum err code = ERR_OK;
+    if (!*config->data.file && mix_varies(&config->mix, config->data.epochs))
+        code = dataset_build_epochs(&config->mix, run->vocabulary, seed, config->data.samples,
+                                    config->data.epochs, run->team, &run->training, error);
+    else if (!*config->data.file)
         code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TRAIN, 0, config->data.samples,
                              run->team, &run->training, error);
     if (!code)
@@ -153,10 +177,10 @@ static enum err save_state(struct run *run, struct error *error) {
     enum err code = training_log_sync(&run->log, &size, error);
     if (code) return code;
     json_t *note =
-        json_pack("{s:s, s:I, s:f, s:I, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens,
-                  "seconds", training_seconds(run), "metrics_bytes", (json_int_t)size.metrics, "events_bytes",
-                  (json_int_t)size.events, "accuracy", isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped",
-                  run->stopped ? run->stopped : "");
+        json_pack("{s:s, s:s, s:I, s:f, s:I, s:I, s:f, s:s}", "id", run->id, "data", run->data, "tokens",
+                  (json_int_t)run->tokens, "seconds", training_seconds(run), "metrics_bytes",
+                  (json_int_t)size.metrics, "events_bytes", (json_int_t)size.events, "accuracy",
+                  isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped", run->stopped ? run->stopped : "");
     char *text = note ? json_dumps(note, JSON_COMPACT) : NULL;
     code = text ? learner_save(run->learner, run->state_path, text, error)
                 : err_memory(error, "the training state");
@@ -176,19 +200,23 @@ static const char *known_stop(const char *stopped) {
 static enum err read_note(struct run *run, const char *text, struct training_log_size *size,
                           struct error *error) {
     json_t *note = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    const char *id, *stopped;
+    const char *id, *data = "", *stopped;
     json_int_t tokens, bytes, events = 0;
     double seconds, accuracy;
     enum err code = ERR_OK;
-    if (!note || json_unpack(note, "{s:s, s:I, s:F, s:I, s?I, s:F, s:s}", "id", &id, "tokens", &tokens,
-                             "seconds", &seconds, "metrics_bytes", &bytes, "events_bytes", &events,
-                             "accuracy", &accuracy, "stopped", &stopped))
+    if (!note || json_unpack(note, "{s:s, s?s, s:I, s:F, s:I, s?I, s:F, s:s}", "id", &id, "data", &data,
+                             "tokens", &tokens, "seconds", &seconds, "metrics_bytes", &bytes, "events_bytes",
+                             &events, "accuracy", &accuracy, "stopped", &stopped))
         code =
             err_set(error, ERR_INPUT, "%s: not a training state of this program; remove it to start afresh",
                     run->state_path);
     else if (strcmp(id, run->id))
         code = err_set(error, ERR_INPUT, "%s: is of run %s, not of run %s; remove it to start afresh",
                        run->state_path, id, run->id);
+    if (!code && strcmp(data, run->data))
+        code = err_set(error, ERR_INPUT,
+                       "%s: was trained on other content of data.file; remove it to start afresh",
+                       run->state_path);
     if (!code) {
         run->tokens = run->tokens_before = tokens;
         run->seconds_before = seconds;
@@ -298,6 +326,10 @@ static enum err finish(struct run *run, struct error *error) {
     double seconds = training_seconds(run), started = now();
     struct record_outcome outcome = {.id = run->id,
                                      .parameters = run->gpt->parameters,
+                                     .samples =
+                                         *run->data ? run->training.samples : run->config->data.samples,
+                                     .data = *run->data ? run->data : NULL,
+                                     .skipped = run->skipped,
                                      .steps = run->step,
                                      .tokens = run->tokens,
                                      .tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0,
@@ -330,10 +362,14 @@ static enum err is_complete(const struct run *run, bool *complete, struct error 
     if (*complete) {
         json_t *result = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
         const char *id = json_string_value(json_object_get(result, "run"));
+        const char *data = json_string_value(json_object_get(result, "data"));
         if (!id || strcmp(id, run->id))
             code = err_set(error, ERR_INPUT,
                            "%s: is the result of %s%s, not of this run (%s); choose another directory", path,
                            id ? "run " : "something else", id ? id : "", run->id);
+        else if (strcmp(data ? data : "", run->data))
+            code = err_set(error, ERR_INPUT, "%s: is of other content of data.file; choose another directory",
+                           path);
         json_decref(result);
     }
     free(path);
@@ -362,6 +398,7 @@ enum err run_execute(const struct config *config, const char *directory, const s
     if (config_id(config, run.id)) return err_memory(error, "the run");
     enum err code = file_make_directories(directory, error);
     bool complete = false;
+    if (!code) code = read_data(&run, error);
     if (!code) code = is_complete(&run, &complete, error);
     if (!code && !complete) code = execute(&run, error);
     struct error closing;

@@ -26,6 +26,8 @@ struct run_hooks {
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
     bool tensorboard; /* write a TensorBoard event file beside metrics.jsonl */
+    /* Something is amiss but can be worked with, such as malformed lines of data.file. May be NULL. */
+    void (*warn)(void *context, const char *message);
 };
 
 /* Trains and evaluates `config` in `directory` (made when missing; files as listed in results/README.md).
