@@ -218,6 +218,77 @@ static void test_damaged_checkpoints(void **state) {
     gpt_free(gpt);
 }
 
+static void write_text(const char *name, const char *text) {
+    char *path = file_join(directory, name);
+    OK(file_write(path, text, strlen(text), &error));
+    free(path);
+}
+
+/* Every second tensor goes to each of two shards. */
+static void write_shards(const struct gpt *gpt) {
+    json_t *index = json_pack("{s:{}}", "weight_map"), *map = json_object_get(index, "weight_map");
+    json_t *metadata = json_pack("{s:s}", "format", "pt");
+    for (int shard = 0; shard < 2; shard++) {
+        struct safetensors_item item[64];
+        size_t count = 0;
+        char name[16];
+        snprintf(name, sizeof name, "%d.safetensors", shard);
+        for (int i = shard; i < gpt->tensors; i += 2) {
+            const struct gpt_tensor *tensor = &gpt->tensor[i];
+            item[count++] =
+                (struct safetensors_item){tensor->name, tensor->rows, tensor->columns, gpt_values(gpt, i)};
+            json_object_set_new(map, tensor->name, json_string(name));
+        }
+        char *path = file_join(directory, name);
+        OK(safetensors_write(path, item, count, metadata, &error));
+        free(path);
+    }
+    char *text = json_dumps(index, 0);
+    write_text("model.safetensors.index.json", text);
+    free(text);
+    json_decref(metadata);
+    json_decref(index);
+}
+
+static void test_foreign_checkpoint(void **state) {
+    (void)state;
+    struct gpt *gpt;
+    struct checkpoint checkpoint;
+    write_checkpoint(&gpt);
+    char *whole = file_join(directory, "model.safetensors");
+    unlink(whole);
+    write_shards(gpt);
+    write_text("tokenizer.json",
+               "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"0\":1,\"\\u010a\":2,\"\\u0120add\":3}},"
+               "\"added_tokens\":[{\"id\":5,\"content\":\"<|endoftext|>\"}]}");
+    write_text("tokenizer_config.json", "{\"eos_token\":{\"content\":\"<|endoftext|>\"},\"pad_token\":null}");
+    OK(checkpoint_read_foreign(directory, &checkpoint, &error));
+    assert_memory_equal(checkpoint.gpt->values, gpt->values, gpt->size * sizeof(real));
+    static const char *const texts[] = {"", "0", "\n", " add", "", "<|endoftext|>", ""};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_string_equal(checkpoint.text[i], texts[i]);
+    assert_int_equal(checkpoint.eos, 5);
+    assert_int_equal(checkpoint.pad, -1);
+    checkpoint_free(&checkpoint);
+    static const char *const damaged[][2] = {
+        {"{}", "tensor gpt_neox.embed_in.weight is missing"},
+        {"{\"weight_map\":{\"gpt_neox.embed_in.weight\":\"../0.safetensors\"}}", "not the name of a file"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct error reason;
+        write_text("model.safetensors.index.json", damaged[i][0]);
+        assert_int_equal(checkpoint_read_foreign(directory, &checkpoint, &reason), ERR_INPUT);
+        assert_non_null(strstr(reason.message, damaged[i][1]));
+    }
+    static const char *const files[] = {"model.safetensors.index.json", "0.safetensors", "1.safetensors"};
+    for (size_t i = 0; i < 3; i++) {
+        char *path = file_join(directory, files[i]);
+        unlink(path);
+        free(path);
+    }
+    free(whole);
+    gpt_free(gpt);
+}
+
 /* A learner's file cut off or changed anywhere is refused, and the learner stays as it was. */
 static void test_damaged_optimizer_files(void **state) {
     (void)state;
@@ -267,9 +338,9 @@ static void test_damaged_optimizer_files(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hostile_headers),         cmocka_unit_test(test_other_types_are_read),
-        cmocka_unit_test(test_checkpoint_round_trip),   cmocka_unit_test(test_damaged_checkpoints),
-        cmocka_unit_test(test_damaged_optimizer_files),
+        cmocka_unit_test(test_hostile_headers),       cmocka_unit_test(test_other_types_are_read),
+        cmocka_unit_test(test_checkpoint_round_trip), cmocka_unit_test(test_damaged_checkpoints),
+        cmocka_unit_test(test_foreign_checkpoint),    cmocka_unit_test(test_damaged_optimizer_files),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -36,7 +36,12 @@ enum err checkpoint_write(const char *directory, const struct gpt *gpt,
 /* Reads a directory that checkpoint_write made. ERR_INPUT names the file and what is wrong with it. */
 enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, struct error *error);
 
-/* Frees what checkpoint_read made; harmless on a zeroed struct. */
+/* Reads a GPT-NeoX checkpoint made elsewhere (Hugging Face transformers): weights in one model.safetensors or
+ * in the shards of model.safetensors.index.json; a tokenizer.json of WordLevel or byte-level BPE. Ids without
+ * a token have the text "", special tokens that it does not name are -1. */
+enum err checkpoint_read_foreign(const char *directory, struct checkpoint *checkpoint, struct error *error);
+
+/* Frees what was read; harmless on a zeroed struct. */
 void checkpoint_free(struct checkpoint *checkpoint);
 
 #endif

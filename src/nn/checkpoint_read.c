@@ -1,5 +1,6 @@
 /* Reading a model directory. See checkpoint.h. */
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,30 +78,41 @@ static enum err read_config(const char *path, const json_t *json, struct gpt_con
     enum err code = check_architecture(path, json, error);
     for (size_t i = 0; i < sizeof integer / sizeof *integer && !code; i++)
         code = member_integer(path, json, integer[i].name, integer[i].value, error);
+    /* Newer versions of transformers write the last two names instead, in an object of their own. */
+    const json_t *rope = json_object_get(json, "rope_parameters");
     if (!code) code = member_number(path, json, "rotary_pct", 0.25, &config->rotary_share, error);
     if (!code) code = member_number(path, json, "rotary_emb_base", 10000, &config->rotary_base, error);
+    if (!code)
+        code = member_number(path, rope, "partial_rotary_factor", config->rotary_share, &config->rotary_share,
+                             error);
+    if (!code)
+        code = member_number(path, rope, "rope_theta", config->rotary_base, &config->rotary_base, error);
     if (!code) code = member_number(path, json, "layer_norm_eps", 1e-5, &config->epsilon, error);
     if (!code && gpt_config_check(config, error)) code = err_prefix(error, ERR_INPUT, path);
     return code;
 }
 
-/* A special token's id by its text. */
+/* A special token's id by its text, which may stand in an object as "content". */
 static int32_t find_token(const struct checkpoint *checkpoint, const json_t *tokenizer_config,
                           const char *name) {
-    const char *text = json_string_value(json_object_get(tokenizer_config, name));
+    const json_t *member = json_object_get(tokenizer_config, name);
+    const char *text =
+        json_string_value(json_is_object(member) ? json_object_get(member, "content") : member);
     for (int i = 0; text && i < checkpoint->gpt->config.vocabulary; i++)
         if (strcmp(checkpoint->text[i], text) == 0) return i;
     return -1;
 }
 
-static enum err read_tokens(const char *directory, struct checkpoint *checkpoint, struct error *error) {
+static enum err read_tokens(const char *directory, bool foreign, struct checkpoint *checkpoint,
+                            struct error *error) {
     char *path = file_join(directory, "tokenizer.json"),
          *config_path = file_join(directory, "tokenizer_config.json");
     json_t *tokenizer = NULL, *config = NULL;
     enum err code = path && config_path ? ERR_OK : err_memory(error, directory);
     if (!code) code = read_json(path, &tokenizer, error);
     if (!code)
-        code = tokenizer_read(path, tokenizer, checkpoint->gpt->config.vocabulary, &checkpoint->text, error);
+        code = (foreign ? tokenizer_read_foreign : tokenizer_read)(
+            path, tokenizer, checkpoint->gpt->config.vocabulary, &checkpoint->text, error);
     if (!code) code = read_json(config_path, &config, error);
     struct {
         const char *name;
@@ -111,7 +123,7 @@ static enum err read_tokens(const char *directory, struct checkpoint *checkpoint
                    {"unk_token", &checkpoint->unk}};
     for (size_t i = 0; i < sizeof special / sizeof *special && !code; i++) {
         *special[i].id = find_token(checkpoint, config, special[i].name);
-        if (*special[i].id < 0)
+        if (*special[i].id < 0 && !foreign)
             code = err_set(error, ERR_INPUT, "%s: %s is missing or not a token of tokenizer.json",
                            config_path, special[i].name);
     }
@@ -122,22 +134,80 @@ static enum err read_tokens(const char *directory, struct checkpoint *checkpoint
     return code;
 }
 
-static enum err read_weights(const char *directory, struct gpt *gpt, struct error *error) {
-    char *path = file_join(directory, "model.safetensors");
+/* Whether the index's map says that the tensor is in that file; without a map every tensor is. */
+static bool is_in(const json_t *map, const char *tensor, const char *file) {
+    if (!map) return true;
+    const char *holder = json_string_value(json_object_get(map, tensor));
+    return holder && !strcmp(holder, file);
+}
+
+/* The tensors that one file holds. */
+static enum err read_shard(const char *directory, const char *name, const json_t *map, struct gpt *gpt,
+                           struct error *error) {
+    char *path = file_join(directory, name);
     if (!path) return err_memory(error, directory);
     struct safetensors file = {0};
     enum err code = safetensors_open(path, &file, error);
     for (int i = 0; i < gpt->tensors && !code; i++)
-        code =
-            safetensors_check(&file, gpt->tensor[i].name, gpt->tensor[i].rows, gpt->tensor[i].columns, error);
+        if (is_in(map, gpt->tensor[i].name, name))
+            code = safetensors_check(&file, gpt->tensor[i].name, gpt->tensor[i].rows, gpt->tensor[i].columns,
+                                     error);
     for (int i = 0; i < gpt->tensors && !code; i++)
-        safetensors_copy(&file, gpt->tensor[i].name, gpt_values(gpt, i));
+        if (is_in(map, gpt->tensor[i].name, name))
+            safetensors_copy(&file, gpt->tensor[i].name, gpt_values(gpt, i));
     safetensors_close(&file);
     free(path);
     return code;
 }
 
-enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, struct error *error) {
+/* Every tensor must be in some file of the directory itself. */
+static enum err check_map(const char *path, const json_t *map, const struct gpt *gpt, struct error *error) {
+    for (int i = 0; i < gpt->tensors; i++) {
+        const char *file = json_string_value(json_object_get(map, gpt->tensor[i].name));
+        if (!file)
+            return err_set(error, ERR_INPUT, "%s: weight_map: tensor %s is missing", path,
+                           gpt->tensor[i].name);
+        if (!*file || *file == '.' || strchr(file, '/'))
+            return err_set(error, ERR_INPUT, "%s: weight_map: '%s' is not the name of a file beside it", path,
+                           file);
+    }
+    return ERR_OK;
+}
+
+/* Each file of the index once: when the first tensor that it holds comes up. */
+static enum err read_shards(const char *directory, const char *path, struct gpt *gpt, struct error *error) {
+    json_t *index = NULL;
+    enum err code = read_json(path, &index, error);
+    if (code) return code;
+    const json_t *map = json_object_get(index, "weight_map");
+    code = check_map(path, map, gpt, error);
+    for (int i = 0; i < gpt->tensors && !code; i++) {
+        const char *file = json_string_value(json_object_get(map, gpt->tensor[i].name));
+        bool seen = false;
+        for (int j = 0; j < i && !seen; j++) seen = is_in(map, gpt->tensor[j].name, file);
+        if (!seen) code = read_shard(directory, file, map, gpt, error);
+    }
+    json_decref(index);
+    return code;
+}
+
+static enum err read_weights(const char *directory, struct gpt *gpt, struct error *error) {
+    static const char whole[] = "model.safetensors";
+    char *path = file_join(directory, whole), *index = file_join(directory, "model.safetensors.index.json");
+    enum err code = ERR_OK;
+    if (!path || !index)
+        code = err_memory(error, directory);
+    else if (!file_exists(path) && file_exists(index))
+        code = read_shards(directory, index, gpt, error);
+    else
+        code = read_shard(directory, whole, NULL, gpt, error);
+    free(path);
+    free(index);
+    return code;
+}
+
+static enum err read_directory(const char *directory, bool foreign, struct checkpoint *checkpoint,
+                               struct error *error) {
     char *path = file_join(directory, "config.json");
     if (!path) return err_memory(error, directory);
     struct checkpoint made = {0};
@@ -146,7 +216,7 @@ enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, s
     enum err code = read_json(path, &json, error);
     if (!code) code = read_config(path, json, &config, error);
     if (!code) code = gpt_create(&config, &made.gpt, error);
-    if (!code) code = read_tokens(directory, &made, error);
+    if (!code) code = read_tokens(directory, foreign, &made, error);
     if (!code) code = read_weights(directory, made.gpt, error);
     if (!code) {
         made.cotnoise = json_incref(json_object_get(json, "cotnoise"));
@@ -157,6 +227,14 @@ enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, s
     json_decref(json);
     free(path);
     return code;
+}
+
+enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, struct error *error) {
+    return read_directory(directory, false, checkpoint, error);
+}
+
+enum err checkpoint_read_foreign(const char *directory, struct checkpoint *checkpoint, struct error *error) {
+    return read_directory(directory, true, checkpoint, error);
 }
 
 void checkpoint_free(struct checkpoint *checkpoint) {

@@ -1,10 +1,12 @@
 /* The tokenizer files of a checkpoint. See tokenizer_json.h. */
 #include "nn/tokenizer_json.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "nn/byte_level.h"
 
 /* What is a token; everything between tokens is dropped. */
 static const char pattern[] = "[A-Za-z_][A-Za-z_0-9]*|[0-9]|\\n|[^\\sA-Za-z_0-9]";
@@ -42,6 +44,32 @@ json_t *tokenizer_config_json(const struct checkpoint_vocabulary *vocabulary, in
                      "clean_up_tokenization_spaces", 0, "model_input_names", "input_ids", "attention_mask");
 }
 
+/* Copies the words of a vocab to their places. */
+static enum err place_words(const char *path, json_t *words, int count, char **text, struct error *error) {
+    const char *word;
+    json_t *id;
+    json_object_foreach(words, word, id) {
+        json_int_t at = json_is_integer(id) ? json_integer_value(id) : -1;
+        if (at < 0 || at >= count || text[at])
+            return err_set(error, ERR_INPUT,
+                           "%s: token '%s': its id must be a whole number, 0 to %d, and its own", path, word,
+                           count - 1);
+        if (!(text[at] = memory_string(word))) return err_memory(error, path);
+    }
+    return ERR_OK;
+}
+
+/* The texts if all is well, otherwise nothing. */
+static enum err hand_over(enum err code, char **made, int count, char ***text) {
+    if (!code) {
+        *text = made;
+        return ERR_OK;
+    }
+    for (int i = 0; i < count; i++) free(made[i]);
+    free(made);
+    return code;
+}
+
 enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, char ***text,
                         struct error *error) {
     const json_t *model = json_object_get(tokenizer, "model");
@@ -55,23 +83,43 @@ enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, ch
                        json_object_size(words), count);
     char **made = memory_array((size_t)count, sizeof *made);
     if (!made) return err_memory(error, path);
-    enum err code = ERR_OK;
-    const char *word;
-    json_t *id;
-    json_object_foreach(words, word, id) {
+    return hand_over(place_words(path, words, count, made, error), made, count, text);
+}
+
+/* Special and other added tokens, some of which the vocab has too. */
+static enum err place_added(const char *path, const json_t *added, int count, char **text,
+                            struct error *error) {
+    size_t i;
+    json_t *token;
+    json_array_foreach(added, i, token) {
+        const char *content = json_string_value(json_object_get(token, "content"));
+        const json_t *id = json_object_get(token, "id");
         json_int_t at = json_is_integer(id) ? json_integer_value(id) : -1;
-        if (at < 0 || at >= count || made[at])
-            code = err_set(error, ERR_INPUT,
-                           "%s: token '%s': its id must be a whole number, 0 to %d, and its own", path, word,
-                           count - 1);
-        else if (!(made[at] = memory_string(word)))
-            code = err_memory(error, path);
-        if (code) break;
+        if (!content || at < 0 || at >= count)
+            return err_set(error, ERR_INPUT, "%s: added_tokens[%zu]: needs content, and an id of 0 to %d",
+                           path, i, count - 1);
+        free(text[at]);
+        if (!(text[at] = memory_string(content))) return err_memory(error, path);
     }
-    for (int i = 0; i < count && code; i++) free(made[i]);
-    if (code)
-        free(made);
-    else
-        *text = made;
-    return code;
+    return ERR_OK;
+}
+
+enum err tokenizer_read_foreign(const char *path, const json_t *tokenizer, int count, char ***text,
+                                struct error *error) {
+    const json_t *model = json_object_get(tokenizer, "model");
+    const char *type = json_string_value(json_object_get(model, "type"));
+    json_t *words = json_object_get(model, "vocab");
+    bool bpe = type && !strcmp(type, "BPE");
+    if (!type || (!bpe && strcmp(type, "WordLevel")) || !json_is_object(words))
+        return err_set(error, ERR_INPUT, "%s: model.type is %s (allowed: WordLevel or BPE, with a vocab)",
+                       path, type ? type : "missing");
+    char **made = memory_array((size_t)count, sizeof *made);
+    if (!made) return err_memory(error, path);
+    enum err code = place_words(path, words, count, made, error);
+    for (int i = 0; i < count && bpe && !code; i++)
+        if (made[i]) byte_level_decode(made[i]);
+    if (!code) code = place_added(path, json_object_get(tokenizer, "added_tokens"), count, made, error);
+    for (int i = 0; i < count && !code; i++)
+        if (!made[i] && !(made[i] = memory_string(""))) code = err_memory(error, path);
+    return hand_over(code, made, count, text);
 }

@@ -18,4 +18,9 @@ json_t *tokenizer_config_json(const struct checkpoint_vocabulary *vocabulary, in
 enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, char ***text,
                         struct error *error);
 
+/* The same for one that was made elsewhere, WordLevel or byte-level BPE, of at most `count` tokens with its
+ * added ones; ids that it does not use have the text "". */
+enum err tokenizer_read_foreign(const char *path, const json_t *tokenizer, int count, char ***text,
+                                struct error *error);
+
 #endif

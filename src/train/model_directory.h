@@ -22,9 +22,11 @@ enum err model_directory_read(const char *directory, struct model_directory *mod
 /* Harmless on a zeroed struct. */
 void model_directory_free(struct model_directory *model);
 
-/* Copies the weights of the checkpoint in `directory` into `gpt`. Shape and vocabulary must be the same:
- * ERR_INPUT says what differs. */
-enum err model_directory_initialise(const char *directory, const struct vocabulary *vocabulary,
+/* Starts `gpt` from the GPT-NeoX checkpoint in `directory`, made here or elsewhere (checkpoint_read_foreign).
+ * Its shape must be the same: ERR_INPUT says what differs. Rows of the two embeddings go by the tokens' text,
+ * special tokens by their role; a token that the checkpoint does not have gets random rows (from `seed`). It
+ * must have the ten digits. */
+enum err model_directory_initialise(const char *directory, const struct vocabulary *vocabulary, uint64_t seed,
                                     struct gpt *gpt, struct error *error);
 
 #endif

@@ -155,7 +155,8 @@ static enum err make_model(struct run *run, struct error *error) {
     enum err code = gpt_create(&shape, &run->gpt, error);
     if (code) return code;
     if (config->model.init[0])
-        code = model_directory_initialise(config->model.init, run->vocabulary, run->gpt, error);
+        code = model_directory_initialise(config->model.init, run->vocabulary, (uint64_t)config->seed,
+                                          run->gpt, error);
     else
         gpt_initialise(run->gpt, (uint64_t)config->seed);
     if (code) return code;
