@@ -259,6 +259,67 @@ static void old_figures_are_removed(void **state) {
     assert_false(file_exists(path));
 }
 
+/* --- comparing --- */
+
+static void compare(const char *one, const char *two, struct report_summary *summary) {
+    char paths[3][600];
+    struct error error = {""};
+    snprintf(paths[0], sizeof paths[0], "%s/%s", getenv("SCRATCH"), one);
+    snprintf(paths[1], sizeof paths[1], "%s/%s", getenv("SCRATCH"), two);
+    snprintf(paths[2], sizeof paths[2], "%s/versus", getenv("SCRATCH"));
+    if (report_compare(paths[0], paths[1], paths[2], &(struct report_options){0}, summary, &error))
+        fail_msg("%s", error.message);
+}
+
+/* The kinds of noise come in another order in the second sweep, and it has one more. */
+static void two_sweeps_are_compared(void **state) {
+    (void)state;
+    const char *directory = results("<first>");
+    make_run(directory, (struct made_run){.seed = 1, .correct = 100});
+    make_run(directory, (struct made_run){.seed = 1, .noise = "dynamic", .rate = "0.5", .correct = 90});
+    directory = results("second/");
+    make_run(directory, (struct made_run){.seed = 1, .correct = 100});
+    make_run(directory, (struct made_run){.seed = 1, .noise = "digit", .rate = "0.25", .correct = 70});
+    make_run(directory, (struct made_run){.seed = 1, .noise = "dynamic", .rate = "0.5", .correct = 10});
+    make_file(directory, "runs/gone/failed.json", "%s", "{\"reason\":\"why\"}");
+    struct report_summary summary;
+    compare("<first>", "second/", &summary);
+    assert_int_equal(summary.collection.count, 5);
+    assert_int_equal(summary.curves.count, 3);
+    static const char *const wanted[] = {"<first>: dynamic", "second: static: digit", "second: dynamic"};
+    for (size_t i = 0; i < 3; i++) {
+        char name[128];
+        const struct curve *curve = &summary.curves.curve[i];
+        snprintf(name, sizeof name, "%s: %s", curve->place, curve->label);
+        assert_string_equal(name, wanted[i]);
+        assert_true(curve->has_clean);
+    }
+    assert_string_equal(summary.collection.failed.fault[0].run, "second/gone");
+    report_free(&summary);
+    char *page = contents(getenv("SCRATCH"), "versus/report.html");
+    assert_contains(page, "<h1>&lt;first&gt; against second</h1>");
+    assert_contains(page, "<h2>The two sweeps</h2>");
+    assert_contains(page, "<b>-80.0 points</b>");
+    assert_contains(page, "second/gone");
+    free(page);
+}
+
+static void a_sweep_against_itself(void **state) {
+    (void)state;
+    const char *directory = results("self");
+    make_run(directory, (struct made_run){.correct = 100});
+    make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
+    struct report_summary summary;
+    compare("self", "self", &summary);
+    assert_string_equal(summary.curves.curve[0].place, "self (1)");
+    assert_string_equal(summary.curves.curve[1].place, "self (2)");
+    report_free(&summary);
+    char *page = contents(getenv("SCRATCH"), "versus/report.html");
+    assert_contains(page, "+0.0 points (");
+    assert_null(strstr(page, "<b>+"));
+    free(page);
+}
+
 /* --- gnuplot --- */
 
 static char *write_with_path(const char *directory, const char *search, enum err *code) {
@@ -368,6 +429,8 @@ int main(void) {
         cmocka_unit_test(hostile_traces_stay_text),
         cmocka_unit_test(a_sweep_without_results),
         cmocka_unit_test(old_figures_are_removed),
+        cmocka_unit_test(two_sweeps_are_compared),
+        cmocka_unit_test(a_sweep_against_itself),
         cmocka_unit_test(gnuplot_missing_or_failing),
         cmocka_unit_test(html_escapes),
         cmocka_unit_test(lines_are_laid_side_by_side),

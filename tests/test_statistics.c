@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "report/pairs.h"
 #include "report/threshold.h"
 
 enum { MOST = 12 };
@@ -204,6 +205,25 @@ static void same_results_same_interval(void **state) {
     assert_memory_equal(&first.noise, &second.noise, 3 * sizeof(double));
 }
 
+/* Seeds that differ much, by the same on both sides: drawn together, the difference is sharp. */
+static void differences_are_paired_by_seed(void **state) {
+    (void)state;
+    const struct trial one[] = {{1, 200000, 1000000}, {2, 500000, 1000000}, {3, 800000, 1000000}};
+    const struct trial same[] = {{3, 850000, 1000000}, {1, 250000, 1000000}, {2, 550000, 1000000}};
+    const struct trial others[] = {{7, 850000, 1000000}, {8, 250000, 1000000}, {9, 550000, 1000000}};
+    struct level first = {0.5, one, 3}, paired = {0.5, same, 3}, apart = {0.5, others, 3};
+    struct difference difference;
+    struct error error;
+    assert_int_equal(difference_find(&first, &paired, &difference, &error), ERR_OK);
+    assert_near(difference.mean, 0.05, 1e-12);
+    assert_int_equal(difference.seeds, 3);
+    assert_true(difference.interval.low > 0.045 && difference.interval.high < 0.055);
+    assert_int_equal(difference_find(&first, &apart, &difference, &error), ERR_OK);
+    assert_near(difference.mean, 0.05, 1e-12);
+    assert_int_equal(difference.seeds, 0);
+    assert_true(difference.interval.low < 0 && difference.interval.high > 0.1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(isotonic_pools_violators),
@@ -218,6 +238,7 @@ int main(void) {
         cmocka_unit_test(interval_covers_seeds),
         cmocka_unit_test(more_seeds_narrow_the_threshold),
         cmocka_unit_test(same_results_same_interval),
+        cmocka_unit_test(differences_are_paired_by_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,11 +11,24 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "noise/noises.h"
-#include "report/csv.h"
 #include "report/settings.h"
 
 enum { RESULT_BYTES_MAX = 1 << 16, CONFIG_BYTES_MAX = 1 << 20 };
+
+struct kind_search {
+    struct collection *collection;
+    struct row *row;
+};
+
+/* Notes the rate of a kind at the kind's place among the collection's. */
+static int place_kind(void *context, const char *kind, double rate) {
+    struct kind_search *search = context;
+    int place = collection_kind(search->collection, kind);
+    if (place < 0) return -1;
+    if (place == ROW_KINDS_MAX) return 1;
+    search->row->level[place] = rate;
+    return 0;
+}
 
 enum err collect_file(const char *directory, const char *run, const char *name, size_t limit, char **bytes,
                       size_t *length, struct error *error) {
@@ -60,28 +73,6 @@ static enum err read_json(const char *directory, const char *run, const char *na
     return err_set(error, ERR_INPUT, "%s:%d:%d: %s", name, problem.line, problem.column, problem.text);
 }
 
-static int add_fault(struct faults *faults, const char *run, const char *reason, int attempts) {
-    if (memory_reserve(&faults->fault, &faults->capacity, faults->count + 1, sizeof *faults->fault))
-        return -1;
-    struct fault fault = {memory_string(run), memory_string(reason), attempts};
-    if (!fault.run || !fault.reason) {
-        free(fault.run);
-        free(fault.reason);
-        return -1;
-    }
-    faults->fault[faults->count++] = fault;
-    return 0;
-}
-
-static void remark(struct remarks *remarks, const char *text) {
-    const size_t most = sizeof remarks->text / sizeof *remarks->text;
-    for (size_t i = 0; i < remarks->count; i++)
-        if (!strcmp(remarks->text[i], text)) return;
-    if (remarks->count == most || strlen(text) > ROW_TEXT_MAX) return;
-    char *copy = memory_string(text);
-    if (copy) remarks->text[remarks->count++] = copy;
-}
-
 /* What the record of a run ("cotnoise" in its config.json) says of all of them. */
 static void note_record(struct collection *collection, const json_t *record) {
     const json_t *machine = json_object_get(record, "machine");
@@ -94,34 +85,13 @@ static void note_record(struct collection *collection, const json_t *record) {
     if (json_is_integer(threads))
         buffer_printf(&text, "%s%lld thread%s a run", text.length ? ", " : "", json_integer_value(threads),
                       json_integer_value(threads) == 1 ? "" : "s");
-    if (text.bytes && !text.failed) remark(&collection->machines, text.bytes);
+    if (text.bytes && !text.failed) remarks_add(&collection->machines, text.bytes);
     buffer_free(&text);
     const char *version = json_string_value(json_object_get(record, "version"));
-    if (version) remark(&collection->versions, version);
+    if (version) remarks_add(&collection->versions, version);
     const json_t *report = json_object_get(json_object_get(record, "options"), "report");
     double threshold = json_number_value(json_object_get(report, "threshold"));
     if (threshold > collection->threshold && threshold <= 1) collection->threshold = threshold;
-}
-
-struct kind_search {
-    struct collection *collection;
-    struct row *row;
-};
-
-/* Finds the kind's place among the collection's, or gives it one, and notes its rate there. */
-static int place_kind(void *context, const char *kind, double rate) {
-    struct kind_search *search = context;
-    struct collection *collection = search->collection;
-    int place = 0;
-    while (place < collection->kind_count && strcmp(collection->kinds[place], kind)) place++;
-    if (place == ROW_KINDS_MAX) return 1;
-    if (place == collection->kind_count) {
-        collection->kinds[place] = memory_string(kind);
-        if (!collection->kinds[place]) return -1;
-        collection->kind_count++;
-    }
-    search->row->level[place] = rate;
-    return 0;
 }
 
 static enum err read_result(struct collection *collection, const char *directory, const char *run,
@@ -153,8 +123,8 @@ static enum err collect_failure(struct collection *collection, const char *direc
     }
     const char *reason = json_string_value(json_object_get(json, "reason"));
     double attempts = json_number_value(json_object_get(json, "attempts"));
-    int failed = add_fault(&collection->failed, run, reason ? reason : "no reason was recorded",
-                           attempts >= 1 && attempts <= 1e6 ? (int)attempts : 0);
+    int failed = faults_add(&collection->failed, run, reason ? reason : "no reason was recorded",
+                            attempts >= 1 && attempts <= 1e6 ? (int)attempts : 0);
     json_decref(json);
     return failed ? err_memory(error, "failures") : ERR_OK;
 }
@@ -181,56 +151,9 @@ static enum err collect_run(struct collection *collection, const char *directory
     row_free(&row);
     json_decref(result);
     if (code == ERR_INPUT)
-        return add_fault(&collection->unreadable, run, problem.message, 0) ? err_memory(error, "results")
-                                                                           : ERR_OK;
+        return faults_add(&collection->unreadable, run, problem.message, 0) ? err_memory(error, "results")
+                                                                            : ERR_OK;
     return code ? err_set(error, code, "%s", problem.message) : ERR_OK;
-}
-
-static bool is_static_noise(const char *kind) {
-    int index = noise_find(kind);
-    return index < 0 || noise_list[index]->stage != NOISE_DYNAMIC;
-}
-
-/* Static kinds first, then by name: an order that does not depend on which run was read first. */
-static void sort_kinds(struct collection *collection) {
-    for (int i = 1; i < collection->kind_count; i++)
-        for (int j = i; j > 0; j--) {
-            char **kind = &collection->kinds[j];
-            bool later = is_static_noise(kind[-1]), here = is_static_noise(kind[0]);
-            if (later > here || (later == here && strcmp(kind[-1], kind[0]) <= 0)) break;
-            char *other = kind[-1];
-            kind[-1] = kind[0];
-            kind[0] = other;
-            for (size_t r = 0; r < collection->count; r++) {
-                double *level = &collection->rows[r].level[j], swapped = level[-1];
-                level[-1] = level[0];
-                level[0] = swapped;
-            }
-        }
-}
-
-static int compare_texts(const void *left, const void *right) {
-    return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-static int compare_numbers(double a, double b) { return (a > b) - (a < b); }
-
-static int compare_rows(const void *left, const void *right) {
-    const struct row *a = left, *b = right;
-    int order = strcmp(a->task, b->task);
-    if (!order) order = strcmp(a->format, b->format);
-    if (!order) order = strcmp(a->model, b->model);
-    if (!order) order = compare_numbers((double)a->samples, (double)b->samples);
-    if (!order) order = strcmp(a->noise, b->noise);
-    for (int kind = 0; !order && kind < ROW_KINDS_MAX; kind++)
-        order = compare_numbers(a->level[kind], b->level[kind]);
-    if (!order) order = compare_numbers(a->contaminated, b->contaminated);
-    if (!order) order = compare_numbers((double)a->seed, (double)b->seed);
-    return order ? order : strcmp(a->run, b->run);
-}
-
-static int compare_faults(const void *left, const void *right) {
-    return strcmp(((const struct fault *)left)->run, ((const struct fault *)right)->run);
 }
 
 static void note_time(struct collection *collection, int runs, const char *run) {
@@ -259,29 +182,23 @@ static enum err walk(struct collection *collection, const char *directory, DIR *
     return code;
 }
 
-static void sort_faults(struct faults *faults) {
-    if (faults->count) qsort(faults->fault, faults->count, sizeof *faults->fault, compare_faults);
+/* The last component of a path; "sweep" for one that has none ("/", "."). To be freed. */
+static char *name_of(const char *directory) {
+    size_t end = strlen(directory);
+    while (end > 0 && directory[end - 1] == '/') end--;
+    size_t start = end;
+    while (start > 0 && directory[start - 1] != '/') start--;
+    struct buffer name = {0};
+    buffer_append(&name, directory + start, end - start);
+    if (!name.failed && (!name.length || !strcmp(name.bytes, ".") || !strcmp(name.bytes, ".."))) {
+        buffer_clear(&name);
+        buffer_text(&name, "sweep");
+    }
+    if (name.failed) buffer_free(&name);
+    return name.bytes;
 }
 
-static void sort_remarks(struct remarks *remarks) {
-    qsort(remarks->text, remarks->count, sizeof *remarks->text, compare_texts);
-}
-
-/* Nothing may depend on the order in which the directory lists its runs. */
-static void sort_all(struct collection *collection) {
-    sort_kinds(collection);
-    if (collection->count) qsort(collection->rows, collection->count, sizeof *collection->rows, compare_rows);
-    sort_faults(&collection->failed);
-    sort_faults(&collection->unreadable);
-    sort_remarks(&collection->machines);
-    sort_remarks(&collection->versions);
-}
-
-enum err collect(const char *directory, struct collection *collection, struct error *error) {
-    struct stat status;
-    *collection = (struct collection){0};
-    if (stat(directory, &status))
-        return err_set(error, ERR_INPUT, "%s: cannot open: %s", directory, strerror(errno));
+static enum err read_runs(const char *directory, struct collection *collection, struct error *error) {
     char *path = file_join(directory, "runs");
     if (!path) return err_memory(error, directory);
     DIR *runs = opendir(path);
@@ -292,42 +209,21 @@ enum err collect(const char *directory, struct collection *collection, struct er
                        directory);
     enum err code = walk(collection, directory, runs, error);
     closedir(runs);
-    if (code) {
-        collection_free(collection);
-        return code;
-    }
-    sort_all(collection);
-    return ERR_OK;
+    return code;
 }
 
-static void faults_free(struct faults *faults) {
-    for (size_t i = 0; i < faults->count; i++) {
-        free(faults->fault[i].run);
-        free(faults->fault[i].reason);
-    }
-    free(faults->fault);
-}
-
-void collection_free(struct collection *collection) {
-    for (size_t i = 0; i < collection->count; i++) row_free(&collection->rows[i]);
-    free(collection->rows);
-    for (int kind = 0; kind < collection->kind_count; kind++) free(collection->kinds[kind]);
-    faults_free(&collection->failed);
-    faults_free(&collection->unreadable);
-    for (size_t i = 0; i < collection->machines.count; i++) free(collection->machines.text[i]);
-    for (size_t i = 0; i < collection->versions.count; i++) free(collection->versions.text[i]);
+enum err collect(const char *directory, struct collection *collection, struct error *error) {
+    struct stat status;
     *collection = (struct collection){0};
-}
-
-enum err collection_write_csv(const struct collection *collection, const char *path, struct error *error) {
-    struct buffer csv = {0};
-    for (int i = 0; i < ROW_CSV_COLUMNS; i++) {
-        if (i) buffer_char(&csv, ',');
-        buffer_text(&csv, columns[i].name);
-    }
-    buffer_char(&csv, '\n');
-    for (size_t i = 0; i < collection->count; i++) row_csv(&collection->rows[i], &csv);
-    enum err code = csv.failed ? err_memory(error, path) : file_write(path, csv.bytes, csv.length, error);
-    buffer_free(&csv);
+    if (stat(directory, &status))
+        return err_set(error, ERR_INPUT, "%s: cannot open: %s", directory, strerror(errno));
+    struct sweep *sweep = &collection->sweeps[collection->sweep_count++];
+    *sweep = (struct sweep){memory_string(directory), name_of(directory)};
+    enum err code = sweep->directory && sweep->name ? read_runs(directory, collection, error)
+                                                    : err_memory(error, "results");
+    if (code)
+        collection_free(collection);
+    else
+        collection_sort(collection);
     return code;
 }

@@ -257,7 +257,8 @@ static void group_settings(struct search *search) {
 
 static int compare_curves(const void *left, const void *right) {
     const struct curve *a = left, *b = right;
-    int order = strcmp(a->noisy->task, b->noisy->task);
+    int order = a->noisy->sweep - b->noisy->sweep;
+    if (!order) order = strcmp(a->noisy->task, b->noisy->task);
     /* Chain of thought is what it is about, so it comes before other formats. */
     if (!order) order = !strcmp(b->noisy->format, "trace") - !strcmp(a->noisy->format, "trace");
     if (order) return order;

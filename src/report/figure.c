@@ -13,10 +13,8 @@
 #include "report/palette.h"
 
 static const char *const kind_names[FIGURE_KINDS] = {
-    [FIGURE_ACCURACY] = "accuracy",
-    [FIGURE_FORMATS] = "formats",
-    [FIGURE_HEATMAP] = "heatmap",
-    [FIGURE_LEARNING] = "learning",
+    [FIGURE_ACCURACY] = "accuracy", [FIGURE_FORMATS] = "formats",   [FIGURE_SWEEPS] = "sweeps",
+    [FIGURE_HEATMAP] = "heatmap",   [FIGURE_LEARNING] = "learning",
 };
 
 const char *const drawing_files[3] = {"data", "runs", "thresholds"};
@@ -54,7 +52,7 @@ static int figure_height(const struct drawing *drawing) {
 }
 
 void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count) {
-    const size_t letter = 7, sample = 46;
+    const size_t letter = 7, sample = 54;
     size_t longest = 0;
     for (size_t i = 0; i < count; i++)
         if (strlen(entries[i].label) > longest) longest = strlen(entries[i].label);
@@ -72,18 +70,18 @@ void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_
             &drawing->key,
             "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
             "linecolor rgb '%s'\n",
-            left, y, left + 28. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
+            left, y, left + 36. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
         if (entry->symbol)
             buffer_printf(
                 &drawing->key,
                 "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor "
                 "rgb '%s'\n",
-                left + 14. / WIDTH, y, entry->symbol, entry->colour);
+                left + 18. / WIDTH, y, entry->symbol, entry->colour);
         buffer_text(&drawing->key, "set label ");
         gnuplot_string(&drawing->key, entry->label);
         buffer_printf(&drawing->key,
                       " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
-                      left + 35. / WIDTH, y);
+                      left + 43. / WIDTH, y);
     }
 }
 

@@ -10,7 +10,14 @@
 
 enum { FIGURES_MAX = 24 };
 
-enum figure_kind { FIGURE_ACCURACY, FIGURE_FORMATS, FIGURE_HEATMAP, FIGURE_LEARNING, FIGURE_KINDS };
+enum figure_kind {
+    FIGURE_ACCURACY,
+    FIGURE_FORMATS,
+    FIGURE_SWEEPS,
+    FIGURE_HEATMAP,
+    FIGURE_LEARNING,
+    FIGURE_KINDS
+};
 
 struct figure {
     enum figure_kind kind;

@@ -55,7 +55,8 @@ void label_setting(const char *name, size_t name_length, const char *value, size
     } else {
         const char *dot = strrchr(known.bytes, '.');
         const char *last = dot ? dot + 1 : known.bytes;
-        if (strcmp(last, "task") && strcmp(last, "model") && strcmp(last, "preset")) {
+        if (strcmp(last, "task") && strcmp(last, "sweep") && strcmp(last, "model") &&
+            strcmp(last, "preset")) {
             add_spaced(last, strlen(last), text);
             buffer_char(text, ' ');
         }

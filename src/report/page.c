@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "report/collect.h"
 #include "report/html.h"
 #include "report/labels.h"
 #include "report/palette.h"
@@ -111,9 +112,13 @@ static enum err figure_section(const struct page *page, enum figure_kind kind, c
 }
 
 static enum err figure_sections(const struct page *page, struct buffer *html, struct error *error) {
-    enum err code = figure_section(
-        page, FIGURE_ACCURACY, "Accuracy against noise",
-        "Trained on noised data, tested on clean problems that were never trained on.", html, error);
+    enum err code = figure_section(page, FIGURE_SWEEPS, "The two sweeps", "Curves of the same noise in both.",
+                                   html, error);
+    if (!code) code = page_differences(page, html, error);
+    if (!code)
+        code = figure_section(page, FIGURE_ACCURACY, "Accuracy against noise",
+                              "Trained on noised data, tested on clean problems that were never trained on.",
+                              html, error);
     if (!code)
         code = figure_section(page, FIGURE_HEATMAP, "Two things at once",
                               "Where two noise options vary, how they add up.", html, error);

@@ -6,10 +6,9 @@
 #include "report/figure.h"
 
 struct page {
-    const char *directory; /* the sweep's, results/NAME */
-    const char *name;      /* NAME */
-    const char *plots;     /* directory of the drawn figures */
-    const char *command;   /* NULL: not known */
+    const char *name;    /* of the sweep or the comparison */
+    const char *plots;   /* directory of the drawn figures */
+    const char *command; /* NULL: not known */
     const struct collection *collection;
     const struct curves *curves;
     const struct figures *figures;
@@ -23,6 +22,7 @@ void page_findings(const struct page *page, struct buffer *html);
 void page_thresholds(const struct page *page, struct buffer *html);
 enum err page_figures(const struct page *page, enum figure_kind kind, struct buffer *html,
                       struct error *error);
+enum err page_differences(const struct page *page, struct buffer *html, struct error *error);
 void page_runs(const struct page *page, struct buffer *html);
 enum err page_examples(const struct page *page, struct buffer *html, struct error *error);
 void page_faults(const struct page *page, struct buffer *html);

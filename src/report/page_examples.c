@@ -152,7 +152,7 @@ enum err page_examples(const struct page *page, struct buffer *html, struct erro
         const struct row *row = choose_run(page->collection, curve);
         struct examples examples;
         if (is_shown(shown, count, row)) continue;
-        code = examples_read(page->directory, row->run, &examples, error);
+        code = examples_read(page->collection->sweeps[row->sweep].directory, row->run, &examples, error);
         if (!code && (examples.training.prompt || examples.right.prompt || examples.wrong.prompt)) {
             if (!count)
                 buffer_text(

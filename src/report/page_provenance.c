@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "report/collect.h"
 #include "report/html.h"
 #include "report/labels.h"
 #include "report/page.h"
@@ -83,6 +84,18 @@ static void times(const struct collection *collection, struct buffer *html) {
         entry(html, "last run finished", text);
 }
 
+static void spec(const struct sweep *sweep, struct buffer *html) {
+    char *text;
+    size_t length;
+    if (collect_file(sweep->directory, NULL, "spec.yaml", SPEC_SHOWN_BYTES, &text, &length, NULL)) return;
+    buffer_text(html, "<details open><summary>");
+    html_text(html, sweep->name);
+    buffer_text(html, "/spec.yaml</summary><pre>");
+    html_bytes(html, text, length);
+    buffer_text(html, "</pre></details>\n");
+    free(text);
+}
+
 void page_provenance(const struct page *page, struct buffer *html) {
     const struct collection *collection = page->collection;
     buffer_text(html, "<section>\n<h2>Provenance</h2>\n<dl>\n");
@@ -95,13 +108,6 @@ void page_provenance(const struct page *page, struct buffer *html) {
         times(collection, html);
     }
     buffer_text(html, "</dl>\n");
-    char *spec;
-    size_t length;
-    if (!collect_file(page->directory, NULL, "spec.yaml", SPEC_SHOWN_BYTES, &spec, &length, NULL)) {
-        buffer_text(html, "<details open><summary>spec.yaml</summary><pre>");
-        html_bytes(html, spec, length);
-        buffer_text(html, "</pre></details>\n");
-        free(spec);
-    }
+    for (int i = 0; i < collection->sweep_count; i++) spec(&collection->sweeps[i], html);
     buffer_text(html, "</section>\n");
 }

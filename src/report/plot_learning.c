@@ -23,8 +23,8 @@ struct history {
 };
 
 /* At most LEVELS_SHOWN of the levels, evenly spread, the first and last among them. */
-static enum err read_history(const char *directory, const struct collection *collection,
-                             const struct curve *curve, struct history *history, struct error *error) {
+static enum err read_history(const struct collection *collection, const struct curve *curve,
+                             struct history *history, struct error *error) {
     *history =
         (struct history){.curve = curve, .metrics = memory_array(LEVELS_SHOWN, sizeof *history->metrics)};
     if (!history->metrics) return err_memory(error, "metrics");
@@ -32,9 +32,10 @@ static enum err read_history(const char *directory, const struct collection *col
     enum err code = ERR_OK;
     for (size_t i = 0; i < count && !code; i++) {
         size_t level = count > 1 ? i * (curve->count - 1) / (count - 1) : 0;
-        const char *run = collection->rows[curve->points[level].rows[0]].run;
+        const struct row *row = &collection->rows[curve->points[level].rows[0]];
+        const char *directory = collection->sweeps[row->sweep].directory;
         history->level[history->count] = level;
-        code = metrics_read(directory, run, &history->metrics[history->count++], error);
+        code = metrics_read(directory, row->run, &history->metrics[history->count++], error);
     }
     return code;
 }
@@ -128,14 +129,14 @@ static bool is_shown(const struct curves *curves, const struct curve *curve) {
     return true;
 }
 
-enum err plot_learning(const char *directory, const char *plots, const struct collection *collection,
-                       const struct curves *curves, struct figures *figures, struct error *error) {
+enum err plot_learning(const char *plots, const struct collection *collection, const struct curves *curves,
+                       struct figures *figures, struct error *error) {
     enum err code = ERR_OK;
     size_t shown = 0;
     for (size_t i = 0; i < curves->count && shown < CURVES_SHOWN && !code; i++) {
         if (!is_shown(curves, &curves->curve[i])) continue;
         struct history history;
-        code = read_history(directory, collection, &curves->curve[i], &history, error);
+        code = read_history(collection, &curves->curve[i], &history, error);
         if (!code && lines(&history, true) >= 2)
             code = draw(plots, collection, &history, true, figures, error);
         if (!code && lines(&history, false) >= 2)

@@ -5,10 +5,10 @@
 #include "report/curves.h"
 #include "report/figure.h"
 
-/* Writes scripts and data of all figures into `plots` and draws them. `directory` is the sweep's, for what
- * the runs recorded while they learned. Release *figures with figures_free, also after a failure. */
-enum err plots_make(const char *directory, const char *plots, const struct collection *collection,
-                    const struct curves *curves, struct figures *figures, struct error *error);
+/* Writes scripts and data of all figures into `plots` and draws them. Release *figures with figures_free,
+ * also after a failure. */
+enum err plots_make(const char *plots, const struct collection *collection, const struct curves *curves,
+                    struct figures *figures, struct error *error);
 
 /* A line of a plot of curves. */
 struct plotted {
@@ -34,9 +34,11 @@ int plot_accuracy_colour(const struct curves *curves, const struct curve *curve)
 
 enum err plot_formats(const char *plots, const struct collection *collection, const struct curves *curves,
                       struct figures *figures, struct error *error);
+enum err plot_sweeps(const char *plots, const struct collection *collection, const struct curves *curves,
+                     struct figures *figures, struct error *error);
 enum err plot_heatmaps(const char *plots, const struct collection *collection, const struct curves *curves,
                        struct figures *figures, struct error *error);
-enum err plot_learning(const char *directory, const char *plots, const struct collection *collection,
-                       const struct curves *curves, struct figures *figures, struct error *error);
+enum err plot_learning(const char *plots, const struct collection *collection, const struct curves *curves,
+                       struct figures *figures, struct error *error);
 
 #endif

@@ -2,10 +2,10 @@
 #include "report/report.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "report/collect.h"
 #include "report/page.h"
 #include "report/plots.h"
 
@@ -33,50 +33,24 @@ static int paths_make(const char *directory, struct paths *paths) {
     return paths->results && paths->thresholds && paths->plots && paths->html ? 0 : -1;
 }
 
-/* The last component of a path; "sweep" for one that has none ("/", "."). To be freed. */
-static char *name_of(const char *directory) {
-    size_t end = strlen(directory);
-    while (end > 0 && directory[end - 1] == '/') end--;
-    size_t start = end;
-    while (start > 0 && directory[start - 1] != '/') start--;
-    struct buffer name = {0};
-    buffer_append(&name, directory + start, end - start);
-    if (!name.failed && (!name.length || !strcmp(name.bytes, ".") || !strcmp(name.bytes, ".."))) {
-        buffer_clear(&name);
-        buffer_text(&name, "sweep");
-    }
-    if (name.failed) buffer_free(&name);
-    return name.bytes;
-}
-
-static enum err write_page(const char *directory, const struct report_options *options,
-                           const struct report_summary *summary, const struct paths *paths,
-                           const struct figures *figures, struct error *error) {
-    char *name = name_of(directory);
-    if (!name) return err_memory(error, "the page");
-    enum err code = page_write(&(struct page){.directory = directory,
-                                              .name = name,
-                                              .plots = paths->plots,
-                                              .command = options->command,
-                                              .collection = &summary->collection,
-                                              .curves = &summary->curves,
-                                              .figures = figures},
-                               paths->html, error);
-    free(name);
-    return code;
-}
-
-static enum err write_all(const char *directory, const struct report_options *options,
-                          struct report_summary *summary, struct paths *paths, struct error *error) {
+/* Writes everything about the summary's collection, under a title. */
+static enum err write_files(const char *name, const struct report_options *options,
+                            struct report_summary *summary, const struct paths *paths, struct error *error) {
     double share = options->threshold > 0 ? options->threshold : summary->collection.threshold;
     if (share <= 0) share = usual_threshold;
     struct figures figures = {0};
     enum err code = collection_write_csv(&summary->collection, paths->results, error);
     if (!code) code = curves_find(&summary->collection, share, &summary->curves, error);
     if (!code) code = curves_write_csv(&summary->collection, &summary->curves, paths->thresholds, error);
+    if (!code) code = plots_make(paths->plots, &summary->collection, &summary->curves, &figures, error);
     if (!code)
-        code = plots_make(directory, paths->plots, &summary->collection, &summary->curves, &figures, error);
-    if (!code) code = write_page(directory, options, summary, paths, &figures, error);
+        code = page_write(&(struct page){.name = name,
+                                         .plots = paths->plots,
+                                         .command = options->command,
+                                         .collection = &summary->collection,
+                                         .curves = &summary->curves,
+                                         .figures = &figures},
+                          paths->html, error);
     if (!code) {
         summary->html = memory_string(paths->html);
         if (figures.count) summary->plot = file_join(paths->plots, "accuracy.svg");
@@ -86,16 +60,43 @@ static enum err write_all(const char *directory, const struct report_options *op
     return code;
 }
 
-enum err report_write(const char *directory, const struct report_options *options,
-                      struct report_summary *summary, struct error *error) {
+static enum err write_all(const char *directory, const char *name, const struct report_options *options,
+                          struct report_summary *summary, struct error *error) {
     struct paths paths;
-    *summary = (struct report_summary){0};
-    enum err code = collect(directory, &summary->collection, error);
-    if (code) return code;
-    code = paths_make(directory, &paths) ? err_memory(error, "the report")
-                                         : write_all(directory, options, summary, &paths, error);
+    enum err code = paths_make(directory, &paths) ? err_memory(error, "the report")
+                                                  : write_files(name, options, summary, &paths, error);
     paths_free(&paths);
     if (code) report_free(summary);
+    return code;
+}
+
+enum err report_write(const char *directory, const struct report_options *options,
+                      struct report_summary *summary, struct error *error) {
+    *summary = (struct report_summary){0};
+    enum err code = collect(directory, &summary->collection, error);
+    return code ? code : write_all(directory, summary->collection.sweeps[0].name, options, summary, error);
+}
+
+enum err report_compare(const char *first, const char *second, const char *directory,
+                        const struct report_options *options, struct report_summary *summary,
+                        struct error *error) {
+    struct collection other = {0};
+    struct buffer name = {0};
+    *summary = (struct report_summary){0};
+    enum err code = collect(first, &summary->collection, error);
+    if (!code) code = collect(second, &other, error);
+    if (!code) code = collection_merge(&summary->collection, &other, error);
+    collection_free(&other);
+    if (!code) {
+        const struct sweep *sweeps = summary->collection.sweeps;
+        buffer_printf(&name, "%s against %s", sweeps[0].name, sweeps[1].name);
+        code = name.failed ? err_memory(error, "the report") : file_make_directories(directory, error);
+    }
+    if (code)
+        report_free(summary);
+    else
+        code = write_all(directory, name.bytes, options, summary, error);
+    buffer_free(&name);
     return code;
 }
 

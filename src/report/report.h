@@ -28,6 +28,12 @@ struct report_summary {
 enum err report_write(const char *directory, const struct report_options *options,
                       struct report_summary *summary, struct error *error);
 
+/* The same for two sweeps side by side, in `directory`, which is made: curves, thresholds and the differences
+ * between curves of the same noise. */
+enum err report_compare(const char *first, const char *second, const char *directory,
+                        const struct report_options *options, struct report_summary *summary,
+                        struct error *error);
+
 void report_free(struct report_summary *summary);
 
 /* The small table of accuracy by noise level for a terminal `width` columns wide (0: 80): a row a level, a

@@ -21,6 +21,7 @@ enum {
 
 struct row {
     char *run; /* name of the run directory */
+    int sweep; /* which of the collection's sweeps it belongs to */
     char *task, *format, *model, *noise, *rate, *stopped, *commit;
     int64_t parameters, seed, samples, steps, tokens;
     int64_t problems, correct;

@@ -225,12 +225,32 @@ void settings_describe(const char *settings, const char *names, struct buffer *t
     }
 }
 
-char *settings_without_format(const char *settings) {
+char *settings_without(const char *settings, const char *name) {
     struct buffer rest = {0};
+    const char *value = find_value(settings, name, strlen(name));
     buffer_text(&rest, "");
     for (const char *line = settings; *line; line += strcspn(line, "\n") + 1)
-        if (strncmp(line, "format = ", strlen("format = ")))
+        if (value < line || value > line + strcspn(line, "\n"))
             buffer_append(&rest, line, strcspn(line, "\n") + 1);
     if (rest.failed) buffer_free(&rest);
     return rest.bytes;
+}
+
+int settings_begin_with(char **settings, const char *name, const char *value) {
+    struct buffer lines = {0};
+    add_line(&lines, name, value);
+    buffer_text(&lines, *settings);
+    if (lines.failed) {
+        buffer_free(&lines);
+        return -1;
+    }
+    free(*settings);
+    *settings = lines.bytes;
+    return 0;
+}
+
+bool settings_has(const char *settings, const char *name, const char *value) {
+    const char *found = find_value(settings, name, strlen(name));
+    size_t length = strlen(value);
+    return found && !strncmp(found, value, length) && (found[length] == '\n' || !found[length]);
 }

@@ -7,6 +7,7 @@
 #define COTNOISE_REPORT_SETTINGS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
@@ -25,8 +26,14 @@ int settings_telling(const char *const all[], size_t count, struct buffer *names
 /* Appends the values of these names in plain words: "add, direct answer, 20,000 samples". */
 void settings_describe(const char *settings, const char *names, struct buffer *text);
 
-/* A copy of `settings` without its format line, to be freed; NULL without memory. Two curves that differ
- * only in format have the same. */
-char *settings_without_format(const char *settings);
+/* A copy of `settings` without the line of `name`, to be freed; NULL without memory. Settings that differ
+ * only in that have the same. */
+char *settings_without(const char *settings, const char *name);
+
+/* Puts a line before the others, in place. Returns 0, or -1 without memory and with *settings as it was. */
+int settings_begin_with(char **settings, const char *name, const char *value);
+
+/* Whether `name` has this value. */
+bool settings_has(const char *settings, const char *name, const char *value);
 
 #endif

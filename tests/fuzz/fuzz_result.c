@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (collect(directory, &collection, &error)) abort();
     if (curves_find(&collection, 0.95, &curves, &error)) abort();
     struct figures none = {0};
-    struct page page = {directory, "fuzz", directory, NULL, &collection, &curves, &none};
+    struct page page = {"fuzz", directory, NULL, &collection, &curves, &none};
     struct metrics metrics;
     if (metrics_read(directory, "r", &metrics, &error)) abort();
     if (page_write(&page, path, &error)) abort();
