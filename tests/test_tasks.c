@@ -215,7 +215,8 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
     mix.entry[0].task = task;
     assert_int_equal(mix_vocabulary(&mix, &vocabulary, &error), ERR_OK);
     for (int i = 0; i < TASKS_MAX; i++) mix.visibility[i] = visibility;
-    struct trace_settings settings = {vocabulary, task_list, mix.visibility, 100000, false};
+    struct trace_settings settings = {
+        .vocabulary = vocabulary, .tasks = task_list, .visibility = mix.visibility, .line_limit = 100000};
     struct trace *trace = trace_create();
     struct arguments *arguments = malloc(sizeof *arguments);
     struct tokens answer = {0};

@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "train/mix.h"
+#include "train/sample_statistics.h"
 
 static const char usage[] =
     "usage: cotnoise gen SPEC [key=value...] [-n N] [-o FILE]\n\n"
@@ -17,6 +18,12 @@ static const char usage[] =
     "  -n, --samples N       how many (default: data.samples; eval.problems for --split test)\n"
     "  -o, --output FILE     where to (default -, standard output); a file appears when it is complete\n"
     "      --split SPLIT     train or test (default train)\n"
+    "      --stats           instead of samples a table about them: rates of noise as measured, "
+    "contamination,\n"
+    "                        lengths in tokens, truncated traces\n"
+    "      --json            the table as a JSON object\n"
+    "      --epoch E         as they are in this epoch, where sparsify.schedule makes them differ (default "
+    "1)\n"
     "      --first INDEX     index of the first sample (default 0)\n"
     "      --cell N          the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
     "      --space-digits    a space between digits, for subword tokenizers\n"
@@ -29,6 +36,7 @@ enum { BLOCK = 256, LANES_MAX = 64 };
 struct lane {
     struct mix_sampler *sampler;
     struct buffer text;
+    struct sample_statistics statistics;
     enum err code;
     struct error error;
 };
@@ -38,7 +46,8 @@ struct job {
     const struct vocabulary *vocabulary;
     uint64_t seed;
     enum split split;
-    bool space_digits;
+    bool space_digits, only_statistics;
+    int epoch, epochs;
     uint64_t next, end; /* indices of this round's first sample and behind the very last */
     struct lane lane[LANES_MAX];
 };
@@ -51,7 +60,10 @@ static void render_block(void *context, int number) {
     for (uint64_t i = from; i < from + BLOCK && i < job->end && !lane->code; i++) {
         struct sample sample;
         lane->code = mix_sample(lane->sampler, job->seed, job->split, i, &sample, &lane->error);
-        if (!lane->code) sample_json(&sample, job->vocabulary, job->space_digits, &lane->text);
+        if (!lane->code && job->only_statistics)
+            lane->code = sample_statistics_add(&lane->statistics, &sample, &lane->error);
+        else if (!lane->code)
+            sample_json(&sample, job->vocabulary, job->space_digits, &lane->text);
     }
     if (lane->text.failed && !lane->code) lane->code = err_memory(&lane->error, "samples");
 }
@@ -74,14 +86,33 @@ static enum err write_samples(struct job *job, struct team *team, FILE *stream, 
     return ERR_OK;
 }
 
-static enum err generate(struct job *job, int threads, FILE *stream, struct error *error) {
+static enum err write_statistics(struct job *job, int threads, bool as_json, FILE *stream,
+                                 struct error *error) {
+    struct sample_statistics *all = &job->lane[0].statistics;
+    struct buffer text = {0};
+    enum err code = ERR_OK;
+    for (int i = 1; i < threads && !code; i++)
+        code = sample_statistics_merge(all, &job->lane[i].statistics, error);
+    if (!code && as_json) sample_statistics_json(all, job->mix, &text);
+    if (!code && !as_json) sample_statistics_print(all, job->mix, &text);
+    if (!code && text.failed) code = err_memory(error, "statistics");
+    if (!code) fwrite(text.bytes, 1, text.length, stream);
+    buffer_free(&text);
+    return code;
+}
+
+static enum err generate(struct job *job, int threads, bool as_json, FILE *stream, struct error *error) {
     struct team *team = team_create(threads, error);
     if (!team) return ERR_RUNTIME;
     enum err code = ERR_OK;
-    for (int i = 0; i < threads && !code; i++)
+    for (int i = 0; i < threads && !code; i++) {
         code = mix_sampler_create(job->mix, job->vocabulary, false, &job->lane[i].sampler, error);
+        if (!code) mix_sampler_set_epoch(job->lane[i].sampler, job->epoch, job->epochs);
+    }
     if (!code) code = write_samples(job, team, stream, error);
+    if (!code && job->only_statistics) code = write_statistics(job, threads, as_json, stream, error);
     for (int i = 0; i < threads; i++) {
+        sample_statistics_free(&job->lane[i].statistics);
         mix_sampler_free(job->lane[i].sampler);
         buffer_free(&job->lane[i].text);
     }
@@ -90,16 +121,19 @@ static enum err generate(struct job *job, int threads, FILE *stream, struct erro
 }
 
 struct choices {
-    int64_t samples, first, threads, cell;
+    int64_t samples, first, threads, cell, epoch;
     const char *output;
     enum split split;
-    bool space_digits;
+    bool space_digits, stats, json;
 };
 
 static enum err run(int argc, char **argv, const struct choices *choices, struct error *error) {
     struct config config;
     enum err code = arguments_config(argc, argv, optind, choices->cell, &config, error);
     if (code) return code;
+    if (choices->epoch > config.data.epochs)
+        return err_set(error, ERR_INPUT, "--epoch %lld: data.epochs is %d", (long long)choices->epoch,
+                       config.data.epochs);
     int64_t samples = choices->samples;
     if (samples < 0) samples = choices->split == SPLIT_TEST ? config.eval.problems : config.data.samples;
     struct vocabulary *vocabulary = NULL;
@@ -115,7 +149,10 @@ static enum err run(int argc, char **argv, const struct choices *choices, struct
         job->space_digits = choices->space_digits;
         job->next = (uint64_t)choices->first;
         job->end = (uint64_t)choices->first + (uint64_t)samples;
-        code = generate(job, (int)choices->threads, output_stream(output), error);
+        job->only_statistics = choices->stats;
+        job->epoch = (int)choices->epoch - 1;
+        job->epochs = config.data.epochs;
+        code = generate(job, (int)choices->threads, choices->json, output_stream(output), error);
         code = output_close(output, code, error);
     }
     free(job);
@@ -124,17 +161,15 @@ static enum err run(int argc, char **argv, const struct choices *choices, struct
 }
 
 enum err cli_gen(int argc, char **argv, struct error *error) {
-    enum { SPLIT = 256, FIRST, CELL, SPACE_DIGITS, THREADS };
-    static const struct option options[] = {{"samples", required_argument, 0, 'n'},
-                                            {"output", required_argument, 0, 'o'},
-                                            {"split", required_argument, 0, SPLIT},
-                                            {"first", required_argument, 0, FIRST},
-                                            {"cell", required_argument, 0, CELL},
-                                            {"space-digits", no_argument, 0, SPACE_DIGITS},
-                                            {"threads", required_argument, 0, THREADS},
-                                            {"help", no_argument, 0, 'h'},
-                                            {0, 0, 0, 0}};
-    struct choices choices = {.samples = -1, .threads = 1};
+    enum { SPLIT = 256, FIRST, CELL, SPACE_DIGITS, THREADS, STATS, JSON, EPOCH };
+    static const struct option options[] = {
+        {"samples", required_argument, 0, 'n'}, {"output", required_argument, 0, 'o'},
+        {"split", required_argument, 0, SPLIT}, {"first", required_argument, 0, FIRST},
+        {"cell", required_argument, 0, CELL},   {"space-digits", no_argument, 0, SPACE_DIGITS},
+        {"stats", no_argument, 0, STATS},       {"json", no_argument, 0, JSON},
+        {"epoch", required_argument, 0, EPOCH}, {"threads", required_argument, 0, THREADS},
+        {"help", no_argument, 0, 'h'},          {0, 0, 0, 0}};
+    struct choices choices = {.samples = -1, .threads = 1, .epoch = 1};
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
         case 'n': code = arguments_integer("-n", optarg, 0, INT64_C(1) << 40, &choices.samples, error); break;
@@ -149,11 +184,16 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
             break;
         case CELL: code = arguments_integer("--cell", optarg, 1, SPEC_RUNS_MAX, &choices.cell, error); break;
         case SPACE_DIGITS: choices.space_digits = true; break;
+        case STATS: choices.stats = true; break;
+        case JSON: choices.json = true; break;
+        case EPOCH: code = arguments_integer("--epoch", optarg, 1, 1000000, &choices.epoch, error); break;
         case THREADS:
             code = arguments_integer("--threads", optarg, 1, LANES_MAX, &choices.threads, error);
             break;
         case 'h': fputs(usage, stdout); return ERR_OK;
         default: code = arguments_refused(argc, argv, error);
         }
+    if (!code && choices.json && !choices.stats)
+        code = err_set(error, ERR_INPUT, "--json: only with --stats; samples are JSON anyway");
     return code ? code : run(argc, argv, &choices, error);
 }

@@ -90,9 +90,8 @@ enum err cli_noises(int argc, char **argv, struct error *error) {
         printf("    noise.%-22s rate: chance that a site is corrupted; default 0, from 0 to 1\n",
                noise->name);
         printf("    noise.%s.contamination%*s share of the samples it is applied to; default "
-               "data.contamination, "
-               "from 0 to 1\n",
-               noise->name, (int)(8 - strlen(noise->name)), "");
+               "data.contamination, from 0 to 1\n",
+               noise->name, strlen(noise->name) < 8 ? (int)(8 - strlen(noise->name)) : 0, "");
     }
     return code;
 }

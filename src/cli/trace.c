@@ -22,7 +22,9 @@ static const char usage[] =
     "  --seed N               which corruptions (default 1)\n"
     "  --visibility OP=MODE   how calls of a task are written: full, call or hidden (repeatable)\n"
     "  --line-limit N         longest trace in lines (default 300, from 1 to 100000)\n"
-    "  --format FORMAT        trace, or direct: the answer alone (default trace)\n"
+    "  --format FORMAT        trace, direct: the answer alone, or answer_first (default trace)\n"
+    "  --refine SHARE         mend this share of the dynamic errors by a line `fix name = value`\n"
+    "  --reverse              numbers least significant digit first\n"
     "  --answer clean         spare the digits of the answer line (default noisy)\n"
     "  --diff                 clean beside noised; what noise changed is red, or <marked> where there are no "
     "colours\n"
@@ -105,6 +107,8 @@ static enum err read_option(int option, const char *value, struct request *r, st
         code = find_word("--answer", value, answers, &word, error);
         if (!code) r->mix.answer_clean = word == 1;
         return code;
+    case 'r': return arguments_number("--refine", value, 0, 1, &r->mix.refine, error);
+    case 'R': r->mix.reverse = true; return ERR_OK;
     case 'd': r->diff = true; return ERR_OK;
     case 'j': r->json = true; return ERR_OK;
     case 'p': r->space_digits = true; return ERR_OK;
@@ -122,6 +126,8 @@ static enum err read_command_line(int argc, char **argv, struct request *r, stru
                                             {"line-limit", required_argument, NULL, 'l'},
                                             {"format", required_argument, NULL, 'f'},
                                             {"answer", required_argument, NULL, 'a'},
+                                            {"refine", required_argument, NULL, 'r'},
+                                            {"reverse", no_argument, NULL, 'R'},
                                             {"diff", no_argument, NULL, 'd'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"space-digits", no_argument, NULL, 'p'},

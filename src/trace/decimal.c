@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Numbers of up to this many digits are handled as machine integers. */
-enum { SMALL = 18 };
+enum { SMALL = 18, SHORT = 2 /* where that is faster for additions too */ };
 
 static int64_t small_value(const struct decimal *a) {
     int64_t value = 0;
@@ -102,6 +102,7 @@ static struct decimal sub_magnitude(const struct decimal *a, const struct decima
 
 struct decimal decimal_add(const struct decimal *a, const struct decimal *b) {
     struct decimal sum;
+    if (a->length <= SHORT && b->length <= SHORT) return decimal_from(small_value(a) + small_value(b));
     if (a->negative == b->negative) {
         sum = add_magnitude(a, b);
         sum.negative = a->negative;
@@ -169,17 +170,22 @@ static void divide_magnitude(const struct decimal *a, const struct decimal *b, s
 
 void decimal_divmod(const struct decimal *a, const struct decimal *b, struct decimal *quotient,
                     struct decimal *remainder) {
-    struct decimal q = decimal_from(0), r = q;
-    if (!decimal_is_zero(b)) {
-        if (a->length <= SMALL && b->length <= SMALL) {
-            int64_t x = small_value(a), y = small_value(b);
-            q = decimal_from(x / y);
-            r = decimal_from(x % y);
-        } else {
-            divide_magnitude(a, b, &q, &r);
-            q.negative = a->negative != b->negative && !decimal_is_zero(&q);
-            r.negative = a->negative && !decimal_is_zero(&r);
+    struct decimal q, r;
+    if (a->length <= SMALL && b->length <= SMALL) {
+        int64_t x = small_value(a), y = small_value(b), whole = y ? x / y : 0, rest = y ? x % y : 0;
+        if (rest && (rest < 0) != (y < 0)) { /* from truncation to floor */
+            whole--;
+            rest += y;
         }
+        if (quotient) *quotient = decimal_from(whole);
+        if (remainder) *remainder = decimal_from(rest);
+        return;
+    }
+    q = r = decimal_from(0);
+    if (!decimal_is_zero(b)) {
+        divide_magnitude(a, b, &q, &r);
+        q.negative = a->negative != b->negative && !decimal_is_zero(&q);
+        r.negative = a->negative && !decimal_is_zero(&r);
         if (!decimal_is_zero(&r) && a->negative != b->negative) { /* from truncation to floor */
             struct decimal one = decimal_from(1), divisor = *b;
             q = decimal_sub(&q, &one);

@@ -28,6 +28,7 @@ struct sample {
     const int *origins;           /* one a completion line: its number in the trace before static noise */
     const struct tally *tallies; /* index in noise_list: sites and hits; both 0 for a kind that did not act */
     int lines, trace_lines;      /* how many lines the completion has, and that trace */
+    uint32_t acting;             /* bit k: kind k of noise_list acted, whether or not it found a site */
     bool contaminated, truncated;
     int corrupted; /* sites with u < rate, over all kinds */
 };

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { CALL_DEPTH = 32 };
+enum { CALL_DEPTH = 32, NAMES = 32 /* ids that are remembered; a power of two */ };
 
 /* Why an algorithm was left before its end. */
 enum leave { LEAVE_LIMIT = 1, LEAVE_MEMORY, LEAVE_NAME };
@@ -40,6 +40,10 @@ struct trace {
     int silent;     /* > 0 inside calls that are not written */
     int depth;
     bool truncated;
+    struct {
+        const char *name;
+        int32_t id;
+    } names[NAMES];      /* ids found in this run, at a place that follows from the name's address */
     const char *missing; /* a name that the vocabulary lacks */
     struct value answer;
     jmp_buf leave;
@@ -146,11 +150,15 @@ bool tokens_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, c
 static _Noreturn void leave(struct trace *t, enum leave why) { longjmp(t->leave, why); }
 
 static int32_t name_id(struct trace *t, const char *name) {
+    size_t place = ((uintptr_t)name ^ (uintptr_t)name >> 5) & (NAMES - 1);
+    if (t->names[place].name == name) return t->names[place].id;
     int32_t id = vocabulary_find(t->settings.vocabulary, name, strlen(name));
     if (id < 0) {
         t->missing = name;
         leave(t, LEAVE_NAME);
     }
+    t->names[place].name = name;
+    t->names[place].id = id;
     return id;
 }
 
@@ -383,6 +391,7 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->astray_now = t->forgets = false;
     for (int k = 0; k < kinds; k++) t->forgets |= noises[k].noise->forget != NULL;
     t->variable_count = 0;
+    memset(t->names, 0, sizeof t->names);
     t->silent = settings->silent;
     t->answer.is_list = false;
     if (memory_reserve(&t->starts, &t->starts_capacity, 2, sizeof *t->starts))

@@ -106,8 +106,35 @@ static bool write_line(struct completion *c, const struct draft *draft, int line
     return true;
 }
 
+/* The trace as it is, with newlines between its lines. */
+static bool copy_trace(struct completion *c, const struct trace *trace) {
+    const int *start = trace_starts(trace);
+    int lines = trace_lines(trace);
+    size_t needed = (size_t)start[lines] + (size_t)lines;
+    if (memory_reserve(&c->tokens.id, &c->tokens.capacity, needed, sizeof *c->tokens.id) ||
+        memory_reserve(&c->marks, &c->marks_capacity, needed, 1) ||
+        memory_reserve(&c->origins, &c->origins_capacity, (size_t)lines, sizeof *c->origins))
+        return false;
+    const int32_t *from = trace_tokens(trace);
+    const uint8_t *marks = trace_marks(trace);
+    int32_t *to = c->tokens.id;
+    for (int line = 0; line < lines; line++) {
+        c->origins[line] = line;
+        for (int k = start[line]; k < start[line + 1]; k++, to++) {
+            *to = from[k];
+            c->marks[to - c->tokens.id] = marks[k];
+        }
+        c->marks[to - c->tokens.id] = 0;
+        *to++ = TOKEN_NEWLINE;
+    }
+    c->tokens.count = needed - 1; /* none behind the last */
+    c->lines = lines;
+    return true;
+}
+
 bool completion_make(struct completion *c, const struct trace *trace, struct completion_plan *plan) {
     struct draft draft;
+    if (!plan->kinds && plan->drop <= 0 && !plan->answer_first) return copy_trace(c, trace);
     if (!begin(c, trace, plan, &draft)) return false;
     for (int k = 0; k < plan->kinds; k++) {
         struct acting_noise *n = &plan->noises[k];

@@ -211,10 +211,12 @@ static enum err solve(struct mix_sampler *s, const struct sample *sample, const 
 }
 
 /* What the sampler has made, as a sample. */
+_Static_assert(NOISE_KINDS_MAX <= 32, "sample->acting has a bit for each kind");
 static void present(struct mix_sampler *s, const struct cast *cast, struct sample *sample) {
     memset(s->tallies, 0, sizeof s->tallies);
     for (int k = 0; k < cast->kinds; k++) {
         s->tallies[cast->number[k]] = s->acting[k].tally;
+        sample->acting |= UINT32_C(1) << cast->number[k];
         sample->corrupted += (int)s->acting[k].tally.hits;
     }
     sample->contaminated = cast->kinds > 0;
