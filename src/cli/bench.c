@@ -12,13 +12,14 @@
 #include "train/machine.h"
 
 static const char usage[] =
-    "usage: cotnoise bench [--preset NAME] [--threads T] [--json]\n\n"
+    "usage: cotnoise bench [--preset NAME] [--threads T] [--recompute] [--json]\n\n"
     "Measures training and decoding of a preset on synthetic samples, and in the same minute the best that\n"
     "the machine does: OpenBLAS's product of 2048 x 2048 matrices, and multiply-adds that never leave the\n"
     "registers. Figures are medians; speeds as GFLOP/s count the model's arithmetic.\n\n"
     "      --preset NAME     tiny, small (default), base, pythia-14m ... pythia-410m\n"
     "      --threads T       threads (default 2)\n"
     "      --rounds N        how often each is measured (default 5)\n"
+    "      --recompute       as train.recompute: less memory, more arithmetic\n"
     "      --json            one JSON object instead of text\n"
     "  -h, --help            this text\n";
 
@@ -79,21 +80,23 @@ static enum err find_preset(const char *name, const struct gpt_preset **preset, 
 }
 
 enum err cli_bench(int argc, char **argv, struct error *error) {
-    enum { PRESET = 256, THREADS, ROUNDS, JSON };
+    enum { PRESET = 256, THREADS, ROUNDS, RECOMPUTE, JSON };
     static const struct option options[] = {{"preset", required_argument, 0, PRESET},
                                             {"threads", required_argument, 0, THREADS},
                                             {"rounds", required_argument, 0, ROUNDS},
+                                            {"recompute", no_argument, 0, RECOMPUTE},
                                             {"json", no_argument, 0, JSON},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
-    const struct gpt_preset *preset = gpt_preset_find("small");
+    struct speed_options chosen = {.preset = gpt_preset_find("small")};
     int64_t threads = 2, rounds = 5;
     bool as_json = false;
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {
-        case PRESET: code = find_preset(optarg, &preset, error); break;
+        case PRESET: code = find_preset(optarg, &chosen.preset, error); break;
         case THREADS: code = arguments_integer("--threads", optarg, 1, 64, &threads, error); break;
         case ROUNDS: code = arguments_integer("--rounds", optarg, 1, 99, &rounds, error); break;
+        case RECOMPUTE: chosen.recompute = true; break;
         case JSON: as_json = true; break;
         case 'h': fputs(usage, stdout); return ERR_OK;
         default: code = arguments_refused(argc, argv, error);
@@ -101,11 +104,13 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
     if (!code && optind < argc)
         code = err_set(error, ERR_INPUT, "'%s': no argument is expected", argv[optind]);
     struct speed speed;
-    if (!code) code = speed_measure(preset, (int)threads, (int)rounds, &speed, error);
+    chosen.threads = (int)threads;
+    chosen.rounds = (int)rounds;
+    if (!code) code = speed_measure(&chosen, &speed, error);
     if (code) return code;
     char library[64];
     gemm_describe(library);
-    if (as_json) return print_json(preset, (int)threads, library, &speed, error);
-    print_text(preset, (int)threads, library, &speed);
+    if (as_json) return print_json(chosen.preset, chosen.threads, library, &speed, error);
+    print_text(chosen.preset, chosen.threads, library, &speed);
     return ERR_OK;
 }

@@ -36,6 +36,7 @@ struct bench {
     struct gpt_batch lanes[LANES];
     struct trained *worker; /* one a thread; the first is also the model on all threads */
     int threads, steps;
+    bool recompute;
     double operations; /* a token in training */
     struct peak_gemm *peak;
 };
@@ -69,6 +70,7 @@ static enum err trained_create(const struct bench *bench, int threads, struct tr
     struct learner_options options = learner_defaults(SPEED_SAMPLE);
     options.threads = threads;
     options.lanes = LANES;
+    options.recompute = bench->recompute;
     enum err code = gpt_create(&bench->config, &trained->gpt, error);
     if (code) return code;
     gpt_initialise(trained->gpt, 1);
@@ -227,17 +229,18 @@ static enum err rounds_of(struct bench *bench, int rounds, bool decodes, struct 
     return ERR_OK;
 }
 
-enum err speed_measure(const struct gpt_preset *preset, int threads, int rounds, struct speed *speed,
-                       struct error *error) {
+enum err speed_measure(const struct speed_options *options, struct speed *speed, struct error *error) {
+    int threads = options->threads, rounds = options->rounds;
     struct speed measured = {0};
     struct bench *bench = memory_array(1, sizeof *bench);
     if (!bench) return err_memory(error, "measuring");
     if (rounds > ROUNDS_MAX) rounds = ROUNDS_MAX;
-    bench->preset = preset;
+    bench->preset = options->preset;
+    bench->recompute = options->recompute;
     bench->threads = threads;
     bench->team = team_create(threads, error);
     enum err code = bench->team ? gemm_prepare(threads, error) : ERR_RUNTIME;
-    bool decodes = preset->width <= 512;
+    bool decodes = options->preset->width <= 512;
     if (!code) code = prepare(bench, decodes, &measured, error);
     if (!code) code = rounds_of(bench, rounds, decodes, &measured, error);
     for (int i = 0; bench->worker && i < threads; i++) {

@@ -2,6 +2,8 @@
 #ifndef COTNOISE_NN_SPEED_H
 #define COTNOISE_NN_SPEED_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "nn/gpt.h"
 #include "nn/timing.h"
@@ -27,9 +29,14 @@ struct speed {
     double thread_ratio, worker_ratio, fma_ratio; /* all threads over one; 1 where threads is 1 */
 };
 
+struct speed_options {
+    const struct gpt_preset *preset;
+    int threads, rounds;
+    bool recompute; /* as in struct learner_options */
+};
+
 /* Measures a preset on synthetic samples of SPEED_SAMPLE tokens, four fifths of them with loss, 4 lanes of 15
  * samples a step. */
-enum err speed_measure(const struct gpt_preset *preset, int threads, int rounds, struct speed *speed,
-                       struct error *error);
+enum err speed_measure(const struct speed_options *options, struct speed *speed, struct error *error);
 
 #endif
