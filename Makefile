@@ -201,6 +201,12 @@ lint: ## formatting, floors, cppcheck, compilation with the other compiler
 	@! command -v clang >/dev/null || $(MAKE) --no-print-directory -j$(JOBS) CC=clang BUILD=build/clang build/clang/cotnoise
 	@echo "lint: clean"
 
+.PHONY: new-task new-noise
+new-task: ## write a task to start from: make new-task NAME=digit_sum
+	@tests/new.sh task '$(NAME)'
+new-noise: ## write a noise to start from: make new-noise NAME=digit_up
+	@tests/new.sh noise '$(NAME)'
+
 .PHONY: format
 format: ## clang-format every source in place
 	clang-format -i $(FORMATTED)

@@ -39,6 +39,17 @@ static inline void fixture_close(struct fixture *s) {
     vocabulary_free(s->vocabulary);
 }
 
+/* The number that tokens such as those of an answer write, when it fits. */
+static inline int64_t fixture_number(struct token_span span) {
+    bool negative = span.count && span.id[0] == TOKEN_MINUS;
+    int64_t number = 0;
+    for (size_t i = negative; i < span.count; i++) {
+        assert_true(token_is_digit(span.id[i]));
+        number = number * 10 + span.id[i] - TOKEN_DIGIT;
+    }
+    return negative ? -number : number;
+}
+
 static inline struct sample fixture_draw(struct fixture *s, uint64_t index) {
     struct sample sample = {0};
     assert_int_equal(mix_sample(s->sampler, 11, SPLIT_TRAIN, index, &sample, &s->error), ERR_OK);

@@ -47,8 +47,8 @@ static int64_t static_sites(const struct noise *noise, const struct sample *samp
         return count_digits(sample->clean);
     if (!strcmp(noise->name, "value_swap")) return sample->trace_lines > 1 ? sample->trace_lines : 0;
     if (!strcmp(noise->name, "line_swap")) return sample->trace_lines > 2 ? sample->trace_lines - 2 : 0;
-    assert_true(!strcmp(noise->name, "line") || !strcmp(noise->name, "line_repeat"));
-    return sample->trace_lines - 1;
+    if (!strcmp(noise->name, "line") || !strcmp(noise->name, "line_repeat")) return sample->trace_lines - 1;
+    return -1; /* a kind with a test of its own */
 }
 
 /* Every kind at every rate: the share of sites hit, and the number of sites itself. */
@@ -72,7 +72,7 @@ static void rates_are_kept(void **state) {
             }
             assert_share((double)sum.hits, (double)sum.sites, rates[r]);
             assert_int_equal(corrupted, sum.hits);
-            if (noise_list[k]->stage != NOISE_DYNAMIC) assert_int_equal(sites, sum.sites);
+            if (noise_list[k]->stage != NOISE_DYNAMIC && sites >= 0) assert_int_equal(sites, sum.sites);
             fixture_close(&s);
         }
     }
