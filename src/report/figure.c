@@ -51,37 +51,44 @@ static int figure_height(const struct drawing *drawing) {
     return TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + plot;
 }
 
-void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count) {
-    const size_t letter = 7, sample = 54;
-    size_t longest = 0;
-    for (size_t i = 0; i < count; i++)
-        if (strlen(entries[i].label) > longest) longest = strlen(entries[i].label);
-    size_t column = longest * letter + sample, across = (WIDTH - KEY_LEFT) / column;
-    if (across < 1) across = 1;
-    if (across > 4) across = 4;
-    if (column < (WIDTH - KEY_LEFT) / 5) column = (WIDTH - KEY_LEFT) / 5;
-    drawing->key_rows = (int)((count + across - 1) / across);
-    double height = figure_height(drawing);
-    for (size_t i = 0; i < count; i++) {
-        const struct key_entry *entry = &entries[i];
-        double left = (double)(KEY_LEFT + i % across * column) / WIDTH;
-        double y = 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * ((double)(i / across) + 0.4)) / height;
+/* Pixels that an entry of the key takes, by the width of letters in the usual fonts. */
+static double entry_width(const struct key_entry *entry) {
+    const double letter = 7.1, sample_and_gap = 60;
+    return letter * (double)strlen(entry->label) + sample_and_gap;
+}
+
+static void draw_entry(struct buffer *key, const struct key_entry *entry, double left, double y) {
+    buffer_printf(key,
+                  "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
+                  "linecolor rgb '%s'\n",
+                  left, y, left + 34. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
+    if (entry->symbol)
         buffer_printf(
-            &drawing->key,
-            "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
-            "linecolor rgb '%s'\n",
-            left, y, left + 36. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
-        if (entry->symbol)
-            buffer_printf(
-                &drawing->key,
-                "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor "
-                "rgb '%s'\n",
-                left + 18. / WIDTH, y, entry->symbol, entry->colour);
-        buffer_text(&drawing->key, "set label ");
-        gnuplot_string(&drawing->key, entry->label);
-        buffer_printf(&drawing->key,
-                      " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
-                      left + 43. / WIDTH, y);
+            key,
+            "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor rgb "
+            "'%s'\n",
+            left + 17. / WIDTH, y, entry->symbol, entry->colour);
+    buffer_text(key, "set label ");
+    gnuplot_string(key, entry->label);
+    buffer_printf(key, " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
+                  left + 41. / WIDTH, y);
+}
+
+void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count) {
+    /* Entries flow in rows like words; how many rows there are decides the height, which y is a share of. */
+    for (int draw = 0; draw < 2; draw++) {
+        double left = KEY_LEFT, height = figure_height(drawing);
+        int row = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (left > KEY_LEFT && left + entry_width(&entries[i]) > WIDTH) {
+                left = KEY_LEFT;
+                row++;
+            }
+            double y = 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * (row + 0.4)) / height;
+            if (draw) draw_entry(&drawing->key, &entries[i], left / WIDTH, y);
+            left += entry_width(&entries[i]);
+        }
+        drawing->key_rows = count ? row + 1 : 0;
     }
 }
 

@@ -53,7 +53,7 @@ struct key_entry {
     int symbol; /* gnuplot's pointtype; 0: a line without symbols */
 };
 
-/* Draws a key between title and plot, in as many columns as fit, and makes the figure that much higher.
+/* Draws a key between title and plot, in rows, and makes the figure that much higher.
  * (gnuplot's own lays out columns by a guess of text widths, and differently for each terminal.) */
 void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count);
 
