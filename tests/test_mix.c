@@ -251,6 +251,154 @@ static void the_vocabulary_holds_what_is_called(void **state) {
     fixture_close(&s);
 }
 
+/* --- numbers turned round, the answer first, lines left out --- */
+
+/* Turns every run of digits round. */
+static void reverse_numbers(int32_t *ids, size_t count) {
+    for (size_t from = 0, to; from < count; from = to + 1) {
+        for (to = from; to < count && token_is_digit(ids[to]); to++) continue;
+        for (size_t a = from, b = to; a + 1 < b; a++) {
+            int32_t held = ids[a];
+            ids[a] = ids[--b];
+            ids[b] = held;
+        }
+    }
+}
+
+static void reversed_completions_are_the_plain_ones_turned_round(void **state) {
+    (void)state;
+    static const char *const tasks[] = {"lcm", "median", "sub"};
+    for (int n = 0; n < 3; n++) {
+        struct fixture plain, reversed;
+        fixture_prepare(&plain, tasks[n]);
+        fixture_prepare(&reversed, tasks[n]);
+        reversed.mix.reverse = true;
+        fixture_open(&plain);
+        fixture_open(&reversed);
+        for (uint64_t i = 0; i < 500; i++) {
+            struct sample a = fixture_draw(&plain, i), b = fixture_draw(&reversed, i);
+            assert_int_equal(a.prompt.count, b.prompt.count);
+            assert_memory_equal(a.prompt.id, b.prompt.id, a.prompt.count * sizeof(int32_t));
+            assert_memory_equal(a.answer.id, b.answer.id, a.answer.count * sizeof(int32_t));
+            assert_int_equal(a.completion.count, b.completion.count);
+            int32_t *turned = malloc(a.completion.count * sizeof *turned);
+            memcpy(turned, a.completion.id, a.completion.count * sizeof *turned);
+            reverse_numbers(turned, a.completion.count);
+            assert_memory_equal(turned, b.completion.id, a.completion.count * sizeof *turned);
+            free(turned);
+        }
+        fixture_close(&plain);
+        fixture_close(&reversed);
+    }
+}
+
+static void the_answer_can_come_first(void **state) {
+    (void)state;
+    struct fixture plain, first;
+    fixture_prepare(&plain, "add");
+    fixture_prepare(&first, "add");
+    first.mix.format = FORMAT_ANSWER_FIRST;
+    plain.mix.rate[noise_find("line")] = first.mix.rate[noise_find("line")] = 0.3;
+    fixture_open(&plain);
+    fixture_open(&first);
+    for (uint64_t i = 0; i < 500; i++) {
+        struct sample a = fixture_draw(&plain, i), b = fixture_draw(&first, i);
+        size_t count = a.completion.count, answer = a.answer.count + 2;
+        assert_int_equal(b.completion.count, count);
+        assert_memory_equal(b.completion.id, a.completion.id + count - answer, answer * sizeof(int32_t));
+        if (a.lines > 1)
+            assert_memory_equal(b.completion.id + answer + 1, a.completion.id,
+                                (count - answer - 1) * sizeof(int32_t));
+        assert_int_equal(b.origins[0], b.trace_lines - 1);
+    }
+    fixture_close(&plain);
+    fixture_close(&first);
+}
+
+/* In every epoch the share that the schedule says, of every trace; later epochs leave out the same and more.
+ */
+static void lines_are_left_out_on_schedule(void **state) {
+    (void)state;
+    enum { EPOCHS = 5, LINES = 300 };
+    for (int order = SPARSIFY_RANDOM; order <= SPARSIFY_EARLIEST; order++) {
+        for (int schedule = SPARSIFY_CONSTANT; schedule <= SPARSIFY_LINEAR; schedule++) {
+            struct fixture s;
+            fixture_prepare(&s, "add");
+            s.mix.sparsify.share = 0.6;
+            s.mix.sparsify.order = (enum sparsify_order)order;
+            s.mix.sparsify.schedule = (enum sparsify_schedule)schedule;
+            fixture_open(&s);
+            assert_true(mix_varies(&s.mix, EPOCHS) == (schedule == SPARSIFY_LINEAR));
+            for (uint64_t i = 0; i < 200; i++) {
+                bool written[LINES];
+                memset(written, 1, sizeof written);
+                for (int epoch = 0; epoch < EPOCHS; epoch++) {
+                    bool now[LINES] = {false};
+                    mix_sampler_set_epoch(s.sampler, epoch, EPOCHS);
+                    struct sample sample = fixture_draw(&s, i);
+                    double share = schedule == SPARSIFY_LINEAR ? 0.6 * epoch / (EPOCHS - 1) : 0.6;
+                    int dropped = (int)(share * (sample.trace_lines - 1) + 0.5);
+                    assert_int_equal(sample.lines, sample.trace_lines - dropped);
+                    for (int l = 0; l < sample.lines; l++) {
+                        now[sample.origins[l]] = true;
+                        assert_true(written[sample.origins[l]]);
+                        if (order == SPARSIFY_EARLIEST) assert_int_equal(sample.origins[l], dropped + l);
+                    }
+                    assert_true(now[sample.trace_lines - 1]);
+                    memcpy(written, now, sizeof now);
+                }
+            }
+            struct sample test;
+            assert_int_equal(mix_sample(s.sampler, 11, SPLIT_TEST, 0, &test, &s.error), ERR_OK);
+            assert_int_equal(test.lines, test.trace_lines);
+            fixture_close(&s);
+        }
+    }
+}
+
+/* --- several tasks, several noises --- */
+
+static void a_mix_keeps_every_share(void **state) {
+    (void)state;
+    enum { SAMPLES = 12000 };
+    static const char *const tasks[] = {"add", "mul", "max"}, *const kinds[] = {"digit", "slip", "line_swap"};
+    static const double own[] = {0.1, 0.5, -1};
+    struct fixture s;
+    int drawn[3] = {0}, acted[3] = {0}, both = 0;
+    struct tally tally[3] = {{0, 0}};
+    fixture_prepare(&s, "add");
+    s.mix.entries = 3;
+    s.mix.contamination = 0.3;
+    for (int i = 0; i < 3; i++) {
+        const struct task *task = task_find(tasks[i]);
+        s.mix.entry[i] = (struct mix_entry){.task = task, .weight = 3 - i, .sizes = task->sizes};
+        s.mix.rate[noise_find(kinds[i])] = 0.2;
+        s.mix.kind_contamination[noise_find(kinds[i])] = own[i];
+    }
+    fixture_open(&s);
+    for (uint64_t i = 0; i < SAMPLES; i++) {
+        struct sample sample = fixture_draw(&s, i);
+        for (int k = 0; k < 3; k++) {
+            int kind = noise_find(kinds[k]);
+            drawn[k] += sample.task == s.mix.entry[k].task;
+            acted[k] += sample.acting >> kind & 1;
+            tally[k].sites += sample.tallies[kind].sites;
+            tally[k].hits += sample.tallies[kind].hits;
+        }
+        both += (sample.acting >> noise_find("digit") & 1) && (sample.acting >> noise_find("slip") & 1);
+    }
+    for (int k = 0; k < 3; k++) {
+        double share = (3 - k) / 6.0, contamination = own[k] < 0 ? 0.3 : own[k];
+        assert_true(fabs((double)drawn[k] / SAMPLES - share) < 4 * sqrt(share * (1 - share) / SAMPLES));
+        assert_true(fabs((double)acted[k] / SAMPLES - contamination) <
+                    4 * sqrt(contamination * (1 - contamination) / SAMPLES));
+        assert_true(fabs((double)tally[k].hits / (double)tally[k].sites - 0.2) <
+                    4 * sqrt(0.2 * 0.8 / (double)tally[k].sites));
+    }
+    assert_true(fabs((double)both / SAMPLES - 0.05) < 4 * sqrt(0.05 * 0.95 / SAMPLES)); /* independent */
+    fixture_close(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(train_and_test_are_disjoint),
@@ -263,6 +411,10 @@ int main(void) {
         cmocka_unit_test(foreign_tasks_are_refused),
         cmocka_unit_test(direct_is_the_answer_alone),
         cmocka_unit_test(the_vocabulary_holds_what_is_called),
+        cmocka_unit_test(reversed_completions_are_the_plain_ones_turned_round),
+        cmocka_unit_test(the_answer_can_come_first),
+        cmocka_unit_test(lines_are_left_out_on_schedule),
+        cmocka_unit_test(a_mix_keeps_every_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
