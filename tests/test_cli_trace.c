@@ -75,6 +75,40 @@ static void differences(void **state) {
     assert_string_not_equal(run("trace add 58679 52 --noise digit=0.5 --seed 5 --diff", &status), first);
 }
 
+/* The last answer of a trace, and the columns of every other shape of it. */
+static void differences_of_every_kind(void **state) {
+    (void)state;
+    assert_prints("trace mod 98 8 --noise line_swap=1 --diff", "clean      | noised\n"
+                                                               "part = 9   | <moved>\n"
+                                                               "rem = 1    | rem = 1\n"
+                                                               "part = 18  | part = 18\n"
+                                                               "rem = 2    | rem = 2\n"
+                                                               "           | part = 9\n"
+                                                               "answer = 2 | answer = 2\n");
+    assert_prints("trace mod 9 8 --noise line_repeat=1 --diff", "clean      | noised\n"
+                                                                "part = 9   | part = 9\n"
+                                                                "           | <part = 9>\n"
+                                                                "rem = 1    | rem = 1\n"
+                                                                "           | <rem = 1>\n"
+                                                                "answer = 1 | answer = 1\n");
+    assert_prints("trace mod 9 8 --noise line=1 --format answer_first --diff", "clean      | noised\n"
+                                                                               "answer = 1 | answer = 1\n"
+                                                                               "part = 9   | <deleted>\n"
+                                                                               "rem = 1    | <deleted>\n");
+    int status;
+    const char *mended = run("trace mod 9 8 --noise slip=1 --refine 1 --diff", &status);
+    assert_int_equal(status, 0);
+    assert_non_null(strstr(mended, "           | fix part = 9\n"));
+    assert_non_null(strstr(mended, "           | fix rem = 1\n"));
+    assert_non_null(strstr(mended, "answer = 1 | answer = 1\n"));
+    /* Of a value with several digits, the very digit: 98765 becomes 98764 or 98766. */
+    const char *slip = run("trace max '[98765]' --noise slip=1 --diff", &status);
+    assert_non_null(strstr(slip, "best = 9876<"));
+    assert_prints("trace sub 5 123 --reverse",
+                  "neg = 1\ntop = 3\nlow = 5\nres = 8\nborrow = 1\ntop = 2\nlow = 0\nres = 1\nborrow = 0\n"
+                  "top = 1\nlow = 0\nres = 1\nborrow = 0\nanswer = -811\n");
+}
+
 static void wrong_input(void **state) {
     (void)state;
     assert_refuses("trace", "task");
@@ -113,6 +147,7 @@ static void lists(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(traces), cmocka_unit_test(differences),
+                                       cmocka_unit_test(differences_of_every_kind),
                                        cmocka_unit_test(wrong_input), cmocka_unit_test(lists)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "trace/trace.h"
+
 struct page {
     const struct vocabulary *vocabulary;
     bool space_digits;
@@ -77,30 +79,45 @@ static bool written_later(const struct sample *sample, int from, int origin) {
     return false;
 }
 
+/* `fix carry = 1`, which no clean trace has. */
+static bool is_correction(const struct page *page, struct token_span line) {
+    return line.count && line.id[0] == vocabulary_find(page->vocabulary, TRACE_FIX, strlen(TRACE_FIX));
+}
+
+/* A clean line with no noised one beside it, and why that is. */
+static void print_missing(const struct page *page, struct token_span line, const char *why) {
+    print_left(page, line);
+    if (*why) buffer_printf(page->out, "%s%s%s", page->on, why, page->off);
+    buffer_char(page->out, '\n');
+}
+
 void difference_print(const struct sample *sample, const struct vocabulary *vocabulary, bool space_digits,
                       bool colours, struct buffer *out) {
     struct page page = {vocabulary, space_digits, colours ? "\033[31m" : "<", colours ? "\033[0m" : ">", out,
                         0};
     const struct token_span none = {NULL, 0};
     size_t left = 0, right = 0;
-    int row = 0; /* the trace line whose turn it is on the left */
+    int row = 0;         /* the clean line whose turn it is on the left */
+    int corrections = 0; /* lines on the right so far that the left has no counterpart of */
+    bool answer_first = sample->trace_lines > 1 && sample->clean.id[0] == TOKEN_ANSWER;
     page.width = widest_line(&page, sample->clean);
     buffer_printf(out, "%-*s | noised\n", page.width, "clean");
     for (int i = 0; i < sample->lines; i++) {
-        for (; row < sample->origins[i]; row++) { /* lines that are not written here */
-            print_left(&page, left < sample->clean.count ? next_line(sample->clean, &left) : none);
-            if (!written_later(sample, i, row)) buffer_printf(out, "%sdeleted%s", page.on, page.off);
-            buffer_char(out, '\n');
-        }
-        bool beside = row == sample->origins[i] && left < sample->clean.count;
-        print_left(&page, beside ? next_line(sample->clean, &left) : none);
-        row += row == sample->origins[i];
         size_t begin = right;
-        print_marked(&page, next_line(sample->completion, &right), sample->marks + begin);
+        struct token_span line = next_line(sample->completion, &right);
+        bool correction = is_correction(&page, line), answer = answer_first && i == 0;
+        int place = sample->origins[i] - corrections;
+        for (; !answer && !correction && row < place && left < sample->clean.count; row++)
+            print_missing(&page, next_line(sample->clean, &left),
+                          written_later(sample, i, row + corrections) ? "moved" : "deleted");
+        bool beside = answer || (!correction && row == place && left < sample->clean.count);
+        print_left(&page, beside ? next_line(sample->clean, &left) : none);
+        row += beside && !answer;
+        corrections += correction;
+        print_marked(&page, line, sample->marks + begin);
         buffer_char(out, '\n');
     }
-    while (left < sample->clean.count) {
-        print_left(&page, next_line(sample->clean, &left));
-        buffer_char(out, '\n');
-    }
+    int rows = sample->trace_lines - corrections - answer_first;
+    for (; left < sample->clean.count; row++)
+        print_missing(&page, next_line(sample->clean, &left), row < rows ? "deleted" : "");
 }

@@ -1,8 +1,6 @@
 /* Fuzz target of the trace engine: task x arguments x noises x rates x seed x visibility x options. Whatever
- * the bytes, a trace ends, within its bounds, and its tokens are ones that the vocabulary has.
- *
- *     make CC=clang VARIANT=san build/san/fuzz/fuzz_trace
- *     build/san/fuzz/fuzz_trace -max_total_time=600 -max_len=256 tests/fuzz/corpus/trace */
+ * the bytes, a trace ends, within its bounds, and its tokens are ones that the vocabulary has. `make fuzz
+ * FUZZ=trace FUZZ_SECONDS=600` runs it. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
