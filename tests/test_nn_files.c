@@ -231,7 +231,7 @@ static void write_shards(const struct gpt *gpt) {
     for (int shard = 0; shard < 2; shard++) {
         struct safetensors_item item[64];
         size_t count = 0;
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "%d.safetensors", shard);
         for (int i = shard; i < gpt->tensors; i += 2) {
             const struct gpt_tensor *tensor = &gpt->tensor[i];
