@@ -12,7 +12,7 @@ enum { SUMS = 12, ROUNDS = 4000000, SIDE = 2048 };
 
 /* Twelve sums, so that each multiply-add has long been done when the next one wants its result. */
 static void multiply_add(void *context, int lane) {
-    vector sum[SUMS], factor, term;
+    vector sum[SUMS], factor = {0}, term = {0};
     for (int i = 0; i < REAL_VECTOR; i++) {
         factor[i] = (real)0.999;
         term[i] = (real)(lane + 1) * (real)1e-3;

@@ -167,8 +167,9 @@ static enum err prepare(struct bench *bench, bool decodes, struct speed *speed, 
 
 /* One thread, and as many workers of one thread as there are threads. */
 static enum err scaling(struct bench *bench, int rounds, struct speed *speed, struct error *error) {
-    double one[ROUNDS_MAX], workers[ROUNDS_MAX], all[ROUNDS_MAX], fma_one[ROUNDS_MAX], fma_all[ROUNDS_MAX];
-    double thread_ratio[ROUNDS_MAX], worker_ratio[ROUNDS_MAX], fma_ratio[ROUNDS_MAX];
+    double one[ROUNDS_MAX] = {0}, workers[ROUNDS_MAX] = {0}, all[ROUNDS_MAX] = {0}, fma_one[ROUNDS_MAX] = {0},
+           fma_all[ROUNDS_MAX] = {0};
+    double thread_ratio[ROUNDS_MAX] = {0}, worker_ratio[ROUNDS_MAX] = {0}, fma_ratio[ROUNDS_MAX] = {0};
     struct team *alone = team_create(1, error);
     if (!alone) return ERR_RUNTIME;
     for (int i = 0; i < rounds; i++) {
@@ -200,8 +201,9 @@ static void time_parts(const struct learner *learner, struct speed *speed) {
 
 static enum err rounds_of(struct bench *bench, int rounds, bool decodes, struct speed *speed,
                           struct error *error) {
-    double training[ROUNDS_MAX], decoding[ROUNDS_MAX] = {0}, gemm[ROUNDS_MAX], fma[ROUNDS_MAX];
-    double gemm_share[ROUNDS_MAX], fma_share[ROUNDS_MAX];
+    double training[ROUNDS_MAX] = {0}, decoding[ROUNDS_MAX] = {0}, gemm[ROUNDS_MAX] = {0},
+           fma[ROUNDS_MAX] = {0};
+    double gemm_share[ROUNDS_MAX] = {0}, fma_share[ROUNDS_MAX] = {0};
     enum err code = ERR_OK;
     peak_gemm_measure(bench->peak, bench->team);
     for (int i = 0; i < rounds && !code; i++) {
