@@ -223,7 +223,7 @@ static const struct option_row table[] = {
 
     {INTEGER("train.batch_tokens", train.batch_tokens, 1, 1 << 24, "4096"), IN_RESULT,
      .doc = "tokens a step"},
-    {NUMBER("train.learning_rate", train.learning_rate, 0, 10, "1e-3"), IN_RESULT, .positive = true,
+    {NUMBER("train.learning_rate", train.learning_rate, 0, 10, "2e-3"), IN_RESULT, .positive = true,
      .doc = "highest learning rate"},
     {INTEGER("train.warmup_steps", train.warmup_steps, 0, STEPS_MAX, "50"), IN_RESULT,
      .doc = "steps until the highest learning rate"},
