@@ -229,6 +229,7 @@ bench: ## measure speed: traces, training, decoding
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
 run-bench: $(BUILD)/cotnoise $(BENCHES)
 	@for preset in small base; do $(BUILD)/cotnoise bench --preset $$preset || exit 1; echo; done
+	@tests/bench/scaling.sh $(BUILD)/cotnoise
 	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)

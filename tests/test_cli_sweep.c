@@ -59,7 +59,7 @@ static void test_killed_sweeps_end_with_the_same_table(void **state) {
     shell("cd $SCRATCH; for moment in 0.15 0.3 0.22 0.4 0.18 0.35; do "
           "setsid $COTNOISE sweep spec.yaml -j 2 --results $SCRATCH/killed & parent=$!; sleep $moment; "
           "case $moment in 0.15 | 0.4) kill -KILL $parent ;; 0.3 | 0.18) pkill -KILL -P $parent ;; "
-          "*) kill -KILL -- -$parent ;; esac; wait $parent; done");
+          "*) kill -KILL -$parent ;; esac; wait $parent; done");
     shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml -j 2 --results $SCRATCH/killed && " WITHOUT_TIMES
                     "$SCRATCH/killed/little/results.csv | cmp - $SCRATCH/expected.csv");
     shell_expect(0, "! ls $SCRATCH/killed/little/runs/*/failed.json");
@@ -72,6 +72,28 @@ static void test_a_polite_stop_goes_on(void **state) {
     assert_true(stopped->status == 124 || stopped->status == 1);
     shell_expect(0, "$COTNOISE sweep $SCRATCH/spec.yaml -j 2 --results $SCRATCH/stopped && " WITHOUT_TIMES
                     "$SCRATCH/stopped/little/results.csv | cmp - $SCRATCH/expected.csv");
+}
+
+static void test_a_stop_of_the_whole_group_saves(void **state) {
+    (void)state;
+    /* As a batch system does it: SIGTERM to every process at once, more than once. */
+    shell_expect(0, "cd $SCRATCH; setsid $COTNOISE sweep spec.yaml data.samples=20000 -j 2 --results group "
+                    "2>group.txt & parent=$!; for i in $(seq 300); do "
+                    "ls group/little/runs/*/optimizer.safetensors >group.saved 2>&1 && break; sleep 0.05; "
+                    "done; kill -TERM -$parent; wait $parent; test $? = 1 && "
+                    "grep -q 'interrupted with 0 of 8 runs complete' group.txt && "
+                    "! ls group/little/runs/*/failed.json");
+}
+
+static void test_given_data(void **state) {
+    (void)state;
+    shell_expect(0, "$COTNOISE gen $SCRATCH/spec.yaml -n 100 -o $SCRATCH/data.jsonl && "
+                    "echo junk >>$SCRATCH/data.jsonl");
+    const char *said = shell_expect(0, "cd $SCRATCH && $COTNOISE sweep spec.yaml data.file=data.jsonl "
+                                       "noise.digit=0 noise.line=0 noise.dynamic=0 --results given");
+    assert_non_null(strstr(said, "1 of 101 lines are malformed"));
+    said = shell_expect(2, "$COTNOISE sweep $SCRATCH/spec.yaml data.file=- </dev/null");
+    assert_non_null(strstr(said, "a sweep needs a file"));
 }
 
 static void test_finished_runs_are_not_run_again_and_deleted_ones_are(void **state) {
@@ -196,6 +218,8 @@ int main(void) {
         cmocka_unit_test(test_two_workers_give_the_same_table),
         cmocka_unit_test(test_killed_sweeps_end_with_the_same_table),
         cmocka_unit_test(test_a_polite_stop_goes_on),
+        cmocka_unit_test(test_a_stop_of_the_whole_group_saves),
+        cmocka_unit_test(test_given_data),
         cmocka_unit_test(test_finished_runs_are_not_run_again_and_deleted_ones_are),
         cmocka_unit_test(test_dry_run_writes_nothing),
         cmocka_unit_test(test_a_full_disk_loses_nothing),

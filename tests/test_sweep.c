@@ -326,6 +326,59 @@ static void two_sweeps_do_not_share_a_directory(void **state) {
     buffer_free(&path);
 }
 
+static void shares_stand_side_by_side_and_a_whole_sweep_alone(void **state) {
+    struct sweep_outcome outcome;
+    struct error error;
+    struct sweep_options options = {
+        .results = *state, .workers = 2, .run = plain_run, .share = 2, .shares = 5};
+    struct spec *spec = read_spec(twelve, NULL);
+    struct buffer path = {0};
+    int first, second, whole;
+    buffer_printf(&path, "%s/trial", (char *)*state);
+    assert_int_equal(file_make_directories(path.bytes, &error), ERR_OK);
+    buffer_text(&path, "/lock");
+    assert_false(lock_is_held(path.bytes));
+    assert_int_equal(lock_share(path.bytes, "a test", 0, &first, &error), ERR_OK);
+    assert_int_equal(lock_share(path.bytes, "a test", 0, &second, &error), ERR_OK);
+    assert_true(lock_is_held(path.bytes));
+    /* Runs 2, 7 and 12. */
+    assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_OK);
+    assert_int_equal(outcome.runs, 3);
+    assert_int_equal(outcome.executed, 3);
+    for (int r = 0; r < 12; r++) {
+        char *result = read_text(*state, "runs/%s/result.json", spec_run_id(spec, r));
+        assert_int_equal(result != NULL, r % 5 == 1);
+        free(result);
+    }
+    assert_int_equal(sweep(*state, twelve, plain_run, 1, 0, &outcome, &error), ERR_RUNTIME);
+    lock_release(first);
+    lock_release(second);
+    assert_int_equal(lock_acquire(path.bytes, "a test", 0, &whole, &error), ERR_OK);
+    assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_RUNTIME);
+    assert_non_null(strstr(error.message, "held by another sweep"));
+    lock_release(whole);
+    assert_int_equal(sweep(*state, twelve, plain_run, 1, 0, &outcome, &error), ERR_OK);
+    assert_int_equal(outcome.executed, 9);
+    buffer_free(&path);
+    spec_free(spec);
+}
+
+static void labels_say_what_matters(void **state) {
+    static const char *const labels[] = {"clean", "data.contamination=1 noise.digit=0.5",
+                                         "data.contamination=0.1 noise.line=0.3",
+                                         "data.contamination=1 noise.line=0.3"};
+    struct spec *spec = read_spec("grid:\n  - noise.digit: [0, 0.5]\n"
+                                  "  - {noise.line: [0.3], data.contamination: [0.1, 1]}\n",
+                                  NULL);
+    struct plan plan;
+    struct error error;
+    assert_int_equal(plan_make(spec, *state, &plan, &error), ERR_OK);
+    assert_int_equal(plan.count, 4);
+    for (int r = 0; r < 4; r++) assert_string_equal(plan.runs[r].label, labels[r]);
+    plan_free(&plan);
+    spec_free(spec);
+}
+
 /* --- cut off --- */
 
 static const char six[] = "seeds: [1, 2]\ngrid: {data.samples: [7, 8, 9]}\n";
@@ -490,6 +543,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(trouble_costs_one_run_and_is_told, begin, end),
         cmocka_unit_test_setup_teardown(attempts_are_counted_over_calls, begin, end),
         cmocka_unit_test_setup_teardown(two_sweeps_do_not_share_a_directory, begin, end),
+        cmocka_unit_test_setup_teardown(shares_stand_side_by_side_and_a_whole_sweep_alone, begin, end),
+        cmocka_unit_test_setup_teardown(labels_say_what_matters, begin, end),
         cmocka_unit_test_setup_teardown(a_polite_stop_saves_and_a_second_call_goes_on, begin, end),
         cmocka_unit_test_setup_teardown(a_killed_sweep_goes_on_and_its_workers_die_with_it, begin, end),
         cmocka_unit_test_setup_teardown(results_that_cannot_be_written_are_an_error, begin, end),

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "nn/gpt.h"
+#include "train/data_file.h"
 #include "train/options.h"
 
 /* Samples that a run's mean length is estimated from: fewer where runs are many, to answer in seconds. */
@@ -51,15 +52,40 @@ static enum err mean_length(const struct config *config, int samples, double *me
     return code;
 }
 
-static enum err estimate(struct planned_run *run, const struct config *config, int samples,
-                         struct error *error) {
-    double mean = 0;
-    if (config->data.samples < samples) samples = (int)config->data.samples;
-    if (config->mix.entries) {
-        enum err code = mean_length(config, samples, &mean, error);
-        if (code) return err_prefix(error, code, run->label);
+/* Tokens of the file of training data that was met last: usually all runs have the same. */
+struct file_tokens {
+    char path[CONFIG_PATH_MAX]; /* "" before */
+    double tokens;
+};
+
+static enum err count_file(const struct config *config, struct file_tokens *counted, struct error *error) {
+    if (!strcmp(config->data.file, counted->path)) return ERR_OK;
+    if (!strcmp(config->data.file, "-"))
+        return err_set(error, ERR_INPUT, "data.file: '-' can be read once only; a sweep needs a file");
+    struct vocabulary *vocabulary = NULL;
+    struct data_file file;
+    enum err code = mix_vocabulary(&config->mix, &vocabulary, error);
+    if (!code) code = data_file_read(config->data.file, vocabulary, NULL, NULL, &file, error);
+    if (!code) {
+        const struct dataset *dataset = &file.builder.dataset;
+        counted->tokens = (double)dataset->start[dataset->samples];
+        strcpy(counted->path, config->data.file);
+        dataset_free(&file.builder.dataset);
     }
-    double tokens = mean * (double)config->data.samples * config->data.epochs;
+    if (vocabulary) vocabulary_free(vocabulary);
+    return code;
+}
+
+static enum err estimate(struct planned_run *run, const struct config *config, int samples,
+                         struct file_tokens *counted, struct error *error) {
+    double mean = 0;
+    enum err code = ERR_OK;
+    if (config->data.samples < samples) samples = (int)config->data.samples;
+    if (*config->data.file) code = count_file(config, counted, error);
+    if (!code && config->mix.entries) code = mean_length(config, samples, &mean, error);
+    if (code) return err_prefix(error, code, run->label);
+    double once = *config->data.file ? counted->tokens : mean * (double)config->data.samples;
+    double tokens = once * config->data.epochs;
     double most = (double)config->train.max_steps * config->train.batch_tokens;
     if (config->train.max_steps && tokens > most) tokens = most;
     struct gpt_config shape = {.vocabulary = 64,
@@ -111,7 +137,8 @@ static char *describe(const struct spec *spec, const struct config *config, cons
     return label.bytes;
 }
 
-static enum err plan_run(struct plan *plan, const struct spec *spec, int index, struct error *error) {
+static enum err plan_run(struct plan *plan, const struct spec *spec, int index, struct file_tokens *counted,
+                         struct error *error) {
     struct planned_run *run = &plan->runs[index];
     struct config config;
     spec_run(spec, index, &config);
@@ -130,7 +157,7 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     free(result);
     int samples = SAMPLES_TOTAL / plan->count;
     if (samples < SAMPLES_LEAST) samples = SAMPLES_LEAST;
-    return estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, error);
+    return estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, counted, error);
 }
 
 /* Adds a complete run's tokens, work and seconds to the sums. False when there is no usable result. */
@@ -185,7 +212,8 @@ enum err plan_make_in(const struct spec *spec, const char *root, struct plan *ou
     struct plan plan = {.count = spec_runs(spec), .root = memory_string(root)};
     plan.runs = memory_array((size_t)plan.count, sizeof *plan.runs);
     enum err code = plan.runs && plan.root ? ERR_OK : err_memory(error, "the plan");
-    for (int i = 0; i < plan.count && !code; i++) code = plan_run(&plan, spec, i, error);
+    struct file_tokens counted = {.path = ""};
+    for (int i = 0; i < plan.count && !code; i++) code = plan_run(&plan, spec, i, &counted, error);
     if (code) {
         if (!plan.runs) plan.count = 0;
         plan_free(&plan);

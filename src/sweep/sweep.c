@@ -217,6 +217,10 @@ static void listen(struct sweep *sweep) {
         if (!polled[i].revents) continue;
         bool lives = worker_listen(&slot->worker, &slot->now);
         if (slot->first_share < 0 && slot->now.steps) slot->first_share = progress_share(&slot->now);
+        if (slot->worker.warned) {
+            progress_note(&sweep->progress, "run %d: %s", slot->run->run + 1, slot->worker.error.message);
+            slot->worker.warned = false;
+        }
         if (!lives) end_run(sweep, i);
     }
 }
@@ -264,7 +268,10 @@ static enum err prepare(struct sweep *sweep, struct error *error) {
     for (int i = 0; i < sweep->plan.count; i++) {
         if (sweep->options->shares && i % sweep->options->shares != sweep->options->share - 1) continue;
         sweep->outcome.runs++;
-        if (!sweep->plan.runs[i].complete) sweep->queue[sweep->queued++] = &sweep->plan.runs[i];
+        if (!sweep->plan.runs[i].complete)
+            sweep->queue[sweep->queued++] = &sweep->plan.runs[i];
+        else /* a kill may have come between its result and the end of the note of an earlier failure */
+            failure_clear(sweep->plan.runs[i].directory);
     }
     qsort(sweep->queue, (size_t)sweep->queued, sizeof *sweep->queue, by_work);
     sweep->outcome.complete = sweep->already = sweep->outcome.runs - sweep->queued;

@@ -23,10 +23,10 @@
 
 /* What goes through the pipe. A write of at most PIPE_BUF bytes is never mixed with another nor cut. */
 struct word {
-    bool last, found_busy;
-    struct run_progress progress; /* unless last */
+    bool last, found_busy, warns;
+    struct run_progress progress; /* unless last or warns */
     enum err code;                /* when last */
-    struct error error;
+    struct error error;           /* when last or warns */
 };
 static_assert(sizeof(struct word) <= PIPE_BUF, "a word is written whole");
 
@@ -35,6 +35,12 @@ static_assert(sizeof(struct word) <= PIPE_BUF, "a word is written whole");
 /* Progress that finds the pipe full is dropped: more will follow. */
 static void tell(void *context, const struct run_progress *progress) {
     struct word word = {.progress = *progress};
+    if (write(*(int *)context, &word, sizeof word) < 0) return;
+}
+
+static void pass_warning(void *context, const char *message) {
+    struct word word = {.warns = true};
+    err_set(&word.error, ERR_OK, "%s", message);
     if (write(*(int *)context, &word, sizeof word) < 0) return;
 }
 
@@ -77,7 +83,8 @@ static void remove_leftovers(const char *directory) {
 
 static void run_child(const struct worker_job *job, int pipe) {
     struct word last = {.last = true};
-    struct run_hooks hooks = {.progress = tell, .context = &pipe, .tensorboard = job->tensorboard};
+    struct run_hooks hooks = {
+        .progress = tell, .context = &pipe, .tensorboard = job->tensorboard, .warn = pass_warning};
     int lock = -1;
     char *path = file_join(job->directory, "lock");
     last.code =
@@ -136,6 +143,10 @@ bool worker_listen(struct worker *worker, struct run_progress *progress) {
             worker->found_busy = word.found_busy;
             worker->code = word.code;
             worker->error = word.error;
+        } else if (word.warns) {
+            worker->warned = true;
+            worker->error = word.error;
+            return true;
         } else {
             *progress = word.progress;
         }

@@ -25,6 +25,7 @@ struct worker {
     int pipe; /* its progress; readable when there is something to take */
     bool spoke_last;
     bool found_busy;    /* it did nothing: another process works in the directory */
+    bool warned;        /* `error` is a warning; the caller of worker_listen sets it to false again */
     enum err code;      /* what the run returned, once spoke_last */
     struct error error; /* and its message */
 };
@@ -34,8 +35,8 @@ struct worker {
  * however often that comes. */
 enum err worker_start(struct worker *worker, const struct worker_job *job, struct error *error);
 
-/* Takes what the worker said since; *progress is its latest, untouched without news. False when it has
- * ended: call worker_end then. */
+/* Takes what the worker said since, up to a warning; *progress is its latest, untouched without news. False
+ * when it has ended: call worker_end then. */
 bool worker_listen(struct worker *worker, struct run_progress *progress);
 
 /* Waits for the end of the process and says how the run went: what run() returned, or ERR_RUNTIME for a
