@@ -1,8 +1,11 @@
 /* Reading a model directory. See checkpoint.h. */
+#include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -206,6 +209,28 @@ static enum err read_weights(const char *directory, struct gpt *gpt, struct erro
     return code;
 }
 
+/* A few bytes of config.json can ask for any amount of memory: there must be weights to fill it. */
+static enum err check_size(const char *directory, const struct gpt_config *config, struct error *error) {
+    enum { SMALLEST_TYPE = 2 }; /* bytes of F16 and BF16 */
+    static const char ending[] = ".safetensors";
+    DIR *stream = opendir(directory);
+    if (!stream) return err_set(error, ERR_INPUT, "%s: cannot open: %s", directory, strerror(errno));
+    size_t bytes = 0;
+    for (struct dirent *entry; (entry = readdir(stream));) {
+        size_t length = strlen(entry->d_name);
+        struct stat status;
+        if (length >= strlen(ending) && !strcmp(entry->d_name + length - strlen(ending), ending) &&
+            !fstatat(dirfd(stream), entry->d_name, &status, 0))
+            bytes += (size_t)status.st_size;
+    }
+    closedir(stream);
+    if (gpt_count(config) <= bytes / SMALLEST_TYPE) return ERR_OK;
+    return err_set(
+        error, ERR_INPUT,
+        "%s/model.safetensors: %zu bytes of weights are too few for the %zu parameters of config.json",
+        directory, bytes, gpt_count(config));
+}
+
 static enum err read_directory(const char *directory, bool foreign, struct checkpoint *checkpoint,
                                struct error *error) {
     char *path = file_join(directory, "config.json");
@@ -215,6 +240,7 @@ static enum err read_directory(const char *directory, bool foreign, struct check
     json_t *json = NULL;
     enum err code = read_json(path, &json, error);
     if (!code) code = read_config(path, json, &config, error);
+    if (!code) code = check_size(directory, &config, error);
     if (!code) code = gpt_create(&config, &made.gpt, error);
     if (!code) code = read_tokens(directory, foreign, &made, error);
     if (!code) code = read_weights(directory, made.gpt, error);
