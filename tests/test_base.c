@@ -130,6 +130,35 @@ static void test_files_appear_whole_or_not_at_all(void **state) {
     free(path);
 }
 
+static void test_links_and_pipes_are_written_not_replaced(void **state) {
+    struct folder *folder = *state;
+    struct error error;
+    char *target = file_join(folder->path, "target"), *link = file_join(folder->path, "link");
+    char *pipe = file_join(folder->path, "pipe"), *bytes, text[8] = {0};
+    size_t length;
+    struct stat status;
+    assert_int_equal(file_write(target, "old", 3, &error), ERR_OK);
+    assert_int_equal(symlink("target", link), 0);
+    assert_int_equal(file_write(link, "new", 3, &error), ERR_OK);
+    assert_int_equal(lstat(link, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(file_read(target, 10, &bytes, &length, &error), ERR_OK);
+    assert_string_equal(bytes, "new");
+    free(bytes);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    int reader = open(pipe, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_int_equal(file_write(pipe, "through", 7, &error), ERR_OK);
+    assert_int_equal(read(reader, text, 7), 7);
+    assert_string_equal(text, "through");
+    close(reader);
+    assert_int_equal(lstat(pipe, &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
+    free(pipe);
+    free(link);
+    free(target);
+}
+
 static void test_full_disk_leaves_the_old_file(void **state) {
     (void)state;
     struct error error;
@@ -169,6 +198,8 @@ int main(void) {
         cmocka_unit_test(test_memory_refuses_overflow),
         cmocka_unit_test(test_buffer),
         cmocka_unit_test_setup_teardown(test_files_appear_whole_or_not_at_all, folder_create, folder_remove),
+        cmocka_unit_test_setup_teardown(test_links_and_pipes_are_written_not_replaced, folder_create,
+                                        folder_remove),
         cmocka_unit_test(test_full_disk_leaves_the_old_file),
         cmocka_unit_test(test_team_does_each_lane_once),
     };

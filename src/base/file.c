@@ -49,13 +49,17 @@ enum err file_read(const char *path, size_t limit, char **bytes, size_t *length,
 
 enum err file_create(struct file_writer *writer, const char *path, struct error *error) {
     struct buffer temporary = {0};
-    buffer_printf(&temporary, "%s.tmp.%ld", path, (long)getpid());
-    *writer = (struct file_writer){.path = memory_string(path), .temporary = temporary.bytes};
+    struct stat status;
+    bool exists = !stat(path, &status), replaces = !exists || S_ISREG(status.st_mode);
+    /* Renaming over a link would put a file in its place. */
+    *writer = (struct file_writer){.path = exists ? realpath(path, NULL) : memory_string(path)};
+    if (writer->path && replaces) buffer_printf(&temporary, "%s.tmp.%ld", writer->path, (long)getpid());
+    writer->temporary = temporary.bytes;
     if (!writer->path || temporary.failed) {
         file_abandon(writer);
         return err_memory(error, path);
     }
-    writer->stream = fopen(writer->temporary, "wbe");
+    writer->stream = fopen(replaces ? writer->temporary : writer->path, "wbe");
     if (writer->stream) return ERR_OK;
     enum err code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", path, strerror(errno));
     file_abandon(writer);
@@ -76,21 +80,22 @@ static void sync_directory(const char *path) {
 }
 
 enum err file_commit(struct file_writer *writer, struct error *error) {
-    int failed = ferror(writer->stream) || fflush(writer->stream) || fsync(fileno(writer->stream));
+    int failed = ferror(writer->stream) || fflush(writer->stream) ||
+                 (writer->temporary && fsync(fileno(writer->stream)));
     int reason = errno;
     if (fclose(writer->stream) && !failed) {
         failed = 1;
         reason = errno;
     }
     writer->stream = NULL;
-    if (!failed && rename(writer->temporary, writer->path)) {
+    if (!failed && writer->temporary && rename(writer->temporary, writer->path)) {
         failed = 1;
         reason = errno;
     }
     enum err code = ERR_OK;
     if (failed)
         code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", writer->path, strerror(reason));
-    else
+    else if (writer->temporary)
         sync_directory(writer->path);
     file_abandon(writer);
     return code;

@@ -15,8 +15,9 @@ enum err file_read(const char *path, size_t limit, char **bytes, size_t *length,
 
 /* A file being written beside its destination. */
 struct file_writer {
-    FILE *stream; /* write here with stdio; errors are noticed at commit */
-    char *path, *temporary;
+    FILE *stream;    /* write here with stdio; errors are noticed at commit */
+    char *path;      /* the destination, symbolic links followed */
+    char *temporary; /* NULL: the destination is no regular file (a pipe, a device) and is written directly */
 };
 
 /* Opens PATH.tmp.PID for writing. End with file_commit or file_abandon, both of which release the writer. */

@@ -1,5 +1,6 @@
 /* The command line: finds the subcommand, prints its error, turns its outcome into an exit status. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,25 +46,29 @@ static enum err flush_output(enum err code, struct error *error) {
     return code;
 }
 
+static int finish(enum err code, const char *command, const struct error *error) {
+    if (code) fprintf(stderr, "cotnoise%s%s: %s\n", *command ? " " : "", command, error->message);
+    return err_exit_status(code);
+}
+
 int main(int argc, char **argv) {
+    struct error error = {{0}};
     if (argc < 2) {
         print_usage(stderr);
         return 2;
     }
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-        print_usage(stdout);
-        return 0;
-    }
-    if (!strcmp(argv[1], "--version")) {
-        puts("cotnoise " COTNOISE_VERSION);
-        return 0;
+    bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help");
+    if (help || !strcmp(argv[1], "--version")) {
+        if (help)
+            print_usage(stdout);
+        else
+            puts("cotnoise " COTNOISE_VERSION);
+        return finish(flush_output(ERR_OK, &error), "", &error);
     }
     for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
         if (strcmp(argv[1], subcommands[i].name)) continue;
-        struct error error = {{0}};
         enum err code = flush_output(subcommands[i].run(argc - 1, argv + 1, &error), &error);
-        if (code) fprintf(stderr, "cotnoise %s: %s\n", argv[1], error.message);
-        return err_exit_status(code);
+        return finish(code, argv[1], &error);
     }
     fprintf(stderr, "cotnoise: unknown command '%s'; 'cotnoise --help' lists the commands\n", argv[1]);
     return 2;

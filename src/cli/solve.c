@@ -82,6 +82,7 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
         const char *problem = argv[optind + 1];
         code = vocabulary_encode(model.vocabulary, problem, strlen(problem), &prompt, error);
     }
+    if (!code && prompt.count == 1) code = err_set(error, ERR_INPUT, "the problem is empty");
     if (!code && prompt.id[prompt.count - 1] != TOKEN_NEWLINE)
         code = vocabulary_encode(model.vocabulary, "\n", 1, &prompt, error);
     if (!code) code = write_solution(&model, &prompt, &choices, error);

@@ -72,7 +72,7 @@ static int shape_size(const struct gpt_config *config, char letter) {
 int gpt_head_size(const struct gpt_config *config) { return config->width / config->heads; }
 
 int gpt_rotary_dimensions(const struct gpt_config *config) {
-    return (int)(config->rotary_share * gpt_head_size(config) + 1e-9);
+    return (int)lround(config->rotary_share * gpt_head_size(config));
 }
 
 int gpt_tensor_index(int layer, enum gpt_layer_tensor which) {
@@ -116,11 +116,12 @@ enum err gpt_config_check(const struct gpt_config *c, struct error *error) {
                        c->width);
     if (!(c->rotary_share >= 0 && c->rotary_share <= 1))
         return err_set(error, ERR_INPUT, "model.rotary_share is %g (allowed: 0 to 1)", c->rotary_share);
-    if (gpt_rotary_dimensions(c) % 2)
+    double turned = c->rotary_share * gpt_head_size(c);
+    if (fabs(turned - gpt_rotary_dimensions(c)) > 1e-6 || gpt_rotary_dimensions(c) % 2)
         return err_set(error, ERR_INPUT,
-                       "model.rotary_share is %g, which turns %d of the %d dimensions of a head (allowed: an "
+                       "model.rotary_share is %g, which turns %g of the %d dimensions of a head (allowed: an "
                        "even number)",
-                       c->rotary_share, gpt_rotary_dimensions(c), gpt_head_size(c));
+                       c->rotary_share, turned, gpt_head_size(c));
     if (!(c->rotary_base > 1 && c->rotary_base <= 1e9))
         return err_set(error, ERR_INPUT, "model.rotary_base is %g (allowed: above 1, to 1e9)",
                        c->rotary_base);

@@ -79,6 +79,9 @@ static enum err read_choices(struct axis *axis, const struct tree *tree, int map
     enum err code = settings_check_key(tree, mapping, key, error);
     if (code) return code;
     const char *name = tree->nodes[key].text;
+    if (!strcmp(name, "name"))
+        return tree_error(tree, key, error,
+                          "name: not in a grid: all its runs go to one folder of this name");
     code = count_choices(tree, list, name, single, &count, error);
     if (code) return code;
     if (axis->choices && axis->choices != count)

@@ -81,10 +81,6 @@ enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct e
 
 /* --- the sampler --- */
 
-struct kind_streams {
-    uint64_t sites, contamination;
-};
-
 struct mix_sampler {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
@@ -93,7 +89,7 @@ struct mix_sampler {
     double sparsity;     /* share of the lines that is left out in this epoch */
     uint64_t problem[2]; /* purposes of streams; by split */
     uint64_t contamination, refine, sparsify;
-    struct kind_streams kinds[NOISE_KINDS_MAX];
+    uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
     struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
     struct tally tallies[NOISE_KINDS_MAX];
     struct trace *trace, *truth;
@@ -112,9 +108,7 @@ static void name_streams(struct mix_sampler *s) {
         char name[96];
         bool dynamic = noise_list[k]->stage == NOISE_DYNAMIC;
         snprintf(name, sizeof name, "%s/%s", dynamic ? "dynamic" : "static", noise_list[k]->name);
-        s->kinds[k].sites = pcg_purpose(name);
-        snprintf(name, sizeof name, "contamination/%s", noise_list[k]->name);
-        s->kinds[k].contamination = pcg_purpose(name);
+        s->sites[k] = pcg_purpose(name);
     }
 }
 
@@ -152,27 +146,24 @@ void mix_sampler_free(struct mix_sampler *s) {
 
 /* --- one sample --- */
 
-/* Which kinds act on a sample. The shared draw decides for all kinds without a contamination of their own. */
-static bool kind_acts(const struct mix_sampler *s, uint64_t seed, uint64_t index, int kind) {
-    if (s->mix->rate[kind] <= 0) return false;
-    double own = s->mix->kind_contamination[kind];
-    struct pcg pcg = pcg_stream_of(seed, own < 0 ? s->contamination : s->kinds[kind].contamination, index);
-    return pcg_unit(&pcg) < kind_contamination(s->mix, kind);
-}
-
 /* The kinds that act on a sample, in the order in which they do. */
 struct cast {
     int kinds, dynamic;          /* how many, and how many of them are dynamic */
     int number[NOISE_KINDS_MAX]; /* of each in noise_list */
 };
 
+/* One draw a sample decides for all kinds: with equal contaminations they act on the same samples, otherwise
+ * the samples of one kind are among those of the other. */
 static struct cast choose_kinds(struct mix_sampler *s, uint64_t seed, uint64_t index) {
     struct cast cast = {0};
+    struct pcg pcg = pcg_stream_of(seed, s->contamination, index);
+    double draw = pcg_unit(&pcg);
     for (int stage = NOISE_DYNAMIC; stage <= NOISE_LINES; stage++) {
         for (int k = 0; noise_list[k]; k++) {
-            if ((int)noise_list[k]->stage != stage || !kind_acts(s, seed, index, k)) continue;
+            if ((int)noise_list[k]->stage != stage || s->mix->rate[k] <= 0) continue;
+            if (draw >= kind_contamination(s->mix, k)) continue;
             s->acting[cast.kinds] = (struct acting_noise){
-                noise_list[k], s->mix->rate[k], pcg_stream_of(seed, s->kinds[k].sites, index), {0}};
+                noise_list[k], s->mix->rate[k], pcg_stream_of(seed, s->sites[k], index), {0}};
             cast.number[cast.kinds++] = k;
         }
         if (stage == NOISE_DYNAMIC) cast.dynamic = cast.kinds;
