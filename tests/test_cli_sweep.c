@@ -208,6 +208,7 @@ static void test_report_is_made_again_from_the_runs(void **state) {
     shell_expect(0,
                  "cp -r $SCRATCH/one $SCRATCH/report && cd $SCRATCH/report/little && rm -r results.csv plots "
                  "report.html thresholds.csv && $COTNOISE report . && test -s report.html && "
+                 "grep -q 'cotnoise sweep .*/spec.yaml -j 1 --results' report.html && "
                  "cmp results.csv $SCRATCH/one/little/results.csv && cmp plots/accuracy.svg "
                  "$SCRATCH/one/little/plots/accuracy.svg");
 }

@@ -1,10 +1,12 @@
 /* cotnoise report: results.csv, thresholds, plots and report.html of a sweep, made afresh. */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
+#include "sweep/invocation.h"
 
 static const char usage[] =
     "usage: cotnoise report DIR\n\n"
@@ -29,5 +31,10 @@ enum err cli_report(int argc, char **argv, struct error *error) {
         }
     if (!code && argc - optind != 1)
         code = err_set(error, ERR_INPUT, "needs one sweep directory; see 'cotnoise report --help'");
-    return code ? code : print_report(argv[optind], &report, error);
+    if (code) return code;
+    char *command = invocation_command(argv[optind]); /* of the sweep, as it was typed */
+    report.command = command;
+    code = print_report(argv[optind], &report, error);
+    free(command);
+    return code;
 }
