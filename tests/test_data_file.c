@@ -50,6 +50,8 @@ static void test_malformed_lines_are_reported_and_counted(void **state) {
     assert_non_null(strstr(output, "6 of 27 lines are malformed"));
     shell_expect(0, "cd $SCRATCH && grep -q '\"skipped\": 6' odd/result.json && "
                     "grep -q '\"samples\": 21' odd/result.json && grep -q hello odd/tokenizer.json");
+    shell_expect(0, "cd $SCRATCH && head -1 odd.jsonl | grep -o 'prompt[^,]*' >first && "
+                    "grep -m1 training odd/examples.jsonl | grep -o 'prompt[^,]*' | cmp - first");
     output = shell_expect(2, "cd $SCRATCH && echo '{}' | $COTNOISE train spec.yaml data.file=- -o none");
     assert_non_null(strstr(output, "standard input:1:"));
     shell_expect(2, "$COTNOISE train $SCRATCH/spec.yaml data.file=/nowhere -o $SCRATCH/none");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "trace/token_writer.h"
 
 enum { CALL_DEPTH = 32, NAMES = 32 /* ids that are remembered; a power of two */ };
 
@@ -63,88 +64,6 @@ void trace_free(struct trace *t) {
     free(t);
 }
 
-/* --- tokens of values --- */
-
-static bool room(struct tokens *tokens, size_t more) {
-    return tokens->capacity - tokens->count >= more ||
-           !memory_reserve(&tokens->id, &tokens->capacity, tokens->count + more, sizeof *tokens->id);
-}
-
-static void put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
-
-static bool put_number(struct tokens *tokens, const struct decimal *a, bool reverse) {
-    if (!room(tokens, (size_t)a->length + 1)) return false;
-    if (a->negative) put(tokens, TOKEN_MINUS);
-    int32_t *to = tokens->id + tokens->count;
-    for (int i = 0; i < a->length; i++) to[reverse ? i : a->length - 1 - i] = TOKEN_DIGIT + a->digit[i];
-    tokens->count += a->length;
-    return true;
-}
-
-static bool put_numbers(struct tokens *tokens, const struct list *list, int32_t between, bool reverse) {
-    for (int i = 0; i < list->length; i++) {
-        if (!room(tokens, 1)) return false;
-        if (i) put(tokens, between);
-        if (!put_number(tokens, &list->element[i], reverse)) return false;
-    }
-    return room(tokens, 1);
-}
-
-static bool put_list(struct tokens *tokens, const struct list *list, bool reverse) {
-    if (!room(tokens, 1)) return false;
-    put(tokens, TOKEN_OPEN_LIST);
-    if (!put_numbers(tokens, list, TOKEN_COMMA, reverse)) return false;
-    put(tokens, TOKEN_CLOSE_LIST);
-    return true;
-}
-
-static bool put_value(struct tokens *tokens, const struct value *value, bool reverse) {
-    return value->is_list ? put_list(tokens, &value->list, reverse)
-                          : put_number(tokens, &value->number, reverse);
-}
-
-bool tokens_value(struct tokens *tokens, const struct value *value) {
-    return put_value(tokens, value, false);
-}
-
-/* Arguments with `between` between them. */
-static bool put_arguments(struct tokens *tokens, const struct task *task, const struct arguments *arguments,
-                          int32_t between, bool reverse) {
-    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
-        if (!room(tokens, 1)) return false;
-        if (i) put(tokens, between);
-        enum parameter_kind kind = task->parameters[i].kind;
-        bool done = kind == PARAMETER_NUMBER ? put_number(tokens, &arguments->number[i], reverse)
-                    : kind == PARAMETER_LIST ? put_list(tokens, &arguments->list, reverse)
-                                             : put_numbers(tokens, &arguments->list, between, reverse);
-        if (!done) return false;
-    }
-    return room(tokens, 3);
-}
-
-/* `name(48, 18)` */
-static bool put_call(struct tokens *tokens, int32_t name, const struct task *task,
-                     const struct arguments *arguments, bool reverse) {
-    if (!room(tokens, 2)) return false;
-    put(tokens, name);
-    put(tokens, TOKEN_OPEN);
-    if (!put_arguments(tokens, task, arguments, TOKEN_COMMA, reverse)) return false;
-    put(tokens, TOKEN_CLOSE);
-    return true;
-}
-
-bool tokens_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, const struct task *task,
-                   const struct arguments *arguments) {
-    const char *word = task->infix ? task->infix : task->name;
-    int32_t id = vocabulary_find(vocabulary, word, strlen(word));
-    assert(id >= 0);
-    bool done = task->infix ? put_arguments(tokens, task, arguments, id, false)
-                            : put_call(tokens, id, task, arguments, false);
-    if (!done || !room(tokens, 1)) return false;
-    put(tokens, TOKEN_NEWLINE);
-    return true;
-}
-
 /* --- lines --- */
 
 static _Noreturn void leave(struct trace *t, enum leave why) { longjmp(t->leave, why); }
@@ -163,9 +82,9 @@ static int32_t name_id(struct trace *t, const char *name) {
 }
 
 static bool open_line(struct trace *t, int32_t name) {
-    if (!room(&t->tokens, 2)) return false;
-    put(&t->tokens, name);
-    put(&t->tokens, TOKEN_EQUALS);
+    if (!tokens_room(&t->tokens, 2)) return false;
+    tokens_put(&t->tokens, name);
+    tokens_put(&t->tokens, TOKEN_EQUALS);
     return true;
 }
 
@@ -249,7 +168,7 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
  * many, and all of it otherwise. */
 static void mark_value(struct trace *t) {
     t->right_tokens.count = 0;
-    if (!put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
+    if (!tokens_put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
     size_t end = t->tokens.count, begin = end, length;
     while (t->tokens.id[begin - 1] != TOKEN_EQUALS) begin--;
     length = end - begin;
@@ -263,9 +182,9 @@ static void mark_value(struct trace *t) {
 static void write_correction(struct trace *t, const char *name, const struct value *value) {
     begin_line(t, TRACE_FIX);
     t->tokens.id[t->tokens.count - 1] = name_id(t, name); /* in place of its `=` */
-    bool done = room(&t->tokens, 1);
-    if (done) put(&t->tokens, TOKEN_EQUALS);
-    end_line(t, done && put_value(&t->tokens, value, t->settings.reverse));
+    bool done = tokens_room(&t->tokens, 1);
+    if (done) tokens_put(&t->tokens, TOKEN_EQUALS);
+    end_line(t, done && tokens_put_value(&t->tokens, value, t->settings.reverse));
 }
 
 /* --- assignment --- */
@@ -281,10 +200,10 @@ static void write_assignment(struct trace *t, const char *name, const struct val
     bool done = true;
     begin_line(t, name);
     if (called) {
-        done = put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
-        if (done) put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
+        done = tokens_put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
+        if (done) tokens_put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
     }
-    end_line(t, done && put_value(&t->tokens, value, t->settings.reverse));
+    end_line(t, done && tokens_put_value(&t->tokens, value, t->settings.reverse));
 }
 
 /* An assignment under noise: altered, written, perhaps mended. */
@@ -310,7 +229,7 @@ struct decimal let(struct trace *t, const char *name, struct decimal number) {
     if (!t->kinds) {
         if (t->silent) return number;
         begin_line(t, name);
-        end_line(t, put_number(&t->tokens, &number, t->settings.reverse));
+        end_line(t, tokens_put_number(&t->tokens, &number, t->settings.reverse));
         return number;
     }
     value.is_list = false;
@@ -325,7 +244,7 @@ void let_list(struct trace *t, const char *name, struct list *list) {
     if (!t->kinds) {
         if (t->silent) return;
         begin_line(t, name);
-        end_line(t, put_list(&t->tokens, list, t->settings.reverse));
+        end_line(t, tokens_put_list(&t->tokens, list, t->settings.reverse));
         return;
     }
     value.is_list = true;
@@ -408,7 +327,7 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
         t->tokens.count = (size_t)t->starts[t->lines]; /* drop a line that was begun */
     }
     if (why == LEAVE_MEMORY || !open_line(t, TOKEN_ANSWER) ||
-        !put_value(&t->tokens, &t->answer, settings->reverse) || !close_line(t))
+        !tokens_put_value(&t->tokens, &t->answer, settings->reverse) || !close_line(t))
         return err_memory(error, "a trace");
     return ERR_OK;
 }

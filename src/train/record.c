@@ -116,12 +116,29 @@ static enum err training_examples(const struct config *config, const struct voca
     return code;
 }
 
+/* Lines of data.file: nothing is known of a clean form. */
+static void given_examples(const struct dataset *given, const struct vocabulary *vocabulary,
+                           struct buffer *lines) {
+    for (int64_t i = 0; i < given->samples && i < EXAMPLES; i++) {
+        struct token_span prompt = dataset_prompt(given, i), completion = dataset_completion(given, i);
+        buffer_text(lines, "{\"kind\":\"training\"");
+        append_text(lines, "prompt", vocabulary, prompt.id + 1, prompt.count - 1);
+        append_text(lines, "clean", vocabulary, completion.id, completion.count);
+        append_text(lines, "completion", vocabulary, completion.id, completion.count);
+        buffer_text(lines, ",\"contaminated\":false,\"corrupted\":0}\n");
+    }
+}
+
 enum err record_examples(const char *directory, const struct config *config,
-                         const struct vocabulary *vocabulary, const struct dataset *problems,
-                         const bool *solved, const struct decode_result *written, int samples,
-                         struct error *error) {
+                         const struct vocabulary *vocabulary, const struct dataset *given,
+                         const struct dataset *problems, const bool *solved,
+                         const struct decode_result *written, int samples, struct error *error) {
     struct buffer lines = {0};
-    enum err code = training_examples(config, vocabulary, &lines, error);
+    enum err code = ERR_OK;
+    if (given)
+        given_examples(given, vocabulary, &lines);
+    else
+        code = training_examples(config, vocabulary, &lines, error);
     int shown[2] = {0, 0};
     for (int64_t i = 0; i < problems->samples && !code; i++) {
         if (shown[solved[i]]++ >= EXAMPLES) continue;

@@ -39,11 +39,12 @@ struct record_outcome {
 enum err record_result(const char *directory, const struct config *config,
                        const struct record_outcome *outcome, struct error *error);
 
-/* Writes examples.jsonl: a few training samples beside their clean form, and of the test problems a few that
- * were solved and a few that were not, with what the model wrote (written[i] for problem i). */
+/* Writes examples.jsonl: a few training samples (of `given`, data.file's, unless it is NULL) beside their
+ * clean form, and of the test problems a few that were solved and a few that were not, with what the model
+ * wrote (written[i] for problem i). */
 enum err record_examples(const char *directory, const struct config *config,
-                         const struct vocabulary *vocabulary, const struct dataset *problems,
-                         const bool *solved, const struct decode_result *written, int samples,
-                         struct error *error);
+                         const struct vocabulary *vocabulary, const struct dataset *given,
+                         const struct dataset *problems, const bool *solved,
+                         const struct decode_result *written, int samples, struct error *error);
 
 #endif

@@ -314,8 +314,9 @@ static enum err test(struct run *run, struct evaluation *evaluation, struct erro
         code =
             evaluate(run->gpt, run->team, &run->test, &run->evaluating, evaluation, solved, written, error);
     if (!code) {
-        code = record_examples(run->directory, run->config, run->vocabulary, &run->test, solved, written,
-                               run->evaluating.samples, error);
+        code =
+            record_examples(run->directory, run->config, run->vocabulary, *run->data ? &run->training : NULL,
+                            &run->test, solved, written, run->evaluating.samples, error);
         decode_free(written, count);
     }
     free(written);
