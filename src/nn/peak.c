@@ -1,6 +1,7 @@
 /* The best that this machine does. See peak.h. */
 #include "nn/peak.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -8,33 +9,45 @@
 #include "nn/timing.h"
 #include "nn/vector.h"
 
-enum { SUMS = 12, ROUNDS = 4000000, SIDE = 2048 };
+enum { SUMS = 12, ROUNDS = 20000, SIDE = 2048 };
+static const double BURST = 0.05; /* seconds of multiply-adds */
+
+/* What one thread did. */
+struct burst {
+    vector total; /* so that the work is not left out */
+    int64_t rounds;
+};
 
 /* Twelve sums, so that each multiply-add has long been done when the next one wants its result. */
-static void multiply_add(void *context, int lane) {
+static __attribute__((noinline)) void multiply_add(real start, vector *total) {
     vector sum[SUMS], factor = {0}, term = {0};
     for (int i = 0; i < REAL_VECTOR; i++) {
         factor[i] = (real)0.999;
-        term[i] = (real)(lane + 1) * (real)1e-3;
+        term[i] = start * (real)1e-3;
     }
 #pragma GCC unroll 12
     for (int i = 0; i < SUMS; i++) sum[i] = term * (real)i;
     for (int round = 0; round < ROUNDS; round++)
 #pragma GCC unroll 12
         for (int i = 0; i < SUMS; i++) sum[i] = sum[i] * factor + term;
-    vector total = {0};
-    for (int i = 0; i < SUMS; i++) total += sum[i];
-    ((vector *)context)[lane] = total;
+    for (int i = 0; i < SUMS; i++) *total += sum[i];
+}
+
+static void run_burst(void *context, int lane) {
+    struct burst *burst = (struct burst *)context + lane;
+    for (double end = timing_now() + BURST; timing_now() < end; burst->rounds += ROUNDS)
+        multiply_add((real)(lane + 1), &burst->total);
 }
 
 double peak_fma(struct team *team, int threads) {
-    vector *sums = memory_aligned((size_t)threads, sizeof *sums);
-    if (!sums) return 0;
-    double start = timing_now();
-    team_run(team, threads, multiply_add, sums);
+    struct burst *bursts = memory_aligned((size_t)threads, sizeof *bursts);
+    if (!bursts) return 0;
+    double start = timing_now(), rounds = 0;
+    team_run(team, threads, run_burst, bursts);
     double seconds = timing_now() - start;
-    free(sums);
-    return 2.0 * REAL_VECTOR * SUMS * ROUNDS * threads / seconds * 1e-9;
+    for (int i = 0; i < threads; i++) rounds += (double)bursts[i].rounds;
+    free(bursts);
+    return 2.0 * REAL_VECTOR * SUMS * rounds / seconds * 1e-9;
 }
 
 struct peak_gemm {

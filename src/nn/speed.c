@@ -13,6 +13,7 @@
 #include "nn/peak.h"
 
 enum { PROMPT = 14, LANES = 4, LANE_SAMPLES = 15, VOCABULARY = 40, ROUNDS_MAX = 99 };
+static const double TRAINING = 0.4; /* seconds of training in a round, if a step is not longer */
 
 /* Synthetic samples of one lane. */
 struct data {
@@ -146,13 +147,14 @@ static enum err prepare(struct bench *bench, bool decodes, struct speed *speed, 
     /* Attention reads half of the sample on average. */
     double attention = 2.0 * 2 * bench->config.width * (SPEED_SAMPLE + 1) / 2.0 * bench->config.layers;
     bench->operations = 6.0 * (double)gpt_count_inner(&bench->config) + 3 * attention;
-    bench->steps =
-        1 + (int)(4e10 * bench->threads / (bench->operations * LANES * LANE_SAMPLES * SPEED_SAMPLE));
     bench->worker = memory_array((size_t)bench->threads, sizeof *bench->worker);
     if (!bench->worker) return err_memory(error, "models");
     enum err code = trained_create(bench, bench->threads, &bench->worker[0], error);
     if (code) return code;
     train(bench, &bench->worker[0], bench->team, 1);
+    double start = timing_now();
+    train(bench, &bench->worker[0], bench->team, 1);
+    bench->steps = 1 + (int)(TRAINING / (timing_now() - start));
     double rate;
     if (decodes) code = decoding_rate(bench, &rate, error);
     struct rusage usage;
