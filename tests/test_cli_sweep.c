@@ -213,6 +213,13 @@ static void test_report_is_made_again_from_the_runs(void **state) {
                  "$SCRATCH/one/little/plots/accuracy.svg");
 }
 
+static void test_two_sweeps_side_by_side(void **state) {
+    (void)state;
+    shell_expect(0, "cd $SCRATCH && $COTNOISE sweep spec.yaml name=more data.epochs=3 -j 2 --results one && "
+                    "$COTNOISE report one/little/ one/more && test -s one/little-vs-more/report.html");
+    shell_expect(2, "cd $SCRATCH && $COTNOISE report one/little one/nowhere");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_table),
@@ -231,6 +238,7 @@ int main(void) {
         cmocka_unit_test(test_what_cannot_get_better_is_not_tried_again),
         cmocka_unit_test(test_train_and_sweep_keep_apart),
         cmocka_unit_test(test_report_is_made_again_from_the_runs),
+        cmocka_unit_test(test_two_sweeps_side_by_side),
     };
     return cmocka_run_group_tests_name("cli_sweep", tests, setup, shell_teardown);
 }
