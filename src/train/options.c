@@ -199,7 +199,7 @@ static const struct option_row table[] = {
     {NUMBER("data.contamination", mix.contamination, 0, 1, "1"),
      .doc = "share of the training samples that noise is applied to"},
     {PATH("data.file", data.file), IN_RESULT,
-     .doc = "JSONL to train on instead of tasks; not in this version"},
+     .doc = "JSONL of prompts and completions to train on; - is standard input"},
 
     {NUMBER("noise.*.rate", mix.rate[0], 0, 1, "0"), PER_KIND, IN_RESULT, .effect = is_noised,
      .doc = "chance that a site is corrupted (`cotnoise noises`)"},
