@@ -176,7 +176,9 @@ enum err array_check_free(const char *root, struct error *error) {
     if (!array_job_read(root, &job)) return ERR_OK;
     /* Where Slurm cannot be asked, the locks of the runs keep processes apart. */
     if (slurm_look(&job.slurm, &queue, NULL)) return ERR_OK;
-    return queue.pending || queue.running ? busy(root, &job, error) : ERR_OK;
+    if (queue.pending || queue.running) return busy(root, &job, error);
+    array_job_forget(root);
+    return ERR_OK;
 }
 
 /* Finds the job that is at work already. */
@@ -254,12 +256,12 @@ enum err array_sweep(const struct spec *spec, const struct array_options *option
         for (int i = 0; i < array.plan.count; i++) array.already += array.plan.runs[i].complete;
         *outcome = (struct sweep_outcome){.runs = array.plan.count, .complete = array.already};
         progress_begin(&array.progress, options->sweep.display);
-        if (array.already < array.plan.count) code = attach_or_submit(&array, results, error);
-        if (!code && array.already < array.plan.count) {
-            code = follow(&array, error);
-            if (!code) array_job_forget(array.plan.root);
-            if (!code) code = conclude(&array, error);
+        if (array.already < array.plan.count) {
+            code = attach_or_submit(&array, results, error);
+            if (!code) code = follow(&array, error);
         }
+        if (!code) array_job_forget(array.plan.root);
+        if (!code && array.already < array.plan.count) code = conclude(&array, error);
         progress_end(&array.progress);
     }
     observe_free(&array.seen);
