@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
@@ -40,12 +41,6 @@ struct array {
     int already; /* complete before */
     bool slurm_silent;
 };
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* --- following ----------------------------------------------------------------------------------- */
 
@@ -110,7 +105,7 @@ static void pause_shortly(void) {
 }
 
 static enum err follow(struct array *array, struct error *error) {
-    double started = now(), look_at = 0, scan_at = 0;
+    double started = clock_seconds(), look_at = 0, scan_at = 0;
     bool over = false;
     while (!over) {
         if (interrupt_requested())
@@ -118,26 +113,26 @@ static enum err follow(struct array *array, struct error *error) {
                            "detached; Slurm job %s goes on: the same command attaches again, 'scancel %s' "
                            "ends it",
                            array->job.slurm.id, array->job.slurm.id);
-        if (now() >= look_at) {
+        if (clock_seconds() >= look_at) {
             over = is_over(array);
-            double pause = (now() - started) / 20;
+            double pause = (clock_seconds() - started) / 20;
             if (pause < LOOK_SECONDS_LEAST) pause = LOOK_SECONDS_LEAST;
-            look_at = now() + (pause > LOOK_SECONDS_MOST ? LOOK_SECONDS_MOST : pause);
+            look_at = clock_seconds() + (pause > LOOK_SECONDS_MOST ? LOOK_SECONDS_MOST : pause);
         }
-        if (over || now() >= scan_at) {
-            double before = now();
+        if (over || clock_seconds() >= scan_at) {
+            double before = clock_seconds();
             enum err code = scan(array, error);
             if (code) return code;
-            double pause = (now() - before) * SCAN_PATIENCE;
-            scan_at = now() + (pause < LOOK_SECONDS_LEAST ? LOOK_SECONDS_LEAST : pause);
+            double pause = (clock_seconds() - before) * SCAN_PATIENCE;
+            scan_at = clock_seconds() + (pause < LOOK_SECONDS_LEAST ? LOOK_SECONDS_LEAST : pause);
         }
         show(array);
         if (!over) pause_shortly();
     }
-    double late = now() + LATE_SECONDS;
+    double late = clock_seconds() + LATE_SECONDS;
     enum err code = ERR_OK;
     while (!code && array->seen.count[RUN_COMPLETE] + array->seen.count[RUN_FAILED] < array->plan.count &&
-           now() < late && !interrupt_requested()) {
+           clock_seconds() < late && !interrupt_requested()) {
         pause_shortly();
         code = scan(array, error);
     }

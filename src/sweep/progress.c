@@ -6,22 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 enum { BAR_WIDTH = 20, LABEL_LEAST = 16, LABEL_MOST = 60, LINE_MOST = 400 };
 #define DRAW_SECONDS  0.2
 #define PLAIN_SECONDS 30
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
 void progress_begin(struct progress *progress, FILE *stream) {
     *progress = (struct progress){
-        .stream = stream, .is_terminal = stream && isatty(fileno(stream)) == 1, .drawn_at = now()};
+        .stream = stream, .is_terminal = stream && isatty(fileno(stream)) == 1, .drawn_at = clock_seconds()};
 }
 
 /* Asked anew for every drawing: the window may have been resized. */
@@ -66,7 +61,7 @@ void progress_note(struct progress *progress, const char *format, ...) {
     if (progress->is_terminal) erase(progress, columns, &out);
     buffer_printf(&out, "%s\n", text);
     put(progress, &out);
-    progress->drawn_at = progress->is_terminal ? 0 : now();
+    progress->drawn_at = progress->is_terminal ? 0 : clock_seconds();
 }
 
 double progress_share(const struct run_progress *run) {
@@ -125,7 +120,7 @@ void progress_format(const struct progress_row *row, int label, int width, struc
 void progress_draw(struct progress *progress, const struct progress_row *rows, int count,
                    const char *summary) {
     if (!progress->stream ||
-        now() - progress->drawn_at < (progress->is_terminal ? DRAW_SECONDS : PLAIN_SECONDS))
+        clock_seconds() - progress->drawn_at < (progress->is_terminal ? DRAW_SECONDS : PLAIN_SECONDS))
         return;
     if (!progress->is_terminal) {
         progress_note(progress, "%s", summary);
@@ -147,7 +142,7 @@ void progress_draw(struct progress *progress, const struct progress_row *rows, i
     buffer_char(&progress->drawn, '\n');
     if (!progress->drawn.failed) buffer_append(&out, progress->drawn.bytes, progress->drawn.length);
     put(progress, &out);
-    progress->drawn_at = now();
+    progress->drawn_at = clock_seconds();
 }
 
 void progress_end(struct progress *progress) {

@@ -7,8 +7,8 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
@@ -56,12 +56,6 @@ struct sweep {
     struct error first_failure;
 };
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
 /* --- how long it will take --------------------------------------------------------------------- */
 
 static double work_done(const struct slot *slot) {
@@ -74,7 +68,7 @@ static double measure_speed(const struct sweep *sweep) {
     double work = sweep->ended_work, seconds = sweep->ended_seconds;
     for (int i = 0; i < sweep->running; i++) {
         work += work_done(&sweep->slots[i]);
-        seconds += now() - sweep->slots[i].started;
+        seconds += clock_seconds() - sweep->slots[i].started;
     }
     return seconds >= SPEED_SECONDS && work > 0 ? work / seconds : sweep->plan.work_per_second;
 }
@@ -116,7 +110,7 @@ static void show(struct sweep *sweep) {
 
 static void complete_run(struct sweep *sweep, const struct slot *slot) {
     char time[DURATION_LENGTH], accuracy[48] = "";
-    plan_duration(now() - slot->started, time);
+    plan_duration(clock_seconds() - slot->started, time);
     if (!isnan(slot->now.accuracy))
         snprintf(accuracy, sizeof accuracy, "accuracy %.3f, ", slot->now.accuracy);
     slot->run->complete = true;
@@ -170,7 +164,7 @@ static void end_run(struct sweep *sweep, int number) {
     enum err code = worker_end(&slot.worker, &status, &reason);
     sweep->slots[number] = sweep->slots[--sweep->running];
     sweep->ended_work += work_done(&slot);
-    sweep->ended_seconds += now() - slot.started;
+    sweep->ended_seconds += clock_seconds() - slot.started;
     if (!code && !has_result(slot.run)) code = err_set(&reason, ERR_RUNTIME, "ended without a result.json");
     if (!code) {
         complete_run(sweep, &slot);
@@ -195,7 +189,8 @@ static enum err start_runs(struct sweep *sweep, struct error *error) {
             run->complete = true;
             continue;
         }
-        *slot = (struct slot){.run = run, .now = {.accuracy = NAN}, .started = now(), .first_share = -1};
+        *slot = (struct slot){
+            .run = run, .now = {.accuracy = NAN}, .started = clock_seconds(), .first_share = -1};
         struct worker_job job = {sweep->options->run, &config, run->directory, sweep->options->tensorboard};
         enum err code = worker_start(&slot->worker, &job, error);
         if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */
@@ -230,9 +225,9 @@ static void listen(struct sweep *sweep) {
 static void stop(struct sweep *sweep) {
     if (!sweep->stopping) {
         sweep->stopping = true;
-        sweep->stop_at = now() + STOP_SECONDS;
+        sweep->stop_at = clock_seconds() + STOP_SECONDS;
         for (int i = 0; i < sweep->running; i++) worker_stop(&sweep->slots[i].worker);
-    } else if (now() >= sweep->stop_at) {
+    } else if (clock_seconds() >= sweep->stop_at) {
         for (int i = 0; i < sweep->running; i++) worker_kill(&sweep->slots[i].worker);
     }
 }

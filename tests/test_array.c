@@ -1,0 +1,146 @@
+/* Sweeps as job arrays without Slurm: which tasks are submitted, what is kept about a sweep, and the whole
+ * way with stand-ins for Slurm's programs. `make check-slurm` does the same with Slurm. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "sweep/array_job.h"
+#include "sweep/invocation.h"
+#include "tests/support/shell.h"
+
+static void only_tasks_with_work_are_submitted(void **state) {
+    (void)state;
+    /* Complete runs are marked x. */
+    static const struct {
+        const char *runs;
+        int shares, count;
+        const char *tasks;
+    } cases[] = {
+        {"........", 8, 8, "0-7"},   {"x.x.x.xx", 8, 3, "1,3,5"},
+        {"xx..xx.x", 8, 3, "2-3,6"}, {"xxxxxxxx", 8, 0, ""},
+        {".......", 3, 3, "0-2"},    {"x..x..x..", 3, 2, "1-2"},
+        {"xxxx.xxxx", 3, 1, "1"},    {".", 1, 1, "0"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        struct planned_run runs[16] = {{0}};
+        struct plan plan = {.runs = runs, .count = (int)strlen(cases[c].runs)};
+        struct buffer tasks = {0};
+        buffer_text(&tasks, "");
+        for (int r = 0; r < plan.count; r++) runs[r].complete = cases[c].runs[r] == 'x';
+        assert_int_equal(array_job_tasks(&plan, cases[c].shares, &tasks), cases[c].count);
+        assert_string_equal(tasks.bytes, cases[c].tasks);
+        buffer_free(&tasks);
+    }
+}
+
+static void paths_are_no_patterns(void **state) {
+    (void)state;
+    struct buffer pattern = {0};
+    slurm_pattern("/a/100%/%a%%", &pattern);
+    assert_string_equal(pattern.bytes, "/a/100%%/%%a%%%%");
+    buffer_free(&pattern);
+}
+
+static void only_numbers_are_jobs(void **state) {
+    (void)state;
+    static const struct slurm_job good[] = {{"1", ""}, {"1234567", "big-one.x"}};
+    static const struct slurm_job bad[] = {{"", ""},    {"12a", ""},  {"-1", ""},  {"1 2", ""},
+                                           {"1", "-x"}, {"1", "a b"}, {"1", "a;b"}};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(slurm_job_is_valid(&good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(slurm_job_is_valid(&bad[i]));
+}
+
+static void the_note_of_a_job_comes_back(void **state) {
+    (void)state;
+    const char *root = getenv("SCRATCH");
+    struct array_job job = {{"42", ""}, 7, "0123456789abcdef"}, back;
+    struct error error;
+    assert_false(array_job_read(root, &back));
+    assert_int_equal(array_job_write(root, &job, &error), ERR_OK);
+    assert_true(array_job_read(root, &back));
+    assert_string_equal(back.slurm.id, "42");
+    assert_string_equal(back.digest, job.digest);
+    assert_int_equal(back.tasks, 7);
+    /* What somebody else has written there is no job, above all none with options for squeue. */
+    static const char *const spoilt[] = {"", "{}", "{\"job\": 42}",
+                                         "{\"job\":\"--help\",\"cluster\":\"\",\"tasks\":1,\"spec\":\"\"}"};
+    char *path = file_join(root, "slurm.json");
+    for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
+        assert_int_equal(file_write(path, spoilt[i], strlen(spoilt[i]), &error), ERR_OK);
+        assert_false(array_job_read(root, &back));
+    }
+    array_job_forget(root);
+    assert_false(file_exists(path));
+    free(path);
+}
+
+static void the_invocation_comes_back(void **state) {
+    (void)state;
+    static const char text[] = "name: kept\ntask: {name: add}\ngrid: {data.samples: [1, 2]}\n";
+    static const char *const overrides[] = {"data.epochs=3", "noise.digit=0.5"};
+    char *root = file_join(getenv("SCRATCH"), "kept"), *path = file_join(root, "spec.yaml");
+    struct invocation invocation = {"cotnoise sweep 'a b'", overrides, 2};
+    struct error error;
+    struct spec *spec;
+    struct config config;
+    assert_int_equal(file_make_directories(root, &error), ERR_OK);
+    assert_int_equal(file_write(path, text, strlen(text), &error), ERR_OK);
+    assert_null(invocation_command(root));
+    assert_int_equal(invocation_spec(root, &spec, &error), ERR_OK);
+    spec_free(spec);
+    assert_int_equal(invocation_write(root, &invocation, &error), ERR_OK);
+    char *command = invocation_command(root);
+    assert_string_equal(command, "cotnoise sweep 'a b'");
+    assert_int_equal(invocation_spec(root, &spec, &error), ERR_OK);
+    spec_run(spec, 1, &config);
+    assert_true(config.data.samples == 2 && config.data.epochs == 3);
+    spec_free(spec);
+    free(command);
+    free(path);
+    free(root);
+}
+
+/* sbatch runs the array's tasks one after the other in the background; squeue says whether they are done. */
+#define STAND_INS                                                                                  \
+    "mkdir -p $SCRATCH/bin; cd $SCRATCH/bin; "                                                     \
+    "printf '#!/bin/sh\\necho MaxArraySize = 4\\n' >scontrol; "                                    \
+    "printf '#!/bin/sh\\necho \"$@\" >>$SCRATCH/asked\\nfor last in \"$@\"; do :; done\\n"         \
+    "(for task in 0 1 2 3; do SLURM_ARRAY_TASK_ID=$task sh \"$last\"; done; touch $SCRATCH/done) " \
+    ">$SCRATCH/tasks.log 2>&1 </dev/null &\\necho 77\\n' >sbatch; "                                \
+    "printf '#!/bin/sh\\n[ -e $SCRATCH/done ] || echo \"RUNNING|None\"\\n' >squeue; chmod +x *; cd ..; "
+
+static void a_sweep_goes_through_slurms_programs(void **state) {
+    (void)state;
+    shell_expect(0, STAND_INS
+                 "printf 'name: fake\\nseeds: [1, 2, 3, 4, 5, 6]\\ntask: {name: add, max_digits: 1}\\n"
+                 "data: {samples: 20, epochs: 1}\\nmodel: {layers: 1, width: 16, heads: 1, ffn: 16}\\n"
+                 "eval: {problems: 2}\\n' >fake.yaml; export PATH=$SCRATCH/bin:$PATH; "
+                 "$COTNOISE sweep fake.yaml \"name=it.s\" --launcher slurm --throttle 2 --slurm-args "
+                 "'-p \"two words\"' --results \"$SCRATCH/odd 'name'\"");
+    /* Six runs, but an array may have four tasks. */
+    shell_expect(0, "cd $SCRATCH; grep -q -- '--array=0-3%%2 .*-p two words ' asked; "
+                    "grep -q 'share 1 of 4, 2 runs' tasks.log; cd \"odd 'name'/it.s\"; "
+                    "test $(ls runs | wc -l) = 6 && test $(wc -l <results.csv) = 7 && ! ls slurm.json");
+    const char *said = shell_expect(1, "rm -r \"$SCRATCH/odd 'name'/it.s/runs\"; cd $SCRATCH; "
+                                       "printf '#!/bin/sh\\necho no nodes today >&2; exit 1\\n' >bin/sbatch; "
+                                       "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep fake.yaml name=it.s "
+                                       "--launcher slurm --results \"$SCRATCH/odd 'name'\"");
+    assert_non_null(strstr(said, "sbatch: no nodes today"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_tasks_with_work_are_submitted),
+        cmocka_unit_test(paths_are_no_patterns),
+        cmocka_unit_test(only_numbers_are_jobs),
+        cmocka_unit_test(the_note_of_a_job_comes_back),
+        cmocka_unit_test(the_invocation_comes_back),
+        cmocka_unit_test(a_sweep_goes_through_slurms_programs),
+    };
+    return cmocka_run_group_tests_name("array", tests, shell_setup, shell_teardown);
+}
