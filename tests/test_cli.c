@@ -239,20 +239,27 @@ static void test_gen_is_the_same_on_any_number_of_threads(void **state) {
                     "$COTNOISE gen $SCRATCH/spec.yaml -n 5 --first 100 | cmp - $SCRATCH/part");
 }
 
+/* Starts a run of some length, and when metrics.jsonl has that many lines sends a signal; the run must not
+ * have been complete by then. */
+#define LONG_RUN "$COTNOISE train $SCRATCH/spec.yaml data.epochs=40 -o $SCRATCH/cut"
+#define CUT_OFF(signal, lines)                                                                            \
+    LONG_RUN " & while [ \"$(cat $SCRATCH/cut/metrics.jsonl 2>/dev/null | wc -l)\" -lt " #lines " ]; do " \
+             "sleep 0.01; done; kill -" #signal " $!; wait $!; ! test -e $SCRATCH/cut/result.json"
+
 static void test_a_killed_run_goes_on_to_the_same_result(void **state) {
     (void)state;
-    /* Stopped politely and by force at several moments; then left alone. */
-    shell(
-        "for i in 1 2 3; do timeout -s KILL 0.$((i * 2)) $COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/cut; "
-        "timeout -s TERM 0.3 $COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/cut; done");
-    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/cut");
-    shell_expect(0, "cmp $SCRATCH/run/model.safetensors $SCRATCH/cut/model.safetensors && "
-                    "cmp $SCRATCH/run/examples.jsonl $SCRATCH/cut/examples.jsonl");
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml data.epochs=40 -o $SCRATCH/whole");
+    shell_expect(0, CUT_OFF(KILL, 25));
+    shell_expect(0, CUT_OFF(TERM, 120));
+    shell_expect(0, CUT_OFF(KILL, 300));
+    shell_expect(0, LONG_RUN);
+    shell_expect(0, "cmp $SCRATCH/whole/model.safetensors $SCRATCH/cut/model.safetensors && "
+                    "cmp $SCRATCH/whole/examples.jsonl $SCRATCH/cut/examples.jsonl");
     /* All but the times. */
-    shell_expect(0,
-                 "cd $SCRATCH; for d in run cut; do sed -E 's/\"(tokens_per_)?seconds?\": ?[0-9.e+-]+//g' "
-                 "$d/result.json >$d.result; sed -E 's/\"tokens_per_second\":[0-9.e+-]+//' $d/metrics.jsonl "
-                 ">$d.metrics; done; cmp run.result cut.result && cmp run.metrics cut.metrics");
+    shell_expect(0, "cd $SCRATCH; for d in whole cut; do "
+                    "sed -E 's/\"(tokens_per_)?seconds?\": ?[0-9.e+-]+//g' $d/result.json >$d.result; "
+                    "sed -E 's/\"tokens_per_second\":[0-9.e+-]+//' $d/metrics.jsonl >$d.metrics; done; "
+                    "cmp whole.result cut.result && cmp whole.metrics cut.metrics");
     shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml train.threads=2 -o $SCRATCH/two && "
                     "cmp $SCRATCH/run/model.safetensors $SCRATCH/two/model.safetensors");
 }
@@ -340,6 +347,9 @@ static const struct {
     {"$COTNOISE solve $SCRATCH/run", 2, "problem"},
     {"$COTNOISE sweep", 2, "spec"},
     {"$COTNOISE sweep $SCRATCH/spec.yaml -j 0", 2, "-j 0"},
+    {"$COTNOISE sweep $SCRATCH/spec.yaml data.file=- --results $SCRATCH/never", 2, "standard input"},
+    {"$COTNOISE sweep $SCRATCH/spec.yaml --launcher nosuch", 2, "--launcher nosuch"},
+    {"$COTNOISE solve $SCRATCH/run ''", 2, "empty"},
     {"$COTNOISE report", 2, ""},
     {"$COTNOISE report $SCRATCH/nowhere", 2, "nowhere"},
 };
