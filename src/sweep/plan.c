@@ -142,9 +142,6 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     struct planned_run *run = &plan->runs[index];
     struct config config;
     spec_run(spec, index, &config);
-    if (!strcmp(config.data.file, "-"))
-        return err_set(error, ERR_INPUT,
-                       "data.file=-: the runs of a sweep cannot share standard input; give it a file");
     struct buffer directory = {0};
     run->run = index;
     run->id = spec_run_id(spec, index);
