@@ -103,7 +103,7 @@ static void plot_value(struct buffer *plot, const struct plotted *plotted, size_
                   "(sprintf(column(2) < 0.1 ? '%%.2g %%%%' : '%%.0f %%%%', 100 * column(2))) with labels "
                   "boxed left offset 0.5,0 noenhanced "
                   "textcolor rgb '%s' notitle",
-                  number, 24 + 8 * shelf, plotted->colour);
+                  number, 3 + 7 * shelf, plotted->colour);
 }
 
 static void setup_axes(struct drawing *drawing, const struct curves *curves, const struct plotted *plotted,
