@@ -258,11 +258,12 @@ static enum err validate(struct run *run, struct error *error) {
 
 static enum err train(struct run *run, struct error *error) {
     const struct config *config = run->config;
+    int64_t warmup = run->steps / 10; /* a short run has time for more than warming up */
+    if (config->train.warmup_steps < warmup) warmup = config->train.warmup_steps;
     while (!run->stopped && run->step < run->steps) {
         struct gpt_batch lanes[BATCH_LANES];
         batch_pack(&run->plan, run->step, lanes);
-        double rate =
-            learner_schedule(config->train.learning_rate, run->step, config->train.warmup_steps, run->steps);
+        double rate = learner_schedule(config->train.learning_rate, run->step, warmup, run->steps);
         struct learner_step result;
         enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
         if (code) {
