@@ -4,6 +4,7 @@ set -u
 COTNOISE=$1
 # An allocation that cannot be met returns NULL under the sanitizers too: that path is tested.
 export COTNOISE OPENBLAS_NUM_THREADS=1 ASAN_OPTIONS=allocator_may_return_null=1
+export TSAN_OPTIONS=allocator_may_return_null=1
 shift
 failed=""
 for program in "$@"; do
