@@ -27,7 +27,7 @@ for kill in $(seq "$kills"); do
         parent=$!
         sleep 0.1
     fi
-    moment=$((RANDOM % (3 * whole / kills / 2 + 1)))
+    moment=$((RANDOM % (whole / kills + 1)))
     sleep "$(printf '%d.%03d' $((moment / 1000)) $((moment % 1000)))"
     children=$(pgrep -P $parent || true)
     case $((RANDOM % 3)) in
