@@ -26,9 +26,14 @@ enum err err_memory(struct error *error, const char *what) {
     return err_set(error, ERR_RUNTIME, "out of memory for %s", what);
 }
 
-enum err err_prefix(struct error *error, enum err code, const char *prefix) {
+enum err err_prefix(struct error *error, enum err code, const char *format, ...) {
     if (!error) return code;
     struct error inner = *error;
+    char prefix[sizeof error->message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(prefix, sizeof prefix, format, arguments);
+    va_end(arguments);
     return err_set(error, code, "%s: %s", prefix, inner.message);
 }
 

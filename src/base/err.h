@@ -27,8 +27,9 @@ enum err err_set(struct error *error, enum err code, const char *format, ...)
 /* The same for the one failure every module shares: no memory for `what`. Returns ERR_RUNTIME. */
 enum err err_memory(struct error *error, const char *what);
 
-/* Puts "PREFIX: " before the message already in *error. Returns `code`. */
-enum err err_prefix(struct error *error, enum err code, const char *prefix);
+/* Puts a printf-style prefix and ": " before the message already in *error. Returns `code`. */
+enum err err_prefix(struct error *error, enum err code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The exit status of the program for a code: 0, 1 or 2. */
 int err_exit_status(enum err code);

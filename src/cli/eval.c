@@ -121,8 +121,7 @@ static enum err parse_problem(const struct jsonl *jsonl, json_t *line, const str
     }
     code = task_parse(*task, (int)count, texts, arguments, error);
     if (!code) return ERR_OK;
-    struct error reason = *error;
-    return err_set(error, code, "%s:%ld: %s", jsonl->path, jsonl->line, reason.message);
+    return err_prefix(error, code, "%s:%ld", jsonl->path, jsonl->line);
 }
 
 static enum err given_problems(const struct model_directory *model, const struct choices *choices,
@@ -140,10 +139,7 @@ static enum err given_problems(const struct model_directory *model, const struct
         code = parse_problem(&jsonl, line, &task, arguments, error);
         if (!code) {
             code = mix_sample_problem(sampler, 0, SPLIT_TEST, 0, task, arguments, &sample, error);
-            if (code) {
-                struct error reason = *error;
-                err_set(error, code, "%s:%ld: %s", jsonl.path, jsonl.line, reason.message);
-            }
+            if (code) err_prefix(error, code, "%s:%ld", jsonl.path, jsonl.line);
         }
         if (!code) code = describe(&sample, model->vocabulary, &line, error);
         if (code)

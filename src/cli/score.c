@@ -39,8 +39,7 @@ static enum err encode(const struct jsonl *jsonl, json_t *line, const char *key,
     if (code) return code;
     code = vocabulary_encode(vocabulary, text, length, tokens, error);
     if (!code) return ERR_OK;
-    struct error reason = *error;
-    return err_set(error, code, "%s:%ld: %s: %s", jsonl->path, jsonl->line, key, reason.message);
+    return err_prefix(error, code, "%s:%ld: %s", jsonl->path, jsonl->line, key);
 }
 
 /* Reads up to GROUP lines. */

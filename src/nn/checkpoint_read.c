@@ -91,7 +91,7 @@ static enum err read_config(const char *path, const json_t *json, struct gpt_con
     if (!code)
         code = member_number(path, rope, "rope_theta", config->rotary_base, &config->rotary_base, error);
     if (!code) code = member_number(path, json, "layer_norm_eps", 1e-5, &config->epsilon, error);
-    if (!code && gpt_config_check(config, error)) code = err_prefix(error, ERR_INPUT, path);
+    if (!code && gpt_config_check(config, error)) code = err_prefix(error, ERR_INPUT, "%s", path);
     return code;
 }
 

@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "nn/gemm.h"
-#include "nn/timing.h"
 #include "nn/vector.h"
 
 enum { SUMS = 12, ROUNDS = 20000, SIDE = 2048 };
@@ -35,16 +35,16 @@ static __attribute__((noinline)) void multiply_add(real start, vector *total) {
 
 static void run_burst(void *context, int lane) {
     struct burst *burst = (struct burst *)context + lane;
-    for (double end = timing_now() + BURST; timing_now() < end; burst->rounds += ROUNDS)
+    for (double end = clock_seconds() + BURST; clock_seconds() < end; burst->rounds += ROUNDS)
         multiply_add((real)(lane + 1), &burst->total);
 }
 
 double peak_fma(struct team *team, int threads) {
     struct burst *bursts = memory_aligned((size_t)threads, sizeof *bursts);
     if (!bursts) return 0;
-    double start = timing_now(), rounds = 0;
+    double start = clock_seconds(), rounds = 0;
     team_run(team, threads, run_burst, bursts);
-    double seconds = timing_now() - start;
+    double seconds = clock_seconds() - start;
     for (int i = 0; i < threads; i++) rounds += (double)bursts[i].rounds;
     free(bursts);
     return 2.0 * REAL_VECTOR * SUMS * rounds / seconds * 1e-9;
@@ -80,9 +80,9 @@ static void multiply(void *context, int lane) {
 }
 
 double peak_gemm_measure(struct peak_gemm *peak, struct team *team) {
-    double start = timing_now();
+    double start = clock_seconds();
     team_run(team, peak->threads, multiply, peak);
-    return 2.0 * SIDE * SIDE * SIDE * peak->threads / (timing_now() - start) * 1e-9;
+    return 2.0 * SIDE * SIDE * SIDE * peak->threads / (clock_seconds() - start) * 1e-9;
 }
 
 void peak_gemm_free(struct peak_gemm *peak) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "nn/decoder.h"
@@ -86,9 +87,9 @@ static void train(const struct bench *bench, struct trained *trained, struct tea
 
 /* Tokens a second. */
 static double training_rate(const struct bench *bench, struct team *team) {
-    double start = timing_now();
+    double start = clock_seconds();
     train(bench, &bench->worker[0], team, bench->steps);
-    return (double)bench->steps * LANES * LANE_SAMPLES * SPEED_SAMPLE / (timing_now() - start);
+    return (double)bench->steps * LANES * LANE_SAMPLES * SPEED_SAMPLE / (clock_seconds() - start);
 }
 
 /* A worker of one thread: its own model and its own team. */
@@ -104,10 +105,10 @@ static void work(void *context, int lane) {
 }
 
 static double workers_rate(struct bench *bench) {
-    double start = timing_now();
+    double start = clock_seconds();
     team_run(bench->team, bench->threads, work, bench);
     return (double)bench->threads * bench->steps * LANES * LANE_SAMPLES * SPEED_SAMPLE /
-           (timing_now() - start);
+           (clock_seconds() - start);
 }
 
 /* Every prompt gets new tokens up to the sample's length: no token stops the text. Only they are counted. */
@@ -124,10 +125,10 @@ static enum err decoding_rate(const struct bench *bench, double *rate, struct er
         for (int t = 0; t < PROMPT; t++) room->prompts[i][t] = (int32_t)pcg_below(&pcg, VOCABULARY);
         room->requests[i] = (struct decode_request){room->prompts[i], PROMPT, (uint64_t)i};
     }
-    double start = timing_now();
+    double start = clock_seconds();
     enum err code = decode(bench->worker[0].gpt, bench->team, room->requests, SPEED_PROMPTS, &options,
                            room->results, error);
-    *rate = SPEED_PROMPTS * (SPEED_SAMPLE - PROMPT) / (timing_now() - start);
+    *rate = SPEED_PROMPTS * (SPEED_SAMPLE - PROMPT) / (clock_seconds() - start);
     if (!code) decode_free(room->results, SPEED_PROMPTS);
     free(room);
     return code;
@@ -152,9 +153,9 @@ static enum err prepare(struct bench *bench, bool decodes, struct speed *speed, 
     enum err code = trained_create(bench, bench->threads, &bench->worker[0], error);
     if (code) return code;
     train(bench, &bench->worker[0], bench->team, 1);
-    double start = timing_now();
+    double start = clock_seconds();
     train(bench, &bench->worker[0], bench->team, 1);
-    bench->steps = 1 + (int)(TRAINING / (timing_now() - start));
+    bench->steps = 1 + (int)(TRAINING / (clock_seconds() - start));
     double rate;
     if (decodes) code = decoding_rate(bench, &rate, error);
     struct rusage usage;

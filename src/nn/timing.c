@@ -1,7 +1,7 @@
 /* Seconds by kind of kernel. See timing.h. */
 #include "nn/timing.h"
 
-#include <time.h>
+#include "base/clock.h"
 
 const char *const timing_names[TIMING_PARTS] = {
     [TIMING_PRODUCTS_FORWARD] = "matrix products forward",
@@ -16,16 +16,10 @@ const char *const timing_names[TIMING_PARTS] = {
     [TIMING_UPDATE] = "sums of lanes, AdamW",
 };
 
-double timing_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-void timing_start(struct timing *timing) { timing->last = timing_now(); }
+void timing_start(struct timing *timing) { timing->last = clock_seconds(); }
 
 void timing_mark(struct timing *timing, enum timing_part part) {
-    double now = timing_now();
+    double now = clock_seconds();
     timing->seconds[part] += now - timing->last;
     timing->last = now;
 }

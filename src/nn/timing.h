@@ -24,9 +24,6 @@ struct timing {
     double last;                  /* when the part at hand began */
 };
 
-/* A clock in seconds that only goes forward. */
-double timing_now(void);
-
 /* The next part begins now. */
 void timing_start(struct timing *timing);
 

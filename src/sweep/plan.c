@@ -83,20 +83,12 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
     if (config->data.samples < samples) samples = (int)config->data.samples;
     if (*config->data.file) code = count_file(config, counted, error);
     if (!code && config->mix.entries) code = mean_length(config, samples, &mean, error);
-    if (code) return err_prefix(error, code, run->label);
+    if (code) return err_prefix(error, code, "%s", run->label);
     double once = *config->data.file ? counted->tokens : mean * (double)config->data.samples;
     double tokens = once * config->data.epochs;
     double most = (double)config->train.max_steps * config->train.batch_tokens;
     if (config->train.max_steps && tokens > most) tokens = most;
-    struct gpt_config shape = {.vocabulary = 64,
-                               .positions = 64,
-                               .width = config->model.width,
-                               .layers = config->model.layers,
-                               .heads = config->model.heads,
-                               .ffn = config->model.ffn,
-                               .rotary_share = config->model.rotary_share,
-                               .rotary_base = config->model.rotary_base,
-                               .epsilon = 1e-5};
+    struct gpt_config shape = config_shape(config, 64, 64);
     run->tokens = tokens < 9e18 ? (int64_t)tokens : INT64_MAX;
     run->work = tokens * (double)gpt_count(&shape);
     return ERR_OK;

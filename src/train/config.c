@@ -9,7 +9,6 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "nn/gpt.h"
 #include "train/options.h"
 #include "train/settings.h"
 
@@ -20,6 +19,18 @@ void config_model_name(const struct config *config, char name[32]) {
         snprintf(name, 32, "%s", preset->name);
     else
         snprintf(name, 32, "custom-%dx%d", config->model.layers, config->model.width);
+}
+
+struct gpt_config config_shape(const struct config *config, int vocabulary, int positions) {
+    return (struct gpt_config){.vocabulary = vocabulary,
+                               .positions = positions,
+                               .width = config->model.width,
+                               .layers = config->model.layers,
+                               .heads = config->model.heads,
+                               .ffn = config->model.ffn,
+                               .rotary_share = config->model.rotary_share,
+                               .rotary_base = config->model.rotary_base,
+                               .epsilon = 1e-5};
 }
 
 int config_id(const struct config *config, char id[CONFIG_ID_LENGTH + 1]) {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "nn/gpt.h"
 #include "train/mix.h"
 
 enum { CONFIG_NAME_MAX = 64, CONFIG_PATH_MAX = 1024, CONFIG_ID_LENGTH = 16 };
@@ -54,6 +55,9 @@ struct config {
 
 /* "small", or "custom-3x128" (layers x width) where the shape is not the preset's. */
 void config_model_name(const struct config *config, char name[32]);
+
+/* The model's shape for that many tokens and positions; not checked (gpt_config_check). */
+struct gpt_config config_shape(const struct config *config, int vocabulary, int positions);
 
 /* What identifies a run: 16 hexadecimal digits (and NUL), XXH64 of the options that can change its result,
  * its seed and the program's version. Options without effect (the contamination of a noise of rate 0, the

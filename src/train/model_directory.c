@@ -10,7 +10,7 @@ enum err model_directory_read(const char *directory, struct model_directory *mod
     if (code) return code;
     code = vocabulary_restore((const char *const *)made.checkpoint.text,
                               made.checkpoint.gpt->config.vocabulary, &made.vocabulary, error);
-    if (code) code = err_prefix(error, code, directory);
+    if (code) code = err_prefix(error, code, "%s", directory);
     json_t *options = json_object_get(made.checkpoint.cotnoise, "options");
     if (!code && options) {
         char where[CONFIG_PATH_MAX + 32];

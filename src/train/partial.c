@@ -126,7 +126,7 @@ static enum err check_tasks(const struct partial *partial, const char *label, st
         if (code) return blame(partial, "task.", t, label, code, error);
     }
     code = mix_check(&config->mix, error);
-    return code ? err_prefix(error, code, label) : ERR_OK;
+    return code ? err_prefix(error, code, "%s", label) : ERR_OK;
 }
 
 /* Options that would be without effect. */
@@ -149,15 +149,8 @@ enum err partial_finish(struct partial *partial, const char *label, struct error
     if (!code) code = check_tasks(partial, label, error);
     if (code) return code;
     const struct config *config = &partial->config;
-    struct gpt_config shape = {.vocabulary = 64,
-                               .positions = 64,
-                               .width = config->model.width,
-                               .layers = config->model.layers,
-                               .heads = config->model.heads,
-                               .ffn = config->model.ffn,
-                               .rotary_share = config->model.rotary_share,
-                               .rotary_base = config->model.rotary_base,
-                               .epsilon = 1e-5};
+    /* What is asked of the shape does not depend on vocabulary and positions. */
+    struct gpt_config shape = config_shape(config, 64, 64);
     code = gpt_config_check(&shape, error);
     return code ? blame(partial, "model.", 0, label, code, error) : ERR_OK;
 }

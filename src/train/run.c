@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
@@ -55,23 +55,19 @@ struct run {
     double loss;
 };
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+static double training_seconds(const struct run *run) {
+    return run->seconds_before + clock_seconds() - run->started;
 }
 
-static double training_seconds(const struct run *run) { return run->seconds_before + now() - run->started; }
-
 static double training_speed(const struct run *run) {
-    double seconds = now() - run->started;
+    double seconds = clock_seconds() - run->started;
     return seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0;
 }
 
 /* Tells the caller how things stand, ten times a second at most unless `always`. */
 static void tell(struct run *run, enum run_phase phase, bool always) {
     if (!run->hooks || !run->hooks->progress) return;
-    double time = now();
+    double time = clock_seconds();
     if (!always && time - run->reported < 0.1) return;
     run->reported = time;
     training_log_flush(&run->log); /* for those who follow the file */
@@ -140,15 +136,7 @@ static enum err make_data(struct run *run, struct error *error) {
 
 static enum err make_model(struct run *run, struct error *error) {
     const struct config *config = run->config;
-    struct gpt_config shape = {.vocabulary = vocabulary_count(run->vocabulary),
-                               .width = config->model.width,
-                               .layers = config->model.layers,
-                               .heads = config->model.heads,
-                               .ffn = config->model.ffn,
-                               .positions = POSITIONS,
-                               .rotary_share = config->model.rotary_share,
-                               .rotary_base = config->model.rotary_base,
-                               .epsilon = 1e-5};
+    struct gpt_config shape = config_shape(config, vocabulary_count(run->vocabulary), POSITIONS);
     int needed = run->training.longest + run->evaluating.max_new_tokens;
     if (run->test.longest > needed) needed = run->test.longest;
     if (needed > shape.positions) shape.positions = needed;
@@ -267,9 +255,9 @@ static enum err train(struct run *run, struct error *error) {
         struct learner_step result;
         enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
         if (code) {
-            struct error reason = *error; /* at run time it is only the numbers that can go wrong */
-            return err_set(error, code == ERR_RUNTIME ? ERR_DIVERGED : code, "step %lld: %s",
-                           (long long)run->step + 1, reason.message);
+            /* At run time it is only the numbers that can go wrong. */
+            return err_prefix(error, code == ERR_RUNTIME ? ERR_DIVERGED : code, "step %lld",
+                              (long long)run->step + 1);
         }
         run->step++;
         run->tokens += result.tokens;
@@ -326,7 +314,7 @@ static enum err test(struct run *run, struct evaluation *evaluation, struct erro
 }
 
 static enum err finish(struct run *run, struct error *error) {
-    double seconds = training_seconds(run), started = now();
+    double seconds = training_seconds(run), started = clock_seconds();
     struct record_outcome outcome = {.id = run->id,
                                      .parameters = run->gpt->parameters,
                                      .samples =
@@ -346,7 +334,7 @@ static enum err finish(struct run *run, struct error *error) {
     training_log_evaluation(&run->log, run->step, run->tokens, &outcome.evaluation);
     code = training_log_sync(&run->log, NULL, error);
     if (code) return code;
-    outcome.seconds = seconds + now() - started;
+    outcome.seconds = seconds + clock_seconds() - started;
     code = write_model(run, error);
     if (!code) code = record_result(run->directory, run->config, &outcome, error);
     if (!code) {
@@ -387,7 +375,7 @@ static enum err execute(struct run *run, struct error *error) {
     enum err code = make_data(run, error);
     if (!code) code = make_model(run, error);
     if (!code) code = resume(run, error);
-    run->started = now();
+    run->started = clock_seconds();
     if (!code) code = train(run, error);
     if (!code) code = finish(run, error);
     return code;
