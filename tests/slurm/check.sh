@@ -5,6 +5,7 @@ set -euo pipefail
 program=$(realpath "$1")
 cd "$(dirname "$0")"
 . ./cluster.sh
+. ../sweep/spec.sh
 # Slurm does not like long paths, and munged wants one that nobody else can write to.
 scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/cotnoise-slurm-XXXXXX")
 chmod 755 "$scratch"
@@ -29,9 +30,7 @@ fail() {
 }
 say() { echo "  $* ($SECONDS s)"; }
 
-# results.csv without the columns that hold times.
-table() { cut -d, -f1-20,23- "$1/$2/results.csv"; }
-same() { diff <(table expected "$2") <(table "$1" "$2") >/dev/null || fail "$1: not the same results.csv"; }
+same() { diff <(sweep_table "expected/$2") <(sweep_table "$1/$2") >/dev/null || fail "$1: not the same results.csv"; }
 
 # Waits until a command succeeds.
 await() {
@@ -46,19 +45,7 @@ runs_something() { [ -n "$(squeue -h -r -t RUNNING -j "$1" -o %i 2>/dev/null)" ]
 has_saved() { ls "$1"/*/runs/*/optimizer.safetensors >/dev/null 2>&1; }
 has_note() { [ -s "$1/slurm.json" ]; }
 
-cat >little.yaml <<'EOF'
-name: little
-seeds: [1, 2]
-task: {name: add, max_digits: 2}
-data: {samples: 300, epochs: 2}
-model: {preset: tiny, layers: 1, width: 32, heads: 2, ffn: 64}
-train: {batch_tokens: 1024, learning_rate: 3e-3, checkpoint_every: 3}
-eval: {problems: 20}
-grid:
-  - noise.digit: [0, 0.5]
-  - noise.line: [0, 0.3]
-  - noise.dynamic: [0, 0.2]
-EOF
+sweep_spec little "1, 2" 300 >little.yaml
 # The same with runs of some seconds, in the middle of which something can happen.
 sed -e 's/name: little/name: longer/' -e 's/samples: 300, epochs: 2/samples: 6000, epochs: 4/' \
     -e 's/seeds: .*/seeds: 1/' little.yaml >longer.yaml

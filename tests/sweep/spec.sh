@@ -1,4 +1,4 @@
-# What the scripts beside this one share: a sweep of short runs, and its results without times. To be sourced.
+# What the sweep tests in sh share: a sweep of short runs, and its results without times. To be sourced.
 
 # sweep_spec NAME SEEDS SAMPLES: four cells for each seed.
 sweep_spec() {
