@@ -25,6 +25,7 @@ struct trace {
     struct trace_settings settings;
     struct acting_noise *noises;
     int kinds;
+    bool interferes;    /* noise acts, or somebody follows */
     bool forgets;       /* some kind may let a variable keep its value, so values are remembered */
     bool astray_now;    /* an error was made and not mended */
     struct value right; /* what was to be assigned, before noise */
@@ -206,7 +207,7 @@ static void write_assignment(struct trace *t, const char *name, const struct val
     end_line(t, done && tokens_put_value(&t->tokens, value, t->settings.reverse));
 }
 
-/* An assignment under noise: altered, written, perhaps mended. */
+/* An assignment at which something may happen to the value: altered, written, perhaps mended, followed. */
 static void assign(struct trace *t, const char *name, struct value *value, bool written,
                    const struct task *called, const struct arguments *in) {
     bool hit = disturb(t, name, value), mended = false;
@@ -219,6 +220,7 @@ static void assign(struct trace *t, const char *name, struct value *value, bool 
         value_copy(value, &t->right);
         write_correction(t, name, value);
     }
+    if (written && t->settings.follow) t->settings.follow(t->settings.context, t->lines - 1, value);
     t->astray_now |= hit && !mended;
     if (t->forgets) remember(t, name, value);
 }
@@ -226,7 +228,7 @@ static void assign(struct trace *t, const char *name, struct value *value, bool 
 struct decimal let(struct trace *t, const char *name, struct decimal number) {
     struct value value;
     count_assignment(t);
-    if (!t->kinds) {
+    if (!t->interferes) {
         if (t->silent) return number;
         begin_line(t, name);
         end_line(t, tokens_put_number(&t->tokens, &number, t->settings.reverse));
@@ -241,7 +243,7 @@ struct decimal let(struct trace *t, const char *name, struct decimal number) {
 void let_list(struct trace *t, const char *name, struct list *list) {
     struct value value;
     count_assignment(t);
-    if (!t->kinds) {
+    if (!t->interferes) {
         if (t->silent) return;
         begin_line(t, name);
         end_line(t, tokens_put_list(&t->tokens, list, t->settings.reverse));
@@ -273,7 +275,7 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
     t->depth--;
     bool written = !t->silent && visibility != VISIBILITY_HIDDEN;
     const struct task *called = visibility == VISIBILITY_CALL ? task : NULL;
-    if (t->kinds)
+    if (t->interferes)
         assign(t, name, out, written, called, in);
     else if (written)
         write_assignment(t, name, out, called, in);
@@ -308,6 +310,7 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->lines = t->assignments = t->depth = 0;
     t->astray = 0;
     t->astray_now = t->forgets = false;
+    t->interferes = kinds > 0 || settings->follow;
     for (int k = 0; k < kinds; k++) t->forgets |= noises[k].noise->forget != NULL;
     t->variable_count = 0;
     memset(t->names, 0, sizeof t->names);

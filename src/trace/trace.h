@@ -60,6 +60,10 @@ struct trace_settings {
     bool reverse;        /* write numbers least significant digit first, a minus before them */
     double refine;       /* chance that an error in a written line is mended by the line behind it */
     struct pcg refining; /* one draw for each written assignment, where noise acts and refine is above 0 */
+    /* Called behind each line that an assignment wrote, with the line's number and the value that the
+     * algorithm is about to go on with, which it may change; NULL: nobody asks. */
+    void (*follow)(void *context, int line, struct value *value);
+    void *context;
 };
 
 /* NULL without memory. */
