@@ -74,8 +74,8 @@ ifeq ($(BUILD),build/release)
 	@ln -sf release/cotnoise build/cotnoise
 endif
 
-# A task or a noise is in the program because its file is in the folder.
-$(BUILD)/generated/lists.c: $(TASKS) $(NOISES) Makefile
+# A task or a noise is in the program because its file is in the folder, and gone when the file is.
+$(BUILD)/generated/lists.c: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#include "tasks/tasks.h"'; echo '#include "noise/noises.h"'; \
 	   for f in $(notdir $(TASKS:.c=)); do echo "extern const struct task task_$$f;"; done; \
@@ -84,7 +84,7 @@ $(BUILD)/generated/lists.c: $(TASKS) $(NOISES) Makefile
 	   for f in $(notdir $(TASKS:.c=)); do echo "    &task_$$f,"; done; echo '    0};'; \
 	   echo 'const struct noise *const noise_list[] = {'; \
 	   for f in $(notdir $(NOISES:.c=)); do echo "    &noise_$$f,"; done; echo '    0};'; } > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@; touch $@
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@ floor_of() {
     src/trace/* | src/nn/*) echo 2 ;;
     tasks/* | noise/*) echo 3 ;;
     src/train/*) echo 4 ;;
-    src/sweep/*) echo 5 ;;
+    src/profile/* | src/sweep/*) echo 5 ;;
     src/report/*) echo 6 ;;
     src/cli/*) echo 7 ;;
     esac

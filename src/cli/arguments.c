@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "tasks/tasks.h"
 
 enum err arguments_integer(const char *option, const char *text, int64_t low, int64_t high, int64_t *value,
                            struct error *error) {
@@ -30,6 +31,35 @@ enum err arguments_number(const char *option, const char *text, double low, doub
         return err_set(error, ERR_INPUT, "%s %s: must be a number from %g to %g", option, text, low, high);
     *value = number;
     return ERR_OK;
+}
+
+enum err arguments_word(const char *option, const char *word, const char *const *words, int *found,
+                        struct error *error) {
+    char allowed[256] = "";
+    for (int i = 0; words[i]; i++) {
+        if (!strcmp(words[i], word)) {
+            *found = i;
+            return ERR_OK;
+        }
+        size_t used = strlen(allowed);
+        snprintf(allowed + used, sizeof allowed - used, "%s%s", i ? ", " : "", words[i]);
+    }
+    return err_set(error, ERR_INPUT, "%s %s: allowed are %s", option, word, allowed);
+}
+
+enum err arguments_visibility(const char *text, struct mix *mix, struct error *error) {
+    const char *equals = strchr(text, '=');
+    const char *names[TASKS_MAX + 1] = {0};
+    char name[64];
+    int task = 0, mode = 0;
+    if (!equals || (size_t)(equals - text) >= sizeof name)
+        return err_set(error, ERR_INPUT, "--visibility %s: must be OP=MODE, such as mod=full", text);
+    snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
+    for (int i = 0; task_list[i]; i++) names[i] = task_list[i]->name;
+    enum err code = arguments_word("--visibility", name, names, &task, error);
+    if (!code) code = arguments_word("--visibility", equals + 1, visibility_names, &mode, error);
+    if (!code) mix->visibility[task] = (enum visibility)mode;
+    return code;
 }
 
 enum err arguments_refused(int argc, char **argv, struct error *error) {

@@ -18,6 +18,13 @@ enum err arguments_integer(const char *option, const char *text, int64_t low, in
 enum err arguments_number(const char *option, const char *text, double low, double high, double *value,
                           struct error *error);
 
+/* The number of a word in a NULL-terminated list. ERR_INPUT says what is allowed. */
+enum err arguments_word(const char *option, const char *word, const char *const *words, int *found,
+                        struct error *error);
+
+/* OP=MODE: how calls of a task are written. */
+enum err arguments_visibility(const char *text, struct mix *mix, struct error *error);
+
 /* The message for what getopt_long refused (`?` or `:`), with the argument it stopped at. */
 enum err arguments_refused(int argc, char **argv, struct error *error);
 

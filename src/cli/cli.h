@@ -15,6 +15,7 @@ enum err cli_solve(int argc, char **argv, struct error *error);
 enum err cli_sweep(int argc, char **argv, struct error *error);
 enum err cli_status(int argc, char **argv, struct error *error);
 enum err cli_report(int argc, char **argv, struct error *error);
+enum err cli_profile(int argc, char **argv, struct error *error);
 enum err cli_bench(int argc, char **argv, struct error *error);
 
 #endif

@@ -6,11 +6,11 @@
 #include "base/memory.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
-#include "tasks/tasks.h"
 #include "train/dataset.h"
 #include "train/evaluate.h"
 #include "train/jsonl.h"
 #include "train/model_directory.h"
+#include "train/problem.h"
 
 static const char usage[] =
     "usage: cotnoise eval DIR [--problems FILE.jsonl] [-o OUT.jsonl]\n\n"
@@ -96,34 +96,6 @@ static enum err fresh_problems(const struct model_directory *model, const struct
     return code;
 }
 
-/* Reads "task" and "args" of a line. */
-static enum err parse_problem(const struct jsonl *jsonl, json_t *line, const struct task **task,
-                              struct arguments *arguments, struct error *error) {
-    enum { ARGUMENTS_MAX = LIST_MAX + PARAMETERS_MAX };
-    const char *name, *texts[ARGUMENTS_MAX];
-    size_t length;
-    enum err code = jsonl_string(jsonl, line, "task", &name, &length, error);
-    if (code) return code;
-    *task = task_find(name);
-    if (!*task)
-        return err_set(error, ERR_INPUT, "%s:%ld: no task '%s'; 'cotnoise tasks' lists them", jsonl->path,
-                       jsonl->line, name);
-    const json_t *args = json_object_get(line, "args");
-    size_t count = json_array_size(args);
-    if (!json_is_array(args) || count > ARGUMENTS_MAX)
-        return err_set(error, ERR_INPUT, "%s:%ld: \"args\" must be a list of strings", jsonl->path,
-                       jsonl->line);
-    for (size_t i = 0; i < count; i++) {
-        texts[i] = json_string_value(json_array_get(args, i));
-        if (!texts[i])
-            return err_set(error, ERR_INPUT, "%s:%ld: \"args\" must be a list of strings", jsonl->path,
-                           jsonl->line);
-    }
-    code = task_parse(*task, (int)count, texts, arguments, error);
-    if (!code) return ERR_OK;
-    return err_prefix(error, code, "%s:%ld", jsonl->path, jsonl->line);
-}
-
 static enum err given_problems(const struct model_directory *model, const struct choices *choices,
                                struct mix_sampler *sampler, struct problems *problems, struct error *error) {
     struct jsonl jsonl = {0};
@@ -136,7 +108,8 @@ static enum err given_problems(const struct model_directory *model, const struct
         if (code || !line) break;
         const struct task *task;
         struct sample sample;
-        code = parse_problem(&jsonl, line, &task, arguments, error);
+        code = problem_task(&jsonl, line, &task, error);
+        if (!code) code = problem_arguments(&jsonl, line, task, arguments, error);
         if (!code) {
             code = mix_sample_problem(sampler, 0, SPLIT_TEST, 0, task, arguments, &sample, error);
             if (code) err_prefix(error, code, "%s:%ld", jsonl.path, jsonl.line);

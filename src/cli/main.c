@@ -24,6 +24,7 @@ static const struct subcommand subcommands[] = {
     {"sweep", cli_sweep, "run every cell of a spec's grid, then report"},
     {"status", cli_status, "how a sweep goes, from another terminal"},
     {"report", cli_report, "results.csv, plots and report.html of a sweep"},
+    {"profile", cli_profile, "what noise a data set has, and what a model trained on it will do"},
     {"bench", cli_bench, "speed of training and decoding on this machine"},
 };
 

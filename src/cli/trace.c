@@ -39,21 +39,6 @@ struct request {
     int count;
 };
 
-/* The number of a word in a NULL-terminated list; ERR_INPUT says what is allowed. */
-static enum err find_word(const char *option, const char *word, const char *const *words, int *found,
-                          struct error *error) {
-    char allowed[256] = "";
-    for (int i = 0; words[i]; i++) {
-        if (!strcmp(words[i], word)) {
-            *found = i;
-            return ERR_OK;
-        }
-        size_t used = strlen(allowed);
-        snprintf(allowed + used, sizeof allowed - used, "%s%s", i ? ", " : "", words[i]);
-    }
-    return err_set(error, ERR_INPUT, "%s %s: allowed are %s", option, word, allowed);
-}
-
 static enum err read_noise(const char *text, struct mix *mix, struct error *error) {
     const char *equals = strchr(text, '=');
     const char *names[NOISE_KINDS_MAX + 1] = {0};
@@ -64,25 +49,10 @@ static enum err read_noise(const char *text, struct mix *mix, struct error *erro
         return err_set(error, ERR_INPUT, "--noise %s: must be KIND=RATE, such as digit=0.3", text);
     snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
     for (int i = 0; noise_list[i]; i++) names[i] = noise_list[i]->name;
-    enum err code = find_word("--noise", name, names, &kind, error);
+    enum err code = arguments_word("--noise", name, names, &kind, error);
     snprintf(label, sizeof label, "--noise %s, rate", name);
     if (!code) code = arguments_number(label, equals + 1, 0, 1, &rate, error);
     if (!code) mix->rate[kind] = rate;
-    return code;
-}
-
-static enum err read_visibility(const char *text, struct mix *mix, struct error *error) {
-    const char *equals = strchr(text, '=');
-    const char *names[TASKS_MAX + 1] = {0};
-    char name[64];
-    int task = 0, mode = 0;
-    if (!equals || (size_t)(equals - text) >= sizeof name)
-        return err_set(error, ERR_INPUT, "--visibility %s: must be OP=MODE, such as mod=full", text);
-    snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
-    for (int i = 0; task_list[i]; i++) names[i] = task_list[i]->name;
-    enum err code = find_word("--visibility", name, names, &task, error);
-    if (!code) code = find_word("--visibility", equals + 1, visibility_names, &mode, error);
-    if (!code) mix->visibility[task] = (enum visibility)mode;
     return code;
 }
 
@@ -93,18 +63,18 @@ static enum err read_option(int option, const char *value, struct request *r, st
     int word = 0;
     switch (option) {
     case 'n': return read_noise(value, &r->mix, error);
-    case 'v': return read_visibility(value, &r->mix, error);
+    case 'v': return arguments_visibility(value, &r->mix, error);
     case 's': return arguments_integer("--seed", value, 0, INT64_MAX, &r->seed, error);
     case 'l':
         code = arguments_integer("--line-limit", value, 1, 100000, &number, error);
         if (!code) r->mix.line_limit = (int)number;
         return code;
     case 'f':
-        code = find_word("--format", value, format_names, &word, error);
+        code = arguments_word("--format", value, format_names, &word, error);
         if (!code) r->mix.format = (enum format)word;
         return code;
     case 'a':
-        code = find_word("--answer", value, answers, &word, error);
+        code = arguments_word("--answer", value, answers, &word, error);
         if (!code) r->mix.answer_clean = word == 1;
         return code;
     case 'r': return arguments_number("--refine", value, 0, 1, &r->mix.refine, error);

@@ -1,0 +1,328 @@
+/* Noise estimated by the method of simulated moments. See estimate.h. */
+#include "profile/estimate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "noise/noises.h"
+
+const char *const noise_parameter_names[] = {"contamination", "digit", "line", "dynamic", NULL};
+
+/* Samples are simulated in LANES lanes, whatever the number of threads. Few for the search, more for the
+ * descent, most for the end. */
+enum { LANES = 16, SEARCH_SAMPLES = 256, DESCENT_SAMPLES = 2048, FINAL_SAMPLES = 16384 };
+
+/* Seed of the simulated samples; far from what people choose, so that no data set has the same draws. */
+static const uint64_t simulation_seed = 0x5eed0fa11c0ffee5u;
+
+static const double search_rates[] = {0, 0.05, 0.15, 0.3, 0.5, 0.7, 0.9};
+enum { SEARCH_RATES = sizeof search_rates / sizeof *search_rates, STARTS = 3, DESCENT_STEPS = 25 };
+
+/* Per-sample variance below which a moment's own is not believed: one that was never seen to vary in a
+ * finite set must not outweigh all others. */
+static const double least_variance = 1e-5;
+
+struct lane {
+    struct mix_sampler *sampler;
+    struct accountant accountant;
+    struct line_store store;
+    struct moments moments;
+    enum err code;
+    struct error error;
+};
+
+struct simulation {
+    struct mix mix; /* the samplers read their rates here */
+    struct vocabulary *vocabulary;
+    const struct problem_pool *pool;
+    struct team *team;
+    int samples; /* of each guess */
+    double target[MOMENTS], weight[MOMENTS][MOMENTS];
+    struct lane lane[LANES];
+};
+
+/* --- simulated samples --- */
+
+static enum err simulate_one(struct simulation *s, struct lane *lane, int64_t index) {
+    const struct problem_pool *pool = s->pool;
+    const struct arguments *arguments = &pool->arguments[index % pool->count];
+    struct sample sample;
+    struct account account;
+    enum err code = mix_sample_problem(lane->sampler, simulation_seed, SPLIT_TRAIN, (uint64_t)index,
+                                       pool->task, arguments, &sample, &lane->error);
+    if (code) return code;
+    if (!line_store_fill(&lane->store, sample.completion)) return err_memory(&lane->error, "the simulation");
+    code =
+        account_measure(&lane->accountant, pool->task, arguments, lane->store.lines, &account, &lane->error);
+    if (!code) moments_add(&lane->moments, &account, lane->store.lines.count);
+    return code;
+}
+
+static void simulate_lane(void *context, int number) {
+    struct simulation *s = context;
+    struct lane *lane = &s->lane[number];
+    lane->moments = (struct moments){0};
+    for (int64_t i = number; i < s->samples && !lane->code; i += LANES) lane->code = simulate_one(s, lane, i);
+}
+
+/* Moments of contaminated samples at these rates. */
+static enum err simulate(struct simulation *s, const double *value, struct moments *moments,
+                         struct error *error) {
+    s->mix.rate[noise_find("digit")] = value[NOISE_DIGIT];
+    s->mix.rate[noise_find("line")] = value[NOISE_LINE];
+    s->mix.rate[noise_find("dynamic")] = value[NOISE_OF_ALGORITHM];
+    team_run(s->team, LANES, simulate_lane, s);
+    *moments = (struct moments){0};
+    for (int i = 0; i < LANES; i++) {
+        if (s->lane[i].code) {
+            *error = s->lane[i].error;
+            return s->lane[i].code;
+        }
+        moments_merge(moments, &s->lane[i].moments);
+    }
+    return ERR_OK;
+}
+
+/* --- linear algebra --- */
+
+/* Inverts a symmetric positive definite matrix by Cholesky's factors. False when it is not. */
+static bool invert(int n, const double *matrix, double *inverse) {
+    double factor[MOMENTS][MOMENTS] = {{0}};
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = matrix[i * n + j];
+            for (int k = 0; k < j; k++) sum -= factor[i][k] * factor[j][k];
+            if (i == j && !(sum > 0)) return false;
+            factor[i][j] = i == j ? sqrt(sum) : sum / factor[j][j];
+        }
+    for (int column = 0; column < n; column++) {
+        double x[MOMENTS];
+        for (int i = 0; i < n; i++) {
+            x[i] = i == column;
+            for (int k = 0; k < i; k++) x[i] -= factor[i][k] * x[k];
+            x[i] /= factor[i][i];
+        }
+        for (int i = n - 1; i >= 0; i--) {
+            for (int k = i + 1; k < n; k++) x[i] -= factor[k][i] * x[k];
+            x[i] /= factor[i][i];
+            inverse[i * n + column] = x[i];
+        }
+    }
+    return true;
+}
+
+/* Inverse of the covariance of the given moments' means, up to the factor 1 / samples. */
+static bool weigh(const struct moments *given, double weight[MOMENTS][MOMENTS]) {
+    double covariance[MOMENTS][MOMENTS];
+    moments_covariance(given, covariance);
+    for (int i = 0; i < MOMENTS; i++) covariance[i][i] = 1.01 * covariance[i][i] + least_variance;
+    return invert(MOMENTS, &covariance[0][0], &weight[0][0]);
+}
+
+static double product(const struct simulation *s, const double *a, const double *b) {
+    double sum = 0;
+    for (int i = 0; i < MOMENTS; i++)
+        for (int j = 0; j < MOMENTS; j++) sum += a[i] * s->weight[i][j] * b[j];
+    return sum;
+}
+
+/* --- search and descent --- */
+
+/* Distance of the target from what a guess gives; gap[] is their difference. */
+static double distance(const struct simulation *s, const double mean[MOMENTS], double contamination,
+                       double gap[MOMENTS]) {
+    for (int i = 0; i < MOMENTS; i++) gap[i] = s->target[i] - contamination * mean[i];
+    return product(s, gap, gap);
+}
+
+static double clamp(double x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
+
+struct start {
+    double value[NOISE_PARAMETERS], distance;
+};
+
+/* Keeps the STARTS nearest guesses, ascending. */
+static void keep(struct start *starts, struct start one) {
+    for (int i = 0; i < STARTS; i++)
+        if (one.distance < starts[i].distance) {
+            struct start other = starts[i];
+            starts[i] = one;
+            one = other;
+        }
+}
+
+/* A coarse grid over the rates; the contamination that fits best follows from each. */
+static enum err search(struct simulation *s, struct start starts[STARTS], struct error *error) {
+    for (int i = 0; i < STARTS; i++) starts[i].distance = INFINITY;
+    s->samples = SEARCH_SAMPLES;
+    for (int n = 1; n < SEARCH_RATES * SEARCH_RATES * SEARCH_RATES; n++) {
+        struct start start = {{0, search_rates[n % SEARCH_RATES],
+                               search_rates[n / SEARCH_RATES % SEARCH_RATES],
+                               search_rates[n / SEARCH_RATES / SEARCH_RATES]},
+                              0};
+        struct moments moments;
+        double mean[MOMENTS], gap[MOMENTS];
+        enum err code = simulate(s, start.value, &moments, error);
+        if (code) return code;
+        moments_mean(&moments, mean);
+        double length = product(s, mean, mean);
+        start.value[NOISE_CONTAMINATION] = length > 0 ? clamp(product(s, mean, s->target) / length) : 0;
+        start.distance = distance(s, mean, start.value[NOISE_CONTAMINATION], gap);
+        keep(starts, start);
+    }
+    return ERR_OK;
+}
+
+/* Gap, and its derivatives by the parameters: slope[p][i] = -d gap[i] / d value[p]. */
+struct linearisation {
+    double distance, gap[MOMENTS], slope[NOISE_PARAMETERS][MOMENTS];
+};
+
+static enum err linearise(struct simulation *s, const double *value, struct linearisation *l,
+                          struct error *error) {
+    const double step = 0.02;
+    struct moments moments;
+    double mean[MOMENTS], contamination = value[NOISE_CONTAMINATION];
+    enum err code = simulate(s, value, &moments, error);
+    if (code) return code;
+    moments_mean(&moments, mean);
+    l->distance = distance(s, mean, contamination, l->gap);
+    memcpy(l->slope[NOISE_CONTAMINATION], mean, sizeof mean);
+    for (int p = NOISE_DIGIT; p < NOISE_PARAMETERS; p++) {
+        double low[NOISE_PARAMETERS], high[NOISE_PARAMETERS], below[MOMENTS], above[MOMENTS];
+        memcpy(low, value, sizeof low);
+        memcpy(high, value, sizeof high);
+        low[p] = clamp(value[p] - step);
+        high[p] = clamp(value[p] + step);
+        code = simulate(s, low, &moments, error);
+        if (code) return code;
+        moments_mean(&moments, below);
+        code = simulate(s, high, &moments, error);
+        if (code) return code;
+        moments_mean(&moments, above);
+        for (int i = 0; i < MOMENTS; i++)
+            l->slope[p][i] = contamination * (above[i] - below[i]) / (high[p] - low[p]);
+    }
+    return ERR_OK;
+}
+
+/* slope' weight slope. */
+static void curvature(const struct simulation *s, const struct linearisation *l,
+                      double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS]) {
+    for (int p = 0; p < NOISE_PARAMETERS; p++)
+        for (int q = 0; q < NOISE_PARAMETERS; q++) matrix[p][q] = product(s, l->slope[p], l->slope[q]);
+}
+
+/* Levenberg and Marquardt's method within the bounds; parameters that a step would push over a bound stay
+ * on it. */
+static enum err descend(struct simulation *s, struct start *start, struct error *error) {
+    double damping = 1e-3;
+    struct linearisation here, there;
+    enum err code = linearise(s, start->value, &here, error);
+    for (int step = 0; step < DESCENT_STEPS && !code && damping < 1e6; step++) {
+        double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS], inverse[NOISE_PARAMETERS][NOISE_PARAMETERS];
+        double value[NOISE_PARAMETERS], moved = 0;
+        curvature(s, &here, matrix);
+        for (int p = 0; p < NOISE_PARAMETERS; p++) matrix[p][p] = matrix[p][p] * (1 + damping) + 1e-9;
+        if (!invert(NOISE_PARAMETERS, &matrix[0][0], &inverse[0][0])) break;
+        for (int p = 0; p < NOISE_PARAMETERS; p++) {
+            double change = 0;
+            for (int q = 0; q < NOISE_PARAMETERS; q++)
+                change += inverse[p][q] * product(s, here.slope[q], here.gap);
+            value[p] = clamp(start->value[p] + change);
+            moved += fabs(value[p] - start->value[p]);
+        }
+        if (moved < 1e-4) break;
+        code = linearise(s, value, &there, error);
+        if (code) break;
+        if (there.distance < here.distance) {
+            here = there;
+            memcpy(start->value, value, sizeof value);
+            damping /= 4;
+        } else {
+            damping *= 8;
+        }
+    }
+    start->distance = here.distance;
+    return code;
+}
+
+/* --- the estimate --- */
+
+static enum err describe(struct simulation *s, const struct moments *given, const struct start *best,
+                         struct estimate *estimate, struct error *error) {
+    double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS], inverse[NOISE_PARAMETERS][NOISE_PARAMETERS];
+    double samples = (double)given->samples;
+    struct linearisation l;
+    enum err code = linearise(s, best->value, &l, error);
+    if (code) return code;
+    curvature(s, &l, matrix);
+    for (int p = 0; p < NOISE_PARAMETERS; p++) matrix[p][p] += 1e-6;
+    bool inverted = invert(NOISE_PARAMETERS, &matrix[0][0], &inverse[0][0]);
+    /* the simulation has an error of its own: of contaminated samples, where the data has them too */
+    double noise = 1 / samples + best->value[NOISE_CONTAMINATION] / s->samples;
+    for (int p = 0; p < NOISE_PARAMETERS; p++) {
+        double value = best->value[p], margin = inverted ? 1.96 * sqrt(inverse[p][p] * noise) : 1;
+        estimate->value[p] = value;
+        estimate->interval[p] = (struct interval){clamp(value - margin), clamp(value + margin)};
+    }
+    estimate->misfit = l.distance / (noise * (MOMENTS - NOISE_PARAMETERS));
+    return ERR_OK;
+}
+
+static enum err open_lanes(struct simulation *s, const struct mix *mix, struct error *error) {
+    s->mix = *mix;
+    s->mix.contamination = 1;
+    for (int k = 0; k < NOISE_KINDS_MAX; k++) {
+        s->mix.rate[k] = 0;
+        s->mix.kind_contamination[k] = -1;
+    }
+    enum err code = mix_vocabulary(mix, &s->vocabulary, error);
+    for (int i = 0; i < LANES && !code; i++) {
+        code = mix_sampler_create(&s->mix, s->vocabulary, false, &s->lane[i].sampler, error);
+        if (!code) code = replayer_create(&s->mix, s->vocabulary, &s->lane[i].accountant.replayer, error);
+    }
+    return code;
+}
+
+static void close_lanes(struct simulation *s) {
+    for (int i = 0; i < LANES; i++) {
+        mix_sampler_free(s->lane[i].sampler);
+        replayer_free(s->lane[i].accountant.replayer);
+        pairing_scratch_free(&s->lane[i].accountant.scratch);
+        line_store_free(&s->lane[i].store);
+    }
+    vocabulary_free(s->vocabulary);
+}
+
+enum err estimate_noise(const struct mix *mix, const struct problem_pool *pool, const struct moments *given,
+                        struct team *team, struct estimate *estimate, struct error *error) {
+    struct simulation *s = memory_array(1, sizeof *s);
+    struct start starts[STARTS];
+    if (!s) return err_memory(error, "the simulation");
+    enum err code = open_lanes(s, mix, error);
+    s->pool = pool;
+    s->team = team;
+    moments_mean(given, s->target);
+    bool visible = s->target[MOMENT_VISIBLE] > 0;
+    if (!visible) *estimate = (struct estimate){0};
+    if (!code && visible && !weigh(given, s->weight))
+        code =
+            err_set(error, ERR_RUNTIME, "the moments of these samples have no covariance to weigh them by");
+    if (!code && visible) code = search(s, starts, error);
+    s->samples = DESCENT_SAMPLES;
+    for (int i = 0; i < STARTS && !code && visible; i++) code = descend(s, &starts[i], error);
+    if (!code && visible) {
+        struct start best = starts[0];
+        for (int i = 1; i < STARTS; i++)
+            if (starts[i].distance < best.distance) best = starts[i];
+        s->samples = FINAL_SAMPLES;
+        code = descend(s, &best, error);
+        if (!code) code = describe(s, given, &best, estimate, error);
+    }
+    close_lanes(s);
+    free(s);
+    return code;
+}

@@ -1,0 +1,46 @@
+/* Traces as lines of tokens: what a data set gives, what a replay computes, and how two lines compare. */
+#ifndef COTNOISE_PROFILE_LINES_H
+#define COTNOISE_PROFILE_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/sample.h"
+#include "trace/task.h"
+#include "trace/trace.h"
+
+/* A view: line i is tokens start[i] ... start[i + 1] - 1, without newlines. */
+struct lines {
+    const int32_t *tokens;
+    const int *start; /* count + 1 */
+    int count;
+};
+
+/* The lines of a completion, cut at its newlines. Start from {0}, reuse; release with line_store_free. */
+struct line_store {
+    struct lines lines;
+    int32_t *tokens;
+    int *start;
+    size_t token_capacity, start_capacity;
+};
+bool line_store_fill(struct line_store *store, struct token_span completion); /* false without memory */
+void line_store_free(struct line_store *store);
+
+/* What the recorder has written so far. */
+struct lines lines_of_trace(const struct trace *trace);
+
+/* How a given line compares with a computed one. Digits count where the two have the same shape: as many
+ * tokens, and the same ones but for digits. */
+struct line_comparison {
+    bool same_name, same_shape;
+    int digits, wrong;             /* all digits of the line */
+    int value_digits, value_wrong; /* those behind the last `=` */
+    bool leading_zero;             /* the given line has a number of two digits or more that begins with 0 */
+};
+struct line_comparison line_compare(struct lines computed, int i, struct lines given, int j);
+
+/* Reads what stands behind the last `=` of a line as a number or a list. False when it is neither. */
+bool line_value(struct lines lines, int i, struct value *value);
+
+#endif
