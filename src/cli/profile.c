@@ -1,4 +1,4 @@
-/* cotnoise profile: what noise a data set has. */
+/* cotnoise profile: what noise a data set has, and what a model trained on it will do. */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "profile/profile.h"
+#include "report/prediction.h"
 #include "tasks/tasks.h"
 
 static const char usage[] =
@@ -20,6 +21,8 @@ static const char usage[] =
     "      --task TASK            the samples' task; lines of other tasks are passed over\n"
     "      --visibility OP=MODE   how calls are written in the samples: full, call or hidden (repeatable)\n"
     "      --line-limit N         longest trace in lines (default 300, from 1 to 100000)\n"
+    "      --from DIR             predict the accuracy of a model trained on these samples from the\n"
+    "                             results.csv of a sweep (repeatable; all of the same sizes of problems)\n"
     "      --filter KIND          static or dynamic: write the samples without that noise\n"
     "  -o, --output FILE          where --filter writes them (default -, standard output; the profile then\n"
     "                             goes to standard error); a file appears when it is complete\n"
@@ -27,7 +30,11 @@ static const char usage[] =
     "      --threads T            threads (default 1); the result is the same for any number\n"
     "  -h, --help                 this text\n";
 
+enum { FROM_MAX = 64 };
+
 struct choices {
+    const char *from[FROM_MAX];
+    int froms;
     const char *output;
     int filter; /* a label, or -1 */
     bool json;
@@ -67,19 +74,125 @@ static void print_json(const struct profile *p, FILE *stream) {
     for (int i = 0; i < NOISE_PARAMETERS; i++)
         fprintf(stream, "%s\"%s\":{\"value\":%.9g,\"low\":%.9g,\"high\":%.9g}", i ? "," : "",
                 noise_parameter_names[i], e->value[i], e->interval[i].low, e->interval[i].high);
-    fprintf(stream, "},\"misfit\":%.9g}\n", e->misfit);
+    fprintf(stream, "},\"misfit\":%.9g", e->misfit);
+}
+
+/* --- prediction --- */
+
+static struct noise_level level_of(const struct estimate *e) {
+    return (struct noise_level){.contamination = e->value[NOISE_CONTAMINATION],
+                                .rate = {[MEASURED_DIGIT] = e->value[NOISE_DIGIT],
+                                         [MEASURED_LINE] = e->value[NOISE_LINE],
+                                         [MEASURED_DYNAMIC] = e->value[NOISE_OF_ALGORITHM]}};
+}
+
+static void print_level(const struct noise_level *level, FILE *stream) {
+    bool any = false;
+    for (int k = 0; k < MEASURED_KINDS; k++) {
+        if (level->rate[k] <= 0) continue;
+        fprintf(stream, "%s%s %.3g", any ? ", " : "", measured_kind_names[k], level->rate[k]);
+        any = true;
+    }
+    if (any)
+        fprintf(stream, ", contamination %.3g", level->contamination);
+    else
+        fprintf(stream, "clean");
+}
+
+static void print_prediction(const struct measured_setting *s, const struct prediction *p, FILE *stream) {
+    fprintf(stream, "\n%s model, %lld samples", s->model, (long long)s->samples);
+    if (s->epochs != 1) fprintf(stream, ", %g epochs", s->epochs);
+    fprintf(stream, ", from %zu measured cells\n", s->count);
+    fprintf(stream, "accuracy       %8.4f   %.4f to %.4f\n", p->accuracy, p->interval.low, p->interval.high);
+    fprintf(stream, "nearest cell   %8.4f   at ", p->nearest_accuracy);
+    print_level(&p->nearest, stream);
+    fprintf(stream,
+            "\ndistance       %8.4f   in contamination x rate; %.2f of the length over which accuracy "
+            "changes%s\n",
+            p->distance, p->relative_distance,
+            p->outside ? "\nwarning        beyond all measured cells: an extrapolation" : "");
+}
+
+static void print_prediction_json(const struct measured_setting *s, const struct prediction *p, bool first,
+                                  FILE *stream) {
+    fprintf(
+        stream,
+        "%s{\"model\":\"%s\",\"samples\":%lld,\"epochs\":%.9g,\"cells\":%zu,\"accuracy\":%.9g,\"low\":%.9g,"
+        "\"high\":%.9g,\"nearest\":{\"contamination\":%.9g",
+        first ? "" : ",", s->model, (long long)s->samples, s->epochs, s->count, p->accuracy, p->interval.low,
+        p->interval.high, p->nearest.contamination);
+    for (int k = 0; k < MEASURED_KINDS; k++)
+        fprintf(stream, ",\"%s\":%.9g", measured_kind_names[k], p->nearest.rate[k]);
+    fprintf(stream, ",\"accuracy\":%.9g},\"distance\":%.9g,\"relative_distance\":%.9g,\"outside\":%s}",
+            p->nearest_accuracy, p->distance, p->relative_distance, p->outside ? "true" : "false");
+}
+
+/* A prediction for every setting that has cells enough. */
+static enum err print_predictions(const struct choices *choices, const struct measured *measured,
+                                  const struct profile *profile, FILE *stream, struct error *error) {
+    struct noise_level level = level_of(&profile->estimate);
+    int predicted = 0;
+    for (size_t i = 0; i < measured->count; i++) {
+        const struct measured_setting *s = &measured->settings[i];
+        struct prediction p;
+        if (s->count < PREDICTION_CELLS_MIN) continue;
+        enum err code = predict(s, &level, &p, error);
+        if (code) return code;
+        if (choices->json)
+            print_prediction_json(s, &p, !predicted, stream);
+        else
+            print_prediction(s, &p, stream);
+        predicted++;
+    }
+    return ERR_OK;
+}
+
+static enum err read_measured(const struct choices *choices, struct measured *measured, struct error *error) {
+    const char *task = choices->mix.entry[0].task->name;
+    enum err code = ERR_OK;
+    bool enough = !choices->froms;
+    for (int i = 0; i < choices->froms && !code; i++)
+        code = measured_read(measured, choices->from[i], task, error);
+    for (size_t i = 0; i < measured->count; i++)
+        enough |= measured->settings[i].count >= PREDICTION_CELLS_MIN;
+    if (!code && !enough)
+        code = err_set(error, ERR_INPUT,
+                       "--from %s: fewer than %d different cells of task %s with a chain of thought",
+                       choices->from[choices->froms - 1], PREDICTION_CELLS_MIN, task);
+    return code;
+}
+
+/* --- the command --- */
+
+static enum err print_all(const struct choices *choices, const struct measured *measured,
+                          const struct profile *profile, FILE *stream, struct error *error) {
+    enum err code = ERR_OK;
+    if (choices->json) {
+        print_json(profile, stream);
+        fprintf(stream, ",\"predictions\":[");
+        code = print_predictions(choices, measured, profile, stream, error);
+        fprintf(stream, "]}\n");
+        return code;
+    }
+    print_text(profile, stream);
+    code = print_predictions(choices, measured, profile, stream, error);
+    if (choices->filter >= 0)
+        fprintf(stream, "\nwritten        %lld samples without %s noise\n", (long long)profile->written,
+                label_names[choices->filter]);
+    return code;
 }
 
 static enum err run(const char *path, const struct choices *choices, struct error *error) {
     struct profile profile;
+    struct measured measured = {0};
     struct output *output = NULL;
     struct profile_request request = {.path = path, .mix = &choices->mix, .warn = warn};
     bool filters = choices->filter >= 0;
     bool mixed = filters && (!choices->output || !strcmp(choices->output, "-"));
     struct team *team = team_create((int)choices->threads, error);
     if (!team) return ERR_RUNTIME;
-    enum err code = ERR_OK;
-    if (filters) {
+    enum err code = read_measured(choices, &measured, error);
+    if (!code && filters) {
         request.drop[choices->filter] = request.drop[LABEL_BOTH] = true;
         code = output_open(choices->output, &output, error);
         if (!code) request.kept = output_stream(output);
@@ -88,24 +201,18 @@ static enum err run(const char *path, const struct choices *choices, struct erro
         code = profile_file(&request, team, &profile, error);
         if (filters) code = output_close(output, code, error);
     }
+    if (!code) code = print_all(choices, &measured, &profile, mixed ? stderr : stdout, error);
     team_free(team);
-    if (code) return code;
-    FILE *stream = mixed ? stderr : stdout;
-    if (choices->json)
-        print_json(&profile, stream);
-    else
-        print_text(&profile, stream);
-    if (filters && !choices->json)
-        fprintf(stream, "written        %lld samples without %s noise\n", (long long)profile.written,
-                label_names[choices->filter]);
-    return ERR_OK;
+    measured_free(&measured);
+    return code;
 }
 
 enum err cli_profile(int argc, char **argv, struct error *error) {
-    enum { TASK = 256, VISIBILITY, LINE_LIMIT, FILTER, JSON, THREADS };
+    enum { TASK = 256, VISIBILITY, LINE_LIMIT, FROM, FILTER, JSON, THREADS };
     static const struct option options[] = {{"task", required_argument, 0, TASK},
                                             {"visibility", required_argument, 0, VISIBILITY},
                                             {"line-limit", required_argument, 0, LINE_LIMIT},
+                                            {"from", required_argument, 0, FROM},
                                             {"filter", required_argument, 0, FILTER},
                                             {"output", required_argument, 0, 'o'},
                                             {"json", no_argument, 0, JSON},
@@ -130,6 +237,12 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
         case LINE_LIMIT:
             code = arguments_integer("--line-limit", optarg, 1, 100000, &number, error);
             if (!code) choices.mix.line_limit = (int)number;
+            break;
+        case FROM:
+            if (choices.froms == FROM_MAX)
+                code = err_set(error, ERR_INPUT, "--from %s: at most %d directories", optarg, FROM_MAX);
+            else
+                choices.from[choices.froms++] = optarg;
             break;
         case FILTER:
             code = arguments_word("--filter", optarg, filters, &word, error);

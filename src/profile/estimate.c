@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cholesky.h"
 #include "base/memory.h"
 #include "noise/noises.h"
 
@@ -12,13 +13,13 @@ const char *const noise_parameter_names[] = {"contamination", "digit", "line", "
 
 /* Samples are simulated in LANES lanes, whatever the number of threads. Few for the search, more for the
  * descent, most for the end. */
-enum { LANES = 16, SEARCH_SAMPLES = 256, DESCENT_SAMPLES = 2048, FINAL_SAMPLES = 16384 };
+enum { LANES = 16, SEARCH_SAMPLES = 256, DESCENT_SAMPLES = 1024, FINAL_SAMPLES = 8192 };
 
 /* Seed of the simulated samples; far from what people choose, so that no data set has the same draws. */
 static const uint64_t simulation_seed = 0x5eed0fa11c0ffee5u;
 
 static const double search_rates[] = {0, 0.05, 0.15, 0.3, 0.5, 0.7, 0.9};
-enum { SEARCH_RATES = sizeof search_rates / sizeof *search_rates, STARTS = 3, DESCENT_STEPS = 25 };
+enum { SEARCH_RATES = sizeof search_rates / sizeof *search_rates, STARTS = 2, DESCENT_STEPS = 25 };
 
 /* Per-sample variance below which a moment's own is not believed: one that was never seen to vary in a
  * finite set must not outweigh all others. */
@@ -85,40 +86,17 @@ static enum err simulate(struct simulation *s, const double *value, struct momen
     return ERR_OK;
 }
 
-/* --- linear algebra --- */
-
-/* Inverts a symmetric positive definite matrix by Cholesky's factors. False when it is not. */
-static bool invert(int n, const double *matrix, double *inverse) {
-    double factor[MOMENTS][MOMENTS] = {{0}};
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j <= i; j++) {
-            double sum = matrix[i * n + j];
-            for (int k = 0; k < j; k++) sum -= factor[i][k] * factor[j][k];
-            if (i == j && !(sum > 0)) return false;
-            factor[i][j] = i == j ? sqrt(sum) : sum / factor[j][j];
-        }
-    for (int column = 0; column < n; column++) {
-        double x[MOMENTS];
-        for (int i = 0; i < n; i++) {
-            x[i] = i == column;
-            for (int k = 0; k < i; k++) x[i] -= factor[i][k] * x[k];
-            x[i] /= factor[i][i];
-        }
-        for (int i = n - 1; i >= 0; i--) {
-            for (int k = i + 1; k < n; k++) x[i] -= factor[k][i] * x[k];
-            x[i] /= factor[i][i];
-            inverse[i * n + column] = x[i];
-        }
-    }
-    return true;
-}
+/* --- distances --- */
 
 /* Inverse of the covariance of the given moments' means, up to the factor 1 / samples. */
 static bool weigh(const struct moments *given, double weight[MOMENTS][MOMENTS]) {
     double covariance[MOMENTS][MOMENTS];
     moments_covariance(given, covariance);
     for (int i = 0; i < MOMENTS; i++) covariance[i][i] = 1.01 * covariance[i][i] + least_variance;
-    return invert(MOMENTS, &covariance[0][0], &weight[0][0]);
+    if (!cholesky_factor(MOMENTS, &covariance[0][0])) return false;
+    cholesky_invert(MOMENTS, &covariance[0][0]);
+    memcpy(weight, covariance, sizeof covariance);
+    return true;
 }
 
 static double product(const struct simulation *s, const double *a, const double *b) {
@@ -222,16 +200,17 @@ static enum err descend(struct simulation *s, struct start *start, struct error 
     struct linearisation here, there;
     enum err code = linearise(s, start->value, &here, error);
     for (int step = 0; step < DESCENT_STEPS && !code && damping < 1e6; step++) {
-        double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS], inverse[NOISE_PARAMETERS][NOISE_PARAMETERS];
+        double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS], change[NOISE_PARAMETERS];
         double value[NOISE_PARAMETERS], moved = 0;
         curvature(s, &here, matrix);
-        for (int p = 0; p < NOISE_PARAMETERS; p++) matrix[p][p] = matrix[p][p] * (1 + damping) + 1e-9;
-        if (!invert(NOISE_PARAMETERS, &matrix[0][0], &inverse[0][0])) break;
         for (int p = 0; p < NOISE_PARAMETERS; p++) {
-            double change = 0;
-            for (int q = 0; q < NOISE_PARAMETERS; q++)
-                change += inverse[p][q] * product(s, here.slope[q], here.gap);
-            value[p] = clamp(start->value[p] + change);
+            matrix[p][p] = matrix[p][p] * (1 + damping) + 1e-9;
+            change[p] = product(s, here.slope[p], here.gap);
+        }
+        if (!cholesky_factor(NOISE_PARAMETERS, &matrix[0][0])) break;
+        cholesky_solve(NOISE_PARAMETERS, &matrix[0][0], change);
+        for (int p = 0; p < NOISE_PARAMETERS; p++) {
+            value[p] = clamp(start->value[p] + change[p]);
             moved += fabs(value[p] - start->value[p]);
         }
         if (moved < 1e-4) break;
@@ -253,18 +232,19 @@ static enum err descend(struct simulation *s, struct start *start, struct error 
 
 static enum err describe(struct simulation *s, const struct moments *given, const struct start *best,
                          struct estimate *estimate, struct error *error) {
-    double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS], inverse[NOISE_PARAMETERS][NOISE_PARAMETERS];
+    double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS];
     double samples = (double)given->samples;
     struct linearisation l;
     enum err code = linearise(s, best->value, &l, error);
     if (code) return code;
     curvature(s, &l, matrix);
     for (int p = 0; p < NOISE_PARAMETERS; p++) matrix[p][p] += 1e-6;
-    bool inverted = invert(NOISE_PARAMETERS, &matrix[0][0], &inverse[0][0]);
+    bool inverted = cholesky_factor(NOISE_PARAMETERS, &matrix[0][0]);
+    if (inverted) cholesky_invert(NOISE_PARAMETERS, &matrix[0][0]);
     /* the simulation has an error of its own: of contaminated samples, where the data has them too */
     double noise = 1 / samples + best->value[NOISE_CONTAMINATION] / s->samples;
     for (int p = 0; p < NOISE_PARAMETERS; p++) {
-        double value = best->value[p], margin = inverted ? 1.96 * sqrt(inverse[p][p] * noise) : 1;
+        double value = best->value[p], margin = inverted ? 1.96 * sqrt(matrix[p][p] * noise) : 1;
         estimate->value[p] = value;
         estimate->interval[p] = (struct interval){clamp(value - margin), clamp(value + margin)};
     }
