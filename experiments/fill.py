@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Fills the numbers of a Markdown file from the CSV files of sweeps, or checks that they are the ones there.
+
+    experiments/fill.py results/README.md            write the numbers anew
+    experiments/fill.py --check results/README.md    exit 1 when one differs from the CSV
+
+A number stands between two comments, which a reader of the page does not see:
+
+    <!--= threshold add-digit noise=digit contamination=1 -->12 % (10 % to 15 %)<!--/-->
+
+What a comment may say is the functions at the end. Sweeps are folders of results/reference/; key=value picks
+rows of their results.csv (thresholds.csv for `threshold`).
+"""
+import csv
+import os
+import re
+import sys
+
+REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "results", "reference")
+MARK = re.compile(r"<!--= (.*?) -->(.*?)<!--/-->", re.S)
+
+
+def read(sweep, name):
+    with open(os.path.join(REFERENCE, sweep, name), newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def same(have, want):
+    try:
+        return float(have) == float(want)
+    except ValueError:
+        return have == want
+
+
+def pick(rows, wants):
+    for key in wants:
+        if rows and key not in rows[0]:
+            raise KeyError(f"no column '{key}'")
+    return [row for row in rows if all(same(row[key], value) for key, value in wants.items())]
+
+
+def clean(rows):
+    """Rows of runs whose training data was left clean."""
+    return [r for r in rows if r["noise"] == "none" or float(r["contamination"]) == 0]
+
+
+def cell(sweep, wants):
+    """Runs of one cell; rate=0 means the clean one, whatever is said of its noise."""
+    rows = read(sweep, "results.csv")
+    if float(wants.get("rate", 1)) == 0:
+        wants = {k: v for k, v in wants.items() if k not in ("noise", "rate", "contamination")}
+        rows = clean(rows)
+    rows = pick(rows, wants)
+    if len({(r["noise"], r["rate"], r["contamination"], r["format"], r["samples"], r["model"]) for r in rows}) > 1:
+        raise ValueError(f"{sweep} {wants}: more than one cell")
+    return [float(row["accuracy"]) for row in rows]
+
+
+def show(accuracies):
+    if not accuracies:
+        return ""
+    return f"{sum(accuracies) / len(accuracies):.3f} ({min(accuracies):.3f}-{max(accuracies):.3f})"
+
+
+def percent(text):
+    return f"{100 * float(text):.2g} %" if float(text) < 0.1 else f"{100 * float(text):.0f} %"
+
+
+def show_threshold(row, name, highest):
+    if row[name] in ("", "not reached"):
+        low = row[name + "_low"]
+        beyond = f"above {percent(highest)}"
+        return beyond if low in ("", "not reached") or float(low) >= float(highest) else f"{beyond} (from {percent(low)})"
+    try:
+        float(row[name])
+    except ValueError:
+        return row[name]
+    high = row[name + "_high"]
+    high = percent(high) if high not in ("", "not reached") else f"above {percent(highest)}"
+    return f"{percent(row[name])} ({percent(row[name + '_low'])} to {high})"
+
+
+def split(words):
+    wants = dict(word.split("=", 1) for word in words if "=" in word)
+    return [word for word in words if "=" not in word], wants
+
+
+# --- what a comment may say ---
+
+
+def accuracy(words):
+    """accuracy SWEEP key=value...: mean accuracy of one cell and the range over its seeds."""
+    (sweep,), wants = split(words)
+    text = show(cell(sweep, wants))
+    if not text:
+        raise ValueError(f"{sweep} {wants}: no run")
+    return text
+
+
+def threshold(words, name="threshold"):
+    """threshold SWEEP key=value...: highest noise at which 95 % of the clean accuracy is left, with its interval."""
+    (sweep,), wants = split(words)
+    rows = pick(read(sweep, "thresholds.csv"), wants)
+    if len(rows) != 1:
+        raise ValueError(f"{sweep} {wants}: {len(rows)} curves")
+    axis = rows[0]["axis"]
+    curve = {key: wants[key] for key in ("noise", "samples", "model") if key in wants}
+    other = "contamination" if axis == "rate" else "rate"
+    if rows[0][other] != "*":
+        curve[other] = rows[0][other]
+    highest = max(float(row[axis]) for row in pick(read(sweep, "results.csv"), curve))
+    return show_threshold(rows[0], name, highest)
+
+
+def half(words):
+    """half SWEEP key=value...: the same for half of the clean accuracy."""
+    return threshold(words, "half")
+
+
+def levels(words):
+    """levels key=value... SWEEP...: a table, a row for each rate (or by=COLUMN), a column for each sweep.
+    Where several sweeps are joined by +, a column shows the cells of them all."""
+    sweeps, wants = split(words)
+    by = wants.pop("by", "rate")
+    found = []
+    for joined in sweeps:
+        column = {}
+        for sweep in joined.split("+"):
+            rows = read(sweep, "results.csv")
+            if by in ("rate", "contamination"):
+                column[0.0] = [float(r["accuracy"]) for r in pick(clean(rows), {k: v for k, v in wants.items() if k not in ("noise", "rate", "contamination")})]
+            for value in {row[by] for row in pick(rows, wants)}:
+                if by not in ("rate", "contamination") or float(value) > 0:
+                    column[float(value)] = cell(sweep, {**wants, by: value})
+        found.append(column)
+    names = [joined.split("+")[0].split("-")[0] for joined in sweeps]
+    lines = [f"| {by} | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    for value in sorted(set().union(*found)):
+        cells = [show(column.get(value, [])) for column in found]
+        lines.append(f"| {value:,g} | " + " | ".join(cells) + " |")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def minutes(words):
+    """minutes SWEEP...: what the runs took in all, divided by two workers; a run in several sweeps counts once."""
+    runs = {row["run"]: float(row["seconds"]) for sweep in words for row in read(sweep, "results.csv")}
+    return f"{sum(runs.values()) / 120:.0f}"
+
+
+def table(words):
+    """table FILE: a CSV file of results/reference as a table."""
+    with open(os.path.join(REFERENCE, words[0]), newline="") as file:
+        rows = list(csv.reader(file))
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines.insert(1, "|---" * len(rows[0]) + "|")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def count(words):
+    """count FILE key=value...: how many rows of a CSV file of results/reference there are."""
+    (name,), wants = split(words)
+    return str(len(pick(read("", name), wants)))
+
+
+FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, minutes, table, count)}
+
+
+def fill(path, check):
+    with open(path) as file:
+        text = file.read()
+    wrong = []
+
+    def replace(match):
+        name, *words = match.group(1).split()
+        try:
+            value = FUNCTIONS[name](words)
+        except (KeyError, ValueError, OSError) as problem:
+            sys.exit(f"{path}: {match.group(1)}: {problem}")
+        if value != match.group(2):
+            wrong.append(f"{path}: {match.group(1)}: is {match.group(2)!r}, the CSV says {value!r}")
+        return f"<!--= {match.group(1)} -->{value}<!--/-->"
+
+    filled, marks = MARK.subn(replace, text)
+    if check:
+        print("\n".join(wrong) if wrong else f"{path}: {marks} places agree with the CSV files")
+        return 1 if wrong or not marks else 0
+    with open(path, "w") as file:
+        file.write(filled)
+    return 0
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    checking = arguments[:1] == ["--check"]
+    files = arguments[1:] if checking else arguments
+    if not files:
+        sys.exit(__doc__)
+    sys.exit(max(fill(path, checking) for path in files))
