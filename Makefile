@@ -181,6 +181,11 @@ check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes inste
 	@tests/sweep/killed.sh $(BUILD)/cotnoise 20
 	@tests/sweep/full_disk.sh $(BUILD)/cotnoise
 
+.PHONY: check-profile
+check-profile: deps ## the profiler on data of known noise: every estimate and label, minutes
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+	@tests/profile/known_noise.py $(BUILD)/cotnoise
+
 .PHONY: san tsan valgrind
 san: ## the whole test suite under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory VARIANT=san check
@@ -221,6 +226,18 @@ deps: ## install missing Debian packages (apt, with sudo when not root)
 quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against accuracy in minutes
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@build/cotnoise sweep experiments/quickstart.yaml -j $(JOBS)
+
+# In the order in which they are worth waiting for.
+EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) \
+               sort-mixes sort-heldout add-samples sort-samples sort-size \
+               $(foreach c,digit line dynamic cot,mul-$(c))
+.PHONY: reproduce reproduce-fast
+reproduce: deps ## build, then run the experiments one after the other (about 3 hours on two cores; resumes)
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
+	@experiments/reproduce.sh $(JOBS) $(EXPERIMENTS)
+reproduce-fast: deps ## build, then the headline figure alone: static digit, line and dynamic noise on addition
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
+	@experiments/reproduce.sh $(JOBS) headline
 
 .PHONY: bench
 bench: ## measure speed: traces, training, decoding

@@ -10,8 +10,9 @@
 const char *const label_names[] = {"clean", "static", "dynamic", "both", NULL};
 
 /* A missing line; what an account cannot explain at all; and how much less two kinds of noise must leave
- * than one to be believed. */
-static const double cost_missing = 1, cost_impossible = 4, cost_second_kind = 1.5;
+ * than one to be believed: something to begin with, and something for each line that had a choice, for the
+ * best of many choices looks good by chance. */
+static const double cost_missing = 1, cost_impossible = 4, cost_second_kind = 1.5, cost_choice = 0.4;
 
 /* Differing lines that are decided one by one; behind them one story holds. */
 enum { DECISIONS_MAX = 48 };
@@ -27,8 +28,8 @@ static double dynamic_cost(const struct replay_outcome *o) {
 
 /* With both kinds of noise only shapes that neither can make are impossible. */
 static double mixed_cost(const struct replay_outcome *o) {
-    return o->dynamic_wrong + o->static_wrong + o->answer_wrong + cost_missing * o->missing +
-           cost_impossible * o->left;
+    return o->dynamic_errors + o->static_wrong + o->answer_wrong + cost_missing * o->missing +
+           cost_impossible * (o->left + o->static_reshaped);
 }
 
 struct search {
@@ -96,7 +97,8 @@ enum err account_measure(struct accountant *accountant, const struct task *task,
 
 enum err account_label(struct accountant *accountant, const struct task *task,
                        const struct arguments *arguments, struct lines given, const struct account *account,
-                       enum label *label, struct error *error) {
+                       enum label *label, bool *tie, struct error *error) {
+    *tie = false;
     if (!account->visible) {
         *label = LABEL_CLEAN;
         return ERR_OK;
@@ -105,9 +107,18 @@ enum err account_label(struct accountant *accountant, const struct task *task,
     enum label one = by_static <= by_dynamic ? LABEL_STATIC : LABEL_DYNAMIC;
     double cheaper = by_static <= by_dynamic ? by_static : by_dynamic;
     *label = one;
+    *tie = by_static == by_dynamic;
     if (cheaper <= cost_second_kind + 1) return ERR_OK;
     struct search search = {.accountant = accountant, .task = task, .arguments = arguments, .given = given};
     enum err code = search_both(&search, error);
-    if (!code && search.best + cost_second_kind < cheaper) *label = LABEL_BOTH;
+    double least = search.best + cost_second_kind + cost_choice * account->dynamic.differing;
+    if (!code && least < cheaper) {
+        *label = LABEL_BOTH;
+        *tie = false;
+    }
     return code;
+}
+
+enum label account_settle(enum label label, bool tie, const int64_t labelled[LABELS]) {
+    return tie && labelled[LABEL_DYNAMIC] > labelled[LABEL_STATIC] ? LABEL_DYNAMIC : label;
 }

@@ -28,9 +28,13 @@ enum err account_measure(struct accountant *accountant, const struct task *task,
                          struct error *error);
 
 /* Says which noise a measured sample has. One without a visible difference is clean, also where noise struck
- * and changed nothing. */
+ * and changed nothing. *tie: static and dynamic noise explain it equally well, as where nothing later depends
+ * on the value that differs; the label is then static. */
 enum err account_label(struct accountant *accountant, const struct task *task,
                        const struct arguments *arguments, struct lines given, const struct account *account,
-                       enum label *label, struct error *error);
+                       enum label *label, bool *tie, struct error *error);
+
+/* A tie goes to the kind that more samples of the data set have had so far. */
+enum label account_settle(enum label label, bool tie, const int64_t labelled[LABELS]);
 
 #endif

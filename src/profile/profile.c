@@ -17,6 +17,7 @@ struct slot {
     struct tokens completion;
     struct account account;
     enum label label;
+    bool tie;
 };
 
 struct lane {
@@ -39,6 +40,7 @@ struct reading {
     struct arguments *pool;
     int pooled;
     struct pcg reservoir;
+    int64_t untied[LABELS]; /* samples so far that are no ties, by label */
     struct profile profile;
 };
 
@@ -127,7 +129,7 @@ static enum err measure_one(struct reading *r, struct lane *lane, struct slot *s
         account_measure(&lane->accountant, r->task, &slot->arguments, given, &slot->account, &lane->error);
     if (!code)
         code = account_label(&lane->accountant, r->task, &slot->arguments, given, &slot->account,
-                             &slot->label, &lane->error);
+                             &slot->label, &slot->tie, &lane->error);
     if (!code) moments_add(&lane->moments, &slot->account, given.count);
     return code;
 }
@@ -147,8 +149,10 @@ static enum err measure_block(struct reading *r, struct error *error) {
             *error = r->lane[i].error;
             return r->lane[i].code;
         }
+    for (int i = 0; i < r->filled; i++) /* ties are settled by the others, those of this block too */
+        if (!r->slot[i].tie) r->untied[r->slot[i].label]++;
     for (int i = 0; i < r->filled; i++) {
-        enum label label = r->slot[i].label;
+        enum label label = account_settle(r->slot[i].label, r->slot[i].tie, r->untied);
         r->profile.labelled[label]++;
         if (!request->kept || request->drop[label]) continue;
         json_dumpf(r->slot[i].line, request->kept, JSON_COMPACT); /* errors are seen when it is closed */

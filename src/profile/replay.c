@@ -6,6 +6,9 @@
 #include "base/memory.h"
 #include "tasks/tasks.h"
 
+/* What a wrong result of a call counts at most, and a value of another shape than computed. */
+enum { CALL_ERRORS = 2 };
+
 struct replayer {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
@@ -55,6 +58,12 @@ static int digits_of_line(struct lines lines, int i) {
     return digits;
 }
 
+static bool is_call(struct lines lines, int i) {
+    for (int at = lines.start[i]; at < lines.start[i + 1]; at++)
+        if (lines.tokens[at] == TOKEN_OPEN) return true;
+    return false;
+}
+
 /* Holds the line that was just computed against the next given one, and goes on as the story says. */
 static void follow(void *context, int line, struct value *value) {
     struct replayer *r = context;
@@ -76,15 +85,15 @@ static void follow(void *context, int line, struct value *value) {
     if (differs && o->differing < r->decided) story = r->decision[o->differing];
     o->differing += differs;
     o->static_wrong += c.wrong - c.value_wrong;
+    o->reshaped += !c.same_shape;
     if (story == STORY_DYNAMIC) {
-        o->dynamic_wrong += c.value_wrong;
+        int wrong = c.same_shape ? c.value_wrong : CALL_ERRORS;
+        o->dynamic_wrong += wrong;
         o->dynamic_digits += c.value_digits;
+        o->dynamic_errors += wrong > CALL_ERRORS && is_call(computed, line) ? CALL_ERRORS : wrong;
     } else {
         o->static_wrong += c.value_wrong;
-    }
-    if (!c.same_shape) {
-        o->reshaped++;
-        if (story == STORY_DYNAMIC) o->dynamic_wrong += digits_of_line(r->given, here);
+        o->static_reshaped += !c.same_shape;
     }
     if (differs && story == STORY_DYNAMIC) force(r, here, value);
 }

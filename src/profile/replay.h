@@ -23,8 +23,11 @@ struct replay_outcome {
     int static_wrong;   /* digits taken as changed on paper */
     int dynamic_wrong;  /* digits taken as changed in the algorithm */
     int dynamic_digits; /* digits of values, where the story is dynamic and shapes agree */
-    int reshaped;       /* values of another shape than computed, which static digit noise cannot make */
-    int leading_zeros;  /* given lines with a number such as 07, which an algorithm never writes */
+    int dynamic_errors; /* the same, but what a written call returns counts as two at most: an error inside it
+                           may change any digit */
+    int static_reshaped; /* values of another shape than computed, taken as changed on paper */
+    int reshaped;        /* values of another shape than computed, which static digit noise cannot make */
+    int leading_zeros;   /* given lines with a number such as 07, which an algorithm never writes */
     int answer_digits, answer_wrong; /* given answer against computed one; wrong is 1 at least if shapes
                                         differ */
 };
