@@ -162,7 +162,21 @@ def count(words):
     return str(len(pick(read("", name), wants)))
 
 
-FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, minutes, table, count)}
+def means(words):
+    """means FILE by=COLUMN key=value... COLUMN...: a table of means over the rows that are alike in `by`."""
+    (name, *columns), wants = split(words)
+    by = wants.pop("by")
+    groups = {}
+    for row in pick(read("", name), wants):
+        groups.setdefault(float(row[by]), []).append(row)
+    lines = [f"| {by} | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for value, rows in sorted(groups.items()):
+        cells = [f"{sum(float(row[column]) for row in rows) / len(rows):.3f}" for column in columns]
+        lines.append(f"| {value:g} | " + " | ".join(cells) + " |")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, minutes, table, count, means)}
 
 
 def fill(path, check):
