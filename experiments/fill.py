@@ -69,14 +69,14 @@ def percent(text):
 def show_threshold(row, name, highest):
     if row[name] in ("", "not reached"):
         low = row[name + "_low"]
-        beyond = f"above {percent(highest)}"
-        return beyond if low in ("", "not reached") or float(low) >= float(highest) else f"{beyond} (from {percent(low)})"
+        beyond = f"not reached up to {percent(highest)}"
+        return beyond if low in ("", "not reached") or float(low) >= float(highest) else f"{beyond} (interval from {percent(low)})"
     try:
         float(row[name])
     except ValueError:
         return row[name]
     high = row[name + "_high"]
-    high = percent(high) if high not in ("", "not reached") else f"above {percent(highest)}"
+    high = percent(high) if high not in ("", "not reached") else f"beyond {percent(highest)}"
     return f"{percent(row[name])} ({percent(row[name + '_low'])} to {high})"
 
 
