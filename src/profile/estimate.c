@@ -14,6 +14,7 @@ const char *const noise_parameter_names[] = {"contamination", "digit", "line", "
 /* Samples are simulated in LANES lanes, whatever the number of threads. Few for the search, more for the
  * descent, most for the end. */
 enum { LANES = 16, SEARCH_SAMPLES = 256, DESCENT_SAMPLES = 1024, FINAL_SAMPLES = 8192 };
+enum { REFINE_SAMPLES = 65536, REFINE_STEPS = 3 };
 
 /* Seed of the simulated samples; far from what people choose, so that no data set has the same draws. */
 static const uint64_t simulation_seed = 0x5eed0fa11c0ffee5u;
@@ -193,63 +194,96 @@ static void curvature(const struct simulation *s, const struct linearisation *l,
         for (int q = 0; q < NOISE_PARAMETERS; q++) matrix[p][q] = product(s, l->slope[p], l->slope[q]);
 }
 
-/* Levenberg and Marquardt's method within the bounds; parameters that a step would push over a bound stay
- * on it. */
-static enum err descend(struct simulation *s, struct start *start, struct error *error) {
-    double damping = 1e-3;
-    struct linearisation here, there;
-    enum err code = linearise(s, start->value, &here, error);
-    for (int step = 0; step < DESCENT_STEPS && !code && damping < 1e6; step++) {
+/* One step of Levenberg and Marquardt's method from `value` to `next`, within the bounds: a parameter on a
+ * bound that the step would push over it is held there, and the others go on without it. */
+static bool step_from(const struct simulation *s, const struct linearisation *l, double damping,
+                      const double *value, double *next) {
+    bool held[NOISE_PARAMETERS] = {false};
+    for (bool again = true; again;) {
         double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS], change[NOISE_PARAMETERS];
-        double value[NOISE_PARAMETERS], moved = 0;
-        curvature(s, &here, matrix);
+        curvature(s, l, matrix);
         for (int p = 0; p < NOISE_PARAMETERS; p++) {
             matrix[p][p] = matrix[p][p] * (1 + damping) + 1e-9;
-            change[p] = product(s, here.slope[p], here.gap);
+            change[p] = held[p] ? 0 : product(s, l->slope[p], l->gap);
+            for (int q = 0; q < NOISE_PARAMETERS; q++)
+                if (p != q && (held[p] || held[q])) matrix[p][q] = 0;
         }
-        if (!cholesky_factor(NOISE_PARAMETERS, &matrix[0][0])) break;
+        if (!cholesky_factor(NOISE_PARAMETERS, &matrix[0][0])) return false;
         cholesky_solve(NOISE_PARAMETERS, &matrix[0][0], change);
+        again = false;
         for (int p = 0; p < NOISE_PARAMETERS; p++) {
-            value[p] = clamp(start->value[p] + change[p]);
-            moved += fabs(value[p] - start->value[p]);
+            bool outward = (value[p] <= 0 && change[p] < 0) || (value[p] >= 1 && change[p] > 0);
+            again |= outward;
+            held[p] |= outward;
+            next[p] = clamp(value[p] + change[p]);
         }
-        if (moved < 1e-4) break;
+    }
+    return true;
+}
+
+static double moved(const double *from, const double *to) {
+    double sum = 0;
+    for (int p = 0; p < NOISE_PARAMETERS; p++) sum += fabs(to[p] - from[p]);
+    return sum;
+}
+
+/* Steps until they are small; *here is left at the end. */
+static enum err descend(struct simulation *s, struct start *start, struct linearisation *here,
+                        struct error *error) {
+    double damping = 1e-3, value[NOISE_PARAMETERS];
+    struct linearisation there;
+    enum err code = linearise(s, start->value, here, error);
+    for (int step = 0; step < DESCENT_STEPS && !code && damping < 1e6; step++) {
+        if (!step_from(s, here, damping, start->value, value) || moved(start->value, value) < 1e-4) break;
         code = linearise(s, value, &there, error);
         if (code) break;
-        if (there.distance < here.distance) {
-            here = there;
+        if (there.distance < here->distance) {
+            *here = there;
             memcpy(start->value, value, sizeof value);
             damping /= 4;
         } else {
             damping *= 8;
         }
     }
-    start->distance = here.distance;
+    start->distance = here->distance;
     return code;
+}
+
+/* Ends a descent with many samples, so that the simulation adds little to the error of the data. The slopes
+ * change little over these last steps and are kept. */
+static enum err refine(struct simulation *s, struct start *best, struct linearisation *l,
+                       struct error *error) {
+    double value[NOISE_PARAMETERS], mean[MOMENTS];
+    struct moments moments;
+    s->samples = REFINE_SAMPLES;
+    for (int step = 0; step <= REFINE_STEPS; step++) {
+        enum err code = simulate(s, best->value, &moments, error);
+        if (code) return code;
+        moments_mean(&moments, mean);
+        best->distance = l->distance = distance(s, mean, best->value[NOISE_CONTAMINATION], l->gap);
+        if (step == REFINE_STEPS || !step_from(s, l, 0, best->value, value)) break;
+        memcpy(best->value, value, sizeof value);
+    }
+    return ERR_OK;
 }
 
 /* --- the estimate --- */
 
-static enum err describe(struct simulation *s, const struct moments *given, const struct start *best,
-                         struct estimate *estimate, struct error *error) {
+static void describe(const struct simulation *s, const struct moments *given, const struct start *best,
+                     const struct linearisation *l, struct estimate *estimate) {
     double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS];
-    double samples = (double)given->samples;
-    struct linearisation l;
-    enum err code = linearise(s, best->value, &l, error);
-    if (code) return code;
-    curvature(s, &l, matrix);
+    curvature(s, l, matrix);
     for (int p = 0; p < NOISE_PARAMETERS; p++) matrix[p][p] += 1e-6;
     bool inverted = cholesky_factor(NOISE_PARAMETERS, &matrix[0][0]);
     if (inverted) cholesky_invert(NOISE_PARAMETERS, &matrix[0][0]);
     /* the simulation has an error of its own: of contaminated samples, where the data has them too */
-    double noise = 1 / samples + best->value[NOISE_CONTAMINATION] / s->samples;
+    double noise = 1 / (double)given->samples + best->value[NOISE_CONTAMINATION] / s->samples;
     for (int p = 0; p < NOISE_PARAMETERS; p++) {
         double value = best->value[p], margin = inverted ? 1.96 * sqrt(matrix[p][p] * noise) : 1;
         estimate->value[p] = value;
         estimate->interval[p] = (struct interval){clamp(value - margin), clamp(value + margin)};
     }
-    estimate->misfit = l.distance / (noise * (MOMENTS - NOISE_PARAMETERS));
-    return ERR_OK;
+    estimate->misfit = l->distance / (noise * (MOMENTS - NOISE_PARAMETERS));
 }
 
 static enum err open_lanes(struct simulation *s, const struct mix *mix, struct error *error) {
@@ -293,14 +327,16 @@ enum err estimate_noise(const struct mix *mix, const struct problem_pool *pool, 
             err_set(error, ERR_RUNTIME, "the moments of these samples have no covariance to weigh them by");
     if (!code && visible) code = search(s, starts, error);
     s->samples = DESCENT_SAMPLES;
-    for (int i = 0; i < STARTS && !code && visible; i++) code = descend(s, &starts[i], error);
+    struct linearisation l;
+    for (int i = 0; i < STARTS && !code && visible; i++) code = descend(s, &starts[i], &l, error);
     if (!code && visible) {
         struct start best = starts[0];
         for (int i = 1; i < STARTS; i++)
             if (starts[i].distance < best.distance) best = starts[i];
         s->samples = FINAL_SAMPLES;
-        code = descend(s, &best, error);
-        if (!code) code = describe(s, given, &best, estimate, error);
+        code = descend(s, &best, &l, error);
+        if (!code) code = refine(s, &best, &l, error);
+        if (!code) describe(s, given, &best, &l, estimate);
     }
     close_lanes(s);
     free(s);

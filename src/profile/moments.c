@@ -17,6 +17,9 @@ void moments_add(struct moments *moments, const struct account *a, int lines) {
         v[MOMENT_STEP_ODD] = share(o->left + o->reshaped, lines);
         v[MOMENT_STEP_ANSWER] = share(o->answer_wrong, o->answer_digits);
         v[MOMENT_ON_PAPER] = share(o->leading_zeros + o->static_wrong, lines);
+        v[MOMENT_VISIBLE_LONG] = share(a->clean_lines, a->clean_lines + 8);
+        v[MOMENT_TWO] = a->pairing.wrong + a->pairing.missing >= 2;
+        v[MOMENT_STEP_TWO] = o->dynamic_wrong >= 2;
         v[MOMENT_WRONG_SQUARE] = v[MOMENT_WRONG] * v[MOMENT_WRONG];
         v[MOMENT_MISSING_SQUARE] = v[MOMENT_MISSING] * v[MOMENT_MISSING];
         v[MOMENT_STEP_SQUARE] = v[MOMENT_STEP] * v[MOMENT_STEP];

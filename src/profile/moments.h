@@ -18,6 +18,10 @@ enum moment {
     MOMENT_STEP_ODD,     /* share of the given lines that are left over or reshaped in the replay */
     MOMENT_STEP_ANSWER,  /* share of the answer's digits that do not follow from the lines before */
     MOMENT_ON_PAPER,     /* share of the given lines with what only paper can show: 07, changed arguments */
+    MOMENT_VISIBLE_LONG, /* visible, weighed by the length of the clean trace: longer ones are hit more surely
+                          */
+    MOMENT_TWO,          /* two digits or lines at least differ from the clean trace */
+    MOMENT_STEP_TWO,     /* two digits at least differ from what follows from the lines before */
     MOMENT_WRONG_SQUARE,
     MOMENT_MISSING_SQUARE,
     MOMENT_STEP_SQUARE,

@@ -106,6 +106,9 @@ static double accuracy_of(double value) {
 
 static double cell_mean(const struct measured_cell *cell) { return cell->sum / cell->runs; }
 
+/* How far beyond the cells a level may be before it counts as outside: an estimate of 0 is never quite 0. */
+static const double beyond = 0.01;
+
 static void find_nearest(const struct process *g, const struct point *at, struct prediction *p) {
     double best = INFINITY, reach[MEASURED_KINDS] = {0};
     for (int i = 0; i < g->n; i++) {
@@ -120,7 +123,7 @@ static void find_nearest(const struct process *g, const struct point *at, struct
             p->distance = fmax(p->distance, fabs(g->points[i].x[2 * k] - at->x[2 * k]));
     }
     p->relative_distance = sqrt(best);
-    for (int k = 0; k < MEASURED_KINDS; k++) p->outside |= at->x[2 * k] > reach[k] + 1e-9;
+    for (int k = 0; k < MEASURED_KINDS; k++) p->outside |= at->x[2 * k] > reach[k] + beyond;
 }
 
 /* `scratch` has room for n numbers. */

@@ -1,0 +1,174 @@
+/* Reading measured accuracies back, and predicting from them. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cholesky.h"
+#include "report/measured.h"
+#include "report/prediction.h"
+#include "support/runs.h"
+#include "support/shell.h"
+
+#define HEADER "run,task,format,model,samples,epochs,noise,rate,contamination,accuracy\n"
+
+static enum err read_csv(struct measured *measured, const char *text, struct error *error) {
+    static char folder[256];
+    snprintf(folder, sizeof folder, "%s/csv", getenv("SCRATCH"));
+    make_file(folder, "results.csv", "%s", text);
+    *measured = (struct measured){0};
+    return measured_read(measured, folder, "add", error);
+}
+
+static void rows_become_cells(void **state) {
+    (void)state;
+    struct measured m;
+    struct error error;
+    assert_int_equal(read_csv(&m,
+                              HEADER "a,add,trace,tiny,1000,1,none,0,1,1\r\n"
+                                     "b,add,trace,\"tiny\",1000,1,digit,0.3,0,0.5\n"
+                                     "c,add,trace,tiny,1000,1,digit+line,0.3+0.1,0.5,0.25\n"
+                                     "d,add,trace,tiny,1000,1,digit+line,0.3+0.1,0.5,0.75\n"
+                                     "e,add,trace,small,1000,1,dynamic,1,1,0\n"
+                                     "f,sort,trace,tiny,1000,1,digit,0.3,1,0.5\n"
+                                     "g,add,direct,tiny,1000,1,digit,0.3,1,0.5\n"
+                                     "h,add,trace,tiny,1000,1,line_swap,0.3,1,0.5",
+                              &error),
+                     ERR_OK);
+    assert_int_equal(m.count, 2);
+    assert_int_equal(m.passed_over, 1);
+    assert_string_equal(m.settings[0].model, "small");
+    assert_int_equal(m.settings[1].count, 2);
+    const struct measured_cell *clean = &m.settings[1].cells[0], *mixed = &m.settings[1].cells[1];
+    assert_int_equal(clean->runs, 2); /* a contamination of 0 is clean */
+    assert_true(clean->sum == 1.5 && clean->level.contamination == 0);
+    assert_int_equal(mixed->runs, 2);
+    assert_true(mixed->level.rate[MEASURED_DIGIT] == 0.3 && mixed->level.rate[MEASURED_LINE] == 0.1);
+    assert_true(mixed->sum == 1 && mixed->level.contamination == 0.5);
+    measured_free(&m);
+}
+
+static void wrong_files_are_refused(void **state) {
+    (void)state;
+    static const char *const bad[][2] = {
+        {"", "no column 'task'"},
+        {"task,format\n", "no column 'model'"},
+        {HEADER "a,add,trace,tiny,1000,1,none,0,1,1.5\n", ":2: accuracy is '1.5'"},
+        {HEADER "a,add,trace,tiny,1000,1,none,0,1,nan\n", ":2: accuracy is 'nan'"},
+        {HEADER "a,add,trace,tiny,1000,1,none,0,1,\n", ":2: accuracy is ''"},
+        {HEADER "a,add,trace,tiny,x,1,none,0,1,1\n", ":2: samples is 'x'"},
+        {HEADER "a,add,trace,tiny,1000,1,digit+line,0.3,1,1\n", ":2: rate '0.3' does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,digit,0.3x,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,digit,2,1,1\n", "does not go with"},
+        {HEADER "a,add,trace\n", ":2: 3 fields are too few"},
+        {HEADER "a,\"add,trace\n", ":2: not a line"},
+        {HEADER "a,\"add\"x,trace\n", ":2: not a line"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct measured m;
+        struct error error = {{0}};
+        assert_int_equal(read_csv(&m, bad[i][0], &error), ERR_INPUT);
+        if (!strstr(error.message, bad[i][1])) fail_msg("'%s' lacks '%s'", error.message, bad[i][1]);
+        measured_free(&m);
+    }
+    struct measured none = {0};
+    struct error error;
+    assert_int_equal(measured_read(&none, "/no/such/folder", "add", &error), ERR_INPUT);
+    measured_free(&none);
+}
+
+/* --- prediction --- */
+
+/* A made-up world: accuracy falls with the sum of what the kinds do. */
+static double world(const struct noise_level *l) {
+    double dose = l->contamination *
+                  (l->rate[MEASURED_DIGIT] + 1.5 * l->rate[MEASURED_LINE] + 0.7 * l->rate[MEASURED_DYNAMIC]);
+    return 1 / (1 + exp(8 * (dose - 0.7)));
+}
+
+static struct measured_setting survey(struct measured_cell *cells) {
+    struct measured_setting s = {.model = "tiny", .samples = 1, .epochs = 1, .cells = cells};
+    static const double contaminations[] = {0.5, 1}, rates[] = {0, 0.2, 0.4, 0.6, 0.8};
+    for (int c = 0; c < 2; c++)
+        for (int n = 0; n < 125; n++) {
+            struct noise_level l = {contaminations[c], {rates[n % 5], rates[n / 5 % 5] / 2, rates[n / 25]}};
+            if (n % 2 && n > 5) continue;
+            cells[s.count++] = (struct measured_cell){l, 3 * world(&l), 3};
+        }
+    return s;
+}
+
+static void a_smooth_world_is_predicted(void **state) {
+    (void)state;
+    static struct measured_cell cells[250];
+    struct measured_setting s = survey(cells);
+    static const struct noise_level asked[] = {{0.8, {0.5, 0.1, 0.3}},
+                                               {1, {0.3, 0, 0}},
+                                               {1, {0.7, 0.15, 0}},
+                                               {0.6, {0.1, 0.3, 0.7}},
+                                               {1, {0.5, 0, 0.5}}};
+    struct error error;
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        struct prediction p;
+        assert_int_equal(predict(&s, &asked[i], &p, &error), ERR_OK);
+        if (fabs(p.accuracy - world(&asked[i])) > 0.03)
+            fail_msg("%zu: %g, should be %g", i, p.accuracy, world(&asked[i]));
+        assert_true(p.interval.low <= p.accuracy && p.accuracy <= p.interval.high);
+        assert_false(p.outside);
+        assert_true(p.relative_distance < 1.5);
+    }
+}
+
+static void clean_is_clean_and_far_is_far(void **state) {
+    (void)state;
+    static struct measured_cell cells[250];
+    struct measured_setting s = survey(cells);
+    struct prediction clean, also_clean, far;
+    struct error error;
+    assert_int_equal(predict(&s, &(struct noise_level){0.5, {0, 0, 0}}, &clean, &error), ERR_OK);
+    assert_int_equal(predict(&s, &(struct noise_level){0, {0.9, 0.9, 0.9}}, &also_clean, &error), ERR_OK);
+    assert_true(clean.accuracy == also_clean.accuracy);
+    assert_true(clean.distance == 0);
+    assert_int_equal(predict(&s, &(struct noise_level){1, {0.2, 0.9, 0}}, &far, &error), ERR_OK);
+    assert_true(far.outside);
+    assert_true(far.distance > 0.4);
+    assert_true(far.interval.high - far.interval.low > clean.interval.high - clean.interval.low);
+}
+
+static void few_cells_are_refused(void **state) {
+    (void)state;
+    struct measured_cell cells[4] = {{.runs = 1}, {.runs = 1}, {.runs = 1}, {.runs = 1}};
+    struct measured_setting s = {.cells = cells, .count = 4};
+    struct prediction p;
+    struct error error;
+    assert_int_equal(predict(&s, &(struct noise_level){0}, &p, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "4 different cells"));
+}
+
+static void factors_by_hand(void **state) {
+    (void)state;
+    double a[4] = {4, 2, 2, 5}, b[2] = {8, 14}; /* determinant 16, solution (0.75, 2.5) */
+    assert_true(cholesky_factor(2, a));
+    assert_true(fabs(cholesky_log_determinant(2, a) - log(16)) < 1e-12);
+    cholesky_solve(2, a, b);
+    assert_true(fabs(b[0] - 0.75) < 1e-12 && fabs(b[1] - 2.5) < 1e-12);
+    cholesky_invert(2, a);
+    static const double inverse[4] = {5 / 16., -2 / 16., -2 / 16., 4 / 16.};
+    for (int i = 0; i < 4; i++) assert_true(fabs(a[i] - inverse[i]) < 1e-12);
+    double indefinite[4] = {1, 2, 2, 1};
+    assert_false(cholesky_factor(2, indefinite));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_become_cells),           cmocka_unit_test(wrong_files_are_refused),
+        cmocka_unit_test(a_smooth_world_is_predicted), cmocka_unit_test(clean_is_clean_and_far_is_far),
+        cmocka_unit_test(few_cells_are_refused),       cmocka_unit_test(factors_by_hand)};
+    return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
+}
