@@ -83,6 +83,21 @@ static void wrong_files_are_refused(void **state) {
     measured_free(&none);
 }
 
+/* A file that is cut off anywhere is read or refused. */
+static void cut_off_files(void **state) {
+    (void)state;
+    static const char whole[] = HEADER "c,add,trace,\"tiny\",1000,1,digit+line,0.3+0.1,0.5,0.25\r\nd,add";
+    for (size_t length = 0; length < sizeof whole; length++) {
+        char text[sizeof whole];
+        struct measured m;
+        struct error error;
+        snprintf(text, sizeof text, "%.*s", (int)length, whole);
+        enum err code = read_csv(&m, text, &error);
+        assert_true(code == ERR_OK || code == ERR_INPUT);
+        measured_free(&m);
+    }
+}
+
 /* --- prediction --- */
 
 /* A made-up world: accuracy falls with the sum of what the kinds do. */
@@ -166,9 +181,12 @@ static void factors_by_hand(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_become_cells),           cmocka_unit_test(wrong_files_are_refused),
-        cmocka_unit_test(a_smooth_world_is_predicted), cmocka_unit_test(clean_is_clean_and_far_is_far),
-        cmocka_unit_test(few_cells_are_refused),       cmocka_unit_test(factors_by_hand)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(rows_become_cells),
+                                       cmocka_unit_test(wrong_files_are_refused),
+                                       cmocka_unit_test(cut_off_files),
+                                       cmocka_unit_test(a_smooth_world_is_predicted),
+                                       cmocka_unit_test(clean_is_clean_and_far_is_far),
+                                       cmocka_unit_test(few_cells_are_refused),
+                                       cmocka_unit_test(factors_by_hand)};
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }
