@@ -8,13 +8,14 @@
 #include "base/cholesky.h"
 #include "base/memory.h"
 
-enum { COORDINATES = 2 * MEASURED_KINDS };
+/* Two for each kind, then the share of digits that do not say what they should. */
+enum { SPOILT = 2 * MEASURED_KINDS, COORDINATES };
 
 /* Parameters of the covariance, as logarithms. */
-enum hyper { HYPER_AMPLITUDE, HYPER_RUN, HYPER_LENGTH, HYPERS = HYPER_LENGTH + MEASURED_KINDS };
+enum hyper { HYPER_AMPLITUDE, HYPER_RUN, HYPER_LENGTH, HYPERS = HYPER_LENGTH + MEASURED_KINDS + 1 };
 
-static const double hyper_start[HYPERS] = {-0.7, -2.5, -1.2, -1.2, -1.2};
-static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4}, hyper_high[HYPERS] = {2, 0, 2, 2, 2};
+static const double hyper_start[HYPERS] = {-0.7, -2.5, -0.5, -0.5, -0.5, -1.2};
+static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, -4}, hyper_high[HYPERS] = {2, 0, 3, 3, 3, 3};
 
 /* Standard deviations of the constant and of the slopes: wide against what accuracies can be. */
 static const double constant_deviation = 1.5, slope_deviation = 1.5;
@@ -40,6 +41,9 @@ static struct point point_of(const struct noise_level *level) {
         p.x[2 * k] = level->contamination * level->rate[k];
         p.x[2 * k + 1] = p.x[2 * k] * level->rate[k];
     }
+    /* a hit digit becomes any of ten, the right one too */
+    double right = (1 - 0.9 * level->rate[MEASURED_DIGIT]) * (1 - 0.9 * level->rate[MEASURED_DYNAMIC]);
+    p.x[SPOILT] = level->contamination * (1 - right);
     return p;
 }
 
@@ -56,7 +60,7 @@ static double separation(const struct point *a, const struct point *b, const dou
 /* Covariance of the true values at two points. */
 static double covariance(const struct point *a, const struct point *b, const double *hyper) {
     double linear = 0, amplitude = exp(hyper[HYPER_AMPLITUDE]);
-    for (int i = 0; i < COORDINATES; i += 2) linear += a->x[i] * b->x[i];
+    for (int i = 0; i <= SPOILT; i += 2) linear += a->x[i] * b->x[i];
     return constant_deviation * constant_deviation + slope_deviation * slope_deviation * linear +
            amplitude * amplitude * exp(-separation(a, b, hyper) / 2);
 }

@@ -3,8 +3,9 @@
  * Accuracies enter as asin(sqrt(accuracy)), whose variance does not depend on the accuracy. A level is a
  * point with two coordinates a kind, contamination * rate and contamination * rate^2: a clean level is the
  * origin whatever else is said of it. The covariance is a constant, a linear and a squared exponential part
- * with a length for each kind; its parameters are those of the largest marginal likelihood. Source: C. E.
- * Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning" (2006), chapters 2 and 5. */
+ * with a length for each kind and one for the last coordinate; its parameters are those of the largest
+ * marginal likelihood. Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine
+ * Learning" (2006), chapters 2 and 5. */
 #ifndef COTNOISE_REPORT_PREDICTION_H
 #define COTNOISE_REPORT_PREDICTION_H
 

@@ -18,7 +18,7 @@ set tmargin at screen 0.7953
 set label 1 'sort, chain of thought, tiny model: accuracy against noise rate, static: digit' at screen 0.0233, screen 0.9535 left noenhanced textcolor rgb '#1f2328' font ',15'
 set arrow from screen 0.0233, screen 0.8884 to screen 0.0800, screen 0.8884 nohead linewidth 2 linecolor rgb '#470d60'
 set label '' at screen 0.0517, screen 0.8884 point pointtype 7 pointsize 0.8 linecolor rgb '#470d60'
-set label 'static: digit + dynamic at 33 %' at screen 0.0917, screen 0.8884 left noenhanced textcolor rgb '#1f2328'
+set label 'static: digit + dynamic at 21 %, 60 % of samples' at screen 0.0917, screen 0.8884 left noenhanced textcolor rgb '#1f2328'
 set arrow from screen 0.0233, screen 0.8419 to screen 0.0800, screen 0.8419 nohead linewidth 2 linecolor rgb '#d98b0a'
 set label '' at screen 0.0517, screen 0.8419 point pointtype 5 pointsize 0.8 linecolor rgb '#d98b0a'
 set label 'static: digit + dynamic at 7 %, 10 % of samples' at screen 0.0917, screen 0.8419 left noenhanced textcolor rgb '#1f2328'
