@@ -54,6 +54,51 @@ static void rows_become_cells(void **state) {
     measured_free(&m);
 }
 
+/* As a spreadsheet may write it: other columns, another order, quotes, CRLF. */
+static void columns_are_found_by_name(void **state) {
+    (void)state;
+    struct measured m;
+    struct error error;
+    assert_int_equal(
+        read_csv(
+            &m,
+            "\"accuracy\",contamination,\"a, b\",rate,noise,epochs,samples,model,format,task\r\n"
+            "\"0.25\",1,\"x, \"\"y\"\"\",0.4+0.2,line+digit,0.5,2000,\"a \"\"small\"\" one\",trace,add\r\n"
+            "0.5,1,,0.4,line,0.5,1000,\"a \"\"small\"\" one\",trace,add\r\n"
+            "0.5,1,,0.4,line,2,1000,\"a \"\"small\"\" one\",trace,add",
+            &error),
+        ERR_OK);
+    assert_int_equal(m.count, 3); /* by model, samples, epochs */
+    for (size_t i = 0; i < m.count; i++) assert_string_equal(m.settings[i].model, "a \"small\" one");
+    assert_true(m.settings[0].samples == 1000 && m.settings[0].epochs == 0.5);
+    assert_true(m.settings[1].samples == 1000 && m.settings[1].epochs == 2);
+    assert_true(m.settings[2].samples == 2000 && m.settings[2].cells[0].sum == 0.25);
+    assert_true(m.settings[2].cells[0].level.rate[MEASURED_DIGIT] == 0.2);
+    assert_true(m.settings[2].cells[0].level.rate[MEASURED_LINE] == 0.4);
+    measured_free(&m);
+}
+
+/* One directory after the other into the same cells, and a failure that leaves what was read to be released.
+ */
+static void directories_add_up(void **state) {
+    (void)state;
+    struct measured m;
+    struct error error;
+    char folder[256];
+    snprintf(folder, sizeof folder, "%s/other", getenv("SCRATCH"));
+    make_file(folder, "results.csv", "%s", HEADER "b,add,trace,tiny,1000,1,digit,0.3,1,0.5\n");
+    assert_int_equal(read_csv(&m, HEADER "a,add,trace,tiny,1000,1,digit,0.3,1,0.25\n", &error), ERR_OK);
+    assert_int_equal(measured_read(&m, folder, "add", &error), ERR_OK);
+    assert_int_equal(m.count, 1);
+    assert_int_equal(m.settings[0].count, 1);
+    assert_int_equal(m.settings[0].cells[0].runs, 2);
+    assert_true(m.settings[0].cells[0].sum == 0.75);
+    make_file(folder, "results.csv", "%s", HEADER "c,add,trace,tiny,2000,1,none,0,1,0.5\nd,add\n");
+    assert_int_equal(measured_read(&m, folder, "add", &error), ERR_INPUT);
+    measured_free(&m);
+    assert_int_equal(m.count, 0);
+}
+
 static void wrong_files_are_refused(void **state) {
     (void)state;
     static const char *const bad[][2] = {
@@ -66,6 +111,24 @@ static void wrong_files_are_refused(void **state) {
         {HEADER "a,add,trace,tiny,1000,1,digit+line,0.3,1,1\n", ":2: rate '0.3' does not go with"},
         {HEADER "a,add,trace,tiny,1000,1,digit,0.3x,1,1\n", "does not go with"},
         {HEADER "a,add,trace,tiny,1000,1,digit,2,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,digit,-0.1,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,digit,,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,digit,0.3+0.1,1,1\n",
+         "rate '0.3+0.1' does not go with noise 'digit'"},
+        {HEADER "a,add,trace,tiny,1000,1,digit,0.3+,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,digit+,0.3,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,digit+,0.3+0.1,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,,,1,1\n", "does not go with noise ''"},
+        {HEADER "a,add,trace,tiny,1000,1,line_swap,x,1,1\n", "does not go with"},
+        {HEADER "a,add,trace,tiny,1000,1,none,0,1.1,1\n", ":2: contamination is '1.1'"},
+        {HEADER "a,add,trace,tiny,1000,-1,none,0,1,1\n", ":2: epochs is '-1'"},
+        {HEADER "a,add,trace,tiny,1000,1,none,0,1,0.5e\n", ":2: accuracy is '0.5e'"},
+        {HEADER "a,add,trace,tiny,1000,1,none,0,1,1\nb,add,trace,tiny,10", ":3: 5 fields are too few"},
+        {HEADER "a,add,trace,tiny,1000,1,none,0,1,1\n\n", ":3: 1 fields are too few"},
+        {HEADER "a,add,trace,\"tiny", ":2: not a line"},
+        {HEADER "a,add,trace,"
+                "0123456789012345678901234567890123456789012345678901234567890123,1000,1,none,0,1,1\n",
+         ":2: the model's name is too long"},
         {HEADER "a,add,trace\n", ":2: 3 fields are too few"},
         {HEADER "a,\"add,trace\n", ":2: not a line"},
         {HEADER "a,\"add\"x,trace\n", ":2: not a line"},
@@ -150,6 +213,8 @@ static void clean_is_clean_and_far_is_far(void **state) {
     assert_int_equal(predict(&s, &(struct noise_level){0, {0.9, 0.9, 0.9}}, &also_clean, &error), ERR_OK);
     assert_true(clean.accuracy == also_clean.accuracy);
     assert_true(clean.distance == 0);
+    assert_true(clean.nearest.rate[MEASURED_DIGIT] == 0 &&
+                fabs(clean.nearest_accuracy - world(&clean.nearest)) < 1e-9);
     assert_int_equal(predict(&s, &(struct noise_level){1, {0.2, 0.9, 0}}, &far, &error), ERR_OK);
     assert_true(far.outside);
     assert_true(far.distance > 0.4);
@@ -164,6 +229,35 @@ static void few_cells_are_refused(void **state) {
     struct error error;
     assert_int_equal(predict(&s, &(struct noise_level){0}, &p, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "4 different cells"));
+    s.count = PREDICTION_CELLS_MAX + 1;
+    assert_int_equal(predict(&s, &(struct noise_level){0}, &p, &error), ERR_INPUT);
+}
+
+/* Nothing but extremes, and the same everywhere: a probability all the same. */
+static void extremes_are_predicted(void **state) {
+    (void)state;
+    static const double accuracies[][5] = {
+        {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}, {1, 1, 0, 0, 0}, {1, 0, 1, 0, 1}};
+    for (size_t w = 0; w < sizeof accuracies / sizeof *accuracies; w++) {
+        struct measured_cell cells[5];
+        struct measured_setting s = {.model = "tiny", .samples = 1, .epochs = 1, .cells = cells, .count = 5};
+        struct error error;
+        for (int i = 0; i < 5; i++)
+            cells[i] = (struct measured_cell){{i > 0, {i / 4.0, 0, 0}}, 2 * accuracies[w][i], 2};
+        for (int i = 0; i <= 8; i++) {
+            struct noise_level level = {1, {i / 8.0, 0, 0}};
+            struct prediction p;
+            assert_int_equal(predict(&s, &level, &p, &error), ERR_OK);
+            assert_true(0 <= p.interval.low && p.interval.low <= p.accuracy);
+            assert_true(p.accuracy <= p.interval.high && p.interval.high <= 1);
+            if (w < 2) assert_true(fabs(p.accuracy - accuracies[w][0]) < 0.03);
+            assert_false(p.outside);
+        }
+        struct prediction beside;
+        assert_int_equal(predict(&s, &(struct noise_level){1, {0.5, 0.2, 0}}, &beside, &error), ERR_OK);
+        assert_true(beside.outside); /* no cell has line noise */
+        assert_true(beside.distance == 0.2);
+    }
 }
 
 static void factors_by_hand(void **state) {
@@ -176,17 +270,43 @@ static void factors_by_hand(void **state) {
     cholesky_invert(2, a);
     static const double inverse[4] = {5 / 16., -2 / 16., -2 / 16., 4 / 16.};
     for (int i = 0; i < 4; i++) assert_true(fabs(a[i] - inverse[i]) < 1e-12);
-    double indefinite[4] = {1, 2, 2, 1};
+    double indefinite[4] = {1, 2, 2, 1}, singular[4] = {1, 1, 1, 1}, negative[1] = {-1};
     assert_false(cholesky_factor(2, indefinite));
+    assert_false(cholesky_factor(2, singular));
+    assert_false(cholesky_factor(1, negative));
+}
+
+/* (2 0 0; 1 3 0; -2 1 1) times its transpose: determinant 36. */
+static void a_larger_factor_by_hand(void **state) {
+    (void)state;
+    static const double matrix[9] = {4, 2, -4, 2, 10, 1, -4, 1, 6};
+    double a[9], x[3] = {4 + 4 - 12, 2 + 20 + 3, -4 + 2 + 18}; /* the matrix times (1, 2, 3) */
+    memcpy(a, matrix, sizeof a);
+    assert_true(cholesky_factor(3, a));
+    assert_true(fabs(cholesky_log_determinant(3, a) - log(36)) < 1e-12);
+    cholesky_solve(3, a, x);
+    for (int i = 0; i < 3; i++) assert_true(fabs(x[i] - (i + 1)) < 1e-12);
+    cholesky_invert(3, a);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            double sum = 0;
+            for (int k = 0; k < 3; k++) sum += matrix[i * 3 + k] * a[k * 3 + j];
+            assert_true(fabs(sum - (i == j)) < 1e-12);
+            assert_true(fabs(a[i * 3 + j] - a[j * 3 + i]) < 1e-15);
+        }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rows_become_cells),
+                                       cmocka_unit_test(columns_are_found_by_name),
+                                       cmocka_unit_test(directories_add_up),
                                        cmocka_unit_test(wrong_files_are_refused),
                                        cmocka_unit_test(cut_off_files),
                                        cmocka_unit_test(a_smooth_world_is_predicted),
                                        cmocka_unit_test(clean_is_clean_and_far_is_far),
                                        cmocka_unit_test(few_cells_are_refused),
-                                       cmocka_unit_test(factors_by_hand)};
+                                       cmocka_unit_test(extremes_are_predicted),
+                                       cmocka_unit_test(factors_by_hand),
+                                       cmocka_unit_test(a_larger_factor_by_hand)};
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
+#include "base/buffer.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "profile/profile.h"
@@ -115,12 +115,14 @@ static void print_prediction(const struct measured_setting *s, const struct pred
 
 static void print_prediction_json(const struct measured_setting *s, const struct prediction *p, bool first,
                                   FILE *stream) {
-    fprintf(
-        stream,
-        "%s{\"model\":\"%s\",\"samples\":%lld,\"epochs\":%.9g,\"cells\":%zu,\"accuracy\":%.9g,\"low\":%.9g,"
-        "\"high\":%.9g,\"nearest\":{\"contamination\":%.9g",
-        first ? "" : ",", s->model, (long long)s->samples, s->epochs, s->count, p->accuracy, p->interval.low,
-        p->interval.high, p->nearest.contamination);
+    struct buffer model = {0};
+    buffer_json_string(&model, s->model, strlen(s->model));
+    fprintf(stream,
+            "%s{\"model\":%s,\"samples\":%lld,\"epochs\":%.9g,\"cells\":%zu,\"accuracy\":%.9g,\"low\":%.9g,"
+            "\"high\":%.9g,\"nearest\":{\"contamination\":%.9g",
+            first ? "" : ",", model.bytes ? model.bytes : "null", (long long)s->samples, s->epochs, s->count,
+            p->accuracy, p->interval.low, p->interval.high, p->nearest.contamination);
+    buffer_free(&model);
     for (int k = 0; k < MEASURED_KINDS; k++)
         fprintf(stream, ",\"%s\":%.9g", measured_kind_names[k], p->nearest.rate[k]);
     fprintf(stream, ",\"accuracy\":%.9g},\"distance\":%.9g,\"relative_distance\":%.9g,\"outside\":%s}",
@@ -153,8 +155,14 @@ static enum err read_measured(const struct choices *choices, struct measured *me
     bool enough = !choices->froms;
     for (int i = 0; i < choices->froms && !code; i++)
         code = measured_read(measured, choices->from[i], task, error);
-    for (size_t i = 0; i < measured->count; i++)
-        enough |= measured->settings[i].count >= PREDICTION_CELLS_MIN;
+    for (size_t i = 0; i < measured->count && !code; i++) {
+        size_t cells = measured->settings[i].count;
+        enough |= cells >= PREDICTION_CELLS_MIN;
+        if (cells > PREDICTION_CELLS_MAX)
+            code = err_set(error, ERR_INPUT,
+                           "--from: %zu different cells of one setting; at most %d are allowed", cells,
+                           PREDICTION_CELLS_MAX);
+    }
     if (!code && !enough)
         code = err_set(error, ERR_INPUT,
                        "--from %s: fewer than %d different cells of task %s with a chain of thought",

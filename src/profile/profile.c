@@ -46,9 +46,11 @@ struct reading {
 
 /* --- reading --- */
 
+/* Empty lines are none, as for line_store_fill. */
 static int count_lines(const struct tokens *tokens) {
-    int lines = tokens->count > 0;
-    for (size_t i = 0; i < tokens->count; i++) lines += tokens->id[i] == TOKEN_NEWLINE;
+    int lines = 0;
+    for (size_t i = 0; i < tokens->count; i++)
+        lines += tokens->id[i] != TOKEN_NEWLINE && (i == 0 || tokens->id[i - 1] == TOKEN_NEWLINE);
     return lines;
 }
 

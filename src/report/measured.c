@@ -99,12 +99,13 @@ static enum err read_rates(const struct table *table, struct noise_level *level,
     const char *kinds = text_of(table, NOISE), *rates = text_of(table, RATE);
     *known = true;
     if (!strcmp(kinds, "none")) return ERR_OK;
-    while (*kinds) {
+    for (bool more = true; more;) {
         size_t length = strcspn(kinds, "+");
         int kind = 0;
         char *end;
         double rate = strtod(rates, &end);
-        if (end == rates || (*end && *end != '+') || !(rate >= 0 && rate <= 1))
+        more = kinds[length];
+        if (!length || end == rates || *end != (more ? '+' : 0) || !(rate >= 0 && rate <= 1))
             return err_set(error, ERR_INPUT, "%s:%ld: rate '%.40s' does not go with noise '%.40s'",
                            table->path, table->line, text_of(table, RATE), text_of(table, NOISE));
         while (kind < MEASURED_KINDS &&
@@ -114,8 +115,8 @@ static enum err read_rates(const struct table *table, struct noise_level *level,
             *known = false;
         else
             level->rate[kind] = rate;
-        kinds += length + (kinds[length] == '+');
-        rates = end + (*end == '+');
+        kinds += length + more;
+        rates = end + more;
     }
     return ERR_OK;
 }

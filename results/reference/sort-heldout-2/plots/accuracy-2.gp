@@ -1,0 +1,65 @@
+# `gnuplot accuracy-2.gp` draws accuracy-2.svg and accuracy-2.png from the CSV files beside it.
+# The next report writes this script afresh: to restyle a figure, work on a copy.
+data = 'accuracy-2.csv'
+runs = 'accuracy-2-runs.csv'
+thresholds = 'accuracy-2-thresholds.csv'
+set encoding utf8
+set datafile separator comma
+set border 3 linewidth 1 linecolor rgb '#8c959f'
+set tics nomirror out scale 0.5 textcolor rgb '#59636e'
+set grid xtics ytics back linetype 1 linewidth 0.8 linecolor rgb '#e4e8ec'
+unset key
+set xlabel textcolor rgb '#59636e' noenhanced
+set ylabel textcolor rgb '#59636e' noenhanced
+set bars 0
+set style fill transparent solid 0.16 noborder
+set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.4,0.2
+set tmargin at screen 0.6980
+set label 1 'sort, chain of thought, tiny model: accuracy against noise rate, static: digit' at screen 0.0233, screen 0.9592 left noenhanced textcolor rgb '#1f2328' font ',15'
+set arrow from screen 0.0233, screen 0.9020 to screen 0.0800, screen 0.9020 nohead linewidth 2 linecolor rgb '#470d60'
+set label '' at screen 0.0517, screen 0.9020 point pointtype 7 pointsize 0.8 linecolor rgb '#470d60'
+set label 'static: digit + static: line deletion at 30 % + dynamic at 25 %' at screen 0.0917, screen 0.9020 left noenhanced textcolor rgb '#1f2328'
+set arrow from screen 0.0233, screen 0.8612 to screen 0.0800, screen 0.8612 nohead linewidth 2 linecolor rgb '#31688e'
+set label '' at screen 0.0517, screen 0.8612 point pointtype 5 pointsize 0.8 linecolor rgb '#31688e'
+set label 'static: digit + static: line deletion at 41 % + dynamic at 44 %, 75 % of samples' at screen 0.0917, screen 0.8612 left noenhanced textcolor rgb '#1f2328'
+set arrow from screen 0.0233, screen 0.8204 to screen 0.0800, screen 0.8204 nohead linewidth 2 linecolor rgb '#28a877'
+set label '' at screen 0.0517, screen 0.8204 point pointtype 9 pointsize 0.8 linecolor rgb '#28a877'
+set label 'static: digit + static: line deletion at 58 % + dynamic at 6 %, 13 % of samples' at screen 0.0917, screen 0.8204 left noenhanced textcolor rgb '#1f2328'
+set arrow from screen 0.0233, screen 0.7796 to screen 0.0800, screen 0.7796 nohead linewidth 2 linecolor rgb '#6bb13a'
+set label '' at screen 0.0517, screen 0.7796 point pointtype 13 pointsize 0.8 linecolor rgb '#6bb13a'
+set label 'static: digit + static: line deletion at 16 % + dynamic at 22 %, 18 % of samples' at screen 0.0917, screen 0.7796 left noenhanced textcolor rgb '#1f2328'
+set arrow from screen 0.0233, screen 0.7388 to screen 0.0800, screen 0.7388 nohead linewidth 2 linecolor rgb '#d98b0a'
+set label '' at screen 0.0517, screen 0.7388 point pointtype 11 pointsize 0.8 linecolor rgb '#d98b0a'
+set label 'static: digit + static: line deletion at 47 % + dynamic at 17 %, 22 % of samples' at screen 0.0917, screen 0.7388 left noenhanced textcolor rgb '#1f2328'
+set xrange [-1.5:101.5]
+set yrange [-2:103]
+set xtics 0,20,100 format '%g %%'
+set ytics 0,20,100 format '%g %%'
+set xlabel 'noise rate: chance that a site of a contaminated sample is corrupted'
+set ylabel 'exact-match accuracy'
+set terminal svg size 600,490 dynamic font 'sans-serif,14' background '#ffffff'
+set output 'accuracy-2.svg'
+plot \
+  data skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#470d60' notitle, \
+  data skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#31688e' notitle, \
+  data skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#28a877' notitle, \
+  data skip 1 using (column(1) == 4 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#6bb13a' notitle, \
+  data skip 1 using (column(1) == 5 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#d98b0a' notitle, \
+  runs skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#470d60' notitle, \
+  data skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#470d60' notitle, \
+  data skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 7 pointsize 0.8 linecolor rgb '#470d60' notitle, \
+  runs skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#31688e' notitle, \
+  data skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#31688e' notitle, \
+  data skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 5 pointsize 0.8 linecolor rgb '#31688e' notitle, \
+  runs skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#28a877' notitle, \
+  data skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#28a877' notitle, \
+  data skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 9 pointsize 0.8 linecolor rgb '#28a877' notitle, \
+  runs skip 1 using (column(1) == 4 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#6bb13a' notitle, \
+  data skip 1 using (column(1) == 4 ? 100 * column(2) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#6bb13a' notitle, \
+  data skip 1 using (column(1) == 4 ? 100 * column(2) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 13 pointsize 0.8 linecolor rgb '#6bb13a' notitle, \
+  runs skip 1 using (column(1) == 5 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#d98b0a' notitle, \
+  data skip 1 using (column(1) == 5 ? 100 * column(2) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#d98b0a' notitle, \
+  data skip 1 using (column(1) == 5 ? 100 * column(2) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 11 pointsize 0.8 linecolor rgb '#d98b0a' notitle
+set terminal pngcairo size 1500,1225 font 'sans-serif,14' fontscale 1.875 linewidth 2.5 pointscale 2.5 background '#ffffff'
+set output 'accuracy-2.png'
+replot
