@@ -229,7 +229,7 @@ quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against
 
 # In the order in which they are worth waiting for.
 EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) \
-               sort-mixes sort-heldout add-samples sort-samples sort-size \
+               sort-mixes sort-heldout sort-heldout-2 add-samples sort-samples sort-size \
                $(foreach c,digit line dynamic cot,mul-$(c))
 .PHONY: reproduce reproduce-fast
 reproduce: deps ## build, then run the experiments one after the other (about 3 hours on two cores; resumes)
