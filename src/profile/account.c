@@ -22,7 +22,7 @@ static double static_cost(const struct pairing *p) {
 }
 
 static double dynamic_cost(const struct replay_outcome *o) {
-    return o->dynamic_wrong +
+    return o->dynamic_errors +
            cost_impossible * (o->missing + o->left + o->static_wrong + o->leading_zeros + o->answer_wrong);
 }
 
