@@ -104,9 +104,8 @@ enum err account_label(struct accountant *accountant, const struct task *task,
         return ERR_OK;
     }
     double by_static = static_cost(&account->pairing), by_dynamic = dynamic_cost(&account->dynamic);
-    enum label one = by_static <= by_dynamic ? LABEL_STATIC : LABEL_DYNAMIC;
-    double cheaper = by_static <= by_dynamic ? by_static : by_dynamic;
-    *label = one;
+    double cheaper = fmin(by_static, by_dynamic);
+    *label = by_static <= by_dynamic ? LABEL_STATIC : LABEL_DYNAMIC;
     *tie = by_static == by_dynamic;
     if (cheaper <= cost_second_kind + 1) return ERR_OK;
     struct search search = {.accountant = accountant, .task = task, .arguments = arguments, .given = given};

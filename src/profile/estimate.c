@@ -91,12 +91,10 @@ static enum err simulate(struct simulation *s, const double *value, struct momen
 
 /* Inverse of the covariance of the given moments' means, up to the factor 1 / samples. */
 static bool weigh(const struct moments *given, double weight[MOMENTS][MOMENTS]) {
-    double covariance[MOMENTS][MOMENTS];
-    moments_covariance(given, covariance);
-    for (int i = 0; i < MOMENTS; i++) covariance[i][i] = 1.01 * covariance[i][i] + least_variance;
-    if (!cholesky_factor(MOMENTS, &covariance[0][0])) return false;
-    cholesky_invert(MOMENTS, &covariance[0][0]);
-    memcpy(weight, covariance, sizeof covariance);
+    moments_covariance(given, weight);
+    for (int i = 0; i < MOMENTS; i++) weight[i][i] = 1.01 * weight[i][i] + least_variance;
+    if (!cholesky_factor(MOMENTS, &weight[0][0])) return false;
+    cholesky_invert(MOMENTS, &weight[0][0]);
     return true;
 }
 
@@ -260,7 +258,7 @@ static enum err refine(struct simulation *s, struct start *best, struct linearis
         enum err code = simulate(s, best->value, &moments, error);
         if (code) return code;
         moments_mean(&moments, mean);
-        best->distance = l->distance = distance(s, mean, best->value[NOISE_CONTAMINATION], l->gap);
+        l->distance = distance(s, mean, best->value[NOISE_CONTAMINATION], l->gap);
         if (step == REFINE_STEPS || !step_from(s, l, 0, best->value, value)) break;
         memcpy(best->value, value, sizeof value);
     }
@@ -311,33 +309,41 @@ static void close_lanes(struct simulation *s) {
     vocabulary_free(s->vocabulary);
 }
 
+/* From a coarse grid to the nearest guess, with more and more samples. */
+static enum err find_nearest(struct simulation *s, struct start *best, struct linearisation *l,
+                             struct error *error) {
+    struct start starts[STARTS];
+    enum err code = search(s, starts, error);
+    s->samples = DESCENT_SAMPLES;
+    for (int i = 0; i < STARTS && !code; i++) code = descend(s, &starts[i], l, error);
+    if (code) return code;
+    *best = starts[0];
+    for (int i = 1; i < STARTS; i++)
+        if (starts[i].distance < best->distance) *best = starts[i];
+    s->samples = FINAL_SAMPLES;
+    code = descend(s, best, l, error);
+    return code ? code : refine(s, best, l, error);
+}
+
 enum err estimate_noise(const struct mix *mix, const struct problem_pool *pool, const struct moments *given,
                         struct team *team, struct estimate *estimate, struct error *error) {
+    struct start best;
+    struct linearisation l;
+    if (given->sum[MOMENT_VISIBLE] <= 0) {
+        *estimate = (struct estimate){0};
+        return ERR_OK;
+    }
     struct simulation *s = memory_array(1, sizeof *s);
-    struct start starts[STARTS];
     if (!s) return err_memory(error, "the simulation");
-    enum err code = open_lanes(s, mix, error);
     s->pool = pool;
     s->team = team;
     moments_mean(given, s->target);
-    bool visible = s->target[MOMENT_VISIBLE] > 0;
-    if (!visible) *estimate = (struct estimate){0};
-    if (!code && visible && !weigh(given, s->weight))
+    enum err code = open_lanes(s, mix, error);
+    if (!code && !weigh(given, s->weight))
         code =
             err_set(error, ERR_RUNTIME, "the moments of these samples have no covariance to weigh them by");
-    if (!code && visible) code = search(s, starts, error);
-    s->samples = DESCENT_SAMPLES;
-    struct linearisation l;
-    for (int i = 0; i < STARTS && !code && visible; i++) code = descend(s, &starts[i], &l, error);
-    if (!code && visible) {
-        struct start best = starts[0];
-        for (int i = 1; i < STARTS; i++)
-            if (starts[i].distance < best.distance) best = starts[i];
-        s->samples = FINAL_SAMPLES;
-        code = descend(s, &best, &l, error);
-        if (!code) code = refine(s, &best, &l, error);
-        if (!code) describe(s, given, &best, &l, estimate);
-    }
+    if (!code) code = find_nearest(s, &best, &l, error);
+    if (!code) describe(s, given, &best, &l, estimate);
     close_lanes(s);
     free(s);
     return code;

@@ -220,7 +220,6 @@ enum err profile_file(const struct profile_request *request, struct team *team, 
         struct moments all = {0};
         struct problem_pool pool = {r->task, r->pool, r->pooled};
         for (int i = 0; i < LANES; i++) moments_merge(&all, &r->lane[i].moments);
-        moments_mean(&all, r->profile.mean);
         code = estimate_noise(request->mix, &pool, &all, team, &r->profile.estimate, error);
     }
     if (!code) *profile = r->profile;

@@ -27,7 +27,6 @@ struct profile {
     int64_t malformed; /* lines that cannot be read as samples, passed over */
     int64_t labelled[LABELS];
     int64_t written;
-    double mean[MOMENTS];
     struct estimate estimate;
 };
 

@@ -22,9 +22,9 @@ struct replay_outcome {
     int differing;      /* lines whose value differs from the computed one */
     int static_wrong;   /* digits taken as changed on paper */
     int dynamic_wrong;  /* digits taken as changed in the algorithm */
-    int dynamic_digits; /* digits of values, where the story is dynamic and shapes agree */
     int dynamic_errors; /* the same, but what a written call returns counts as two at most: an error inside it
                            may change any digit */
+    int dynamic_digits; /* digits of values, where the story is dynamic and shapes agree */
     int static_reshaped; /* values of another shape than computed, taken as changed on paper */
     int reshaped;        /* values of another shape than computed, which static digit noise cannot make */
     int leading_zeros;   /* given lines with a number such as 07, which an algorithm never writes */

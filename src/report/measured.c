@@ -1,13 +1,13 @@
 /* Accuracies read back from results.csv. See measured.h. */
 #include "report/measured.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "report/row.h"
 
 enum { FILE_MAX = 1 << 28, FIELDS_MAX = 64 };
 
@@ -25,6 +25,7 @@ struct table {
     char *field[FIELDS_MAX];
     int fields;
     int column[COLUMNS]; /* where each stands */
+    int needed;          /* fields that a line must have for them all */
 };
 
 /* Takes a field (RFC 4180, without line breaks in quotes) and moves behind it; NULL when it is not one. */
@@ -73,13 +74,12 @@ static enum err read_header(struct table *table, struct error *error) {
             return err_set(error, ERR_INPUT, "%s:1: no column '%s'; this is not a results.csv", table->path,
                            column_names[c]);
         table->column[c] = place;
+        if (table->needed <= place) table->needed = place + 1;
     }
     return ERR_OK;
 }
 
-static const char *text_of(const struct table *table, int column) {
-    return table->field[table->column[column]];
-}
+static char *text_of(const struct table *table, int column) { return table->field[table->column[column]]; }
 
 static enum err number_of(const struct table *table, int column, double most, double *number,
                           struct error *error) {
@@ -93,31 +93,31 @@ static enum err number_of(const struct table *table, int column, double most, do
     return ERR_OK;
 }
 
-/* "digit+line" and "0.3+0.1" in step. *known: all are kinds that are predicted from. */
+/* What a row says of the noise; `known`: all of it are kinds that are predicted from. */
+struct noise_of_row {
+    struct noise_level *level;
+    bool known;
+};
+
+static int take_rate(void *context, const char *kind, double rate) {
+    struct noise_of_row *noise = context;
+    int place = 0;
+    while (place < MEASURED_KINDS && strcmp(kind, measured_kind_names[place])) place++;
+    if (place == MEASURED_KINDS)
+        noise->known = false;
+    else
+        noise->level->rate[place] = rate;
+    return 0;
+}
+
 static enum err read_rates(const struct table *table, struct noise_level *level, bool *known,
                            struct error *error) {
-    const char *kinds = text_of(table, NOISE), *rates = text_of(table, RATE);
-    *known = true;
-    if (!strcmp(kinds, "none")) return ERR_OK;
-    for (bool more = true; more;) {
-        size_t length = strcspn(kinds, "+");
-        int kind = 0;
-        char *end;
-        double rate = strtod(rates, &end);
-        more = kinds[length];
-        if (!length || end == rates || *end != (more ? '+' : 0) || !(rate >= 0 && rate <= 1))
-            return err_set(error, ERR_INPUT, "%s:%ld: rate '%.40s' does not go with noise '%.40s'",
-                           table->path, table->line, text_of(table, RATE), text_of(table, NOISE));
-        while (kind < MEASURED_KINDS &&
-               (strncmp(kinds, measured_kind_names[kind], length) || measured_kind_names[kind][length]))
-            kind++;
-        if (kind == MEASURED_KINDS)
-            *known = false;
-        else
-            level->rate[kind] = rate;
-        kinds += length + more;
-        rates = end + more;
-    }
+    struct noise_of_row noise = {level, true};
+    struct row row = {.noise = text_of(table, NOISE), .rate = text_of(table, RATE)};
+    if (row_kinds(&row, take_rate, &noise))
+        return err_set(error, ERR_INPUT, "%s:%ld: rate '%.40s' does not go with noise '%.40s'", table->path,
+                       table->line, row.rate, row.noise);
+    *known = noise.known;
     return ERR_OK;
 }
 
@@ -200,9 +200,7 @@ enum err measured_read(struct measured *measured, const char *directory, const c
     while (!code) {
         code = next_line(&table, &more, error);
         if (code || !more) break;
-        int needed = 0;
-        for (int c = 0; c < COLUMNS; c++) needed = needed > table.column[c] ? needed : table.column[c];
-        if (table.fields <= needed)
+        if (table.fields < table.needed)
             code = err_set(error, ERR_INPUT, "%s:%ld: %d fields are too few", path, table.line, table.fields);
         else if (!strcmp(text_of(&table, TASK), task) && !strcmp(text_of(&table, FORMAT), "trace"))
             code = take_row(measured, &table, error);

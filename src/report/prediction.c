@@ -24,6 +24,18 @@ struct point {
     double x[COORDINATES];
 };
 
+/* The covariance that a set of parameters means. */
+struct kernel {
+    double variance, length[MEASURED_KINDS + 1], run;
+};
+
+static struct kernel kernel_of(const double *hyper) {
+    double amplitude = exp(hyper[HYPER_AMPLITUDE]);
+    struct kernel kernel = {.variance = amplitude * amplitude, .run = exp(hyper[HYPER_RUN])};
+    for (int k = 0; k <= MEASURED_KINDS; k++) kernel.length[k] = exp(hyper[HYPER_LENGTH + k]);
+    return kernel;
+}
+
 struct process {
     const struct measured_setting *setting;
     int n;
@@ -32,7 +44,7 @@ struct process {
     double *factor;  /* of the covariance matrix */
     double *weights; /* its inverse times the values */
     double mean;
-    double hyper[HYPERS];
+    struct kernel kernel; /* of the matrix */
 };
 
 static struct point point_of(const struct noise_level *level) {
@@ -48,31 +60,33 @@ static struct point point_of(const struct noise_level *level) {
 }
 
 /* Squared distance in units of the lengths. */
-static double separation(const struct point *a, const struct point *b, const double *hyper) {
+static double separation(const struct point *a, const struct point *b, const struct kernel *kernel) {
     double sum = 0;
     for (int i = 0; i < COORDINATES; i++) {
-        double d = (a->x[i] - b->x[i]) / exp(hyper[HYPER_LENGTH + i / 2]);
+        double d = (a->x[i] - b->x[i]) / kernel->length[i / 2];
         sum += d * d;
     }
     return sum;
 }
 
 /* Covariance of the true values at two points. */
-static double covariance(const struct point *a, const struct point *b, const double *hyper) {
-    double linear = 0, amplitude = exp(hyper[HYPER_AMPLITUDE]);
+static double covariance(const struct point *a, const struct point *b, const struct kernel *kernel) {
+    double linear = 0;
     for (int i = 0; i <= SPOILT; i += 2) linear += a->x[i] * b->x[i];
     return constant_deviation * constant_deviation + slope_deviation * slope_deviation * linear +
-           amplitude * amplitude * exp(-separation(a, b, hyper) / 2);
+           kernel->variance * exp(-separation(a, b, kernel) / 2);
 }
 
 /* Conditions the process on the measured values. Returns the logarithm of their likelihood, up to a constant;
  * -INFINITY where the matrix is not positive definite. */
 static double condition(struct process *g, const double *hyper) {
-    double run = exp(hyper[HYPER_RUN]), fit = 0;
+    const struct kernel *kernel = &g->kernel;
+    double fit = 0;
     int n = g->n;
+    g->kernel = kernel_of(hyper);
     for (int i = 0; i < n; i++) {
-        for (int j = i; j < n; j++) g->factor[i * n + j] = covariance(&g->points[i], &g->points[j], hyper);
-        g->factor[i * n + i] += run * run / g->setting->cells[i].runs + 1e-6;
+        for (int j = i; j < n; j++) g->factor[i * n + j] = covariance(&g->points[i], &g->points[j], kernel);
+        g->factor[i * n + i] += kernel->run * kernel->run / g->setting->cells[i].runs + 1e-6;
     }
     if (!cholesky_factor(n, g->factor)) return -INFINITY;
     memcpy(g->weights, g->values, (size_t)n * sizeof *g->weights);
@@ -83,24 +97,25 @@ static double condition(struct process *g, const double *hyper) {
 
 /* Climbs along one parameter after the other with steps that shrink. */
 static void fit_hyper(struct process *g) {
-    memcpy(g->hyper, hyper_start, sizeof g->hyper);
-    double best = condition(g, g->hyper);
+    double best_hyper[HYPERS];
+    memcpy(best_hyper, hyper_start, sizeof best_hyper);
+    double best = condition(g, best_hyper);
     for (double step = 0.8; step > 0.04;) {
         bool moved = false;
         for (int p = 0; p < HYPERS; p++)
             for (int sign = -1; sign <= 1; sign += 2) {
                 double hyper[HYPERS];
-                memcpy(hyper, g->hyper, sizeof hyper);
+                memcpy(hyper, best_hyper, sizeof hyper);
                 hyper[p] = fmin(fmax(hyper[p] + sign * step, hyper_low[p]), hyper_high[p]);
                 double likelihood = condition(g, hyper);
                 if (likelihood <= best + 1e-9) continue;
                 best = likelihood;
-                memcpy(g->hyper, hyper, sizeof hyper);
+                memcpy(best_hyper, hyper, sizeof hyper);
                 moved = true;
             }
         if (!moved) step /= 2;
     }
-    condition(g, g->hyper);
+    condition(g, best_hyper);
 }
 
 static double accuracy_of(double value) {
@@ -116,7 +131,7 @@ static const double beyond = 0.01;
 static void find_nearest(const struct process *g, const struct point *at, struct prediction *p) {
     double best = INFINITY, reach[MEASURED_KINDS] = {0};
     for (int i = 0; i < g->n; i++) {
-        double apart = separation(&g->points[i], at, g->hyper);
+        double apart = separation(&g->points[i], at, &g->kernel);
         for (int k = 0; k < MEASURED_KINDS; k++) reach[k] = fmax(reach[k], g->points[i].x[2 * k]);
         if (apart >= best) continue;
         best = apart;
@@ -130,13 +145,13 @@ static void find_nearest(const struct process *g, const struct point *at, struct
     for (int k = 0; k < MEASURED_KINDS; k++) p->outside |= at->x[2 * k] > reach[k] + beyond;
 }
 
-/* `scratch` has room for n numbers. */
+/* `scratch` has room for 2 n numbers. */
 static void predict_at(const struct process *g, const struct point *at, double *scratch,
                        struct prediction *p) {
-    double value = g->mean, variance = covariance(at, at, g->hyper);
+    double value = g->mean, variance = covariance(at, at, &g->kernel);
     double *across = scratch, *solved = scratch + g->n;
     for (int i = 0; i < g->n; i++) {
-        across[i] = solved[i] = covariance(&g->points[i], at, g->hyper);
+        across[i] = solved[i] = covariance(&g->points[i], at, &g->kernel);
         value += across[i] * g->weights[i];
     }
     cholesky_solve(g->n, g->factor, solved);
