@@ -1,17 +1,22 @@
-/* The remainder by long division: bring down a digit, keep what is left of it after division. */
+/* The remainder by long division: bring down a digit, then take y away for as long as it goes. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
-static const char *const names[] = {"part", "rem", NULL};
+static const char *const names[] = {"part", "take", "rem", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     const struct decimal *x = &in->number[0], *y = &in->number[1];
     struct decimal rem = decimal_from(0);
+    bool divides =
+        !y->negative && !decimal_is_zero(y); /* only corruption undoes it: the remainder is 0 then */
     for (int i = x->length - 1; i >= 0; i--) {
         struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(x->digit[i]);
         part = let(t, "part", decimal_add(&part, &digit));
-        decimal_divmod(&part, y, NULL, &rem);
-        rem = let(t, "rem", rem);
+        rem = divides ? part : decimal_from(0);
+        while (divides && decimal_compare(&rem, y) >= 0) {
+            struct decimal take = let(t, "take", *y);
+            rem = let(t, "rem", decimal_sub(&rem, &take));
+        }
     }
     out->number = rem;
 }
