@@ -228,8 +228,9 @@ quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against
 	@build/cotnoise sweep experiments/quickstart.yaml -j $(JOBS)
 
 # In the order in which they are worth waiting for.
-EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) \
+EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) gcd-one-line \
                sort-mixes sort-heldout sort-heldout-2 add-samples sort-samples sort-size \
+               add-line-end sort-line-end add-slip sort-slip add-dynamic-samples \
                $(foreach c,digit line dynamic cot,mul-$(c))
 .PHONY: reproduce reproduce-fast
 reproduce: deps ## build, then run the experiments one after the other (about 3 hours on two cores; resumes)

@@ -141,6 +141,25 @@ def levels(words):
     return "\n" + "\n".join(lines) + "\n"
 
 
+def rises(words):
+    """rises SWEEP...: where noise helps: levels of a noise at which every seed is better than every seed at a lower one."""
+    found = []
+    for sweep in words:
+        rows = read(sweep, "results.csv")
+        base = [float(r["accuracy"]) for r in clean(rows)]
+        for noise in sorted({r["noise"] for r in rows} - {"none"}):
+            for axis, other in (("rate", "contamination"), ("contamination", "rate")):
+                for fixed in sorted({r[other] for r in rows if r["noise"] == noise and float(r["contamination"]) > 0}):
+                    curve = [(0.0, base)] if base else []
+                    curve += sorted(((float(v), cell(sweep, {"noise": noise, other: fixed, axis: v}))
+                                     for v in {r[axis] for r in pick(rows, {"noise": noise, other: fixed})} if float(v) > 0))
+                    up = [(low, high) for i, (low, a) in enumerate(curve) for high, b in curve[i + 1:] if min(b) > max(a)]
+                    if up:
+                        low, high = min(low for low, _ in up), max(high for _, high in up)
+                        found.append(f"{sweep.split('-')[0]} {noise}, {other} {float(fixed):g}, from {axis} {low:g} to {high:g}")
+    return "; ".join(found) if found else "none"
+
+
 def minutes(words):
     """minutes SWEEP...: what the runs took in all, divided by two workers; a run in several sweeps counts once."""
     runs = {row["run"]: float(row["seconds"]) for sweep in words for row in read(sweep, "results.csv")}
@@ -176,7 +195,7 @@ def means(words):
     return "\n" + "\n".join(lines) + "\n"
 
 
-FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, minutes, table, count, means)}
+FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means)}
 
 
 def fill(path, check):

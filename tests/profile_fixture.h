@@ -27,6 +27,11 @@ static inline void profile_fixture_open(struct profile_fixture *p) {
                      ERR_OK);
 }
 
+static inline void profile_fixture_open_task(struct profile_fixture *p, const char *task) {
+    profile_fixture_prepare(p, task);
+    profile_fixture_open(p);
+}
+
 static inline void profile_fixture_close(struct profile_fixture *p) {
     replayer_free(p->accountant.replayer);
     pairing_scratch_free(&p->accountant.scratch);

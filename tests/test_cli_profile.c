@@ -44,6 +44,16 @@ static void a_profile(void **state) {
         shell_expect(0, "cat \"$SCRATCH/noised.jsonl\" | " PROFILE "- --task add --json --threads 3"), json);
 }
 
+/* Numbers least significant digit first read as noise until one says so. */
+static void reversed_numbers(void **state) {
+    (void)state;
+    generate("reversed", "reverse=true");
+    const char *json = shell_expect(0, PROFILE "\"$SCRATCH/reversed.jsonl\" --task add --json");
+    assert_true(count_of(json, "clean") < 200);
+    json = shell_expect(0, PROFILE "\"$SCRATCH/reversed.jsonl\" --task add --reverse --json");
+    assert_int_equal(count_of(json, "clean"), 300);
+}
+
 static void clean_data(void **state) {
     (void)state;
     generate("clean", "noise.digit=0");
@@ -227,6 +237,7 @@ static void predictions_of_settings(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile),
+        cmocka_unit_test(reversed_numbers),
         cmocka_unit_test(clean_data),
         cmocka_unit_test(filters),
         cmocka_unit_test(a_file_appears_when_complete),

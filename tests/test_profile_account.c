@@ -1,4 +1,4 @@
-/* Which noise a sample has: lines, pairing, replays and labels, by hand and on many samples of known noise.
+/* Which noise a sample has: pairing, replays and labels, by hand and on many samples of known noise.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,162 +6,9 @@
 #include "noise/noises.h"
 #include "profile_fixture.h"
 
-static void open_task(struct profile_fixture *p, const char *task) {
-    profile_fixture_prepare(p, task);
-    profile_fixture_open(p);
-}
-
 static void open_problem(struct profile_fixture *p, const char *task, int count, const char *const *texts) {
-    open_task(p, task);
+    profile_fixture_open_task(p, task);
     assert_int_equal(task_parse(task_find(task), count, texts, &p->arguments, &p->f.error), ERR_OK);
-}
-
-/* --- lines --- */
-
-static void lines_end_at_newlines(void **state) {
-    (void)state;
-    static const struct {
-        const char *text;
-        int count, last; /* lines, and tokens of the last */
-    } cases[] = {{"answer = 5", 1, 3},
-                 {"carry = 1\nanswer = 12\n", 2, 4},
-                 {"\n\ncarry = 1\n\n\nanswer = 12\n\n", 2, 4},
-                 {"", 0, 0},
-                 {"\n", 0, 0},
-                 {"\n\n\n", 0, 0},
-                 {"5", 1, 1}};
-    struct profile_fixture p;
-    open_task(&p, "add");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) { /* the store is used again */
-        struct lines lines = profile_fixture_lines(&p, cases[i].text);
-        assert_int_equal(lines.count, cases[i].count);
-        assert_int_equal(lines.start[0], 0);
-        if (lines.count)
-            assert_int_equal(lines.start[lines.count] - lines.start[lines.count - 1], cases[i].last);
-        for (int t = 0; t < lines.start[lines.count]; t++)
-            assert_int_not_equal(lines.tokens[t], TOKEN_NEWLINE);
-    }
-    profile_fixture_close(&p);
-}
-
-static void lines_compare(void **state) {
-    (void)state;
-    static const struct {
-        const char *computed, *given;
-        struct line_comparison want; /* same_name, same_shape, digits, wrong, value_digits, value_wrong, 07 */
-    } cases[] = {
-        {"x = 8", "x = 8", {true, true, 1, 0, 1, 0, false}},
-        {"x = 8", "x = 3", {true, true, 1, 1, 1, 1, false}},
-        {"x = 8", "y = 8", {false, false, 0, 0, 0, 0, false}},
-        {"x = 8", "x = 18", {true, false, 0, 0, 0, 0, false}},
-        {"x = 8", "x = 08", {true, false, 0, 0, 0, 0, true}},
-        {"x = 18", "x = 07", {true, true, 2, 2, 2, 2, true}},
-        {"x = 100", "x = 100", {true, true, 3, 0, 3, 0, false}},
-        {"answer = 15", "answer = -5", {true, false, 0, 0, 0, 0, false}},
-        {"answer = -5", "answer = -4", {true, true, 1, 1, 1, 1, false}},
-        {"x = 8", "x 8 =", {true, false, 0, 0, 0, 0, false}},
-        /* what stands before the last `=` is no value */
-        {"y = mod(12, 8) = 4", "y = mod(13, 8) = 5", {true, true, 4, 2, 1, 1, false}},
-        {"y = mod(12, 8) = 4", "y = mod(02, 8) = 4", {true, true, 4, 1, 1, 0, true}},
-        {"y = mod(12, 8) = 4", "y = 4", {true, false, 0, 0, 0, 0, false}},
-        {"y = mod(12, 8) = 4", "x = mod(12, 8) = 4", {false, false, 0, 0, 0, 0, false}},
-    };
-    struct profile_fixture p;
-    open_task(&p, "gcd");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[256];
-        snprintf(text, sizeof text, "%s\n%s", cases[i].computed, cases[i].given);
-        struct lines lines = profile_fixture_lines(&p, text);
-        struct line_comparison c = line_compare(lines, 0, lines, 1), want = cases[i].want;
-        if (c.same_name != want.same_name || c.same_shape != want.same_shape || c.digits != want.digits ||
-            c.wrong != want.wrong || c.value_digits != want.value_digits ||
-            c.value_wrong != want.value_wrong || c.leading_zero != want.leading_zero)
-            fail_msg("'%s' and '%s': name %d, shape %d, %d of %d digits wrong, of the value %d of %d, 07 %d",
-                     cases[i].computed, cases[i].given, c.same_name, c.same_shape, c.wrong, c.digits,
-                     c.value_wrong, c.value_digits, c.leading_zero);
-    }
-    profile_fixture_close(&p);
-}
-
-/* A line of `count` times the same piece. */
-static char *repeated(const char *head, const char *piece, int count, const char *tail) {
-    size_t room = strlen(head) + strlen(piece) * (size_t)count + strlen(tail) + 1;
-    char *text = malloc(room);
-    assert_non_null(text);
-    strcpy(text, head);
-    for (int i = 0; i < count; i++) strcat(text, piece);
-    return strcat(text, tail);
-}
-
-static void numbers_are_read(void **state) {
-    (void)state;
-    static const struct {
-        const char *line;
-        bool reads;
-        int64_t number;
-    } cases[] = {{"x = 5", true, 5},
-                 {"x = -40", true, -40},
-                 {"x = 007", true, 7},
-                 {"x = -0", true, 0},
-                 {"x = mod(9, 4) = 1", true, 1},
-                 {"x =", false, 0},
-                 {"x", false, 0},
-                 {"x 5", false, 0},
-                 {"x = -", false, 0},
-                 {"x = 1, 2", false, 0},
-                 {"x = 1 -", false, 0},
-                 {"x = - - 1", false, 0},
-                 {"x = answer", false, 0},
-                 {"= 3", true, 3},
-                 {"3", false, 0},
-                 {"x = mod(9, 4)", false, 0}};
-    static struct value value;
-    struct profile_fixture p;
-    open_task(&p, "gcd");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        bool reads = line_value(profile_fixture_lines(&p, cases[i].line), 0, &value);
-        if (reads != cases[i].reads) fail_msg("'%s' reads: %d", cases[i].line, reads);
-        if (!reads) continue;
-        assert_false(value.is_list);
-        assert_int_equal(decimal_int(&value.number), cases[i].number);
-        assert_false(value.number.negative && cases[i].number == 0);
-    }
-    for (int digits = DECIMAL_DIGITS; digits <= DECIMAL_DIGITS + 1; digits++) {
-        char *text = repeated("x = ", "9", digits, "");
-        assert_true(line_value(profile_fixture_lines(&p, text), 0, &value) == (digits == DECIMAL_DIGITS));
-        free(text);
-    }
-    profile_fixture_close(&p);
-}
-
-static void lists_are_read(void **state) {
-    (void)state;
-    static const struct {
-        const char *line;
-        int length; /* -1: does not read */
-        int64_t last;
-    } cases[] = {{"rest = []", 0, 0},           {"rest = [7]", 1, 7},     {"rest = [30, -4]", 2, -4},
-                 {"rest = [1, 20, 003]", 3, 3}, {"rest = [1, 2", -1, 0},  {"rest = [", -1, 0},
-                 {"rest = [1] 2", -1, 0},       {"rest = [1, -]", -1, 0}, {"rest = [[1]]", -1, 0},
-                 {"rest = [least]", -1, 0}};
-    static struct value value;
-    struct profile_fixture p;
-    open_task(&p, "sort");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        bool reads = line_value(profile_fixture_lines(&p, cases[i].line), 0, &value);
-        if (reads != (cases[i].length >= 0)) fail_msg("'%s' reads: %d", cases[i].line, reads);
-        if (!reads) continue;
-        assert_true(value.is_list);
-        assert_int_equal(value.list.length, cases[i].length);
-        if (value.list.length)
-            assert_int_equal(decimal_int(&value.list.element[value.list.length - 1]), cases[i].last);
-    }
-    for (int length = LIST_MAX; length <= LIST_MAX + 1; length++) {
-        char *text = repeated("rest = [", "1, ", length - 1, "1]");
-        assert_true(line_value(profile_fixture_lines(&p, text), 0, &value) == (length == LIST_MAX));
-        free(text);
-    }
-    profile_fixture_close(&p);
 }
 
 /* --- pairing and labels by hand --- */
@@ -364,6 +211,32 @@ static void a_story_for_each_line(void **state) {
     profile_fixture_close(&p);
 }
 
+/* 58 + 93 + 5 = 151 + 5 = 156, numbers least significant digit first: as it is, with 152 for the first sum
+ * and what follows from it, and with a leading zero, which then stands last. */
+static void replays_of_reversed_traces(void **state) {
+    (void)state;
+    struct profile_fixture p;
+    profile_fixture_prepare(&p, "sum");
+    p.f.mix.reverse = true;
+    profile_fixture_open(&p);
+    assert_int_equal(
+        task_parse(task_find("sum"), 3, (const char *const[]){"58", "93", "5"}, &p.arguments, &p.f.error),
+        ERR_OK);
+    const char *text = "total = add(85, 39) = 151\ntotal = add(151, 5) = 651\nanswer = 651";
+    struct replay_outcome o = replay_text(&p, text, NULL, 0, STORY_DYNAMIC);
+    assert_int_equal(o.differing + o.missing + o.left + o.answer_wrong + o.leading_zeros, 0);
+    text = "total = add(85, 39) = 251\ntotal = add(251, 5) = 751\nanswer = 751";
+    o = replay_text(&p, text, NULL, 0, STORY_DYNAMIC);
+    assert_int_equal(o.differing, 1);
+    assert_int_equal(o.dynamic_wrong, 1);
+    assert_int_equal(o.static_wrong + o.answer_wrong, 0);
+    text = "total = add(85, 39) = 150\ntotal = add(151, 5) = 651\nanswer = 651";
+    o = replay_text(&p, text, NULL, 0, STORY_STATIC);
+    assert_int_equal(o.static_wrong, 1);
+    assert_int_equal(o.leading_zeros, 1);
+    profile_fixture_close(&p);
+}
+
 static void replays_of_odd_traces(void **state) {
     (void)state;
     struct profile_fixture p;
@@ -455,7 +328,7 @@ static void clean_samples_are_clean(void **state) {
     for (int t = 0; task_list[t]; t++) {
         struct profile_fixture p;
         int visible;
-        open_task(&p, task_list[t]->name);
+        profile_fixture_open_task(&p, task_list[t]->name);
         count_labelled(&p, LABEL_CLEAN, &visible);
         assert_int_equal(visible, 0);
         profile_fixture_close(&p);
@@ -464,12 +337,16 @@ static void clean_samples_are_clean(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_end_at_newlines),      cmocka_unit_test(lines_compare),
-        cmocka_unit_test(numbers_are_read),           cmocka_unit_test(lists_are_read),
-        cmocka_unit_test(lines_are_paired),           cmocka_unit_test(samples_are_labelled),
-        cmocka_unit_test(both_kinds_in_one_sample),   cmocka_unit_test(ties_go_to_the_majority),
-        cmocka_unit_test(two_stories_of_a_remainder), cmocka_unit_test(a_story_for_each_line),
-        cmocka_unit_test(replays_of_odd_traces),      cmocka_unit_test(single_noises_are_told_apart),
+
+        cmocka_unit_test(lines_are_paired),
+        cmocka_unit_test(samples_are_labelled),
+        cmocka_unit_test(both_kinds_in_one_sample),
+        cmocka_unit_test(ties_go_to_the_majority),
+        cmocka_unit_test(two_stories_of_a_remainder),
+        cmocka_unit_test(a_story_for_each_line),
+        cmocka_unit_test(replays_of_reversed_traces),
+        cmocka_unit_test(replays_of_odd_traces),
+        cmocka_unit_test(single_noises_are_told_apart),
         cmocka_unit_test(clean_samples_are_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

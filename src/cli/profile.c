@@ -21,6 +21,7 @@ static const char usage[] =
     "      --task TASK            the samples' task; lines of other tasks are passed over\n"
     "      --visibility OP=MODE   how calls are written in the samples: full, call or hidden (repeatable)\n"
     "      --line-limit N         longest trace in lines (default 300, from 1 to 100000)\n"
+    "      --reverse              the samples' numbers are written least significant digit first\n"
     "      --from DIR             predict the accuracy of a model trained on these samples from the\n"
     "                             results.csv of a sweep (repeatable; all of the same sizes of problems)\n"
     "      --filter KIND          static or dynamic: write the samples without that noise\n"
@@ -216,10 +217,11 @@ static enum err run(const char *path, const struct choices *choices, struct erro
 }
 
 enum err cli_profile(int argc, char **argv, struct error *error) {
-    enum { TASK = 256, VISIBILITY, LINE_LIMIT, FROM, FILTER, JSON, THREADS };
+    enum { TASK = 256, VISIBILITY, LINE_LIMIT, REVERSE, FROM, FILTER, JSON, THREADS };
     static const struct option options[] = {{"task", required_argument, 0, TASK},
                                             {"visibility", required_argument, 0, VISIBILITY},
                                             {"line-limit", required_argument, 0, LINE_LIMIT},
+                                            {"reverse", no_argument, 0, REVERSE},
                                             {"from", required_argument, 0, FROM},
                                             {"filter", required_argument, 0, FILTER},
                                             {"output", required_argument, 0, 'o'},
@@ -246,6 +248,7 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
             code = arguments_integer("--line-limit", optarg, 1, 100000, &number, error);
             if (!code) choices.mix.line_limit = (int)number;
             break;
+        case REVERSE: choices.mix.reverse = true; break;
         case FROM:
             if (choices.froms == FROM_MAX)
                 code = err_set(error, ERR_INPUT, "--from %s: at most %d directories", optarg, FROM_MAX);

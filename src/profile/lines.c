@@ -19,7 +19,7 @@ bool line_store_fill(struct line_store *store, struct token_span completion) {
         else if (used > store->start[count]) /* an empty line is none */
             store->start[++count] = used;
     }
-    store->lines = (struct lines){store->tokens, store->start, count};
+    store->lines = (struct lines){.tokens = store->tokens, .start = store->start, .count = count};
     return true;
 }
 
@@ -30,7 +30,8 @@ void line_store_free(struct line_store *store) {
 }
 
 struct lines lines_of_trace(const struct trace *trace) {
-    return (struct lines){trace_tokens(trace), trace_starts(trace), trace_lines(trace)};
+    return (struct lines){
+        .tokens = trace_tokens(trace), .start = trace_starts(trace), .count = trace_lines(trace)};
 }
 
 /* Where the line's value begins: behind its last `=`, or at its end. */
@@ -43,8 +44,10 @@ static int value_start(struct lines lines, int i) {
 static bool has_leading_zero(struct lines lines, int i) {
     const int32_t *t = lines.tokens;
     for (int at = lines.start[i]; at + 1 < lines.start[i + 1]; at++) {
-        bool first = at == lines.start[i] || !token_is_digit(t[at - 1]);
-        if (first && t[at] == TOKEN_DIGIT && token_is_digit(t[at + 1])) return true;
+        if (!token_is_digit(t[at]) || !token_is_digit(t[at + 1])) continue;
+        bool begins = at == lines.start[i] || !token_is_digit(t[at - 1]);
+        bool ends = at + 2 == lines.start[i + 1] || !token_is_digit(t[at + 2]);
+        if (lines.reverse ? ends && t[at + 1] == TOKEN_DIGIT : begins && t[at] == TOKEN_DIGIT) return true;
     }
     return false;
 }
@@ -71,13 +74,15 @@ struct line_comparison line_compare(struct lines computed, int i, struct lines g
 }
 
 /* Reads a number at *at and moves behind it. */
-static bool read_number(const int32_t *tokens, int *at, int end, struct decimal *number) {
+static bool read_number(struct lines lines, int *at, int end, struct decimal *number) {
+    const int32_t *tokens = lines.tokens;
     bool negative = *at < end && tokens[*at] == TOKEN_MINUS;
     int first = *at + negative, last = first;
     while (last < end && token_is_digit(tokens[last])) last++;
     if (last == first || last - first > DECIMAL_DIGITS) return false;
     *number = (struct decimal){.length = (uint8_t)(last - first), .negative = negative};
-    for (int k = first; k < last; k++) number->digit[last - 1 - k] = (uint8_t)(tokens[k] - TOKEN_DIGIT);
+    for (int k = first; k < last; k++)
+        number->digit[lines.reverse ? k - first : last - 1 - k] = (uint8_t)(tokens[k] - TOKEN_DIGIT);
     decimal_normalise(number);
     *at = last;
     return true;
@@ -86,11 +91,11 @@ static bool read_number(const int32_t *tokens, int *at, int end, struct decimal 
 bool line_value(struct lines lines, int i, struct value *value) {
     int at = value_start(lines, i), end = lines.start[i + 1];
     value->is_list = at < end && lines.tokens[at] == TOKEN_OPEN_LIST;
-    if (!value->is_list) return read_number(lines.tokens, &at, end, &value->number) && at == end;
+    if (!value->is_list) return read_number(lines, &at, end, &value->number) && at == end;
     value->list.length = 0;
     for (at++; at < end && lines.tokens[at] != TOKEN_CLOSE_LIST;) {
         struct decimal element;
-        if (value->list.length == LIST_MAX || !read_number(lines.tokens, &at, end, &element)) return false;
+        if (value->list.length == LIST_MAX || !read_number(lines, &at, end, &element)) return false;
         list_append(&value->list, &element);
         if (at < end && lines.tokens[at] == TOKEN_COMMA) at++;
     }

@@ -15,9 +15,11 @@ struct lines {
     const int32_t *tokens;
     const int *start; /* count + 1 */
     int count;
+    bool reverse; /* numbers least significant digit first */
 };
 
-/* The lines of a completion, cut at its newlines. Start from {0}, reuse; release with line_store_free. */
+/* The lines of a completion, cut at its newlines, numbers most significant digit first unless changed. Start
+ * from {0}, reuse; release with line_store_free. */
 struct line_store {
     struct lines lines;
     int32_t *tokens;
@@ -36,7 +38,8 @@ struct line_comparison {
     bool same_name, same_shape;
     int digits, wrong;             /* all digits of the line */
     int value_digits, value_wrong; /* those behind the last `=` */
-    bool leading_zero;             /* the given line has a number of two digits or more that begins with 0 */
+    bool leading_zero;             /* the given line has a number of two digits or more that has 0 for its
+                                      most significant */
 };
 struct line_comparison line_compare(struct lines computed, int i, struct lines given, int j);
 

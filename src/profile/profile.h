@@ -14,7 +14,7 @@ enum { PROFILE_WARNINGS = 5 }; /* malformed lines that are complained of one by 
 
 struct profile_request {
     const char *path;                                 /* JSONL; "-": standard input */
-    const struct mix *mix;                            /* one task, its visibility, the line limit */
+    const struct mix *mix;                            /* one task, its visibility, the line limit, reverse */
     bool drop[LABELS];                                /* samples with these labels are not written */
     FILE *kept;                                       /* where the others are written; NULL: nowhere */
     void (*warn)(void *context, const char *message); /* of malformed lines; may be NULL */

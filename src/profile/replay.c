@@ -102,7 +102,8 @@ static struct trace_settings settings_of(const struct replayer *r) {
     return (struct trace_settings){.vocabulary = r->vocabulary,
                                    .tasks = task_list,
                                    .visibility = r->mix->visibility,
-                                   .line_limit = r->mix->line_limit};
+                                   .line_limit = r->mix->line_limit,
+                                   .reverse = r->mix->reverse};
 }
 
 enum err replay_clean(struct replayer *r, const struct task *task, const struct arguments *arguments,
@@ -133,6 +134,7 @@ enum err replay(struct replayer *r, const struct task *task, const struct argume
     settings.follow = follow;
     settings.context = r;
     r->given = given;
+    r->given.reverse = r->mix->reverse;
     r->next = 0;
     r->decision = decision;
     r->decided = decided;

@@ -34,7 +34,7 @@ struct replay_outcome {
 
 struct replayer; /* opaque: the scratch space of one thread */
 
-/* Mix (visibility and line limit are used) and vocabulary must outlive it. */
+/* Mix (visibility, line limit and reverse are used) and vocabulary must outlive it. */
 enum err replayer_create(const struct mix *mix, const struct vocabulary *vocabulary, struct replayer **out,
                          struct error *error);
 void replayer_free(struct replayer *replayer);
