@@ -154,7 +154,7 @@ def rises(words):
                     curve += sorted(((float(v), cell(sweep, {"noise": noise, other: fixed, axis: v}))
                                      for v in {r[axis] for r in pick(rows, {"noise": noise, other: fixed})} if float(v) > 0))
                     up = [(low, high) for i, (low, a) in enumerate(curve) for high, b in curve[i + 1:] if min(b) > max(a)]
-                    if up:
+                    if up and len(curve) > 2:
                         low, high = min(low for low, _ in up), max(high for _, high in up)
                         found.append(f"{sweep.split('-')[0]} {noise}, {other} {float(fixed):g}, from {axis} {low:g} to {high:g}")
     return "; ".join(found) if found else "none"

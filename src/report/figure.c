@@ -105,6 +105,13 @@ static void write_terminals(const char *name, int height, struct buffer *script,
                   5 * WIDTH / 2, 5 * height / 2, name);
 }
 
+/* As large as fits the width. */
+static int title_font(const struct buffer *title) {
+    enum { LARGEST = 15, SMALLEST = 8, FIT = 72 /* characters of the largest */ };
+    int font = (int)(LARGEST * FIT / (title->length > FIT ? title->length : FIT));
+    return font > SMALLEST ? font : SMALLEST;
+}
+
 static void write_script(const struct drawing *drawing, const char *name, struct buffer *script) {
     int height = figure_height(drawing);
     buffer_printf(script,
@@ -120,8 +127,8 @@ static void write_script(const struct drawing *drawing, const char *name, struct
     buffer_text(script, "set label 1 ");
     gnuplot_string(script, drawing->title.bytes);
     buffer_printf(script,
-                  " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "' font ',15'\n",
-                  (double)KEY_LEFT / WIDTH, 1 - 0.5 * TITLE_HEIGHT / height);
+                  " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "' font ',%d'\n",
+                  (double)KEY_LEFT / WIDTH, 1 - 0.5 * TITLE_HEIGHT / height, title_font(&drawing->title));
     buffer_append(script, drawing->key.bytes, drawing->key.length);
     buffer_append(script, drawing->setup.bytes, drawing->setup.length);
     write_terminals(name, height, script, &drawing->plot);

@@ -31,18 +31,14 @@ set xtics 0,10,50 format '%g %%'
 set ytics 0,20,100 format '%g %%'
 set xlabel 'noise rate: chance that a site of a contaminated sample is corrupted'
 set ylabel 'exact-match accuracy'
-set arrow from graph 0, first 79.8633 to graph 1, first 79.8633 nohead back linewidth 1 dashtype (6,4) linecolor rgb '#8c959f'
-set label '95 % of clean' at graph 0.995, first 79.8633 right offset 0,0.55 noenhanced textcolor rgb '#59636e' font ',11'
+set arrow from graph 0, first 94.81 to graph 1, first 94.81 nohead back linewidth 1 dashtype (6,4) linecolor rgb '#8c959f'
+set label '95 % of clean' at graph 0.995, first 94.81 right offset 0,0.55 noenhanced textcolor rgb '#59636e' font ',11'
 set terminal svg size 600,410 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy.svg'
 plot \
   data skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#470d60' notitle, \
   data skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#28a877' notitle, \
   data skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#d98b0a' notitle, \
-  thresholds skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(5)):(100 * column(3)):(100 * column(4)) with xerrorbars pointtype 2 pointsize 0 linewidth 5 linecolor rgb '#470d60' notitle, \
-  thresholds skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(-2):(0):(100 * column(5) + 2) with vectors nohead linewidth 1.2 dashtype (3,3) linecolor rgb '#470d60' notitle, \
-  thresholds skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(100 * column(5)):(100 * column(3)):(100 * column(4)) with xerrorbars pointtype 2 pointsize 0 linewidth 5 linecolor rgb '#28a877' notitle, \
-  thresholds skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(-2):(0):(100 * column(5) + 2) with vectors nohead linewidth 1.2 dashtype (3,3) linecolor rgb '#28a877' notitle, \
   thresholds skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(5)):(100 * column(3)):(100 * column(4)) with xerrorbars pointtype 2 pointsize 0 linewidth 5 linecolor rgb '#d98b0a' notitle, \
   thresholds skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(-2):(0):(100 * column(5) + 2) with vectors nohead linewidth 1.2 dashtype (3,3) linecolor rgb '#d98b0a' notitle, \
   runs skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#470d60' notitle, \
@@ -54,9 +50,7 @@ plot \
   runs skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#d98b0a' notitle, \
   data skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#d98b0a' notitle, \
   data skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 9 pointsize 0.8 linecolor rgb '#d98b0a' notitle, \
-  thresholds skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(3):(sprintf(column(2) < 0.1 ? '%.2g %%' : '%.0f %%', 100 * column(2))) with labels boxed left offset 0.5,0 noenhanced textcolor rgb '#470d60' notitle, \
-  thresholds skip 1 using (column(1) == 2 ? 100 * column(2) : NaN):(10):(sprintf(column(2) < 0.1 ? '%.2g %%' : '%.0f %%', 100 * column(2))) with labels boxed left offset 0.5,0 noenhanced textcolor rgb '#28a877' notitle, \
-  thresholds skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(17):(sprintf(column(2) < 0.1 ? '%.2g %%' : '%.0f %%', 100 * column(2))) with labels boxed left offset 0.5,0 noenhanced textcolor rgb '#d98b0a' notitle
+  thresholds skip 1 using (column(1) == 3 ? 100 * column(2) : NaN):(3):(sprintf(column(2) < 0.1 ? '%.2g %%' : '%.0f %%', 100 * column(2))) with labels boxed left offset 0.5,0 noenhanced textcolor rgb '#d98b0a' notitle
 set terminal pngcairo size 1500,1025 font 'sans-serif,14' fontscale 1.875 linewidth 2.5 pointscale 2.5 background '#ffffff'
 set output 'accuracy.png'
 replot

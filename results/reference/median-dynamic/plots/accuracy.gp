@@ -15,7 +15,7 @@ set bars 0
 set style fill transparent solid 0.16 noborder
 set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.4,0.2
 set tmargin at screen 0.7953
-set label 1 'median, chain of thought, tiny model: accuracy against noise rate, dynamic' at screen 0.0233, screen 0.9535 left noenhanced textcolor rgb '#1f2328' font ',15'
+set label 1 'median, chain of thought, tiny model: accuracy against noise rate, dynamic' at screen 0.0233, screen 0.9535 left noenhanced textcolor rgb '#1f2328' font ',14'
 set arrow from screen 0.0233, screen 0.8884 to screen 0.0800, screen 0.8884 nohead linewidth 2 linecolor rgb '#470d60'
 set label '' at screen 0.0517, screen 0.8884 point pointtype 7 pointsize 0.8 linecolor rgb '#470d60'
 set label 'dynamic, 10 % of samples' at screen 0.0917, screen 0.8884 left noenhanced textcolor rgb '#1f2328'

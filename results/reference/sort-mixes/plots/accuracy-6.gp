@@ -15,7 +15,7 @@ set bars 0
 set style fill transparent solid 0.16 noborder
 set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.4,0.2
 set tmargin at screen 0.6218
-set label 1 'sort, chain of thought, tiny model: accuracy against noise rate, static: line deletion' at screen 0.0233, screen 0.9636 left noenhanced textcolor rgb '#1f2328' font ',15'
+set label 1 'sort, chain of thought, tiny model: accuracy against noise rate, static: line deletion' at screen 0.0233, screen 0.9636 left noenhanced textcolor rgb '#1f2328' font ',12'
 set arrow from screen 0.0233, screen 0.9127 to screen 0.0800, screen 0.9127 nohead linewidth 2 linecolor rgb '#470d60'
 set label '' at screen 0.0517, screen 0.9127 point pointtype 7 pointsize 0.8 linecolor rgb '#470d60'
 set label 'static: line deletion + dynamic at 16 %, 19 % of samples' at screen 0.0917, screen 0.9127 left noenhanced textcolor rgb '#1f2328'
