@@ -55,15 +55,19 @@ static void traces(void **state) {
         "{\"task\":\"add\",\"index\":0,\"args\":[\"58679\",\"52\"],\"prompt\":\"58679 + 52\\n\","
         "\"completion\":\"answer = 58731\",\"answer\":\"58731\",\"contaminated\":false,\"corrupted\":0,"
         "\"truncated\":false}\n");
-    assert_prints("trace mod 98 8 --line-limit 3", "part = 9\nrem = 1\nanswer = 0\n");
+    assert_prints("trace mod 98 8 --line-limit 3", "part = 9\ntake = 8\nanswer = 0\n");
 }
 
 static void differences(void **state) {
     (void)state;
     assert_prints("trace mod 98 8 --noise line=1 --diff", "clean      | noised\n"
                                                           "part = 9   | <deleted>\n"
+                                                          "take = 8   | <deleted>\n"
                                                           "rem = 1    | <deleted>\n"
                                                           "part = 18  | <deleted>\n"
+                                                          "take = 8   | <deleted>\n"
+                                                          "rem = 10   | <deleted>\n"
+                                                          "take = 8   | <deleted>\n"
                                                           "rem = 2    | <deleted>\n"
                                                           "answer = 2 | answer = 2\n");
     int status;
@@ -80,25 +84,33 @@ static void differences_of_every_kind(void **state) {
     (void)state;
     assert_prints("trace mod 98 8 --noise line_swap=1 --diff", "clean      | noised\n"
                                                                "part = 9   | <moved>\n"
+                                                               "take = 8   | take = 8\n"
                                                                "rem = 1    | rem = 1\n"
                                                                "part = 18  | part = 18\n"
+                                                               "take = 8   | take = 8\n"
+                                                               "rem = 10   | rem = 10\n"
+                                                               "take = 8   | take = 8\n"
                                                                "rem = 2    | rem = 2\n"
                                                                "           | part = 9\n"
                                                                "answer = 2 | answer = 2\n");
     assert_prints("trace mod 9 8 --noise line_repeat=1 --diff", "clean      | noised\n"
                                                                 "part = 9   | part = 9\n"
                                                                 "           | <part = 9>\n"
+                                                                "take = 8   | take = 8\n"
+                                                                "           | <take = 8>\n"
                                                                 "rem = 1    | rem = 1\n"
                                                                 "           | <rem = 1>\n"
                                                                 "answer = 1 | answer = 1\n");
     assert_prints("trace mod 9 8 --noise line=1 --format answer_first --diff", "clean      | noised\n"
                                                                                "answer = 1 | answer = 1\n"
                                                                                "part = 9   | <deleted>\n"
+                                                                               "take = 8   | <deleted>\n"
                                                                                "rem = 1    | <deleted>\n");
     int status;
     const char *mended = run("trace mod 9 8 --noise slip=1 --refine 1 --diff", &status);
     assert_int_equal(status, 0);
     assert_non_null(strstr(mended, "           | fix part = 9\n"));
+    assert_non_null(strstr(mended, "           | fix take = 8\n"));
     assert_non_null(strstr(mended, "           | fix rem = 1\n"));
     assert_non_null(strstr(mended, "answer = 1 | answer = 1\n"));
     /* Of a value with several digits, the very digit: 98765 becomes 98764 or 98766. */
