@@ -233,7 +233,7 @@ EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line d
                add-line-end sort-line-end add-slip sort-slip add-dynamic-samples \
                $(foreach c,digit line dynamic cot,mul-$(c))
 .PHONY: reproduce reproduce-fast
-reproduce: deps ## build, then run the experiments one after the other (about 3 hours on two cores; resumes)
+reproduce: deps ## build, then run the experiments one after the other (about 4 hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@experiments/reproduce.sh $(JOBS) $(EXPERIMENTS)
 reproduce-fast: deps ## build, then the headline figure alone: static digit, line and dynamic noise on addition

@@ -128,7 +128,9 @@ def levels(words):
         for sweep in joined.split("+"):
             rows = read(sweep, "results.csv")
             if by in ("rate", "contamination"):
-                column[0.0] = [float(r["accuracy"]) for r in pick(clean(rows), {k: v for k, v in wants.items() if k not in ("noise", "rate", "contamination")})]
+                untouched = pick(clean(rows), {k: v for k, v in wants.items() if k not in ("noise", "rate", "contamination")})
+                if untouched:
+                    column[0.0] = [float(r["accuracy"]) for r in untouched]
             for value in {row[by] for row in pick(rows, wants)}:
                 if by not in ("rate", "contamination") or float(value) > 0:
                     column[float(value)] = cell(sweep, {**wants, by: value})
@@ -142,7 +144,8 @@ def levels(words):
 
 
 def rises(words):
-    """rises SWEEP...: where noise helps: levels of a noise at which every seed is better than every seed at a lower one."""
+    """rises SWEEP...: the largest rise of each curve of three levels or more, where every seed at a level of noise is better than
+    every seed at a lower level."""
     found = []
     for sweep in words:
         rows = read(sweep, "results.csv")
@@ -153,10 +156,9 @@ def rises(words):
                     curve = [(0.0, base)] if base else []
                     curve += sorted(((float(v), cell(sweep, {"noise": noise, other: fixed, axis: v}))
                                      for v in {r[axis] for r in pick(rows, {"noise": noise, other: fixed})} if float(v) > 0))
-                    up = [(low, high) for i, (low, a) in enumerate(curve) for high, b in curve[i + 1:] if min(b) > max(a)]
+                    up = [(sum(b) / len(b) - sum(a) / len(a), low, high) for i, (low, a) in enumerate(curve) for high, b in curve[i + 1:] if min(b) > max(a)]
                     if up and len(curve) > 2:
-                        low, high = min(low for low, _ in up), max(high for _, high in up)
-                        found.append(f"{sweep.split('-')[0]} {noise}, {other} {float(fixed):g}, from {axis} {low:g} to {high:g}")
+                        found.append("{0} from {2:g} to {3:g}".format(sweep.split("-")[0], *max(up)))
     return "; ".join(found) if found else "none"
 
 

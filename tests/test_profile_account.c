@@ -234,6 +234,25 @@ static void replays_of_reversed_traces(void **state) {
     o = replay_text(&p, text, NULL, 0, STORY_STATIC);
     assert_int_equal(o.static_wrong, 1);
     assert_int_equal(o.leading_zeros, 1);
+    /* 8 + 12 + 5: 20 rightly begins with its 0 */
+    assert_int_equal(
+        task_parse(task_find("sum"), 3, (const char *const[]){"8", "12", "5"}, &p.arguments, &p.f.error),
+        ERR_OK);
+    o = replay_text(&p, "total = add(8, 21) = 02\ntotal = add(02, 5) = 52\nanswer = 52", NULL, 0,
+                    STORY_DYNAMIC);
+    assert_int_equal(o.differing + o.missing + o.left + o.answer_wrong + o.leading_zeros, 0);
+    profile_fixture_close(&p);
+}
+
+/* A remainder by a number that corruption made negative is 0, and the algorithm goes on. */
+static void a_replay_of_a_negative_divisor(void **state) {
+    (void)state;
+    struct profile_fixture p;
+    open_problem(&p, "gcd", 2, (const char *const[]){"9", "8"});
+    const char *text = "y = mod(9, 8) = -5\nx = 8\ny = mod(8, -5) = 0\nx = -5\nanswer = -5";
+    struct replay_outcome o = replay_text(&p, text, NULL, 0, STORY_DYNAMIC);
+    assert_int_equal(o.differing, 1);
+    assert_int_equal(o.missing + o.left + o.answer_wrong, 0);
     profile_fixture_close(&p);
 }
 
@@ -346,6 +365,7 @@ int main(void) {
         cmocka_unit_test(a_story_for_each_line),
         cmocka_unit_test(replays_of_reversed_traces),
         cmocka_unit_test(replays_of_odd_traces),
+        cmocka_unit_test(a_replay_of_a_negative_divisor),
         cmocka_unit_test(single_noises_are_told_apart),
         cmocka_unit_test(clean_samples_are_clean),
     };

@@ -15,7 +15,7 @@ struct lines {
     const int32_t *tokens;
     const int *start; /* count + 1 */
     int count;
-    bool reverse; /* numbers least significant digit first */
+    bool reverse; /* numbers least significant digit first; a replay sets it for what it is given */
 };
 
 /* The lines of a completion, cut at its newlines, numbers most significant digit first unless changed. Start
