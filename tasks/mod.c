@@ -7,8 +7,7 @@ static const char *const names[] = {"part", "take", "rem", NULL};
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     const struct decimal *x = &in->number[0], *y = &in->number[1];
     struct decimal rem = decimal_from(0);
-    bool divides =
-        !y->negative && !decimal_is_zero(y); /* else, after corruption, the remainder is 0 */
+    bool divides = !y->negative && !decimal_is_zero(y); /* else, after corruption, the remainder is 0 */
     for (int i = x->length - 1; i >= 0; i--) {
         struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(x->digit[i]);
         part = let(t, "part", decimal_add(&part, &digit));

@@ -30,18 +30,19 @@ static void a_changed_number_is_noticed(void **state) {
  * clean runs. */
 static void tables_and_rises(void **state) {
     (void)state;
-    shell_expect(0, "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/add-a\" "
-                    "\"$SCRATCH/results/reference/add-b\"; "
-                    "cp experiments/fill.py \"$SCRATCH/experiments/\"; cd \"$SCRATCH/results/reference\"; "
-                    "echo noise,rate,contamination,format,samples,model,accuracy | tee add-b/results.csv > "
-                    "add-a/results.csv; "
-                    "printf '%%s,trace,1,tiny,%%s\\n' none,0,1 0.9 none,0,1 1.0 line,0.3,1 0.5 line,0.3,1 0.4 "
-                    "line,0.7,1 0.6 "
-                    "line,0.7,1 0.8 >> add-a/results.csv; "
-                    "printf '%%s,trace,1,tiny,%%s\\n' line,0.9,1 0.7 line,0.9,1 0.7 >> add-b/results.csv; "
-                    "printf '<!--= rises add-a add-b --><!--/--> <!--= levels noise=line add-a+add-b "
-                    "--><!--/-->' > \"$SCRATCH/made.md\"; "
-                    "\"$SCRATCH/experiments/fill.py\" \"$SCRATCH/made.md\"");
+    shell_expect(0,
+                 "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/add-a\" "
+                 "\"$SCRATCH/results/reference/add-b\"; "
+                 "cp experiments/fill.py \"$SCRATCH/experiments/\"; cd \"$SCRATCH/results/reference\"; "
+                 "echo noise,rate,contamination,format,samples,model,accuracy | tee add-b/results.csv > "
+                 "add-a/results.csv; "
+                 "printf '%%s,trace,1,tiny,%%s\\n' none,0,1 0.9 none,0,1 1.0 line,0.3,1 0.5 line,0.3,1 0.4 "
+                 "line,0.7,1 0.6 "
+                 "line,0.7,1 0.8 >> add-a/results.csv; "
+                 "printf '%%s,trace,1,tiny,%%s\\n' line,0.9,1 0.7 line,0.9,1 0.7 >> add-b/results.csv; "
+                 "printf '<!--= rises add-a add-b --><!--/--> <!--= levels noise=line add-a+add-b "
+                 "--><!--/-->' > \"$SCRATCH/made.md\"; "
+                 "\"$SCRATCH/experiments/fill.py\" \"$SCRATCH/made.md\"");
     assert_string_equal(
         shell_expect(0, "cat \"$SCRATCH/made.md\""),
         "<!--= rises add-a add-b -->add from 0.3 to 0.7<!--/--> <!--= levels noise=line add-a+add-b -->\n"

@@ -27,7 +27,8 @@ struct replay_outcome {
     int dynamic_digits; /* digits of values, where the story is dynamic and shapes agree */
     int static_reshaped; /* values of another shape than computed, taken as changed on paper */
     int reshaped;        /* values of another shape than computed, which static digit noise cannot make */
-    int leading_zeros;   /* given lines with a number such as 07 (70 where reversed), which an algorithm never writes */
+    int leading_zeros;   /* given lines with a number such as 07 (70 where reversed), which an algorithm never
+                            writes */
     int answer_digits, answer_wrong; /* given answer against computed one; wrong is 1 at least if shapes
                                         differ */
 };
