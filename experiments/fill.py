@@ -44,6 +44,10 @@ def clean(rows):
     return [r for r in rows if r["noise"] == "none" or float(r["contamination"]) == 0]
 
 
+def accuracies(rows):
+    return [float(row["accuracy"]) for row in rows]
+
+
 def cell(sweep, wants):
     """Runs of one cell; rate=0 means the clean one, whatever is said of its noise."""
     rows = read(sweep, "results.csv")
@@ -53,13 +57,13 @@ def cell(sweep, wants):
     rows = pick(rows, wants)
     if len({(r["noise"], r["rate"], r["contamination"], r["format"], r["samples"], r["model"]) for r in rows}) > 1:
         raise ValueError(f"{sweep} {wants}: more than one cell")
-    return [float(row["accuracy"]) for row in rows]
+    return accuracies(rows)
 
 
-def show(accuracies):
-    if not accuracies:
+def show(values):
+    if not values:
         return ""
-    return f"{sum(accuracies) / len(accuracies):.3f} ({min(accuracies):.3f}-{max(accuracies):.3f})"
+    return f"{sum(values) / len(values):.3f} ({min(values):.3f}-{max(values):.3f})"
 
 
 def percent(text):
@@ -130,7 +134,7 @@ def levels(words):
             if by in ("rate", "contamination"):
                 untouched = pick(clean(rows), {k: v for k, v in wants.items() if k not in ("noise", "rate", "contamination")})
                 if untouched:
-                    column[0.0] = [float(r["accuracy"]) for r in untouched]
+                    column[0.0] = accuracies(untouched)
             for value in {row[by] for row in pick(rows, wants)}:
                 if by not in ("rate", "contamination") or float(value) > 0:
                     column[float(value)] = cell(sweep, {**wants, by: value})
@@ -143,22 +147,30 @@ def levels(words):
     return "\n" + "\n".join(lines) + "\n"
 
 
+def largest_rise(curve):
+    """(gain, low, high): of a curve, (level, accuracies) in order of levels, the pair of levels with the largest gain at which every
+    seed at the higher is better than every seed at the lower one; None without such a pair."""
+    up = [(sum(b) / len(b) - sum(a) / len(a), low, high)
+          for i, (low, a) in enumerate(curve) for high, b in curve[i + 1:] if min(b) > max(a)]
+    return max(up) if up else None
+
+
 def rises(words):
     """rises SWEEP...: the largest rise of each curve of three levels or more, where every seed at a level of noise is better than
     every seed at a lower level."""
     found = []
     for sweep in words:
         rows = read(sweep, "results.csv")
-        base = [float(r["accuracy"]) for r in clean(rows)]
-        for noise in sorted({r["noise"] for r in rows} - {"none"}):
-            for axis, other in (("rate", "contamination"), ("contamination", "rate")):
-                for fixed in sorted({r[other] for r in rows if r["noise"] == noise and float(r["contamination"]) > 0}):
-                    curve = [(0.0, base)] if base else []
-                    curve += sorted(((float(v), cell(sweep, {"noise": noise, other: fixed, axis: v}))
-                                     for v in {r[axis] for r in pick(rows, {"noise": noise, other: fixed})} if float(v) > 0))
-                    up = [(sum(b) / len(b) - sum(a) / len(a), low, high) for i, (low, a) in enumerate(curve) for high, b in curve[i + 1:] if min(b) > max(a)]
-                    if up and len(curve) > 2:
-                        found.append("{0} from {2:g} to {3:g}".format(sweep.split("-")[0], *max(up)))
+        noised = [r for r in rows if r["noise"] != "none" and float(r["contamination"]) > 0]
+        start = [(0.0, accuracies(clean(rows)))] if clean(rows) else []
+        for axis, other in (("rate", "contamination"), ("contamination", "rate")):
+            for noise, fixed in sorted({(r["noise"], r[other]) for r in noised}):
+                wants = {"noise": noise, other: fixed}
+                levels_there = {r[axis] for r in pick(noised, wants) if float(r[axis]) > 0}
+                curve = start + sorted((float(v), cell(sweep, {**wants, axis: v})) for v in levels_there)
+                rise = largest_rise(curve) if len(curve) > 2 else None
+                if rise:
+                    found.append(f"{sweep.split('-')[0]} from {rise[1]:g} to {rise[2]:g}")
     return "; ".join(found) if found else "none"
 
 

@@ -356,7 +356,6 @@ static void clean_samples_are_clean(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-
         cmocka_unit_test(lines_are_paired),
         cmocka_unit_test(samples_are_labelled),
         cmocka_unit_test(both_kinds_in_one_sample),
