@@ -17,13 +17,13 @@ endif
 
 TASKS    := $(sort $(filter-out tasks/%_test.c,$(wildcard tasks/*.c)))
 NOISES   := $(sort $(wildcard noise/*.c))
-SOURCES  := $(sort $(wildcard src/*/*.c)) $(TASKS) $(NOISES) $(BUILD)/generated/lists.c
+SOURCES  := $(sort $(wildcard src/*/*.c src/*/*/*.c)) $(TASKS) $(NOISES) $(BUILD)/generated/lists.c
 OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(BUILD)/%,$(SOURCES))) $(BUILD)/generated/lists.o
 LIBRARY  := $(BUILD)/libcotnoise.a
-HEADERS  := $(wildcard src/*/*.h tasks/*.h noise/*.h tests/*.h)
+HEADERS  := $(wildcard src/*/*.h src/*/*/*.h tasks/*.h noise/*.h tests/*.h)
 TESTS    := $(sort $(wildcard tests/test_*.c))
 # The kernels once more in double precision, for exact gradient checks.
-DOUBLE   := $(patsubst %.c,$(BUILD)/double/%.o,$(sort $(wildcard src/nn/*.c src/base/*.c)))
+DOUBLE   := $(patsubst %.c,$(BUILD)/double/%.o,$(sort $(wildcard src/nn/*.c src/nn/kernels/*.c src/base/*.c)))
 DOUBLE_TESTS := $(sort $(wildcard tests/double/test_*.c))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
@@ -102,8 +102,8 @@ COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo 
 $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
 	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
-$(BUILD)/src/train/machine.o: $(BUILD)/commit
-$(BUILD)/src/train/machine.o: CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)"'
+$(BUILD)/src/record/machine.o: $(BUILD)/commit
+$(BUILD)/src/record/machine.o: CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)"'
 
 # Everything is rebuilt when the compiler or its flags change.
 $(BUILD)/flags: FORCE
@@ -194,7 +194,7 @@ tsan: ## the tests that use threads under the thread sanitizer
 
 # --- checks of the source -----------------------------------------------------------------------
 
-FORMATTED = $(wildcard src/*/*.[ch] tasks/*.[ch] noise/*.[ch] tests/*.[ch] tests/*/*.[ch])
+FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] tasks/*.[ch] noise/*.[ch] tests/*.[ch] tests/*/*.[ch])
 
 .PHONY: lint
 lint: ## formatting, floors, cppcheck, compilation with the other compiler

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
-#include "train/mix.h"
 
 struct fixture {
     struct mix mix;

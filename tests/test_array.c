@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "record/invocation.h"
 #include "sweep/array_job.h"
-#include "sweep/invocation.h"
 #include "tests/support/shell.h"
 
 static void only_tasks_with_work_are_submitted(void **state) {

@@ -9,9 +9,9 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "record/model_directory.h"
 #include "tests/reference_gpt.h"
 #include "tests/support/shell.h"
-#include "train/model_directory.h"
 
 /* A model that learns little, in a second: what is tested is the machinery. */
 #define SMALL_SPEC                                                                                          \

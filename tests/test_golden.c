@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "data/mix.h"
 #include "tasks/tasks.h"
-#include "train/mix.h"
 
 /* Appends the trace of one command (without its `$ `). */
 static void run_command(char *command, struct buffer *out) {

@@ -11,8 +11,8 @@
 
 #include "base/memory.h"
 #include "base/pcg.h"
-#include "nn/gemm.h"
-#include "nn/gemm_xsmm.h"
+#include "nn/kernels/gemm.h"
+#include "nn/kernels/gemm_xsmm.h"
 
 static real *numbers(size_t count, uint64_t index) {
     real *made = memory_aligned(count, sizeof *made);

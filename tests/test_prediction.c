@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/cholesky.h"
-#include "report/measured.h"
-#include "report/prediction.h"
+#include "curve/measured.h"
+#include "curve/prediction.h"
 #include "support/runs.h"
 #include "support/shell.h"
 

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
+#include "base/csv.h"
 #include "base/file.h"
-#include "report/collect.h"
-#include "report/csv.h"
+#include "record/collect.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "report/curve_names.h"
-#include "report/labels.h"
+#include "curve/curve_names.h"
+#include "curve/labels.h"
 #include "report/report.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "report/align.h"
-#include "report/html.h"
-#include "report/page.h"
+#include "page/align.h"
+#include "page/html.h"
+#include "page/page.h"
 #include "report/report.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"

@@ -13,9 +13,11 @@
 #include "base/file.h"
 #include "base/pcg.h"
 #include "noise/noises.h"
+#include "spec/config_json.h"
+#include "spec/identity.h"
+#include "spec/options.h"
+#include "spec/spec.h"
 #include "tasks/tasks.h"
-#include "train/options.h"
-#include "train/spec.h"
 
 static const char sweep_path[] = "tests/spec/sweep.yaml";
 

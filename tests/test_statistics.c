@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "report/pairs.h"
-#include "report/threshold.h"
+#include "curve/pairs.h"
+#include "curve/threshold.h"
 
 enum { MOST = 12 };
 

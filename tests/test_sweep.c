@@ -20,8 +20,8 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/lock.h"
 #include "base/pcg.h"
-#include "sweep/lock.h"
 #include "sweep/sweep.h"
 
 /* --- a scratch directory for each test --- */

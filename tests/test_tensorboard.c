@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/jsonl.h"
+#include "record/tensorboard.h"
 #include "tests/support/shell.h"
-#include "train/jsonl.h"
-#include "train/tensorboard.h"
 
 /* --- reading ------------------------------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "train/wilson.h"
+#include "base/wilson.h"
 
 static void matches_known_values(void **state) {
     (void)state;

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "train/config.h"
-#include "train/spec.h"
+#include "spec/config.h"
+#include "spec/spec.h"
 
 /* A whole number in low ... high from the value of an option such as "--seed". ERR_INPUT otherwise. */
 enum err arguments_integer(const char *option, const char *text, int64_t low, int64_t high, int64_t *value,

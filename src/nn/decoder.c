@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "nn/folded.h"
-#include "nn/gemm.h"
-#include "nn/kernels.h"
+#include "nn/kernels/gemm.h"
+#include "nn/kernels/kernels.h"
 #include "nn/sampler.h"
 
 enum { ROWS = 64 };

@@ -1,6 +1,6 @@
 /* Gain and shift of a layer norm folded into the linear layer behind it. See kernels.h. */
-#include "nn/kernels.h"
-#include "nn/vector.h"
+#include "nn/kernels/kernels.h"
+#include "nn/kernels/vector.h"
 
 void fold_forward(real *folded_weight, real *folded_bias, const real *weight, const real *bias,
                   const real *gain, const real *shift, int I, int O) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "nn/kernels.h"
+#include "nn/kernels/kernels.h"
 
 static struct fold_layout lay_out(const struct gpt_config *config) {
     struct fold_layout l = {.P = 3 * config->width + config->ffn, .A = config->width + config->ffn};

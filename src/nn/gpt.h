@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "nn/real.h"
+#include "nn/kernels/real.h"
 
 struct gpt_config {
     int vocabulary;      /* V tokens, ids 0 ... V - 1 */

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "nn/adamw.h"
-#include "nn/gemm.h"
-#include "nn/kernels.h"
+#include "nn/kernels/adamw.h"
+#include "nn/kernels/gemm.h"
+#include "nn/kernels/kernels.h"
 #include "nn/learner_state.h"
 
 enum { SLICE = 1 << 15 }; /* reals that a thread adds up at a time */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "nn/gemm.h"
-#include "nn/kernels.h"
+#include "nn/kernels/gemm.h"
+#include "nn/kernels/kernels.h"
 
 enum { BLOCK = 64 }; /* rows worked on at a time between one attention and the next */
 

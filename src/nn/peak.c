@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "nn/gemm.h"
-#include "nn/vector.h"
+#include "nn/kernels/gemm.h"
+#include "nn/kernels/vector.h"
 
 enum { SUMS = 12, ROUNDS = 20000, SIDE = 2048 };
 static const double BURST = 0.05; /* seconds of multiply-adds */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "nn/real.h"
+#include "nn/kernels/real.h"
 
 /* A tensor to be written; a vector has columns 0. */
 struct safetensors_item {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/pcg.h"
-#include "nn/real.h"
+#include "nn/kernels/real.h"
 
 /* The likeliest of V; the smallest id among equals. */
 int32_t sampler_greedy(const real *logits, int V);

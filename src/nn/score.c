@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "nn/gemm.h"
+#include "nn/kernels/gemm.h"
 #include "nn/pass.h"
 
 enum { GROUP = 512 }; /* tokens that are scored together, if no sequence is longer */

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "nn/decoder.h"
-#include "nn/gemm.h"
+#include "nn/kernels/gemm.h"
 #include "nn/learner.h"
 #include "nn/peak.h"
 

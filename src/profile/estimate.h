@@ -10,8 +10,8 @@
 
 #include "base/err.h"
 #include "base/team.h"
+#include "base/wilson.h"
 #include "profile/moments.h"
-#include "train/wilson.h"
 
 /* What is estimated, each in 0 ... 1. The rates are those of the kinds `digit`, `line` and `dynamic`. */
 enum parameter_of_noise {

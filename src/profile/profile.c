@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "train/problem.h"
+#include "data/problem.h"
 
 /* Samples are read in blocks and measured in LANES lanes. Of all problems at most POOL are kept for the
  * simulation, drawn by a reservoir. A sample of more than LINES_MAX times the line limit is malformed. */

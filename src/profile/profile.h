@@ -6,9 +6,9 @@
 
 #include "base/err.h"
 #include "base/team.h"
+#include "data/mix.h"
 #include "profile/account.h"
 #include "profile/estimate.h"
-#include "train/mix.h"
 
 enum { PROFILE_WARNINGS = 5 }; /* malformed lines that are complained of one by one */
 

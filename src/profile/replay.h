@@ -8,8 +8,8 @@
 #define COTNOISE_PROFILE_REPLAY_H
 
 #include "base/err.h"
+#include "data/mix.h"
 #include "profile/lines.h"
-#include "train/mix.h"
 
 enum story { STORY_STATIC, STORY_DYNAMIC };
 

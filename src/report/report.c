@@ -5,9 +5,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "report/collect.h"
-#include "report/page.h"
-#include "report/plots.h"
+#include "page/page.h"
+#include "plot/plots.h"
+#include "record/collect.h"
 
 static const double usual_threshold = 0.95;
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "report/curves.h"
+#include "curve/curves.h"
 
 struct report_options {
     double threshold;    /* share of the clean accuracy, 0 < threshold <= 1; 0: what the runs' option

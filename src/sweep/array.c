@@ -11,9 +11,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "sweep/array_job.h"
-#include "sweep/lock.h"
 #include "sweep/observe.h"
 #include "sweep/progress.h"
 

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
-#include "sweep/lock.h"
 #include "sweep/progress.h"
 
 const char *const run_state_names[] = {"complete", "running", "failed", "waiting"};

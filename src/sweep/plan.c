@@ -3,15 +3,16 @@
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "data/data_file.h"
 #include "nn/gpt.h"
-#include "train/data_file.h"
-#include "train/options.h"
+#include "spec/options.h"
 
 /* Samples that a run's mean length is estimated from: fewer where runs are many, to answer in seconds. */
 enum { SAMPLES_MOST = 256, SAMPLES_LEAST = 8, SAMPLES_TOTAL = 200000 };

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "train/spec.h"
+#include "spec/spec.h"
 
 struct planned_run {
     int run;         /* in the spec */

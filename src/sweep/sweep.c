@@ -11,9 +11,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/lock.h"
 #include "base/memory.h"
-#include "sweep/failure.h"
-#include "sweep/lock.h"
+#include "record/failure.h"
 #include "sweep/progress.h"
 
 /* How long a look at the workers waits for news: the pace of the display and of a stop. */

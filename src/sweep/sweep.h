@@ -6,10 +6,10 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "sweep/invocation.h"
+#include "record/invocation.h"
+#include "spec/spec.h"
 #include "sweep/plan.h"
 #include "sweep/worker.h"
-#include "train/spec.h"
 
 enum { SWEEP_WORKERS_MAX = 1024, SWEEP_RETRIES_MAX = 100 };
 

@@ -16,7 +16,7 @@
 
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "sweep/lock.h"
+#include "base/lock.h"
 
 /* How long a worker waits for a predecessor that is still dying in its directory. */
 #define LOCK_SECONDS 10

@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
-#include "train/config.h"
+#include "spec/config.h"
 #include "train/run.h"
 
 /* run_execute, or a stand-in in the tests. */

@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "data/dataset.h"
 #include "nn/learner.h"
-#include "train/dataset.h"
 
 /* Lanes of a batch. Part of the result (the order of floating-point sums), so not an option. */
 enum { BATCH_LANES = 4 };

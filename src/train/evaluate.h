@@ -11,26 +11,15 @@
 
 #include "base/err.h"
 #include "base/team.h"
+#include "data/dataset.h"
 #include "nn/decoder.h"
-#include "train/dataset.h"
-#include "train/wilson.h"
+#include "record/record.h"
 
 struct evaluation_options {
     int max_new_tokens; /* >= 1 */
     int samples;        /* completions a problem, >= 1 */
     double temperature; /* 0: greedy */
     uint64_t seed;      /* of sampling */
-};
-
-struct evaluation {
-    int64_t problems, correct;
-    double accuracy;          /* correct / problems */
-    struct interval interval; /* of accuracy */
-    double trace_accuracy;    /* share of completions equal to the true one in every token */
-    double line_accuracy; /* share of the true lines that stand where they should; mean over completions */
-    double malformed;     /* share of completions that do not end, hold a line that is not `name = ...`, or
-                             whose last line is not an answer */
-    double test_loss;     /* cross entropy of the true completion and <eos>, nats a token */
 };
 
 /* Evaluates `gpt` on `problems` (at least one), whose completions are the true ones. If `solved` is not NULL,

@@ -11,13 +11,15 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "data/data_file.h"
 #include "nn/checkpoint.h"
+#include "record/model_directory.h"
+#include "record/record.h"
+#include "record/training_log.h"
+#include "spec/config.h"
+#include "spec/identity.h"
 #include "train/batch.h"
-#include "train/config.h"
-#include "train/data_file.h"
-#include "train/model_directory.h"
-#include "train/record.h"
-#include "train/training_log.h"
+#include "train/evaluate.h"
 
 /* Problems of the evaluations during training, apart from the test problems (indices 0, 1, ... of the same
  * split), so that stopping early does not choose by the test. */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "data/mix.h"
 #include "tasks/tasks.h"
-#include "train/mix.h"
 
 enum { ROUNDS = 5, CHUNK = 200 };
 

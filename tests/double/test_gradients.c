@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "base/team.h"
-#include "nn/gemm.h"
-#include "nn/kernels.h"
+#include "nn/kernels/gemm.h"
+#include "nn/kernels/kernels.h"
 #include "nn/learner.h"
 
 /* A function of several blocks of numbers; forward computes `out` from `in`, backward d_in from d_out. */

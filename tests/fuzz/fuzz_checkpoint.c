@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "train/model_directory.h"
-#include "train/record.h"
+#include "record/model_directory.h"
+#include "record/record.h"
+#include "spec/config_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

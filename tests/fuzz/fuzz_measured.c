@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "report/measured.h"
+#include "curve/measured.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

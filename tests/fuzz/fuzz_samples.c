@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/problem.h"
 #include "profile/account.h"
 #include "profile/moments.h"
 #include "tasks/tasks.h"
-#include "train/problem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

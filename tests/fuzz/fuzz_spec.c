@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/config.h"
-#include "train/spec.h"
+#include "spec/config.h"
+#include "spec/config_json.h"
+#include "spec/identity.h"
+#include "spec/spec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

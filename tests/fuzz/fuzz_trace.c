@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
 #include "trace/trace.h"
-#include "train/mix.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "train/wilson.h"
+#include "base/wilson.h"
 
 void make_file(const char *directory, const char *name, const char *format, ...) {
     struct error error;

@@ -1,0 +1,264 @@
+/* cotnoise eval: accuracy of a checkpoint on fresh problems or on given ones. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/jsonl.h"
+#include "base/memory.h"
+#include "cli/arguments.h"
+#include "cli/cli.h"
+#include "data/dataset.h"
+#include "data/problem.h"
+#include "record/model_directory.h"
+#include "train/evaluate.h"
+
+static const char usage[] =
+    "usage: cotnoise eval DIR [--problems FILE.jsonl] [-o OUT.jsonl]\n\n"
+    "Lets the model in the run directory DIR solve problems and compares its answers with the true ones. "
+    "Without\n"
+    "--problems these are problems of the tasks that it was trained on, none of which was in its training "
+    "set.\n\n"
+    "      --problems FILE      JSONL whose lines have \"task\" and \"args\" (- is standard input)\n"
+    "  -n, --number N           how many fresh problems (default: eval.problems of the run)\n"
+    "      --seed N             of fresh problems and of sampling (default: the run's seed, which gives the\n"
+    "                           problems of its result.json)\n"
+    "      --samples N          completions a problem, majority vote (default: eval.samples of the run)\n"
+    "      --temperature T      0 is greedy (default: eval.temperature of the run)\n"
+    "      --max-new-tokens N   (default: that of the run; else twice the longest true completion)\n"
+    "  -o, --output OUT.jsonl   each problem with the model's completion and whether it is correct\n"
+    "      --json               the outcome as a JSON object\n"
+    "      --threads T          threads (default 1); the outcome is the same for any number\n"
+    "  -h, --help               this text\n";
+
+struct choices {
+    const char *problems, *output;
+    int64_t number, seed, samples, max_new_tokens, threads;
+    double temperature;
+    bool json;
+};
+
+/* The problems, and the line of JSON that each came with or is written as. */
+struct problems {
+    struct dataset_builder builder;
+    json_t **line;
+    size_t capacity;
+};
+
+static void problems_free(struct problems *problems) {
+    for (int64_t i = 0; problems->line && i < problems->builder.dataset.samples; i++)
+        json_decref(problems->line[i]);
+    free(problems->line);
+    dataset_free(&problems->builder.dataset);
+}
+
+/* Adds one problem with its true completion; takes over `line`. */
+static enum err add_problem(struct problems *problems, const struct sample *sample, json_t *line,
+                            struct error *error) {
+    size_t count = (size_t)problems->builder.dataset.samples;
+    enum err code = ERR_OK;
+    if (!line || memory_reserve(&problems->line, &problems->capacity, count + 1, sizeof *problems->line))
+        code = err_memory(error, "the problems");
+    if (!code) code = dataset_add(&problems->builder, sample->prompt, sample->completion, error);
+    if (code)
+        json_decref(line);
+    else
+        problems->line[count] = line;
+    return code;
+}
+
+/* Puts prompt, clean completion and answer of a sample into *line: what `gen` writes of it. */
+static enum err describe(const struct sample *sample, const struct vocabulary *vocabulary, json_t **line,
+                         struct error *error) {
+    struct buffer text = {0};
+    sample_json(sample, vocabulary, false, &text);
+    json_t *made = text.failed ? NULL : json_loadb(text.bytes, text.length, 0, NULL);
+    buffer_free(&text);
+    if (!made) return err_memory(error, "the problems");
+    if (*line) {
+        json_object_update(*line, made);
+        json_decref(made);
+    } else {
+        *line = made;
+    }
+    return ERR_OK;
+}
+
+static enum err fresh_problems(const struct model_directory *model, const struct choices *choices,
+                               struct mix_sampler *sampler, struct problems *problems, struct error *error) {
+    enum err code = ERR_OK;
+    for (int64_t i = 0; i < choices->number && !code; i++) {
+        struct sample sample;
+        json_t *line = NULL;
+        code = mix_sample(sampler, (uint64_t)choices->seed, SPLIT_TEST, (uint64_t)i, &sample, error);
+        if (!code) code = describe(&sample, model->vocabulary, &line, error);
+        if (!code) code = add_problem(problems, &sample, line, error);
+    }
+    return code;
+}
+
+static enum err given_problems(const struct model_directory *model, const struct choices *choices,
+                               struct mix_sampler *sampler, struct problems *problems, struct error *error) {
+    struct jsonl jsonl = {0};
+    struct arguments *arguments = memory_array(1, sizeof *arguments);
+    enum err code =
+        arguments ? jsonl_open(&jsonl, choices->problems, error) : err_memory(error, "the problems");
+    while (!code) {
+        json_t *line = NULL;
+        code = jsonl_next(&jsonl, &line, error);
+        if (code || !line) break;
+        const struct task *task;
+        struct sample sample;
+        code = problem_task(&jsonl, line, &task, error);
+        if (!code) code = problem_arguments(&jsonl, line, task, arguments, error);
+        if (!code) {
+            code = mix_sample_problem(sampler, 0, SPLIT_TEST, 0, task, arguments, &sample, error);
+            if (code) err_prefix(error, code, "%s:%ld", jsonl.path, jsonl.line);
+        }
+        if (!code) code = describe(&sample, model->vocabulary, &line, error);
+        if (code)
+            json_decref(line);
+        else
+            code = add_problem(problems, &sample, line, error);
+    }
+    if (!code && !problems->builder.dataset.samples)
+        code = err_set(error, ERR_INPUT, "%s: holds no problem", choices->problems);
+    jsonl_close(&jsonl);
+    free(arguments);
+    return code;
+}
+
+static enum err write_problems(const struct model_directory *model, const struct problems *problems,
+                               const struct decode_result *written, const bool *solved, const char *path,
+                               int samples, struct error *error) {
+    struct output *output;
+    enum err code = output_open(path, &output, error);
+    if (code) return code;
+    struct buffer text = {0};
+    for (int64_t i = 0; i < problems->builder.dataset.samples && !code; i++) {
+        json_t *line = problems->line[i];
+        const struct decode_result *first = &written[i * samples];
+        buffer_clear(&text);
+        vocabulary_render(model->vocabulary, first->tokens, (size_t)first->length, false, &text);
+        if (text.failed ||
+            json_object_set_new(line, "completion",
+                                json_stringn(text.bytes ? text.bytes : "", text.length)) ||
+            json_object_set_new(line, "correct", json_boolean(solved[i])))
+            code = err_memory(error, "the completions");
+        json_dumpf(line, output_stream(output), JSON_COMPACT); /* errors are seen when it is closed */
+        fputc('\n', output_stream(output));
+    }
+    buffer_free(&text);
+    return output_close(output, code, error);
+}
+
+static void print_outcome(const struct evaluation *e, bool json) {
+    if (json)
+        printf("{\"problems\":%lld,\"correct\":%lld,\"accuracy\":%.9g,\"accuracy_low\":%.9g,\"accuracy_"
+               "high\":%.9g,"
+               "\"trace_accuracy\":%.9g,\"line_accuracy\":%.9g,\"malformed\":%.9g,\"test_loss\":%.9g}\n",
+               (long long)e->problems, (long long)e->correct, e->accuracy, e->interval.low, e->interval.high,
+               e->trace_accuracy, e->line_accuracy, e->malformed, e->test_loss);
+    else
+        printf("accuracy       %.4f   (95 %% interval %.4f to %.4f; %lld of %lld problems)\n"
+               "trace accuracy %.4f\nline accuracy  %.4f\nmalformed      %.4f\ntest loss      %.4f nats a "
+               "token\n",
+               e->accuracy, e->interval.low, e->interval.high, (long long)e->correct, (long long)e->problems,
+               e->trace_accuracy, e->line_accuracy, e->malformed, e->test_loss);
+}
+
+static enum err evaluate_problems(const struct model_directory *model, const struct choices *choices,
+                                  struct problems *problems, struct error *error) {
+    const struct dataset *d = &problems->builder.dataset;
+    size_t count = (size_t)d->samples, results = count * (size_t)choices->samples;
+    struct evaluation_options options = {
+        .max_new_tokens = choices->max_new_tokens ? (int)choices->max_new_tokens : 2 * d->longest_completion,
+        .samples = (int)choices->samples,
+        .temperature = choices->temperature,
+        .seed = (uint64_t)choices->seed};
+    bool *solved = memory_array(count, sizeof *solved);
+    struct decode_result *written = memory_array(results, sizeof *written);
+    struct team *team = team_create((int)choices->threads, error);
+    enum err code = team ? ERR_OK : ERR_RUNTIME;
+    if (!code && (!solved || !written)) code = err_memory(error, "the evaluation");
+    struct evaluation evaluation;
+    if (!code) code = evaluate(model->checkpoint.gpt, team, d, &options, &evaluation, solved, written, error);
+    if (!code) {
+        if (choices->output)
+            code = write_problems(model, problems, written, solved, choices->output, options.samples, error);
+        decode_free(written, results);
+        if (!code) print_outcome(&evaluation, choices->json);
+    }
+    team_free(team);
+    free(written);
+    free(solved);
+    return code;
+}
+
+static enum err run(const char *directory, struct choices *choices, struct error *error) {
+    struct model_directory *model = memory_array(1, sizeof *model);
+    if (!model) return err_memory(error, "the model");
+    struct problems problems = {0};
+    struct mix_sampler *sampler = NULL;
+    enum err code = model_directory_read(directory, model, error);
+    if (!code && !model->has_config) {
+        if (choices->problems)
+            mix_default(&model->config.mix);
+        else
+            code = err_set(error, ERR_INPUT, "%s: was not trained here, so give it --problems", directory);
+    }
+    if (!code) {
+        const struct config *config = &model->config;
+        if (choices->number < 0) choices->number = config->eval.problems;
+        if (choices->seed < 0) choices->seed = config->seed;
+        if (!choices->samples) choices->samples = config->eval.samples > 0 ? config->eval.samples : 1;
+        if (choices->temperature < 0) choices->temperature = config->eval.temperature;
+        if (!choices->max_new_tokens) choices->max_new_tokens = config->eval.max_new_tokens;
+        code = mix_sampler_create(&config->mix, model->vocabulary, false, &sampler, error);
+    }
+    if (!code)
+        code = choices->problems ? given_problems(model, choices, sampler, &problems, error)
+                                 : fresh_problems(model, choices, sampler, &problems, error);
+    if (!code) code = evaluate_problems(model, choices, &problems, error);
+    problems_free(&problems);
+    mix_sampler_free(sampler);
+    model_directory_free(model);
+    free(model);
+    return code;
+}
+
+enum err cli_eval(int argc, char **argv, struct error *error) {
+    enum { PROBLEMS = 256, SEED, SAMPLES, TEMPERATURE, MAX_NEW_TOKENS, JSON, THREADS };
+    static const struct option options[] = {{"problems", required_argument, 0, PROBLEMS},
+                                            {"number", required_argument, 0, 'n'},
+                                            {"seed", required_argument, 0, SEED},
+                                            {"samples", required_argument, 0, SAMPLES},
+                                            {"temperature", required_argument, 0, TEMPERATURE},
+                                            {"max-new-tokens", required_argument, 0, MAX_NEW_TOKENS},
+                                            {"output", required_argument, 0, 'o'},
+                                            {"json", no_argument, 0, JSON},
+                                            {"threads", required_argument, 0, THREADS},
+                                            {"help", no_argument, 0, 'h'},
+                                            {0, 0, 0, 0}};
+    struct choices choices = {.number = -1, .seed = -1, .temperature = -1, .threads = 1};
+    enum err code = ERR_OK;
+    for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
+        case PROBLEMS: choices.problems = optarg; break;
+        case 'n': code = arguments_integer("-n", optarg, 1, 100000000, &choices.number, error); break;
+        case SEED: code = arguments_integer("--seed", optarg, 0, INT64_MAX, &choices.seed, error); break;
+        case SAMPLES: code = arguments_integer("--samples", optarg, 1, 1000, &choices.samples, error); break;
+        case TEMPERATURE:
+            code = arguments_number("--temperature", optarg, 0, 100, &choices.temperature, error);
+            break;
+        case MAX_NEW_TOKENS:
+            code = arguments_integer("--max-new-tokens", optarg, 1, 1 << 20, &choices.max_new_tokens, error);
+            break;
+        case 'o': choices.output = optarg; break;
+        case JSON: choices.json = true; break;
+        case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &choices.threads, error); break;
+        case 'h': fputs(usage, stdout); return ERR_OK;
+        default: code = arguments_refused(argc, argv, error);
+        }
+    if (!code && argc - optind != 1)
+        code = err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
+    return code ? code : run(argv[optind], &choices, error);
+}

@@ -1,0 +1,199 @@
+/* cotnoise gen: training or test samples as JSONL. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/team.h"
+#include "cli/arguments.h"
+#include "cli/cli.h"
+#include "data/mix.h"
+#include "data/sample_statistics.h"
+
+static const char usage[] =
+    "usage: cotnoise gen SPEC [key=value...] [-n N] [-o FILE]\n\n"
+    "Writes samples as JSONL, one object a line: the training samples of the spec, noise and all, or its "
+    "test\n"
+    "problems, which are never noised. Options of the spec are listed by 'cotnoise train --help'.\n\n"
+    "  -n, --samples N       how many (default: data.samples; eval.problems for --split test)\n"
+    "  -o, --output FILE     where to (default -, standard output); a file appears when it is complete\n"
+    "      --split SPLIT     train or test (default train)\n"
+    "      --stats           instead of samples a table about them: rates of noise as measured, "
+    "contamination,\n"
+    "                        lengths in tokens, truncated traces\n"
+    "      --json            the table as a JSON object\n"
+    "      --epoch E         as they are in this epoch, where sparsify.schedule makes them differ (default "
+    "1)\n"
+    "      --first INDEX     index of the first sample (default 0)\n"
+    "      --cell N          the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
+    "      --space-digits    a space between digits, for subword tokenizers\n"
+    "      --threads T       threads (default 1); the output is the same for any number\n"
+    "  -h, --help            this text\n";
+
+/* Samples are made in rounds: in each, every lane renders BLOCK of them into its own buffer. */
+enum { BLOCK = 256, LANES_MAX = 64 };
+
+struct lane {
+    struct mix_sampler *sampler;
+    struct buffer text;
+    struct sample_statistics statistics;
+    enum err code;
+    struct error error;
+};
+
+struct job {
+    const struct mix *mix;
+    const struct vocabulary *vocabulary;
+    uint64_t seed;
+    enum split split;
+    bool space_digits, only_statistics;
+    int epoch, epochs;
+    uint64_t next, end; /* indices of this round's first sample and behind the very last */
+    struct lane lane[LANES_MAX];
+};
+
+static void render_block(void *context, int number) {
+    struct job *job = context;
+    struct lane *lane = &job->lane[number];
+    buffer_clear(&lane->text);
+    uint64_t from = job->next + (uint64_t)number * BLOCK;
+    for (uint64_t i = from; i < from + BLOCK && i < job->end && !lane->code; i++) {
+        struct sample sample;
+        lane->code = mix_sample(lane->sampler, job->seed, job->split, i, &sample, &lane->error);
+        if (!lane->code && job->only_statistics)
+            lane->code = sample_statistics_add(&lane->statistics, &sample, &lane->error);
+        else if (!lane->code)
+            sample_json(&sample, job->vocabulary, job->space_digits, &lane->text);
+    }
+    if (lane->text.failed && !lane->code) lane->code = err_memory(&lane->error, "samples");
+}
+
+static enum err write_samples(struct job *job, struct team *team, FILE *stream, struct error *error) {
+    int lanes = team_threads(team);
+    while (job->next < job->end) {
+        team_run(team, lanes, render_block, job);
+        for (int i = 0; i < lanes; i++) {
+            struct lane *lane = &job->lane[i];
+            if (lane->code) {
+                *error = lane->error;
+                return lane->code;
+            }
+            fwrite(lane->text.bytes ? lane->text.bytes : "", 1, lane->text.length, stream);
+        }
+        if (ferror(stream)) return ERR_OK; /* reported when the output is closed */
+        job->next += (uint64_t)lanes * BLOCK;
+    }
+    return ERR_OK;
+}
+
+static enum err write_statistics(struct job *job, int threads, bool as_json, FILE *stream,
+                                 struct error *error) {
+    struct sample_statistics *all = &job->lane[0].statistics;
+    struct buffer text = {0};
+    enum err code = ERR_OK;
+    for (int i = 1; i < threads && !code; i++)
+        code = sample_statistics_merge(all, &job->lane[i].statistics, error);
+    if (!code && as_json) sample_statistics_json(all, job->mix, &text);
+    if (!code && !as_json) sample_statistics_print(all, job->mix, &text);
+    if (!code && text.failed) code = err_memory(error, "statistics");
+    if (!code) fwrite(text.bytes, 1, text.length, stream);
+    buffer_free(&text);
+    return code;
+}
+
+static enum err generate(struct job *job, int threads, bool as_json, FILE *stream, struct error *error) {
+    struct team *team = team_create(threads, error);
+    if (!team) return ERR_RUNTIME;
+    enum err code = ERR_OK;
+    for (int i = 0; i < threads && !code; i++) {
+        code = mix_sampler_create(job->mix, job->vocabulary, false, &job->lane[i].sampler, error);
+        if (!code) mix_sampler_set_epoch(job->lane[i].sampler, job->epoch, job->epochs);
+    }
+    if (!code) code = write_samples(job, team, stream, error);
+    if (!code && job->only_statistics) code = write_statistics(job, threads, as_json, stream, error);
+    for (int i = 0; i < threads; i++) {
+        sample_statistics_free(&job->lane[i].statistics);
+        mix_sampler_free(job->lane[i].sampler);
+        buffer_free(&job->lane[i].text);
+    }
+    team_free(team);
+    return code;
+}
+
+struct choices {
+    int64_t samples, first, threads, cell, epoch;
+    const char *output;
+    enum split split;
+    bool space_digits, stats, json;
+};
+
+static enum err run(int argc, char **argv, const struct choices *choices, struct error *error) {
+    struct config config;
+    enum err code = arguments_config(argc, argv, optind, choices->cell, &config, error);
+    if (code) return code;
+    if (choices->epoch > config.data.epochs)
+        return err_set(error, ERR_INPUT, "--epoch %lld: data.epochs is %d", (long long)choices->epoch,
+                       config.data.epochs);
+    int64_t samples = choices->samples;
+    if (samples < 0) samples = choices->split == SPLIT_TEST ? config.eval.problems : config.data.samples;
+    struct vocabulary *vocabulary = NULL;
+    struct output *output = NULL;
+    struct job *job = memory_array(1, sizeof *job);
+    code = job ? mix_vocabulary(&config.mix, &vocabulary, error) : err_memory(error, "samples");
+    if (!code) code = output_open(choices->output, &output, error);
+    if (!code) {
+        job->mix = &config.mix;
+        job->vocabulary = vocabulary;
+        job->seed = (uint64_t)config.seed;
+        job->split = choices->split;
+        job->space_digits = choices->space_digits;
+        job->next = (uint64_t)choices->first;
+        job->end = (uint64_t)choices->first + (uint64_t)samples;
+        job->only_statistics = choices->stats;
+        job->epoch = (int)choices->epoch - 1;
+        job->epochs = config.data.epochs;
+        code = generate(job, (int)choices->threads, choices->json, output_stream(output), error);
+        code = output_close(output, code, error);
+    }
+    free(job);
+    vocabulary_free(vocabulary);
+    return code;
+}
+
+enum err cli_gen(int argc, char **argv, struct error *error) {
+    enum { SPLIT = 256, FIRST, CELL, SPACE_DIGITS, THREADS, STATS, JSON, EPOCH };
+    static const struct option options[] = {
+        {"samples", required_argument, 0, 'n'}, {"output", required_argument, 0, 'o'},
+        {"split", required_argument, 0, SPLIT}, {"first", required_argument, 0, FIRST},
+        {"cell", required_argument, 0, CELL},   {"space-digits", no_argument, 0, SPACE_DIGITS},
+        {"stats", no_argument, 0, STATS},       {"json", no_argument, 0, JSON},
+        {"epoch", required_argument, 0, EPOCH}, {"threads", required_argument, 0, THREADS},
+        {"help", no_argument, 0, 'h'},          {0, 0, 0, 0}};
+    struct choices choices = {.samples = -1, .threads = 1, .epoch = 1};
+    enum err code = ERR_OK;
+    for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
+        case 'n': code = arguments_integer("-n", optarg, 0, INT64_C(1) << 40, &choices.samples, error); break;
+        case 'o': choices.output = optarg; break;
+        case SPLIT:
+            choices.split = strcmp(optarg, "test") ? SPLIT_TRAIN : SPLIT_TEST;
+            if (strcmp(optarg, "test") && strcmp(optarg, "train"))
+                code = err_set(error, ERR_INPUT, "--split %s: must be train or test", optarg);
+            break;
+        case FIRST:
+            code = arguments_integer("--first", optarg, 0, INT64_C(1) << 40, &choices.first, error);
+            break;
+        case CELL: code = arguments_integer("--cell", optarg, 1, SPEC_RUNS_MAX, &choices.cell, error); break;
+        case SPACE_DIGITS: choices.space_digits = true; break;
+        case STATS: choices.stats = true; break;
+        case JSON: choices.json = true; break;
+        case EPOCH: code = arguments_integer("--epoch", optarg, 1, 1000000, &choices.epoch, error); break;
+        case THREADS:
+            code = arguments_integer("--threads", optarg, 1, LANES_MAX, &choices.threads, error);
+            break;
+        case 'h': fputs(usage, stdout); return ERR_OK;
+        default: code = arguments_refused(argc, argv, error);
+        }
+    if (!code && choices.json && !choices.stats)
+        code = err_set(error, ERR_INPUT, "--json: only with --stats; samples are JSON anyway");
+    return code ? code : run(argc, argv, &choices, error);
+}

@@ -1,0 +1,157 @@
+/* cotnoise score: how likely given completions are under a model. */
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "base/jsonl.h"
+#include "base/memory.h"
+#include "cli/arguments.h"
+#include "cli/cli.h"
+#include "data/dataset.h"
+#include "nn/score.h"
+#include "record/model_directory.h"
+
+static const char usage[] =
+    "usage: cotnoise score DIR FILE.jsonl [-o OUT.jsonl]\n\n"
+    "Log-probability of each completion given its prompt under the model in the run directory DIR. FILE "
+    "holds\n"
+    "objects with \"prompt\" and \"completion\" (- is standard input); they are written again with "
+    "\"logprob\" (the\n"
+    "sum, in nats) and \"token_logprobs\" (one a completion token, then one for the end of the sequence).\n\n"
+    "  -o, --output FILE   where to (default -, standard output); a file appears when it is complete\n"
+    "      --threads T     threads (default 1); the numbers are the same for any number\n"
+    "  -h, --help          this text\n";
+
+/* Lines are scored in groups, so that a file of any size takes little memory. */
+enum { GROUP = 512 };
+
+struct group {
+    json_t *line[GROUP];
+    struct dataset_builder builder;
+    struct score_request requests[GROUP];
+};
+
+static enum err encode(const struct jsonl *jsonl, json_t *line, const char *key,
+                       const struct vocabulary *vocabulary, struct tokens *tokens, struct error *error) {
+    const char *text;
+    size_t length;
+    enum err code = jsonl_string(jsonl, line, key, &text, &length, error);
+    tokens->count = 0;
+    if (code) return code;
+    code = vocabulary_encode(vocabulary, text, length, tokens, error);
+    if (!code) return ERR_OK;
+    return err_prefix(error, code, "%s:%ld: %s", jsonl->path, jsonl->line, key);
+}
+
+/* Reads up to GROUP lines. */
+static enum err read_group(struct jsonl *jsonl, const struct vocabulary *vocabulary, struct group *group,
+                           struct error *error) {
+    struct tokens prompt = {0}, completion = {0};
+    enum err code = ERR_OK;
+    struct dataset *d = &group->builder.dataset;
+    while (!code && d->samples < GROUP) {
+        json_t *line = NULL;
+        code = jsonl_next(jsonl, &line, error);
+        if (code || !line) break;
+        group->line[d->samples] = line;
+        code = encode(jsonl, line, "prompt", vocabulary, &prompt, error);
+        if (!code) code = encode(jsonl, line, "completion", vocabulary, &completion, error);
+        if (!code)
+            code = dataset_add(&group->builder, (struct token_span){prompt.id, prompt.count},
+                               (struct token_span){completion.id, completion.count}, error);
+        if (code) {
+            json_decref(line);
+            group->line[d->samples] = NULL;
+        }
+    }
+    tokens_free(&prompt);
+    tokens_free(&completion);
+    return code;
+}
+
+static enum err write_line(json_t *line, const struct score_request *request, FILE *stream,
+                           struct error *error) {
+    json_t *each = json_array();
+    double sum = 0;
+    bool failed = !each;
+    for (int i = 0; i < request->length - request->from && !failed; i++) {
+        sum += request->log_probabilities[i];
+        failed = json_array_append_new(each, json_real(request->log_probabilities[i]));
+    }
+    failed = failed || json_object_set_new(line, "logprob", json_real(sum));
+    if (json_object_set_new(line, "token_logprobs", each)) failed = true;
+    if (failed) return err_memory(error, "scores");
+    json_dumpf(line, stream, JSON_COMPACT | JSON_REAL_PRECISION(9)); /* errors are seen at the end */
+    fputc('\n', stream);
+    return ERR_OK;
+}
+
+static enum err score_group(const struct gpt *gpt, struct team *team, struct group *group, FILE *stream,
+                            struct error *error) {
+    const struct dataset *d = &group->builder.dataset;
+    double *log_probabilities = memory_array((size_t)d->start[d->samples], sizeof *log_probabilities);
+    if (!log_probabilities) return err_memory(error, "scores");
+    double *next = log_probabilities;
+    for (int64_t i = 0; i < d->samples; i++) {
+        struct token_span sequence = dataset_sequence(d, i);
+        group->requests[i] = (struct score_request){sequence.id, (int)sequence.count, d->prompt[i], next};
+        next += (int64_t)sequence.count - d->prompt[i];
+    }
+    enum err code = score(gpt, team, group->requests, (size_t)d->samples, error);
+    for (int64_t i = 0; i < d->samples && !code; i++)
+        code = write_line(group->line[i], &group->requests[i], stream, error);
+    free(log_probabilities);
+    return code;
+}
+
+static enum err score_file(const struct model_directory *model, struct jsonl *jsonl, struct team *team,
+                           FILE *stream, struct error *error) {
+    enum err code = ERR_OK;
+    for (bool more = true; more && !code;) {
+        struct group *group = memory_array(1, sizeof *group);
+        if (!group) return err_memory(error, "scores");
+        struct dataset *d = &group->builder.dataset;
+        code = read_group(jsonl, model->vocabulary, group, error);
+        if (!code && d->samples) code = score_group(model->checkpoint.gpt, team, group, stream, error);
+        more = d->samples == GROUP;
+        for (int i = 0; i < GROUP; i++) json_decref(group->line[i]);
+        dataset_free(d);
+        free(group);
+    }
+    return code;
+}
+
+enum err cli_score(int argc, char **argv, struct error *error) {
+    enum { THREADS = 256 };
+    static const struct option options[] = {{"output", required_argument, 0, 'o'},
+                                            {"threads", required_argument, 0, THREADS},
+                                            {"help", no_argument, 0, 'h'},
+                                            {0, 0, 0, 0}};
+    const char *path = NULL;
+    int64_t threads = 1;
+    enum err code = ERR_OK;
+    for (int c; !code && (c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1;) switch (c) {
+        case 'o': path = optarg; break;
+        case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &threads, error); break;
+        case 'h': fputs(usage, stdout); return ERR_OK;
+        default: code = arguments_refused(argc, argv, error);
+        }
+    if (!code && argc - optind != 2)
+        code =
+            err_set(error, ERR_INPUT, "needs a run directory and a JSONL file; see 'cotnoise score --help'");
+    struct model_directory model = {0};
+    struct jsonl jsonl = {0};
+    struct team *team = NULL;
+    struct output *output = NULL;
+    if (!code) code = model_directory_read(argv[optind], &model, error);
+    if (!code) code = jsonl_open(&jsonl, argv[optind + 1], error);
+    if (!code && !(team = team_create((int)threads, error))) code = ERR_RUNTIME;
+    if (!code) code = output_open(path, &output, error);
+    if (!code) {
+        code = score_file(&model, &jsonl, team, output_stream(output), error);
+        code = output_close(output, code, error);
+    }
+    team_free(team);
+    jsonl_close(&jsonl);
+    model_directory_free(&model);
+    return code;
+}

@@ -1,0 +1,92 @@
+/* cotnoise solve: a trained model writes its chain of thought for one problem. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "cli/arguments.h"
+#include "cli/cli.h"
+#include "nn/decoder.h"
+#include "record/model_directory.h"
+
+static const char usage[] =
+    "usage: cotnoise solve DIR PROBLEM\n\n"
+    "Lets the model in the run directory DIR write its chain of thought, greedily. PROBLEM is a prompt such "
+    "as\n"
+    "\"58679 + 52\" or \"gcd(48, 18)\".\n\n"
+    "      --max-new-tokens N  stop after N tokens (default 1000)\n"
+    "      --temperature T     sample at this temperature instead (default 0, greedy)\n"
+    "      --seed N            of sampling (default 1)\n"
+    "  -h, --help              this text\n";
+
+struct choices {
+    int64_t max_new_tokens, seed;
+    double temperature;
+};
+
+static enum err write_solution(const struct model_directory *model, const struct tokens *prompt,
+                               const struct choices *choices, struct error *error) {
+    struct decode_request request = {prompt->id, (int)prompt->count, 0};
+    struct decode_options options = {.max_new_tokens = (int)choices->max_new_tokens,
+                                     .stop = TOKEN_EOS,
+                                     .temperature = choices->temperature,
+                                     .seed = (uint64_t)choices->seed};
+    struct decode_result result;
+    struct team *team = team_create(1, error);
+    if (!team) return ERR_RUNTIME;
+    enum err code = decode(model->checkpoint.gpt, team, &request, 1, &options, &result, error);
+    team_free(team);
+    if (code) return code;
+    struct buffer text = {0};
+    vocabulary_render(model->vocabulary, result.tokens, (size_t)result.length, false, &text);
+    if (text.failed)
+        code = err_memory(error, "the text");
+    else
+        printf("%s\n", text.bytes ? text.bytes : "");
+    if (!code && !result.stopped)
+        code = err_set(error, ERR_RUNTIME, "no end within %lld tokens", (long long)choices->max_new_tokens);
+    buffer_free(&text);
+    decode_free(&result, 1);
+    return code;
+}
+
+enum err cli_solve(int argc, char **argv, struct error *error) {
+    enum { MAX_NEW_TOKENS = 256, TEMPERATURE, SEED };
+    static const struct option options[] = {{"max-new-tokens", required_argument, 0, MAX_NEW_TOKENS},
+                                            {"temperature", required_argument, 0, TEMPERATURE},
+                                            {"seed", required_argument, 0, SEED},
+                                            {"help", no_argument, 0, 'h'},
+                                            {0, 0, 0, 0}};
+    struct choices choices = {.max_new_tokens = 1000, .seed = 1};
+    enum err code = ERR_OK;
+    for (int c; !code && (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {
+        case MAX_NEW_TOKENS:
+            code = arguments_integer("--max-new-tokens", optarg, 1, 1 << 20, &choices.max_new_tokens, error);
+            break;
+        case TEMPERATURE:
+            code = arguments_number("--temperature", optarg, 0, 100, &choices.temperature, error);
+            break;
+        case SEED: code = arguments_integer("--seed", optarg, 0, INT64_MAX, &choices.seed, error); break;
+        case 'h': fputs(usage, stdout); return ERR_OK;
+        default: code = arguments_refused(argc, argv, error);
+        }
+    if (!code && argc - optind != 2)
+        code = err_set(error, ERR_INPUT, "needs a run directory and a problem; see 'cotnoise solve --help'");
+    struct model_directory model = {0};
+    if (!code) code = model_directory_read(argv[optind], &model, error);
+    struct tokens prompt = {0};
+    if (!code && memory_reserve(&prompt.id, &prompt.capacity, 1, sizeof *prompt.id))
+        code = err_memory(error, "the problem");
+    if (!code) {
+        prompt.id[prompt.count++] = TOKEN_BOS;
+        const char *problem = argv[optind + 1];
+        code = vocabulary_encode(model.vocabulary, problem, strlen(problem), &prompt, error);
+    }
+    if (!code && prompt.count == 1) code = err_set(error, ERR_INPUT, "the problem is empty");
+    if (!code && prompt.id[prompt.count - 1] != TOKEN_NEWLINE)
+        code = vocabulary_encode(model.vocabulary, "\n", 1, &prompt, error);
+    if (!code) code = write_solution(&model, &prompt, &choices, error);
+    tokens_free(&prompt);
+    model_directory_free(&model);
+    return code;
+}

@@ -1,0 +1,142 @@
+/* cotnoise status: how a sweep goes, from another terminal or another machine. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/arguments.h"
+#include "cli/cli.h"
+#include "record/invocation.h"
+#include "sweep/array_job.h"
+#include "sweep/observe.h"
+#include "sweep/progress.h"
+
+static const char usage[] =
+    "usage: cotnoise status DIR\n\n"
+    "Says how the runs of a sweep stand (DIR is results/NAME): complete, running, failed, waiting, with the\n"
+    "progress of those that are running and the time that is left at their pace. Writes nothing.\n\n"
+    "      --json   everything known of every run, as one JSON object\n"
+    "  -h, --help   this text\n";
+
+static json_t *number_or_null(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static json_t *run_json(const struct planned_run *run, const struct observation *seen) {
+    const struct run_progress *now = &seen->now;
+    json_t *label = json_string(run->label), *reason = json_string(seen->reason);
+    json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", label ? label : json_null(), "state",
+                             run_state_names[seen->state]);
+    if (json && seen->state != RUN_COMPLETE && now->tokens > 0) {
+        json_object_set_new(json, "step", json_integer(now->step));
+        json_object_set_new(json, "tokens", json_integer(now->tokens));
+        json_object_set_new(json, "share", json_real(progress_share(now)));
+        json_object_set_new(json, "loss", number_or_null(now->loss));
+        json_object_set_new(json, "accuracy", number_or_null(now->accuracy));
+        json_object_set_new(json, "tokens_per_second", number_or_null(now->tokens_per_second));
+    }
+    if (json && seen->state == RUN_FAILED) {
+        json_object_set(json, "reason", reason);
+        json_object_set_new(json, "attempts", json_integer(seen->attempts));
+    }
+    json_decref(reason);
+    return json;
+}
+
+static enum err print_json(const struct plan *plan, const struct observations *seen, struct error *error) {
+    json_t *runs = json_array(), *directory = json_string(plan->root);
+    for (int i = 0; runs && i < plan->count; i++)
+        json_array_append_new(runs, run_json(&plan->runs[i], &seen->runs[i]));
+    struct array_job job;
+    json_t *slurm = array_job_read(plan->root, &job) ? json_string(job.slurm.id) : json_null();
+    json_t *json = json_pack(
+        "{s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i}, s:o}", "directory", directory ? directory : json_null(),
+        "slurm_job", slurm, "seconds_left", number_or_null(observe_seconds_left(plan, seen)), "count", "runs",
+        plan->count, "complete", seen->count[RUN_COMPLETE], "running", seen->count[RUN_RUNNING], "failed",
+        seen->count[RUN_FAILED], "waiting", seen->count[RUN_WAITING], "runs", runs);
+    if (!json) return err_memory(error, "the status");
+    json_dumpf(json, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(json);
+    return ERR_OK;
+}
+
+static int terminal_width(void) {
+    struct winsize size;
+    return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col
+                                                                                            : 100;
+}
+
+static void print_rows(const struct plan *plan, const struct observations *seen) {
+    int label = 0, width = terminal_width();
+    for (int i = 0; i < plan->count; i++)
+        if (seen->runs[i].state == RUN_RUNNING && (int)strlen(plan->runs[i].label) > label)
+            label = (int)strlen(plan->runs[i].label);
+    for (int i = 0; i < plan->count; i++) {
+        struct progress_row row = {plan->runs[i].label, seen->runs[i].now};
+        struct buffer line = {0};
+        if (seen->runs[i].state != RUN_RUNNING) continue;
+        progress_format(&row, label, width - 1, &line);
+        if (line.bytes && !line.failed) puts(line.bytes);
+        buffer_free(&line);
+    }
+    for (int i = 0; i < plan->count; i++)
+        if (seen->runs[i].state == RUN_FAILED)
+            printf("failed: %s: %s (%d attempts)\n", plan->runs[i].label, seen->runs[i].reason,
+                   seen->runs[i].attempts);
+}
+
+static void print_status(const struct plan *plan, const struct observations *seen) {
+    char left[DURATION_LENGTH];
+    struct array_job job;
+    plan_duration(observe_seconds_left(plan, seen), left);
+    printf("%s: %d runs: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
+           seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING], seen->count[RUN_FAILED],
+           seen->count[RUN_WAITING]);
+    if (seen->count[RUN_RUNNING]) printf("; %s left", left);
+    if (array_job_read(plan->root, &job)) printf("; Slurm job %s", job.slurm.id);
+    putchar('\n');
+    print_rows(plan, seen);
+    if (!seen->count[RUN_RUNNING] && seen->count[RUN_COMPLETE] < plan->count)
+        puts("Nobody works on it at this moment; the sweep's own command goes on with it.");
+}
+
+static enum err look(const char *directory, bool json, struct error *error) {
+    struct spec *spec = NULL;
+    struct plan plan = {0};
+    struct observations seen = {0};
+    char *runs = file_join(directory, "runs");
+    enum err code = runs ? ERR_OK : err_memory(error, "the status");
+    if (!code && !file_exists(runs))
+        code = err_set(error, ERR_INPUT, "%s: holds no sweep: expected results/NAME with runs/ in it",
+                       directory);
+    if (!code) code = invocation_spec(directory, &spec, error);
+    if (!code) code = plan_make_in(spec, directory, &plan, error);
+    if (!code) code = observe(&plan, &seen, error);
+    if (!code && json) code = print_json(&plan, &seen, error);
+    if (!code && !json) print_status(&plan, &seen);
+    observe_free(&seen);
+    plan_free(&plan);
+    spec_free(spec);
+    free(runs);
+    return code;
+}
+
+enum err cli_status(int argc, char **argv, struct error *error) {
+    enum { JSON = 256 };
+    static const struct option options[] = {
+        {"json", no_argument, 0, JSON}, {"help", no_argument, 0, 'h'}, {0, 0, 0, 0}};
+    bool json = false;
+    for (int c; (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {
+        case JSON: json = true; break;
+        case 'h': fputs(usage, stdout); return ERR_OK;
+        default: return arguments_refused(argc, argv, error);
+        }
+    if (argc - optind != 1)
+        return err_set(error, ERR_INPUT, "needs one sweep directory; see 'cotnoise status --help'");
+    return look(argv[optind], json, error);
+}

@@ -1,0 +1,127 @@
+/* cotnoise train: one run in a directory of the user's choosing. */
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/lock.h"
+#include "cli/arguments.h"
+#include "cli/cli.h"
+#include "spec/options.h"
+#include "train/run.h"
+
+static const char usage[] =
+    "usage: cotnoise train SPEC [key=value...] -o DIR\n\n"
+    "Trains one model on the spec's options as written (without its grid, with its first seed), evaluates it "
+    "on\n"
+    "test problems, and leaves in DIR a checkpoint that Hugging Face transformers can open, metrics.jsonl "
+    "and\n"
+    "result.json. A run that was cut off goes on where it stopped when the command is given again.\n\n"
+    "  -o, --output DIR   where to (required)\n"
+    "      --cell N       the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
+    "      --threads T    short for train.threads=T\n"
+    "      --tensorboard  write a TensorBoard event file beside metrics.jsonl\n"
+    "  -h, --help         this text\n\n"
+    "Options of a spec, to be set in the file or as key=value:\n\n";
+
+struct display {
+    bool is_terminal;
+    double last_line; /* share of the steps at the last plain line */
+};
+
+static void show(void *context, const struct run_progress *p) {
+    struct display *display = context;
+    double share = p->steps ? (double)p->step / (double)p->steps : 1;
+    if (!display->is_terminal) {
+        if (p->phase == RUN_TRAINING && share < display->last_line + 0.1) return;
+        display->last_line = share;
+    }
+    if (display->is_terminal) fputs("\r\x1b[K", stderr);
+    if (p->phase == RUN_DONE) return;
+    double left = p->tokens_per_second > 0 && share > 0
+                      ? (double)p->tokens / p->tokens_per_second * (1 - share) / share
+                      : NAN;
+    if (p->phase == RUN_EVALUATING)
+        fprintf(stderr, "evaluating on %lld test problems", (long long)p->of);
+    else
+        fprintf(stderr, "step %lld/%lld  loss %.4f  %.0f tokens/s  %.0f s left", (long long)p->step,
+                (long long)p->steps, p->loss, p->tokens_per_second, left);
+    if (p->phase == RUN_TRAINING && !isnan(p->accuracy)) fprintf(stderr, "  accuracy %.3f", p->accuracy);
+    if (!display->is_terminal) fputc('\n', stderr);
+}
+
+static void warn(void *context, const char *message) {
+    const struct display *display = context;
+    fprintf(stderr, "%s%s\n", display->is_terminal ? "\r\x1b[K" : "", message);
+}
+
+static enum err print_result(const char *directory, struct error *error) {
+    char path[CONFIG_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/result.json", directory);
+    json_t *result = json_load_file(path, 0, NULL);
+    double accuracy, low, high, seconds;
+    json_int_t correct, problems;
+    enum err code = ERR_OK;
+    if (!result ||
+        json_unpack(result, "{s:F, s:F, s:F, s:F, s:I, s:I}", "accuracy", &accuracy, "accuracy_low", &low,
+                    "accuracy_high", &high, "seconds", &seconds, "correct", &correct, "problems", &problems))
+        code = err_set(error, ERR_RUNTIME, "%s: cannot be read back", path);
+    else
+        printf("accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s\n",
+               accuracy, low, high, (long long)correct, (long long)problems, seconds, directory);
+    json_decref(result);
+    return code;
+}
+
+/* Runs while nobody else works in the directory. */
+static enum err run_alone(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                          struct error *error) {
+    int lock = -1;
+    char *path = file_join(directory, "lock");
+    enum err code = path ? file_make_directories(directory, error) : err_memory(error, directory);
+    if (!code) code = lock_acquire(path, "another run", 1, &lock, error);
+    if (!code) code = run_execute(config, directory, hooks, error);
+    if (lock >= 0) lock_release(lock);
+    free(path);
+    return code;
+}
+
+enum err cli_train(int argc, char **argv, struct error *error) {
+    enum { CELL = 256, THREADS, TENSORBOARD };
+    static const struct option options[] = {{"output", required_argument, 0, 'o'},
+                                            {"cell", required_argument, 0, CELL},
+                                            {"threads", required_argument, 0, THREADS},
+                                            {"tensorboard", no_argument, 0, TENSORBOARD},
+                                            {"help", no_argument, 0, 'h'},
+                                            {0, 0, 0, 0}};
+    const char *directory = NULL;
+    int64_t cell = 0, threads = 0;
+    bool tensorboard = false;
+    enum err code = ERR_OK;
+    for (int c; !code && (c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1;) switch (c) {
+        case 'o': directory = optarg; break;
+        case CELL: code = arguments_integer("--cell", optarg, 1, SPEC_RUNS_MAX, &cell, error); break;
+        case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &threads, error); break;
+        case TENSORBOARD: tensorboard = true; break;
+        case 'h':
+            fputs(usage, stdout);
+            options_print(stdout);
+            return ERR_OK;
+        default: code = arguments_refused(argc, argv, error);
+        }
+    if (code) return code;
+    struct config config;
+    code = arguments_config(argc, argv, optind, cell, &config, error);
+    if (!code && !directory) code = err_set(error, ERR_INPUT, "-o DIR is missing: where should the run go?");
+    if (code) return code;
+    if (threads) config.train.threads = (int)threads;
+    struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};
+    interrupt_install();
+    code = run_alone(&config, directory, &(struct run_hooks){show, &display, tensorboard, warn}, error);
+    if (display.is_terminal) fputs("\r\x1b[K", stderr);
+    return code ? code : print_result(directory, error);
+}

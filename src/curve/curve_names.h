@@ -1,0 +1,17 @@
+/* Curves in words: what each is called, and what it shows in one sentence. */
+#ifndef COTNOISE_CURVE_CURVE_NAMES_H
+#define COTNOISE_CURVE_CURVE_NAMES_H
+
+#include "curve/curves.h"
+
+/* Sets label and place of every curve. Returns 0, or -1 without memory. */
+int curves_name(const struct collection *collection, struct curves *curves);
+
+/* A threshold with its interval, which is introduced by `name`: "62 % (95 % interval 55 % to 68 %)"; "not
+ * reached up to 100 %". `highest` is the highest level of its curve. */
+void threshold_text(const struct threshold *threshold, double highest, const char *name, struct buffer *text);
+
+/* The finding of a curve in one sentence, as plain text. */
+void curve_finding(const struct curves *curves, const struct curve *curve, struct buffer *text);
+
+#endif

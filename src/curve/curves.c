@@ -1,0 +1,315 @@
+/* The robustness curves in a collection. See curves.h. */
+#define _GNU_SOURCE /* qsort_r */
+#include "curve/curves.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "curve/curve_names.h"
+
+struct search {
+    const struct collection *collection;
+    struct curves *curves;
+    size_t *setting; /* of each row, in curves->settings */
+    bool *covered;   /* rows that are in a curve */
+    size_t *members; /* rows by setting; those of setting s begin at begins[s] */
+    size_t *begins;
+    size_t *order; /* scratch: rows considered for an axis */
+    int axis;      /* under consideration */
+};
+
+static double axis_level(const struct row *row, int axis) {
+    if (axis == AXIS_CONTAMINATION) return row->contaminated;
+    if (axis < ROW_KINDS_MAX) return row->level[axis];
+    for (int kind = 0; kind < ROW_KINDS_MAX; kind++)
+        if (row->level[kind] > 0) return row->level[kind];
+    return 0;
+}
+
+static int compare(double a, double b) { return (a > b) - (a < b); }
+
+/* Orders what two rows hold fixed along an axis: 0 when they belong to the same curve. */
+static int compare_fixed(const struct search *search, size_t left, size_t right) {
+    const struct row *a = &search->collection->rows[left], *b = &search->collection->rows[right];
+    int order = compare((double)search->setting[left], (double)search->setting[right]);
+    if (!order) order = strcmp(a->noise_settings, b->noise_settings);
+    for (int kind = 0; !order && kind < search->collection->kind_count; kind++)
+        if (search->axis == AXIS_TOGETHER)
+            order = (b->level[kind] > 0) - (a->level[kind] > 0);
+        else if (kind != search->axis)
+            order = compare(a->level[kind], b->level[kind]);
+    if (!order && search->axis != AXIS_CONTAMINATION) order = compare(a->contaminated, b->contaminated);
+    return order;
+}
+
+static int compare_along(const void *left, const void *right, void *context) {
+    const struct search *search = context;
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    const struct row *rows = search->collection->rows;
+    int order = compare_fixed(search, a, b);
+    if (!order) order = compare(axis_level(&rows[a], search->axis), axis_level(&rows[b], search->axis));
+    return order ? order : compare((double)a, (double)b);
+}
+
+/* Whether `row`, of the same setting, is where the curve of `noisy` begins: no noise on the axis, all else
+ * equal. */
+static bool is_origin(const struct search *search, size_t row, size_t noisy) {
+    const struct row *a = &search->collection->rows[row], *b = &search->collection->rows[noisy];
+    bool others = false; /* some other noise stays on along the curve */
+    for (int kind = 0; kind < ROW_KINDS_MAX; kind++) others |= kind != search->axis && b->level[kind] > 0;
+    if (!others || search->axis >= ROW_KINDS_MAX) return row_is_clean(a);
+    if (row_is_clean(a) || a->level[search->axis] > 0 || a->contaminated != b->contaminated) return false;
+    for (int kind = 0; kind < ROW_KINDS_MAX; kind++)
+        if (kind != search->axis && a->level[kind] != b->level[kind]) return false;
+    return true;
+}
+
+/* Storage for a curve of at most `runs` runs. */
+static int curve_reserve(struct curve *curve, size_t runs) {
+    curve->levels = memory_array(runs, sizeof *curve->levels);
+    curve->points = memory_array(runs, sizeof *curve->points);
+    curve->trials = memory_array(runs, sizeof *curve->trials);
+    curve->rows = memory_array(runs, sizeof *curve->rows);
+    return curve->levels && curve->points && curve->trials && curve->rows ? 0 : -1;
+}
+
+static void curve_free(struct curve *curve) {
+    free(curve->levels);
+    free(curve->points);
+    free(curve->trials);
+    free(curve->rows);
+    free(curve->label);
+    free(curve->place);
+}
+
+static struct trial trial_of(const struct row *row) {
+    return (struct trial){row->seed, row->correct, row->problems};
+}
+
+/* Adds a run at the curve's end; runs come by rising noise. */
+static void curve_add(struct curve *curve, const struct search *search, size_t row, size_t place,
+                      double noise) {
+    curve->rows[place] = row;
+    curve->trials[place] = trial_of(&search->collection->rows[row]);
+    if (curve->count == 0 || curve->levels[curve->count - 1].noise < noise) {
+        curve->levels[curve->count] = (struct level){.noise = noise, .trials = &curve->trials[place]};
+        curve->points[curve->count].rows = &curve->rows[place];
+        curve->count++;
+    }
+    curve->levels[curve->count - 1].count++;
+}
+
+static enum err curve_measure(struct curve *curve, const struct level *clean, double share,
+                              struct error *error) {
+    double *fit = memory_array(curve->count, sizeof *fit);
+    if (!fit) return err_memory(error, "curves");
+    enum err code = curve_fit(curve->levels, curve->count, fit, error);
+    for (size_t i = 0; !code && i < curve->count; i++) {
+        curve->points[i].mean = level_mean(&curve->levels[i]);
+        curve->points[i].fit = fit[i];
+        code = level_interval(&curve->levels[i], &curve->points[i].interval, error);
+    }
+    free(fit);
+    curve->has_clean = clean != NULL;
+    curve->clean = clean ? level_mean(clean) : NAN;
+    if (!code) code = threshold_find(curve->levels, curve->count, clean, share, &curve->threshold, error);
+    if (!code) code = threshold_find(curve->levels, curve->count, clean, 0.5, &curve->half, error);
+    return code;
+}
+
+/* The clean runs of a setting as a level; its trials are to be freed. */
+static int clean_level(const struct search *search, size_t setting, struct level *level,
+                       struct trial **storage) {
+    size_t begin = search->begins[setting], end = search->begins[setting + 1];
+    *storage = memory_array(end - begin, sizeof **storage);
+    if (!*storage) return -1;
+    *level = (struct level){.trials = *storage};
+    for (size_t m = begin; m < end; m++) {
+        const struct row *row = &search->collection->rows[search->members[m]];
+        if (row_is_clean(row)) (*storage)[level->count++] = trial_of(row);
+    }
+    return 0;
+}
+
+/* Makes a curve of the noisy rows order[0 ... count) and what lies at its origin. */
+static enum err add_curve(struct search *search, const size_t *order, size_t count, struct error *error) {
+    const struct collection *collection = search->collection;
+    struct curves *curves = search->curves;
+    struct curve curve = {
+        .setting = search->setting[order[0]], .axis = search->axis, .noisy = &collection->rows[order[0]]};
+    struct trial *clean_trials = NULL;
+    struct level clean;
+    size_t origin = 0, begin = search->begins[curve.setting], end = search->begins[curve.setting + 1];
+    for (size_t m = begin; m < end; m++) origin += is_origin(search, search->members[m], order[0]);
+    if (memory_reserve(&curves->curve, &curves->capacity, curves->count + 1, sizeof curve) ||
+        curve_reserve(&curve, origin + count) || clean_level(search, curve.setting, &clean, &clean_trials)) {
+        curve_free(&curve);
+        return err_memory(error, "curves");
+    }
+    size_t place = 0;
+    for (size_t m = begin; m < end && origin; m++)
+        if (is_origin(search, search->members[m], order[0]))
+            curve_add(&curve, search, search->members[m], place++, 0);
+    bool starts_clean = origin && row_is_clean(&collection->rows[curve.rows[0]]);
+    for (size_t i = 0; i < count; i++) {
+        double noise = axis_level(&collection->rows[order[i]], search->axis);
+        curve_add(&curve, search, order[i], place++, noise);
+        search->covered[order[i]] = true;
+    }
+    const struct level *reference = starts_clean ? curve.levels : clean.count ? &clean : NULL;
+    enum err code = curve_measure(&curve, reference, curves->share, error);
+    free(clean_trials);
+    if (code)
+        curve_free(&curve);
+    else
+        curves->curve[curves->count++] = curve;
+    return code;
+}
+
+/* Which rows an axis is tried on. */
+enum candidates { ALL_NOISY, UNCOVERED, UNCOVERED_FIRST_KIND };
+
+static bool is_candidate(const struct search *search, size_t r, enum candidates which) {
+    const struct row *row = &search->collection->rows[r];
+    if (row_is_clean(row) || !(axis_level(row, search->axis) > 0)) return false;
+    if (which == ALL_NOISY) return true;
+    if (search->covered[r]) return false;
+    if (which == UNCOVERED_FIRST_KIND)
+        for (int kind = 0; kind < search->axis; kind++)
+            if (row->level[kind] > 0) return false;
+    return true;
+}
+
+/* Makes a curve of every group of candidate rows that has at least `least` levels along the axis. */
+static enum err try_axis(struct search *search, int axis, enum candidates which, size_t least,
+                         struct error *error) {
+    const struct row *rows = search->collection->rows;
+    size_t count = 0;
+    search->axis = axis;
+    for (size_t r = 0; r < search->collection->count; r++)
+        if (is_candidate(search, r, which)) search->order[count++] = r;
+    qsort_r(search->order, count, sizeof *search->order, compare_along, search);
+    enum err code = ERR_OK;
+    for (size_t first = 0, next; first < count && !code; first = next) {
+        size_t levels = 1;
+        for (next = first + 1; next < count; next++) {
+            size_t before = search->order[next - 1], here = search->order[next];
+            if (compare_fixed(search, before, here)) break;
+            levels += axis_level(&rows[before], axis) != axis_level(&rows[here], axis);
+        }
+        if (levels >= least) code = add_curve(search, search->order + first, next - first, error);
+    }
+    return code;
+}
+
+static enum err find_all(struct search *search, struct error *error) {
+    int kinds = search->collection->kind_count;
+    enum err code = ERR_OK;
+    for (int kind = 0; kind < kinds && !code; kind++) code = try_axis(search, kind, ALL_NOISY, 2, error);
+    if (!code) code = try_axis(search, AXIS_CONTAMINATION, ALL_NOISY, 2, error);
+    if (!code) code = try_axis(search, AXIS_TOGETHER, UNCOVERED, 2, error);
+    for (int kind = 0; kind < kinds && !code; kind++)
+        code = try_axis(search, kind, UNCOVERED_FIRST_KIND, 1, error);
+    return code;
+}
+
+static int compare_settings(const void *left, const void *right, void *context) {
+    const struct collection *collection = context;
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    int order = strcmp(collection->rows[a].settings, collection->rows[b].settings);
+    return order ? order : compare((double)a, (double)b);
+}
+
+/* Numbers the different settings in the order of their first rows. */
+static void number_settings(struct search *search) {
+    const struct collection *collection = search->collection;
+    struct curves *curves = search->curves;
+    size_t *order = search->order, *first = search->setting; /* first[r]: the first row with r's settings */
+    for (size_t r = 0; r < collection->count; r++) order[r] = r;
+    struct collection sortable = *collection;
+    qsort_r(order, collection->count, sizeof *order, compare_settings, &sortable);
+    for (size_t i = 0; i < collection->count; i++) {
+        bool same =
+            i && !strcmp(collection->rows[order[i]].settings, collection->rows[order[i - 1]].settings);
+        first[order[i]] = same ? first[order[i - 1]] : order[i];
+    }
+    for (size_t r = 0; r < collection->count; r++) {
+        if (first[r] == r) {
+            curves->settings[curves->setting_count] = collection->rows[r].settings;
+            search->setting[r] = curves->setting_count++;
+        } else {
+            search->setting[r] = search->setting[first[r]];
+        }
+    }
+}
+
+/* Sorts the rows by their setting's number, by counting. */
+static void group_settings(struct search *search) {
+    size_t rows = search->collection->count, settings = search->curves->setting_count;
+    for (size_t r = 0; r < rows; r++) search->begins[search->setting[r] + 1]++;
+    for (size_t s = 0; s < settings; s++) search->begins[s + 1] += search->begins[s];
+    for (size_t r = 0; r < rows; r++) search->members[search->begins[search->setting[r]]++] = r;
+    for (size_t s = settings; s > 0; s--) search->begins[s] = search->begins[s - 1];
+    search->begins[0] = 0;
+}
+
+static int compare_curves(const void *left, const void *right) {
+    const struct curve *a = left, *b = right;
+    int order = a->noisy->sweep - b->noisy->sweep;
+    if (!order) order = strcmp(a->noisy->task, b->noisy->task);
+    /* Chain of thought is what it is about, so it comes before other formats. */
+    if (!order) order = !strcmp(b->noisy->format, "trace") - !strcmp(a->noisy->format, "trace");
+    if (order) return order;
+    if (a->setting != b->setting) return a->setting < b->setting ? -1 : 1;
+    if (a->axis != b->axis) return a->axis - b->axis;
+    return a->noisy < b->noisy ? -1 : a->noisy > b->noisy;
+}
+
+enum err curves_find(const struct collection *collection, double share, struct curves *curves,
+                     struct error *error) {
+    *curves = (struct curves){.share = share};
+    struct search search = {
+        .collection = collection,
+        .curves = curves,
+        .setting = memory_array(collection->count, sizeof(size_t)),
+        .covered = memory_array(collection->count, sizeof(bool)),
+        .members = memory_array(collection->count, sizeof(size_t)),
+        .begins = memory_array(collection->count + 1, sizeof(size_t)),
+        .order = memory_array(collection->count, sizeof(size_t)),
+    };
+    curves->settings = memory_array(collection->count, sizeof *curves->settings);
+    enum err code = ERR_OK;
+    if (!search.setting || !search.covered || !search.members || !search.begins || !search.order ||
+        !curves->settings) {
+        code = err_memory(error, "curves");
+    } else {
+        number_settings(&search);
+        group_settings(&search);
+        code = find_all(&search, error);
+    }
+    free(search.setting);
+    free(search.covered);
+    free(search.members);
+    free(search.begins);
+    free(search.order);
+    if (!code && curves->count) qsort(curves->curve, curves->count, sizeof *curves->curve, compare_curves);
+    if (!code && curves_name(collection, curves)) code = err_memory(error, "curves");
+    if (code) curves_free(curves);
+    return code;
+}
+
+bool curves_single_seed(const struct curves *curves) {
+    for (size_t i = 0; i < curves->count; i++)
+        for (size_t level = 0; level < curves->curve[i].count; level++)
+            if (curves->curve[i].levels[level].count == 1) return true;
+    return false;
+}
+
+void curves_free(struct curves *curves) {
+    for (size_t i = 0; i < curves->count; i++) curve_free(&curves->curve[i]);
+    free(curves->curve);
+    free(curves->settings);
+    *curves = (struct curves){0};
+}

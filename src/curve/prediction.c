@@ -1,0 +1,194 @@
+/* Accuracy predicted by Gaussian process regression. See prediction.h. */
+#include "curve/prediction.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cholesky.h"
+#include "base/memory.h"
+
+/* Two for each kind, then the share of digits that do not say what they should. */
+enum { SPOILT = 2 * MEASURED_KINDS, COORDINATES };
+
+/* Parameters of the covariance, as logarithms. */
+enum hyper { HYPER_AMPLITUDE, HYPER_RUN, HYPER_LENGTH, HYPERS = HYPER_LENGTH + MEASURED_KINDS + 1 };
+
+static const double hyper_start[HYPERS] = {-0.7, -2.5, -0.5, -0.5, -0.5, -1.2};
+static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, -4}, hyper_high[HYPERS] = {2, 0, 3, 3, 3, 3};
+
+/* Standard deviations of the constant and of the slopes: wide against what accuracies can be. */
+static const double constant_deviation = 1.5, slope_deviation = 1.5;
+
+struct point {
+    double x[COORDINATES];
+};
+
+/* The covariance that a set of parameters means. */
+struct kernel {
+    double variance, length[MEASURED_KINDS + 1], run;
+};
+
+static struct kernel kernel_of(const double *hyper) {
+    double amplitude = exp(hyper[HYPER_AMPLITUDE]);
+    struct kernel kernel = {.variance = amplitude * amplitude, .run = exp(hyper[HYPER_RUN])};
+    for (int k = 0; k <= MEASURED_KINDS; k++) kernel.length[k] = exp(hyper[HYPER_LENGTH + k]);
+    return kernel;
+}
+
+struct process {
+    const struct measured_setting *setting;
+    int n;
+    struct point *points;
+    double *values;  /* asin(sqrt(accuracy)), less their mean */
+    double *factor;  /* of the covariance matrix */
+    double *weights; /* its inverse times the values */
+    double mean;
+    struct kernel kernel; /* of the matrix */
+};
+
+static struct point point_of(const struct noise_level *level) {
+    struct point p;
+    for (int k = 0; k < MEASURED_KINDS; k++) {
+        p.x[2 * k] = level->contamination * level->rate[k];
+        p.x[2 * k + 1] = p.x[2 * k] * level->rate[k];
+    }
+    /* a hit digit becomes any of ten, the right one too */
+    double right = (1 - 0.9 * level->rate[MEASURED_DIGIT]) * (1 - 0.9 * level->rate[MEASURED_DYNAMIC]);
+    p.x[SPOILT] = level->contamination * (1 - right);
+    return p;
+}
+
+/* Squared distance in units of the lengths. */
+static double separation(const struct point *a, const struct point *b, const struct kernel *kernel) {
+    double sum = 0;
+    for (int i = 0; i < COORDINATES; i++) {
+        double d = (a->x[i] - b->x[i]) / kernel->length[i / 2];
+        sum += d * d;
+    }
+    return sum;
+}
+
+/* Covariance of the true values at two points. */
+static double covariance(const struct point *a, const struct point *b, const struct kernel *kernel) {
+    double linear = 0;
+    for (int i = 0; i <= SPOILT; i += 2) linear += a->x[i] * b->x[i];
+    return constant_deviation * constant_deviation + slope_deviation * slope_deviation * linear +
+           kernel->variance * exp(-separation(a, b, kernel) / 2);
+}
+
+/* Conditions the process on the measured values. Returns the logarithm of their likelihood, up to a constant;
+ * -INFINITY where the matrix is not positive definite. */
+static double condition(struct process *g, const double *hyper) {
+    const struct kernel *kernel = &g->kernel;
+    double fit = 0;
+    int n = g->n;
+    g->kernel = kernel_of(hyper);
+    for (int i = 0; i < n; i++) {
+        for (int j = i; j < n; j++) g->factor[i * n + j] = covariance(&g->points[i], &g->points[j], kernel);
+        g->factor[i * n + i] += kernel->run * kernel->run / g->setting->cells[i].runs + 1e-6;
+    }
+    if (!cholesky_factor(n, g->factor)) return -INFINITY;
+    memcpy(g->weights, g->values, (size_t)n * sizeof *g->weights);
+    cholesky_solve(n, g->factor, g->weights);
+    for (int i = 0; i < n; i++) fit += g->values[i] * g->weights[i];
+    return -fit / 2 - cholesky_log_determinant(n, g->factor) / 2;
+}
+
+/* Climbs along one parameter after the other with steps that shrink. */
+static void fit_hyper(struct process *g) {
+    double best_hyper[HYPERS];
+    memcpy(best_hyper, hyper_start, sizeof best_hyper);
+    double best = condition(g, best_hyper);
+    for (double step = 0.8; step > 0.04;) {
+        bool moved = false;
+        for (int p = 0; p < HYPERS; p++)
+            for (int sign = -1; sign <= 1; sign += 2) {
+                double hyper[HYPERS];
+                memcpy(hyper, best_hyper, sizeof hyper);
+                hyper[p] = fmin(fmax(hyper[p] + sign * step, hyper_low[p]), hyper_high[p]);
+                double likelihood = condition(g, hyper);
+                if (likelihood <= best + 1e-9) continue;
+                best = likelihood;
+                memcpy(best_hyper, hyper, sizeof hyper);
+                moved = true;
+            }
+        if (!moved) step /= 2;
+    }
+    condition(g, best_hyper);
+}
+
+static double accuracy_of(double value) {
+    double s = sin(fmin(fmax(value, 0), M_PI / 2));
+    return s * s;
+}
+
+static double cell_mean(const struct measured_cell *cell) { return cell->sum / cell->runs; }
+
+/* How far beyond the cells a level may be before it counts as outside: an estimate of 0 is never quite 0. */
+static const double beyond = 0.01;
+
+static void find_nearest(const struct process *g, const struct point *at, struct prediction *p) {
+    double best = INFINITY, reach[MEASURED_KINDS] = {0};
+    for (int i = 0; i < g->n; i++) {
+        double apart = separation(&g->points[i], at, &g->kernel);
+        for (int k = 0; k < MEASURED_KINDS; k++) reach[k] = fmax(reach[k], g->points[i].x[2 * k]);
+        if (apart >= best) continue;
+        best = apart;
+        p->nearest = g->setting->cells[i].level;
+        p->nearest_accuracy = cell_mean(&g->setting->cells[i]);
+        p->distance = 0;
+        for (int k = 0; k < MEASURED_KINDS; k++)
+            p->distance = fmax(p->distance, fabs(g->points[i].x[2 * k] - at->x[2 * k]));
+    }
+    p->relative_distance = sqrt(best);
+    for (int k = 0; k < MEASURED_KINDS; k++) p->outside |= at->x[2 * k] > reach[k] + beyond;
+}
+
+/* `scratch` has room for 2 n numbers. */
+static void predict_at(const struct process *g, const struct point *at, double *scratch,
+                       struct prediction *p) {
+    double value = g->mean, variance = covariance(at, at, &g->kernel);
+    double *across = scratch, *solved = scratch + g->n;
+    for (int i = 0; i < g->n; i++) {
+        across[i] = solved[i] = covariance(&g->points[i], at, &g->kernel);
+        value += across[i] * g->weights[i];
+    }
+    cholesky_solve(g->n, g->factor, solved);
+    for (int i = 0; i < g->n; i++) variance -= across[i] * solved[i];
+    double margin = 1.96 * sqrt(fmax(variance, 0));
+    p->accuracy = accuracy_of(value);
+    p->interval = (struct interval){accuracy_of(value - margin), accuracy_of(value + margin)};
+}
+
+enum err predict(const struct measured_setting *setting, const struct noise_level *level,
+                 struct prediction *prediction, struct error *error) {
+    if (setting->count < PREDICTION_CELLS_MIN || setting->count > PREDICTION_CELLS_MAX)
+        return err_set(error, ERR_INPUT, "%zu different cells to predict from; allowed are %d to %d",
+                       setting->count, PREDICTION_CELLS_MIN, PREDICTION_CELLS_MAX);
+    size_t n = setting->count;
+    struct process g = {.setting = setting, .n = (int)n};
+    double *memory = memory_array(n * n + 4 * n, sizeof *memory);
+    g.points = memory_array(n, sizeof *g.points);
+    enum err code = memory && g.points ? ERR_OK : err_memory(error, "the prediction");
+    if (!code) {
+        struct point at = point_of(level);
+        struct prediction p = {0};
+        g.factor = memory;
+        g.values = memory + n * n;
+        g.weights = g.values + n;
+        for (size_t i = 0; i < n; i++) {
+            g.points[i] = point_of(&setting->cells[i].level);
+            g.values[i] = asin(sqrt(fmin(cell_mean(&setting->cells[i]), 1)));
+            g.mean += g.values[i] / (double)n;
+        }
+        for (size_t i = 0; i < n; i++) g.values[i] -= g.mean;
+        fit_hyper(&g);
+        predict_at(&g, &at, g.weights + n, &p);
+        find_nearest(&g, &at, &p);
+        *prediction = p;
+    }
+    free(memory);
+    free(g.points);
+    return code;
+}

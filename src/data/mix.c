@@ -1,0 +1,282 @@
+/* A mix of tasks and noises, and its samples. See mix.h. */
+#include "data/mix.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "data/completion.h"
+#include "noise/noises.h"
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+const char *const format_names[] = {"trace", "direct", "answer_first", NULL};
+const char *const sparsify_order_names[] = {"random", "earliest", NULL};
+const char *const sparsify_schedule_names[] = {"constant", "linear", NULL};
+
+/* One problem in TEST_SHARE is a test problem. */
+enum { TEST_SHARE = 10, REDRAWS = 10000 };
+
+void mix_default(struct mix *mix) {
+    *mix = (struct mix){.line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1};
+    for (int i = 0; task_list[i]; i++) mix->visibility[i] = task_list[i]->visibility;
+    for (int k = 0; k < NOISE_KINDS_MAX; k++) mix->kind_contamination[k] = -1;
+}
+
+static double kind_contamination(const struct mix *mix, int kind) {
+    return mix->kind_contamination[kind] < 0 ? mix->contamination : mix->kind_contamination[kind];
+}
+
+bool mix_is_noisy(const struct mix *mix) {
+    for (int k = 0; noise_list[k]; k++)
+        if (mix->rate[k] > 0 && kind_contamination(mix, k) > 0) return true;
+    return false;
+}
+
+bool mix_varies(const struct mix *mix, int epochs) {
+    return mix->sparsify.share > 0 && mix->sparsify.schedule == SPARSIFY_LINEAR && epochs > 1;
+}
+
+double mix_sparsity(const struct mix *mix, int epoch, int epochs) {
+    return mix_varies(mix, epochs) ? mix->sparsify.share * epoch / (epochs - 1) : mix->sparsify.share;
+}
+
+enum err mix_check(const struct mix *mix, struct error *error) {
+    if (mix->entries < 1)
+        return err_set(error, ERR_INPUT, "task: none is given; 'cotnoise tasks' lists them");
+    for (int i = 0; i < mix->entries; i++) {
+        enum err code = task_check_sizes(mix->entry[i].task, &mix->entry[i].sizes, error);
+        if (code) return code;
+    }
+    return ERR_OK;
+}
+
+/* --- vocabulary --- */
+
+/* The task's name and operator, the names it writes, and those of what it calls. */
+static bool add_names(struct vocabulary *vocabulary, const struct task *task) {
+    if (vocabulary_add(vocabulary, task->name) < 0) return false;
+    if (task->infix && vocabulary_add(vocabulary, task->infix) < 0) return false;
+    for (int i = 0; task->names && task->names[i]; i++)
+        if (vocabulary_add(vocabulary, task->names[i]) < 0) return false;
+    for (int i = 0; task->calls && task->calls[i]; i++)
+        if (!add_names(vocabulary, task->calls[i])) return false;
+    return true;
+}
+
+enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct error *error) {
+    struct vocabulary *vocabulary = vocabulary_create();
+    bool done = vocabulary;
+    for (int i = 0; done && i < mix->entries; i++) done = add_names(vocabulary, mix->entry[i].task);
+    if (done && mix->refine > 0) done = vocabulary_add(vocabulary, TRACE_FIX) >= 0;
+    if (!done) {
+        vocabulary_free(vocabulary);
+        return err_memory(error, "the vocabulary");
+    }
+    *out = vocabulary;
+    return ERR_OK;
+}
+
+/* --- the sampler --- */
+
+struct mix_sampler {
+    const struct mix *mix;
+    const struct vocabulary *vocabulary;
+    bool want_clean;
+    double total_weight;
+    double sparsity;     /* share of the lines that is left out in this epoch */
+    uint64_t problem[2]; /* purposes of streams; by split */
+    uint64_t contamination, refine, sparsify;
+    uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
+    struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
+    struct tally tallies[NOISE_KINDS_MAX];
+    struct trace *trace, *truth;
+    struct arguments arguments;
+    struct tokens prompt, answer;
+    struct completion completion, clean;
+};
+
+static void name_streams(struct mix_sampler *s) {
+    s->problem[SPLIT_TRAIN] = pcg_purpose("problem/train");
+    s->problem[SPLIT_TEST] = pcg_purpose("problem/test");
+    s->contamination = pcg_purpose("contamination");
+    s->refine = pcg_purpose("refine");
+    s->sparsify = pcg_purpose("sparsify");
+    for (int k = 0; noise_list[k]; k++) {
+        char name[96];
+        bool dynamic = noise_list[k]->stage == NOISE_DYNAMIC;
+        snprintf(name, sizeof name, "%s/%s", dynamic ? "dynamic" : "static", noise_list[k]->name);
+        s->sites[k] = pcg_purpose(name);
+    }
+}
+
+enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *vocabulary, bool want_clean,
+                            struct mix_sampler **out, struct error *error) {
+    struct mix_sampler *s = memory_array(1, sizeof *s);
+    if (!s || !(s->trace = trace_create()) || !(s->truth = trace_create())) {
+        mix_sampler_free(s);
+        return err_memory(error, "a sampler");
+    }
+    s->mix = mix;
+    s->vocabulary = vocabulary;
+    s->want_clean = want_clean;
+    s->sparsity = mix_sparsity(mix, 0, 1);
+    for (int i = 0; i < mix->entries; i++) s->total_weight += mix->entry[i].weight;
+    name_streams(s);
+    *out = s;
+    return ERR_OK;
+}
+
+void mix_sampler_set_epoch(struct mix_sampler *s, int epoch, int epochs) {
+    s->sparsity = mix_sparsity(s->mix, epoch, epochs);
+}
+
+void mix_sampler_free(struct mix_sampler *s) {
+    if (!s) return;
+    trace_free(s->trace);
+    trace_free(s->truth);
+    tokens_free(&s->prompt);
+    tokens_free(&s->answer);
+    completion_free(&s->completion);
+    completion_free(&s->clean);
+    free(s);
+}
+
+/* --- one sample --- */
+
+/* The kinds that act on a sample, in the order in which they do. */
+struct cast {
+    int kinds, dynamic;          /* how many, and how many of them are dynamic */
+    int number[NOISE_KINDS_MAX]; /* of each in noise_list */
+};
+
+/* One draw a sample decides for all kinds: with equal contaminations they act on the same samples, otherwise
+ * the samples of one kind are among those of the other. */
+static struct cast choose_kinds(struct mix_sampler *s, uint64_t seed, uint64_t index) {
+    struct cast cast = {0};
+    struct pcg pcg = pcg_stream_of(seed, s->contamination, index);
+    double draw = pcg_unit(&pcg);
+    for (int stage = NOISE_DYNAMIC; stage <= NOISE_LINES; stage++) {
+        for (int k = 0; noise_list[k]; k++) {
+            if ((int)noise_list[k]->stage != stage || s->mix->rate[k] <= 0) continue;
+            if (draw >= kind_contamination(s->mix, k)) continue;
+            s->acting[cast.kinds] = (struct acting_noise){
+                noise_list[k], s->mix->rate[k], pcg_stream_of(seed, s->sites[k], index), {0}};
+            cast.number[cast.kinds++] = k;
+        }
+        if (stage == NOISE_DYNAMIC) cast.dynamic = cast.kinds;
+    }
+    return cast;
+}
+
+static struct token_span span(const struct tokens *tokens) {
+    return (struct token_span){tokens->id, tokens->count};
+}
+
+/* The true answer, and the clean completion when it is wanted: a clean run of its own where the trace was
+ * noised while it ran, or cut short. */
+static enum err solve(struct mix_sampler *s, const struct sample *sample, const struct cast *cast,
+                      const struct trace_settings *settings, struct completion_plan plan,
+                      struct error *error) {
+    const struct trace *answer = s->trace;
+    bool done = true;
+    s->answer.count = 0;
+    if (s->want_clean && cast->kinds) {
+        enum err code = trace_run(s->truth, settings, sample->task, sample->arguments, NULL, 0, error);
+        if (code) return code;
+        plan.kinds = 0;
+        done = completion_make(&s->clean, s->truth, &plan);
+        answer = s->truth;
+    }
+    if (trace_truncated(answer) || (answer == s->trace && cast->dynamic)) {
+        struct trace_settings silent = *settings;
+        silent.silent = true;
+        enum err code = trace_run(s->truth, &silent, sample->task, sample->arguments, NULL, 0, error);
+        if (code) return code;
+        answer = s->truth;
+    }
+    if (!done || !tokens_value(&s->answer, trace_answer(answer))) return err_memory(error, "a sample");
+    return ERR_OK;
+}
+
+/* What the sampler has made, as a sample. */
+_Static_assert(NOISE_KINDS_MAX <= 32, "sample->acting has a bit for each kind");
+static void present(struct mix_sampler *s, const struct cast *cast, struct sample *sample) {
+    memset(s->tallies, 0, sizeof s->tallies);
+    for (int k = 0; k < cast->kinds; k++) {
+        s->tallies[cast->number[k]] = s->acting[k].tally;
+        sample->acting |= UINT32_C(1) << cast->number[k];
+        sample->corrupted += (int)s->acting[k].tally.hits;
+    }
+    sample->contaminated = cast->kinds > 0;
+    sample->truncated = trace_truncated(s->trace);
+    sample->trace_lines = trace_lines(s->trace);
+    sample->prompt = span(&s->prompt);
+    sample->completion = span(&s->completion.tokens);
+    sample->answer = span(&s->answer);
+    sample->marks = s->completion.marks;
+    sample->origins = s->completion.origins;
+    sample->lines = s->completion.lines;
+    sample->tallies = s->tallies;
+    if (s->want_clean) sample->clean = span(cast->kinds ? &s->clean.tokens : &s->completion.tokens);
+}
+
+enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
+                            const struct task *task, const struct arguments *arguments, struct sample *out,
+                            struct error *error) {
+    const struct mix *mix = s->mix;
+    struct trace_settings settings = {.vocabulary = s->vocabulary,
+                                      .tasks = task_list,
+                                      .visibility = mix->visibility,
+                                      .line_limit = mix->line_limit,
+                                      .silent = mix->format == FORMAT_DIRECT,
+                                      .reverse = mix->reverse,
+                                      .refine = mix->refine,
+                                      .refining = pcg_stream_of(seed, s->refine, index)};
+    struct completion_plan plan = {.answer_clean = mix->answer_clean,
+                                   .answer_first = mix->format == FORMAT_ANSWER_FIRST,
+                                   .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
+                                   .drop_random = mix->sparsify.order == SPARSIFY_RANDOM,
+                                   .drops = pcg_stream_of(seed, s->sparsify, index)};
+    struct sample sample = {.index = index, .task = task, .arguments = arguments};
+    struct cast cast = {0};
+    const char *word = task->infix ? task->infix : task->name;
+    if (vocabulary_find(s->vocabulary, word, strlen(word)) < 0)
+        return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
+    if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index);
+    plan.noises = s->acting + cast.dynamic;
+    plan.kinds = cast.kinds - cast.dynamic;
+    enum err code = trace_run(s->trace, &settings, task, arguments, s->acting, cast.dynamic, error);
+    if (!code) code = solve(s, &sample, &cast, &settings, plan, error);
+    if (code) return code;
+    s->prompt.count = 0;
+    if (!tokens_prompt(&s->prompt, s->vocabulary, task, arguments) ||
+        !completion_make(&s->completion, s->trace, &plan))
+        return err_memory(error, "a sample");
+    present(s, &cast, &sample);
+    *out = sample;
+    return ERR_OK;
+}
+
+enum err mix_sample(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
+                    struct sample *out, struct error *error) {
+    const struct mix *mix = s->mix;
+    assert(mix->entries > 0);
+    struct pcg pcg = pcg_stream_of(seed, s->problem[split], index);
+    double place = pcg_unit(&pcg) * s->total_weight;
+    int chosen = 0;
+    while (chosen + 1 < mix->entries && place >= mix->entry[chosen].weight)
+        place -= mix->entry[chosen++].weight;
+    const struct mix_entry *entry = &mix->entry[chosen];
+    for (int draw = 0; draw < REDRAWS; draw++) {
+        if (!task_draw(entry->task, &entry->sizes, &pcg, &s->arguments)) continue;
+        bool test = task_hash(entry->task, &s->arguments) % TEST_SHARE == 0;
+        if (test == (split == SPLIT_TEST))
+            return mix_sample_problem(s, seed, split, index, entry->task, &s->arguments, out, error);
+    }
+    return err_set(error, ERR_INPUT,
+                   "task %s: too few problems of these sizes to part training from test; allow more",
+                   entry->task->name);
+}

@@ -1,0 +1,161 @@
+/* report.html as a whole. See page.h. */
+#include "page/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "curve/labels.h"
+#include "page/html.h"
+#include "plot/palette.h"
+#include "record/collect.h"
+
+enum { SVG_BYTES_MAX = 8 << 20 };
+
+static void head(const struct page *page, struct buffer *html) {
+    buffer_text(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    buffer_printf(
+        html,
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+        "'unsafe-inline'; script-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'\">\n",
+        page_script_hash);
+    buffer_text(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                      "<meta name=\"referrer\" content=\"no-referrer\">\n"
+                      "<link rel=\"icon\" href=\"data:,\">\n<title>");
+    html_text(html, page->name);
+    buffer_text(html, " · cotnoise</title>\n<style>");
+    palette_css(html);
+    buffer_text(html, page_style);
+    buffer_text(html, "</style>\n</head>\n<body>\n");
+}
+
+static void tile(struct buffer *html, size_t count, const char *one, const char *many) {
+    buffer_text(html, "<li><b>");
+    label_count((int64_t)count, html);
+    buffer_printf(html, "</b><span>%s</span></li>", count == 1 ? one : many);
+}
+
+static void header(const struct page *page, struct buffer *html) {
+    const struct collection *collection = page->collection;
+    double seconds = 0;
+    for (size_t i = 0; i < collection->count; i++) seconds += collection->rows[i].seconds;
+    buffer_text(html,
+                "<header>\n<p class=\"kicker\">cotnoise · how much noise in chain-of-thought training data "
+                "can a model take?</p>\n<h1>");
+    html_text(html, page->name);
+    buffer_text(html, "</h1>\n<ul class=\"tiles\">");
+    tile(html, collection->count, "run finished", "runs finished");
+    tile(html, page->curves->count, "curve", "curves");
+    if (collection->unfinished) tile(html, collection->unfinished, "run not finished", "runs not finished");
+    if (collection->failed.count) tile(html, collection->failed.count, "run failed", "runs failed");
+    if (collection->unreadable.count)
+        tile(html, collection->unreadable.count, "run not readable", "runs not readable");
+    buffer_text(html, "<li><b>");
+    label_duration(seconds, html);
+    buffer_text(html, "</b><span>of training and evaluation</span></li></ul>\n</header>\n");
+}
+
+static enum err read_svg(const struct page *page, const struct figure *figure, char **svg,
+                         struct error *error) {
+    struct buffer name = {0};
+    size_t length;
+    buffer_printf(&name, "%s.svg", figure->name);
+    enum err code = name.failed
+                        ? err_memory(error, "the page")
+                        : collect_file(page->plots, NULL, name.bytes, SVG_BYTES_MAX, svg, &length, error);
+    buffer_free(&name);
+    return code == ERR_INPUT ? ERR_RUNTIME : code;
+}
+
+enum err page_figures(const struct page *page, enum figure_kind kind, struct buffer *html,
+                      struct error *error) {
+    bool open = false;
+    const char *caption = "";
+    enum err code = ERR_OK;
+    for (size_t i = 0; i < page->figures->count && !code; i++) {
+        const struct figure *figure = &page->figures->figure[i];
+        char *svg;
+        if (figure->kind != kind) continue;
+        code = read_svg(page, figure, &svg, error);
+        if (code) break;
+        buffer_text(html, open ? "" : "<div class=\"figures\">\n");
+        open = true;
+        buffer_text(html, "<figure>");
+        html_svg(html, svg, i, figure->title);
+        free(svg);
+        if (strcmp(caption, figure->caption)) { /* not once more what the one before says */
+            buffer_text(html, "<figcaption>");
+            html_text(html, figure->caption);
+            buffer_text(html, "</figcaption>");
+        }
+        caption = figure->caption;
+        buffer_text(html, "</figure>\n");
+    }
+    if (open) buffer_text(html, "</div>\n");
+    return code;
+}
+
+static bool has_figure(const struct page *page, enum figure_kind kind) {
+    for (size_t i = 0; i < page->figures->count; i++)
+        if (page->figures->figure[i].kind == kind) return true;
+    return false;
+}
+
+/* A section of figures of one kind, left out when there is none. */
+static enum err figure_section(const struct page *page, enum figure_kind kind, const char *title,
+                               const char *text, struct buffer *html, struct error *error) {
+    if (!has_figure(page, kind)) return ERR_OK;
+    buffer_printf(html, "<section>\n<h2>%s</h2>\n<p class=\"muted\">%s</p>\n", title, text);
+    enum err code = page_figures(page, kind, html, error);
+    buffer_text(html, "</section>\n");
+    return code;
+}
+
+static enum err figure_sections(const struct page *page, struct buffer *html, struct error *error) {
+    enum err code = figure_section(page, FIGURE_SWEEPS, "The two sweeps", "Curves of the same noise in both.",
+                                   html, error);
+    if (!code) code = page_differences(page, html, error);
+    if (!code)
+        code = figure_section(page, FIGURE_ACCURACY, "Accuracy against noise",
+                              "Trained on noised data, tested on clean problems that were never trained on.",
+                              html, error);
+    if (!code)
+        code = figure_section(page, FIGURE_HEATMAP, "Two things at once",
+                              "Where two noise options vary, how they add up.", html, error);
+    if (!code)
+        code =
+            figure_section(page, FIGURE_FORMATS, "Chain of thought against direct answers",
+                           "What writing out the steps is worth, and what noise in them costs.", html, error);
+    page_thresholds(page, html);
+    if (!code)
+        code = figure_section(page, FIGURE_LEARNING, "Learning", "How the runs got there.", html, error);
+    if (page->figures->left_out)
+        buffer_printf(
+            html,
+            "<section><p class=\"muted\">%zu more figures would not fit on this page; thresholds.csv and "
+            "results.csv hold all curves and runs.</p></section>\n",
+            page->figures->left_out);
+    return code;
+}
+
+enum err page_write(const struct page *page, const char *path, struct error *error) {
+    struct buffer html = {0};
+    head(page, &html);
+    header(page, &html);
+    page_findings(page, &html);
+    enum err code = figure_sections(page, &html, error);
+    if (!code) code = page_examples(page, &html, error);
+    page_runs(page, &html);
+    page_faults(page, &html);
+    page_provenance(page, &html);
+    buffer_text(&html,
+                "<footer>Plots with their data and gnuplot scripts lie in <code>plots/</code>, all runs in "
+                "<code>results.csv</code>, all curves in <code>thresholds.csv</code> beside this page."
+                "</footer>\n<script>");
+    buffer_text(&html, page_script);
+    buffer_text(&html, "</script>\n</body>\n</html>\n");
+    if (!code && html.failed) code = err_memory(error, "the page");
+    if (!code) code = file_write(path, html.bytes, html.length, error);
+    buffer_free(&html);
+    return code;
+}

@@ -1,0 +1,80 @@
+/* Two sweeps compared level by level. See page.h. */
+#include "curve/labels.h"
+#include "curve/pairs.h"
+#include "page/html.h"
+#include "page/page.h"
+
+enum { ROWS_SHOWN = 500 };
+
+static void share_cell(struct buffer *html, double share) {
+    buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">%.1f %%</td>", share, 100 * share);
+}
+
+static void difference_row(const struct pair *pair, size_t one, size_t other,
+                           const struct difference *difference, struct buffer *html) {
+    double noise = pair->one->levels[one].noise;
+    bool clear = difference->interval.low > 0 || difference->interval.high < 0;
+    buffer_text(html, "<tr><td>");
+    html_text(html, pair->one->label);
+    buffer_printf(html, "</td><td class=\"n\" data-v=\"%.9g\">", noise);
+    label_percent(noise, html);
+    buffer_text(html, "</td>");
+    share_cell(html, pair->one->points[one].mean);
+    share_cell(html, pair->other->points[other].mean);
+    buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">%s%+.1f points%s (%+.1f to %+.1f)</td>",
+                  difference->mean, clear ? "<b>" : "", 100 * difference->mean, clear ? "</b>" : "",
+                  100 * difference->interval.low, 100 * difference->interval.high);
+    buffer_printf(html, "<td class=\"n\" data-v=\"%zu\">%zu</td></tr>\n", difference->seeds,
+                  difference->seeds);
+}
+
+/* Rows for the levels that both curves of a pair have. */
+static enum err pair_rows(const struct pair *pair, size_t *shown, struct buffer *html, struct error *error) {
+    enum err code = ERR_OK;
+    for (size_t i = 0; i < pair->one->count && !code; i++)
+        for (size_t k = 0; k < pair->other->count && !code; k++) {
+            const struct level *one = &pair->one->levels[i], *other = &pair->other->levels[k];
+            struct difference difference;
+            if (one->noise != other->noise || *shown == ROWS_SHOWN) continue;
+            code = difference_find(one, other, &difference, error);
+            if (!code) difference_row(pair, i, k, &difference, html);
+            ++*shown;
+        }
+    return code;
+}
+
+static enum err table(const struct pairs *pairs, const struct sweep *sweeps, struct buffer *html,
+                      struct error *error) {
+    enum err code = ERR_OK;
+    size_t shown = 0;
+    buffer_text(html,
+                "<div class=\"wide tall\"><table class=\"sorts\"><thead><tr><th><button>noise</button></th>"
+                "<th class=\"n\"><button>level</button></th><th class=\"n\"><button>");
+    html_text(html, sweeps[0].name);
+    buffer_text(html, "</button></th><th class=\"n\"><button>");
+    html_text(html, sweeps[1].name);
+    buffer_text(html, "</button></th><th class=\"n\"><button>difference (95 % interval)</button></th>"
+                      "<th class=\"n\"><button>seeds in both</button></th></tr></thead><tbody>\n");
+    for (size_t i = 0; i < pairs->count && !code; i++) code = pair_rows(&pairs->pair[i], &shown, html, error);
+    buffer_text(html,
+                "</tbody></table></div>\n<p class=\"muted\">Second less first, in percentage points; bold "
+                "where the interval leaves out 0. Runs of the same seed are drawn together.</p>\n");
+    return code;
+}
+
+enum err page_differences(const struct page *page, struct buffer *html, struct error *error) {
+    const struct sweep *sweeps = page->collection->sweeps;
+    struct pairs pairs;
+    if (page->collection->sweep_count < 2) return ERR_OK;
+    enum err code = pairs_find(page->curves, "sweep", sweeps[0].name, &pairs, error);
+    if (code) return code;
+    buffer_text(html, "<section>\n<h2>Differences</h2>\n");
+    if (pairs.count)
+        code = table(&pairs, sweeps, html, error);
+    else
+        buffer_text(
+            html, "<p>The two have no curve in common: none of the same noise with the same settings.</p>\n");
+    buffer_text(html, "</section>\n");
+    pairs_free(&pairs);
+    return code;
+}

@@ -1,0 +1,220 @@
+/* One figure. See figure.h. */
+#include "plot/figure.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "plot/gnuplot.h"
+#include "plot/palette.h"
+
+static const char *const kind_names[FIGURE_KINDS] = {
+    [FIGURE_ACCURACY] = "accuracy", [FIGURE_FORMATS] = "formats",   [FIGURE_SWEEPS] = "sweeps",
+    [FIGURE_HEATMAP] = "heatmap",   [FIGURE_LEARNING] = "learning",
+};
+
+const char *const drawing_files[3] = {"data", "runs", "thresholds"};
+/* Sizes in CSS pixels of the SVG. */
+enum { WIDTH = 600, PLOT_HEIGHT = 350, TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14 };
+
+static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
+
+void drawing_free(struct drawing *drawing) {
+    buffer_free(&drawing->title);
+    buffer_free(&drawing->caption);
+    buffer_free(&drawing->setup);
+    buffer_free(&drawing->plot);
+    buffer_free(&drawing->key);
+    for (int i = 0; i < 3; i++) buffer_free(&drawing->data[i]);
+}
+
+/* The look that all figures share. */
+static const char style[] =
+    "set encoding utf8\n"
+    "set datafile separator comma\n"
+    "set border 3 linewidth 1 linecolor rgb '" PALETTE_AXIS "'\n"
+    "set tics nomirror out scale 0.5 textcolor rgb '" PALETTE_MUTED "'\n"
+    "set grid xtics ytics back linetype 1 linewidth 0.8 linecolor rgb '" PALETTE_GRID "'\n"
+    "unset key\n"
+    "set xlabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
+    "set ylabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
+    "set bars 0\n"
+    "set style fill transparent solid 0.16 noborder\n"
+    "set style textbox opaque noborder fillcolor rgb '" PALETTE_PAPER "' margins 0.4,0.2\n";
+
+static int figure_height(const struct drawing *drawing) {
+    int plot = drawing->plot_height ? drawing->plot_height : PLOT_HEIGHT;
+    return TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + plot;
+}
+
+/* Pixels that an entry of the key takes, by the width of letters in the usual fonts. */
+static double entry_width(const struct key_entry *entry) {
+    const double letter = 7.1, sample_and_gap = 60;
+    return letter * (double)strlen(entry->label) + sample_and_gap;
+}
+
+static void draw_entry(struct buffer *key, const struct key_entry *entry, double left, double y) {
+    buffer_printf(key,
+                  "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
+                  "linecolor rgb '%s'\n",
+                  left, y, left + 34. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
+    if (entry->symbol)
+        buffer_printf(
+            key,
+            "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor rgb "
+            "'%s'\n",
+            left + 17. / WIDTH, y, entry->symbol, entry->colour);
+    buffer_text(key, "set label ");
+    gnuplot_string(key, entry->label);
+    buffer_printf(key, " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
+                  left + 41. / WIDTH, y);
+}
+
+void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count) {
+    /* Entries flow in rows like words; how many rows there are decides the height, which y is a share of. */
+    for (int draw = 0; draw < 2; draw++) {
+        double left = KEY_LEFT, height = figure_height(drawing);
+        int row = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (left > KEY_LEFT && left + entry_width(&entries[i]) > WIDTH) {
+                left = KEY_LEFT;
+                row++;
+            }
+            double y = 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * (row + 0.4)) / height;
+            if (draw) draw_entry(&drawing->key, &entries[i], left / WIDTH, y);
+            left += entry_width(&entries[i]);
+        }
+        drawing->key_rows = count ? row + 1 : 0;
+    }
+}
+
+static void write_terminals(const char *name, int height, struct buffer *script, const struct buffer *plot) {
+    buffer_printf(script,
+                  "set terminal svg size %d,%d dynamic font 'sans-serif,14' background '" PALETTE_PAPER "'\n"
+                  "set output '%s.svg'\nplot \\\n",
+                  WIDTH, height, name);
+    buffer_append(script, plot->bytes, plot->length);
+    buffer_printf(script,
+                  "\nset terminal pngcairo size %d,%d font 'sans-serif,14' fontscale 1.875 linewidth 2.5 "
+                  "pointscale 2.5 background '" PALETTE_PAPER "'\n"
+                  "set output '%s.png'\nreplot\n",
+                  5 * WIDTH / 2, 5 * height / 2, name);
+}
+
+/* As large as fits the width. */
+static int title_font(const struct buffer *title) {
+    enum { LARGEST = 15, SMALLEST = 8, FIT = 72 /* characters of the largest */ };
+    int font = (int)(LARGEST * FIT / (title->length > FIT ? title->length : FIT));
+    return font > SMALLEST ? font : SMALLEST;
+}
+
+static void write_script(const struct drawing *drawing, const char *name, struct buffer *script) {
+    int height = figure_height(drawing);
+    buffer_printf(script,
+                  "# `gnuplot %s.gp` draws %s.svg and %s.png from the CSV files beside it.\n"
+                  "# The next report writes this script afresh: to restyle a figure, work on a copy.\n",
+                  name, name, name);
+    for (int i = 0; i < 3; i++)
+        if (drawing->data[i].length)
+            buffer_printf(script, "%s = '%s%s'\n", drawing_files[i], name, file_endings[i]);
+    buffer_text(script, style);
+    buffer_printf(script, "set tmargin at screen %.4f\n",
+                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + 8.) / height);
+    buffer_text(script, "set label 1 ");
+    gnuplot_string(script, drawing->title.bytes);
+    buffer_printf(script,
+                  " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "' font ',%d'\n",
+                  (double)KEY_LEFT / WIDTH, 1 - 0.5 * TITLE_HEIGHT / height, title_font(&drawing->title));
+    buffer_append(script, drawing->key.bytes, drawing->key.length);
+    buffer_append(script, drawing->setup.bytes, drawing->setup.length);
+    write_terminals(name, height, script, &drawing->plot);
+}
+
+static enum err write_file(const char *directory, const char *name, const char *ending,
+                           const struct buffer *content, struct error *error) {
+    struct buffer path = {0};
+    buffer_printf(&path, "%s/%s%s", directory, name, ending);
+    enum err code = path.failed || content->failed
+                        ? err_memory(error, "a figure")
+                        : file_write(path.bytes, content->bytes, content->length, error);
+    buffer_free(&path);
+    return code;
+}
+
+enum err figure_add(struct figures *figures, enum figure_kind kind, struct drawing *drawing,
+                    const char *directory, struct error *error) {
+    if (figures->count == FIGURES_MAX) {
+        figures->left_out++;
+        return ERR_OK;
+    }
+    struct figure *figure = &figures->figure[figures->count];
+    *figure = (struct figure){.kind = kind};
+    size_t same = 1;
+    for (size_t i = 0; i < figures->count; i++) same += figures->figure[i].kind == kind;
+    if (same == 1)
+        snprintf(figure->name, sizeof figure->name, "%s", kind_names[kind]);
+    else
+        snprintf(figure->name, sizeof figure->name, "%s-%zu", kind_names[kind], same);
+    struct buffer script = {0};
+    buffer_text(&drawing->title, "");
+    buffer_text(&drawing->caption, "");
+    if (drawing->title.failed || drawing->caption.failed) return err_memory(error, "a figure");
+    write_script(drawing, figure->name, &script);
+    script.failed |= drawing->setup.failed || drawing->plot.failed || drawing->key.failed;
+    enum err code = write_file(directory, figure->name, ".gp", &script, error);
+    buffer_free(&script);
+    for (int i = 0; i < 3 && !code; i++)
+        if (drawing->data[i].length || drawing->data[i].failed)
+            code = write_file(directory, figure->name, file_endings[i], &drawing->data[i], error);
+    if (code) return code;
+    figure->title = drawing->title.bytes;
+    figure->caption = drawing->caption.bytes;
+    drawing->title = drawing->caption = (struct buffer){0};
+    figures->count++;
+    return ERR_OK;
+}
+
+/* Whether a file is one that figure_add or gnuplot made: KIND, perhaps -NUMBER, and a known ending. */
+static bool is_ours(const char *file) {
+    static const char *const endings[] = {".gp", ".svg", ".png", ".csv", "-runs.csv", "-thresholds.csv"};
+    for (int kind = 0; kind < FIGURE_KINDS; kind++) {
+        size_t length = strlen(kind_names[kind]);
+        if (strncmp(file, kind_names[kind], length)) continue;
+        const char *rest = file + length;
+        if (rest[0] == '-' && rest[1] >= '0' && rest[1] <= '9') rest += 1 + strspn(rest + 1, "0123456789");
+        for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+            if (!strcmp(rest, endings[i])) return true;
+    }
+    return false;
+}
+
+void figures_remove_old(const char *directory) {
+    DIR *files = opendir(directory);
+    if (!files) return;
+    struct dirent *entry;
+    while ((entry = readdir(files)))
+        if (is_ours(entry->d_name)) unlinkat(dirfd(files), entry->d_name, 0);
+    closedir(files);
+}
+
+enum err figures_draw(const struct figures *figures, const char *directory, struct error *error) {
+    char names[FIGURES_MAX][32];
+    const char *scripts[FIGURES_MAX];
+    for (size_t i = 0; i < figures->count; i++) {
+        snprintf(names[i], sizeof names[i], "%s.gp", figures->figure[i].name);
+        scripts[i] = names[i];
+    }
+    return gnuplot_run(directory, scripts, figures->count, 2, error);
+}
+
+void figures_free(struct figures *figures) {
+    for (size_t i = 0; i < figures->count; i++) {
+        free(figures->figure[i].title);
+        free(figures->figure[i].caption);
+    }
+    *figures = (struct figures){0};
+}

@@ -1,0 +1,75 @@
+/* One figure: a gnuplot script, its data as CSV files beside it, and a title and caption for the page. */
+#ifndef COTNOISE_PLOT_FIGURE_H
+#define COTNOISE_PLOT_FIGURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "base/err.h"
+
+enum { FIGURES_MAX = 24 };
+
+enum figure_kind {
+    FIGURE_ACCURACY,
+    FIGURE_FORMATS,
+    FIGURE_SWEEPS,
+    FIGURE_HEATMAP,
+    FIGURE_LEARNING,
+    FIGURE_KINDS
+};
+
+struct figure {
+    enum figure_kind kind;
+    char name[24];         /* "accuracy-2": NAME.gp draws NAME.svg and NAME.png */
+    char *title, *caption; /* plain text */
+};
+
+struct figures {
+    struct figure figure[FIGURES_MAX];
+    size_t count;
+    size_t left_out; /* that did not fit */
+};
+
+/* A figure in the making. Start from zero; what is to be drawn goes into `plot`. */
+struct drawing {
+    struct buffer title, caption;
+    struct buffer setup;   /* gnuplot commands before plot */
+    struct buffer plot;    /* elements of the plot command, separated by ", \\\n" */
+    struct buffer data[3]; /* CSV with a header line: NAME.csv, NAME-runs.csv, NAME-thresholds.csv */
+    int plot_height;       /* of the plot with its axes, in CSS pixels of the SVG; 0: the usual */
+    struct buffer key;
+    int key_rows;
+};
+
+/* Name of the n-th data file of a figure whose place among the figures is not known yet: scripts say it
+ * with gnuplot's string variables data, runs and thresholds. */
+extern const char *const drawing_files[3];
+
+/* A line of the key. */
+struct key_entry {
+    const char *label, *colour;
+    bool dashed;
+    int symbol; /* gnuplot's pointtype; 0: a line without symbols */
+};
+
+/* Draws a key between title and plot, in rows, and makes the figure that much higher.
+ * (gnuplot's own lays out columns by a guess of text widths, and differently for each terminal.) */
+void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count);
+
+void drawing_free(struct drawing *drawing);
+
+/* Writes the files of a drawing into `directory` and adds the figure to `figures` (or counts it as left out).
+ * Takes title and caption from the drawing. */
+enum err figure_add(struct figures *figures, enum figure_kind kind, struct drawing *drawing,
+                    const char *directory, struct error *error);
+
+/* Deletes figures of an earlier report from `directory`: files that are named as figure_add names them. */
+void figures_remove_old(const char *directory);
+
+/* Draws them all. */
+enum err figures_draw(const struct figures *figures, const char *directory, struct error *error);
+
+void figures_free(struct figures *figures);
+
+#endif

@@ -1,0 +1,43 @@
+/* What training tells as it goes: metrics.jsonl, a line a step and a line an evaluation, and on request the
+ * same as a TensorBoard event file. */
+#ifndef COTNOISE_RECORD_TRAINING_LOG_H
+#define COTNOISE_RECORD_TRAINING_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "nn/learner.h"
+#include "record/record.h"
+
+/* Bytes of the files at some moment: a run that goes on from then cuts them off there. */
+struct training_log_size {
+    int64_t metrics, events;
+};
+
+struct training_log {
+    FILE *metrics, *events; /* no event file: NULL */
+    char *metrics_path, *events_path;
+};
+
+/* Opens the files in `directory` to append after `kept` bytes. On failure *log may be partly open:
+ * training_log_close ends it in any case, and is harmless on a zeroed struct. */
+enum err training_log_open(struct training_log *log, const char *directory, bool tensorboard,
+                           struct training_log_size kept, struct error *error);
+
+void training_log_step(const struct training_log *log, int64_t step, int64_t tokens,
+                       const struct learner_step *result, double learning_rate, double tokens_per_second);
+void training_log_evaluation(const struct training_log *log, int64_t step, int64_t tokens,
+                             const struct evaluation *evaluation);
+
+/* Lets others see what was told so far. Errors stay in the streams. */
+void training_log_flush(const struct training_log *log);
+
+/* Brings everything to the disk. *size may be NULL. ERR_RUNTIME when anything could not be written. */
+enum err training_log_sync(const struct training_log *log, struct training_log_size *size,
+                           struct error *error);
+
+enum err training_log_close(struct training_log *log, struct error *error);
+
+#endif

@@ -1,0 +1,200 @@
+/* The table of accuracy by noise level on a terminal. See report.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "curve/curve_names.h"
+#include "curve/labels.h"
+#include "report/report.h"
+
+enum { HEAD_WIDTH = 14, CELL_WIDTH = 21, CELL_WIDTH_MAX = 40, ACROSS_MAX = 12 };
+
+/* Characters, not bytes: labels may hold UTF-8. */
+static int text_width(const char *text) {
+    int width = 0;
+    for (; *text; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+/* Adds a field, cut to `width` characters and padded. Control characters never reach a terminal. */
+static void add_cell(struct buffer *line, const char *text, int width) {
+    int used = 0;
+    for (; *text; text++) {
+        bool begins = ((unsigned char)*text & 0xc0) != 0x80;
+        if (begins && used == width) break;
+        used += begins;
+        buffer_char(line, (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
+    }
+    while (used++ < width) buffer_char(line, ' ');
+}
+
+static void add_head(struct buffer *line, const char *text) {
+    for (int padding = HEAD_WIDTH - 2 - text_width(text); padding > 0; padding--) buffer_char(line, ' ');
+    buffer_printf(line, "%s  ", text);
+}
+
+static void print_line(FILE *stream, struct buffer *line) {
+    size_t length = line->failed ? 0 : line->length;
+    while (length > 0 && line->bytes[length - 1] == ' ') length--;
+    fprintf(stream, "%.*s\n", (int)length, length ? line->bytes : "");
+    buffer_clear(line);
+}
+
+/* Curves side by side: the same settings and axis. */
+struct block {
+    const struct curve *curve[ACROSS_MAX];
+    int width[ACROSS_MAX];
+    int count;
+};
+
+static int column_width(const struct curve *curve) {
+    int width = text_width(curve->label) + 2;
+    return width < CELL_WIDTH ? CELL_WIDTH : width > CELL_WIDTH_MAX ? CELL_WIDTH_MAX : width;
+}
+
+static const struct point *point_at(const struct curve *curve, double noise) {
+    for (size_t i = 0; i < curve->count; i++)
+        if (curve->levels[i].noise == noise) return &curve->points[i];
+    return NULL;
+}
+
+/* A percentage without its sign. */
+static void bare_percent(double share, struct buffer *text) {
+    label_percent(share, text);
+    if (text->failed) return;
+    text->length -= strlen(" %");
+    text->bytes[text->length] = 0;
+}
+
+/* "56 % (55-57)"; "> 100 %" where it is not reached. */
+static void short_threshold(const struct curve *curve, const struct threshold *threshold,
+                            struct buffer *text) {
+    double highest = curve->levels[curve->count - 1].noise;
+    switch (threshold->status) {
+    case THRESHOLD_NOT_REACHED:
+        buffer_text(text, "> ");
+        label_percent(highest, text);
+        break;
+    case THRESHOLD_BELOW:
+        buffer_text(text, "< ");
+        label_percent(threshold->noise, text);
+        break;
+    case THRESHOLD_FOUND:
+        label_percent(threshold->noise, text);
+        buffer_text(text, " (");
+        bare_percent(threshold->low, text);
+        buffer_text(text, isfinite(threshold->high) ? "-" : "->");
+        bare_percent(fmin(threshold->high, highest), text);
+        buffer_char(text, ')');
+        break;
+    case THRESHOLD_NO_CLEAN:
+    case THRESHOLD_NOT_LEARNED: buffer_char(text, '-'); break;
+    }
+}
+
+static void print_level(FILE *stream, const struct block *block, double noise) {
+    struct buffer line = {0}, text = {0};
+    label_percent(noise, &text);
+    add_head(&line, text.failed ? "" : text.bytes);
+    for (int c = 0; c < block->count; c++) {
+        const struct point *point = point_at(block->curve[c], noise);
+        char cell[64] = "";
+        if (point)
+            snprintf(cell, sizeof cell, "%.3f (%.3f-%.3f)", point->mean, point->interval.low,
+                     point->interval.high);
+        add_cell(&line, cell, block->width[c]);
+    }
+    print_line(stream, &line);
+    buffer_free(&line);
+    buffer_free(&text);
+}
+
+static void print_thresholds(FILE *stream, const struct block *block, const char *head, bool half) {
+    struct buffer line = {0}, text = {0};
+    add_head(&line, head);
+    for (int c = 0; c < block->count; c++) {
+        const struct curve *curve = block->curve[c];
+        buffer_clear(&text);
+        short_threshold(curve, half ? &curve->half : &curve->threshold, &text);
+        add_cell(&line, text.failed ? "" : text.bytes, block->width[c]);
+    }
+    print_line(stream, &line);
+    buffer_free(&line);
+    buffer_free(&text);
+}
+
+/* The lowest level of the block above `noise`, INFINITY after the last. */
+static double next_level(const struct block *block, double noise) {
+    double next = INFINITY;
+    for (int c = 0; c < block->count; c++)
+        for (size_t i = 0; i < block->curve[c]->count; i++)
+            if (block->curve[c]->levels[i].noise > noise) next = fmin(next, block->curve[c]->levels[i].noise);
+    return next;
+}
+
+static void print_block(FILE *stream, const struct block *block, double share) {
+    const struct curve *first = block->curve[0];
+    struct buffer line = {0};
+    if (*first->place) {
+        add_cell(&line, first->place, text_width(first->place));
+        print_line(stream, &line);
+    }
+    add_head(&line, first->axis == AXIS_CONTAMINATION ? "contaminated" : "noise rate");
+    for (int c = 0; c < block->count; c++) add_cell(&line, block->curve[c]->label, block->width[c]);
+    print_line(stream, &line);
+    for (double noise = next_level(block, -1); isfinite(noise); noise = next_level(block, noise))
+        print_level(stream, block, noise);
+    label_percent(share, &line);
+    buffer_text(&line, " kept to");
+    char *head = line.failed ? NULL : line.bytes;
+    print_thresholds(stream, block, head ? head : "", false);
+    print_thresholds(stream, block, "half kept to", true);
+    fputc('\n', stream);
+    buffer_free(&line);
+}
+
+static bool fits(const struct block *block, const struct curve *curve, int width) {
+    const struct curve *first = block->curve[0];
+    int used = HEAD_WIDTH + column_width(curve);
+    if (block->count == ACROSS_MAX || first->setting != curve->setting ||
+        (first->axis == AXIS_CONTAMINATION) != (curve->axis == AXIS_CONTAMINATION))
+        return false;
+    for (int c = 0; c < block->count; c++) used += block->width[c];
+    return used <= width;
+}
+
+static void print_faults(FILE *stream, const struct faults *faults, const char *what) {
+    if (!faults->count) return;
+    struct buffer line = {0};
+    buffer_printf(&line, "%zu run%s %s; the first, %s: ", faults->count, faults->count == 1 ? "" : "s", what,
+                  faults->fault[0].run);
+    add_cell(&line, faults->fault[0].reason, text_width(faults->fault[0].reason));
+    print_line(stream, &line);
+    buffer_free(&line);
+}
+
+void report_print_table(FILE *stream, const struct report_summary *summary, int width) {
+    const struct curves *curves = &summary->curves;
+    const struct collection *collection = &summary->collection;
+    struct block block = {0};
+    if (width <= 0) width = 80;
+    if (curves->count)
+        fprintf(stream, "accuracy on clean problems by noise in training (95 %% interval)\n\n");
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *curve = &curves->curve[i];
+        if (block.count && !fits(&block, curve, width)) {
+            print_block(stream, &block, curves->share);
+            block.count = 0;
+        }
+        block.width[block.count] = column_width(curve);
+        block.curve[block.count++] = curve;
+    }
+    if (block.count) print_block(stream, &block, curves->share);
+    if (curves_single_seed(curves))
+        fprintf(stream, "Where there is one seed, intervals do not show how runs differ.\n\n");
+    print_faults(stream, &collection->failed, "failed");
+    print_faults(stream, &collection->unreadable, "could not be read");
+    if (collection->unfinished)
+        fprintf(stream, "%zu run%s not finished\n", collection->unfinished,
+                collection->unfinished == 1 ? " is" : "s are");
+}

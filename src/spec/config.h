@@ -1,0 +1,60 @@
+/* One run: the value of every option, typed. The options themselves (names, ranges, defaults, what they
+ * do) are rows of the table in options.c; a field here is where a row keeps its value. */
+#ifndef COTNOISE_SPEC_CONFIG_H
+#define COTNOISE_SPEC_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "data/mix.h"
+#include "nn/gpt.h"
+
+enum { CONFIG_NAME_MAX = 64, CONFIG_PATH_MAX = 1024, CONFIG_ID_LENGTH = 16 };
+
+/* Plain data: copied by assignment, nothing to free. */
+struct config {
+    char name[CONFIG_NAME_MAX + 1];
+    int64_t seed;
+    struct mix mix; /* all that determines a sample: tasks, format, visibility, noise, contamination */
+    struct {
+        int64_t samples;
+        int epochs;
+        char file[CONFIG_PATH_MAX]; /* JSONL of prompts and completions instead of tasks; "" for none */
+    } data;
+    struct {
+        int preset; /* in gpt_presets: gave the shape below where the spec does not */
+        int layers, width, heads, ffn;
+        double rotary_share, rotary_base;
+        char init[CONFIG_PATH_MAX]; /* directory of a checkpoint to start from; "" for random weights */
+    } model;
+    struct {
+        int batch_tokens;
+        double learning_rate;
+        int warmup_steps;
+        int64_t max_steps; /* 0: until the epochs are over */
+        double weight_decay;
+        double clip; /* global norm; 0: never */
+        int threads;
+        bool recompute;           /* activations in backward instead of keeping them: less memory */
+        double stop_at;           /* accuracy at which a run ends early; 0: never */
+        int64_t checkpoint_every; /* steps */
+    } train;
+    struct {
+        int problems;
+        int64_t every;      /* steps; 0: at the end only */
+        int samples;        /* completions a problem, where temperature > 0 */
+        double temperature; /* 0: greedy */
+        int max_new_tokens; /* 0: twice the longest training completion */
+    } eval;
+    struct {
+        double threshold;
+    } report;
+};
+
+/* "small", or "custom-3x128" (layers x width) where the shape is not the preset's. */
+void config_model_name(const struct config *config, char name[32]);
+
+/* The model's shape for that many tokens and positions; not checked (gpt_config_check). */
+struct gpt_config config_shape(const struct config *config, int vocabulary, int positions);
+
+#endif

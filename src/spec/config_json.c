@@ -1,0 +1,82 @@
+/* A configuration as JSON. See config_json.h. */
+#include "spec/config_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "spec/options.h"
+#include "spec/partial.h"
+
+static json_t *value_json(const struct option_row *row, struct option_value value) {
+    switch (row->type) {
+    case OPTION_INTEGER: return json_integer(value.integer);
+    case OPTION_NUMBER: return json_real(value.number);
+    case OPTION_STRING: return json_string(value.text);
+    default: return json_string(row->choice((int)value.integer));
+    }
+}
+
+/* The object or list member that a path's next component leads to, made when missing. */
+static json_t *descend(json_t *parent, const char *key) {
+    json_t *child = json_object_get(parent, key);
+    if (!child && !json_object_set_new(parent, key, json_object())) child = json_object_get(parent, key);
+    return child;
+}
+
+/* Puts a value at a dotted path. Takes the reference. */
+static int put(json_t *object, const char *path, json_t *value) {
+    char key[OPTION_NAME_MAX];
+    const char *dot;
+    while (object && (dot = strchr(path, '.'))) {
+        snprintf(key, sizeof key, "%.*s", (int)(dot - path), path);
+        object = descend(object, key);
+        path = dot + 1;
+    }
+    return json_object_set_new(object, path, value);
+}
+
+static int put_option(json_t *json, json_t *tasks, struct option_ref option, const struct config *config) {
+    char name[OPTION_NAME_MAX];
+    json_t *value = value_json(option.row, option_get(option, config));
+    option_path(option, name);
+    if (option.row->family != FAMILY_TASK) return put(json, name, value);
+    if (option.index >= config->mix.entries) return json_decref(value), 0;
+    return put(json_array_get(tasks, (size_t)option.index), strchr(name, '.') + 1, value);
+}
+
+json_t *config_json(const struct config *config) {
+    json_t *json = json_object(), *tasks = json_array();
+    int failed = !json || !tasks;
+    for (int t = 0; t < config->mix.entries && !failed; t++)
+        failed = json_array_append_new(tasks, json_object());
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; i < option_count(row) && !failed; i++)
+            failed = put_option(json, tasks, (struct option_ref){.row = row, .index = i}, config);
+    /* A single task is a mapping, as people write it. */
+    if (!failed && config->mix.entries)
+        failed = json_object_set(json, "task", config->mix.entries == 1 ? json_array_get(tasks, 0) : tasks);
+    json_decref(tasks);
+    if (!failed) return json;
+    json_decref(json);
+    return NULL;
+}
+
+enum err config_from_json(json_t *json, const char *where, struct config *config, struct error *error) {
+    struct tree tree = {0};
+    struct settings settings = {0};
+    struct partial *partial = memory_array(1, sizeof *partial);
+    enum err code = partial ? tree_from_json(&tree, where, json, error) : err_memory(error, where);
+    if (!code) code = settings_collect(&settings, &tree, 1, "", error);
+    if (!code) {
+        partial_begin(partial);
+        partial_apply(partial, &settings);
+        code = partial_finish(partial, where, error);
+    }
+    if (!code) *config = partial->config;
+    settings_free(&settings);
+    tree_free(&tree);
+    free(partial);
+    return code;
+}

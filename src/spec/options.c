@@ -1,0 +1,399 @@
+/* The table of options, and their names. See options.h; values are read and kept in option_values.c.
+ *
+ * To add an option: a field in struct config (or struct mix), a row here. */
+#include "spec/options.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/gpt.h"
+#include "noise/noises.h"
+#include "tasks/tasks.h"
+
+/* --- choices --- */
+
+static const char *task_choice(int n) { return task_list[n] ? task_list[n]->name : NULL; }
+static const char *preset_choice(int n) { return gpt_presets[n].name; }
+static const char *sampling_choice(int n) { return sampling_names[n]; }
+static const char *visibility_choice(int n) { return visibility_names[n]; }
+static const char *format_choice(int n) { return format_names[n]; }
+
+static const char *order_choice(int n) { return sparsify_order_names[n]; }
+static const char *schedule_choice(int n) { return sparsify_schedule_names[n]; }
+
+static const char *switch_choice(int n) {
+    static const char *const names[] = {"false", "true", NULL};
+    return names[n];
+}
+
+static const char *answer_choice(int n) {
+    static const char *const names[] = {"noisy", "clean", NULL};
+    return names[n];
+}
+
+/* --- what a text may be --- */
+
+static bool is_name(const char *text) {
+    size_t length = strlen(text);
+    if (length < 1 || length > CONFIG_NAME_MAX || strchr("._-", text[0])) return false;
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == length;
+}
+
+static bool is_path(const char *text) {
+    for (const char *c = text; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f) return false;
+    return strlen(text) < CONFIG_PATH_MAX;
+}
+
+/* --- when an option has an effect --- */
+
+static bool has_several_tasks(const struct config *config, int index) {
+    (void)index;
+    return config->mix.entries > 1;
+}
+
+static bool samples_by_length(const struct config *config, int index) {
+    return config->mix.entry[index].sizes.sampling == SAMPLING_LENGTH;
+}
+
+static bool samples_by_magnitude(const struct config *config, int index) {
+    return !samples_by_length(config, index);
+}
+
+static bool takes_list(const struct config *config, int index) {
+    const struct task *task = config->mix.entry[index].task;
+    for (int p = 0; task && p < PARAMETERS_MAX && task->parameters[p].name; p++)
+        if (task->parameters[p].kind != PARAMETER_NUMBER) return true;
+    return false;
+}
+
+static bool is_noised(const struct config *config, int kind) {
+    return config->mix.rate[kind] > 0 && config->mix.kind_contamination[kind] > 0;
+}
+
+static bool changes_values(const struct config *config, int index) {
+    (void)index;
+    for (int kind = 0; noise_list[kind]; kind++)
+        if (noise_list[kind]->stage == NOISE_VALUES && is_noised(config, kind)) return true;
+    return false;
+}
+
+static bool mends_errors(const struct config *config, int index) {
+    (void)index;
+    for (int kind = 0; noise_list[kind]; kind++)
+        if (noise_list[kind]->stage == NOISE_DYNAMIC && is_noised(config, kind))
+            return config->mix.refine > 0;
+    return false;
+}
+
+static bool reverses(const struct config *config, int index) {
+    (void)index;
+    return config->mix.reverse;
+}
+
+static bool sparsifies(const struct config *config, int index) {
+    (void)index;
+    return config->mix.sparsify.share > 0;
+}
+
+static bool draws_samples(const struct config *config, int index) {
+    (void)index;
+    return !*config->data.file;
+}
+
+static bool calls(const struct task *task, const struct task *called) {
+    for (const struct task *const *c = task->calls; c && *c; c++)
+        if (*c == called || calls(*c, called)) return true;
+    return false;
+}
+
+static bool is_called(const struct config *config, int index) {
+    for (int i = 0; i < config->mix.entries; i++)
+        if (calls(config->mix.entry[i].task, task_list[index])) return true;
+    return false;
+}
+
+static bool stops_early(const struct config *config, int index) {
+    (void)index;
+    return config->train.stop_at > 0;
+}
+
+static bool draws_completions(const struct config *config, int index) {
+    (void)index;
+    return config->eval.temperature > 0;
+}
+
+/* --- the table --- */
+
+#define FIELD(f) .offset = offsetof(struct config, f), .size = sizeof(((struct config *)0)->f)
+#define INTEGER(n, f, from, to, value) \
+    .name = n, .type = OPTION_INTEGER, FIELD(f), .low = from, .high = to, .initial = value
+#define NUMBER(n, f, from, to, value) \
+    .name = n, .type = OPTION_NUMBER, FIELD(f), .low = from, .high = to, .initial = value
+#define CHOICE(n, f, names, value) \
+    .name = n, .type = OPTION_CHOICE, FIELD(f), .choice = names, .initial = value
+#define PATH(n, f) \
+    .name = n, .type = OPTION_STRING, FIELD(f), .accepts = is_path, .accepted = "a path", .initial = ""
+#define OF_TASK   .family = FAMILY_TASK, .stride = sizeof(struct mix_entry)
+#define PER_KIND  .family = FAMILY_NOISE, .stride = sizeof(double)
+#define PER_CALL  .family = FAMILY_VISIBILITY, .stride = sizeof(enum visibility)
+#define IN_RESULT .matters = true
+#define STEPS_MAX 1000000000.
+
+static const struct option_row table[] = {
+    {.name = "name",
+     .type = OPTION_STRING,
+     FIELD(name),
+     .accepts = is_name,
+     .accepted = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+     .doc = "what results/ calls it; by default the spec's file name"},
+    {INTEGER("seeds", seed, 0, 9007199254740991., "1"), IN_RESULT,
+     .doc = "a run for each of these; decides problems, noise and initial weights"},
+
+    {.name = "task.*.name",
+     .type = OPTION_TASK,
+     FIELD(mix.entry[0].task),
+     OF_TASK,
+     IN_RESULT,
+     .choice = task_choice,
+     .doc = "what the model learns (`cotnoise tasks`)"},
+    {NUMBER("task.*.weight", mix.entry[0].weight, 0, 1e6, "1"), OF_TASK, IN_RESULT, .positive = true,
+     .effect = has_several_tasks, .doc = "share of the samples, relative to the other tasks of a mix"},
+    {CHOICE("task.*.sampling", mix.entry[0].sizes.sampling, sampling_choice, NULL), OF_TASK, IN_RESULT,
+     .doc = "arguments by length (digits uniform) or by magnitude (value uniform)"},
+    {INTEGER("task.*.min_digits", mix.entry[0].sizes.min_digits, 1, DECIMAL_ARGUMENT, NULL), OF_TASK,
+     IN_RESULT, .effect = samples_by_length, .doc = "fewest digits of an argument (sampling: length)"},
+    {INTEGER("task.*.max_digits", mix.entry[0].sizes.max_digits, 1, DECIMAL_ARGUMENT, NULL), OF_TASK,
+     IN_RESULT, .effect = samples_by_length, .doc = "most digits of an argument (sampling: length)"},
+    {INTEGER("task.*.min", mix.entry[0].sizes.min, -9007199254740991., 9007199254740991., NULL), OF_TASK,
+     IN_RESULT, .effect = samples_by_magnitude, .doc = "smallest argument (sampling: magnitude)"},
+    {INTEGER("task.*.max", mix.entry[0].sizes.max, -9007199254740991., 9007199254740991., NULL), OF_TASK,
+     IN_RESULT, .effect = samples_by_magnitude, .doc = "largest argument (sampling: magnitude)"},
+    {INTEGER("task.*.min_length", mix.entry[0].sizes.min_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
+     .effect = takes_list, .doc = "fewest elements of a list"},
+    {INTEGER("task.*.max_length", mix.entry[0].sizes.max_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
+     .effect = takes_list, .doc = "most elements of a list"},
+
+    {CHOICE("format", mix.format, format_choice, "trace"), IN_RESULT,
+     .doc = "what is learned: the whole trace, the answer at once, or the answer and then the trace"},
+    {CHOICE("visibility.*", mix.visibility[0], visibility_choice, NULL), PER_CALL, IN_RESULT,
+     .effect = is_called, .doc = "how much of this task is written where another calls it"},
+    {INTEGER("line_limit", mix.line_limit, 1, 100000, "300"), IN_RESULT,
+     .doc = "lines after which a trace that noise keeps going is cut"},
+
+    {NUMBER("refine", mix.refine, 0, 1, "0"), IN_RESULT, .effect = mends_errors,
+     .doc = "chance that a dynamic error is mended by the next line, `fix name = value`"},
+    {CHOICE("reverse", mix.reverse, switch_choice, "false"), IN_RESULT, .effect = reverses,
+     .doc = "completions write numbers least significant digit first; prompts never do"},
+    {NUMBER("sparsify.share", mix.sparsify.share, 0, 1, "0"), IN_RESULT, .effect = sparsifies,
+     .doc = "share of the lines but the answer that is left out of every training trace"},
+    {CHOICE("sparsify.order", mix.sparsify.order, order_choice, "random"), IN_RESULT, .effect = sparsifies,
+     .doc = "which lines: random ones, or the earliest"},
+    {CHOICE("sparsify.schedule", mix.sparsify.schedule, schedule_choice, "constant"), IN_RESULT,
+     .effect = sparsifies, .doc = "the share in every epoch, or rising to it from 0 in the first"},
+
+    {INTEGER("data.samples", data.samples, 1, 1e9, "20000"), IN_RESULT, .effect = draws_samples,
+     .doc = "different training samples"},
+    {INTEGER("data.epochs", data.epochs, 1, 1e6, "4"), IN_RESULT, .doc = "times that each is learned from"},
+    {NUMBER("data.contamination", mix.contamination, 0, 1, "1"),
+     .doc = "share of the training samples that noise is applied to"},
+    {PATH("data.file", data.file), IN_RESULT,
+     .doc = "JSONL of prompts and completions to train on; - is standard input"},
+
+    {NUMBER("noise.*.rate", mix.rate[0], 0, 1, "0"), PER_KIND, IN_RESULT, .effect = is_noised,
+     .doc = "chance that a site is corrupted (`cotnoise noises`)"},
+    {NUMBER("noise.*.contamination", mix.kind_contamination[0], 0, 1, NULL), PER_KIND, IN_RESULT,
+     .effect = is_noised, .doc = "share of the samples for this kind; by default data.contamination"},
+    {CHOICE("noise.answer", mix.answer_clean, answer_choice, "noisy"), IN_RESULT, .effect = changes_values,
+     .doc = "whether static noise changes the answer line too"},
+
+    {CHOICE("model.preset", model.preset, preset_choice, "small"), .doc = "shape of the transformer"},
+    {INTEGER("model.layers", model.layers, 1, 1000, NULL), IN_RESULT, .doc = "by default the preset's"},
+    {INTEGER("model.width", model.width, 16, 65536, NULL), IN_RESULT, .doc = "by default the preset's"},
+    {INTEGER("model.heads", model.heads, 1, 4096, NULL), IN_RESULT,
+     .doc = "divides width; by default the preset's"},
+    {INTEGER("model.ffn", model.ffn, 16, 1 << 20, NULL), IN_RESULT,
+     .doc = "inner width of the MLP; by default the preset's"},
+    {NUMBER("model.rotary_share", model.rotary_share, 0, 1, NULL), IN_RESULT, .positive = true,
+     .doc = "share of each head that is rotated; by default the preset's"},
+    {NUMBER("model.rotary_base", model.rotary_base, 1, 1e9, "10000"), IN_RESULT,
+     .doc = "base of the rotary wavelengths"},
+    {PATH("model.init", model.init), IN_RESULT, .doc = "start from the checkpoint in this directory"},
+
+    {INTEGER("train.batch_tokens", train.batch_tokens, 1, 1 << 24, "1024"), IN_RESULT,
+     .doc = "tokens a step"},
+    {NUMBER("train.learning_rate", train.learning_rate, 0, 10, "1.5e-3"), IN_RESULT, .positive = true,
+     .doc = "highest learning rate"},
+    {INTEGER("train.warmup_steps", train.warmup_steps, 0, STEPS_MAX, "200"), IN_RESULT,
+     .doc = "steps until the highest learning rate; at most a tenth of all steps"},
+    {INTEGER("train.max_steps", train.max_steps, 0, STEPS_MAX, "0"), IN_RESULT,
+     .doc = "steps after which training ends; 0: after the epochs"},
+    {NUMBER("train.weight_decay", train.weight_decay, 0, 10, "0.01"), IN_RESULT,
+     .doc = "of AdamW, on matrices"},
+    {NUMBER("train.clip", train.clip, 0, 1e6, "1"), IN_RESULT,
+     .doc = "largest norm of the gradient; 0: no clipping"},
+    {INTEGER("train.threads", train.threads, 1, 1024, "1"),
+     .doc = "threads of one run; the result is the same"},
+    {CHOICE("train.recompute", train.recompute, switch_choice, "false"),
+     .doc = "compute activations twice to save memory; the result is the same"},
+    {NUMBER("train.stop_at", train.stop_at, 0, 1, "0"), IN_RESULT,
+     .doc = "accuracy at which training ends early; 0: never"},
+    {INTEGER("train.checkpoint_every", train.checkpoint_every, 1, STEPS_MAX, "200"),
+     .doc = "steps between saved states"},
+
+    {INTEGER("eval.problems", eval.problems, 1, 10000000, "500"), IN_RESULT,
+     .doc = "fresh problems to be tested on"},
+    {INTEGER("eval.every", eval.every, 0, STEPS_MAX, "0"), IN_RESULT, .effect = stops_early,
+     .doc = "steps between evaluations; 0: only at the end"},
+    {INTEGER("eval.samples", eval.samples, 1, 1000, "1"), IN_RESULT, .effect = draws_completions,
+     .doc = "completions drawn for each problem (temperature above 0)"},
+    {NUMBER("eval.temperature", eval.temperature, 0, 100, "0"), IN_RESULT,
+     .doc = "of sampling; 0: always the likeliest token"},
+    {INTEGER("eval.max_new_tokens", eval.max_new_tokens, 0, 1000000, "0"), IN_RESULT,
+     .doc = "most tokens of a completion; 0: twice the longest in training"},
+
+    {NUMBER("report.threshold", report.threshold, 0, 1, "0.95"), .positive = true,
+     .doc = "share of the clean accuracy that counts as unharmed"},
+    {.name = NULL},
+};
+
+static_assert(sizeof table / sizeof *table <= OPTION_SLOTS / OPTION_INDEX_MAX, "slots for every row");
+static_assert((int)TASKS_MAX <= (int)OPTION_INDEX_MAX && (int)NOISE_KINDS_MAX <= (int)OPTION_INDEX_MAX &&
+                  (int)MIX_TASKS <= (int)OPTION_INDEX_MAX,
+              "slots for every index");
+
+const struct option_row *options_table(void) { return table; }
+
+int option_slot(struct option_ref option) {
+    return (int)(option.row - table) * OPTION_INDEX_MAX + option.index;
+}
+
+int option_count(const struct option_row *row) {
+    int count = 0;
+    switch (row->family) {
+    case FAMILY_ONE: return 1;
+    case FAMILY_TASK: return MIX_TASKS;
+    case FAMILY_NOISE:
+        while (noise_list[count]) count++;
+        break;
+    case FAMILY_VISIBILITY:
+        while (task_list[count]) count++;
+        break;
+    }
+    return count;
+}
+
+bool option_has_effect(struct option_ref option, const struct config *config) {
+    if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
+    return !option.row->effect || option.row->effect(config, option.index);
+}
+
+/* --- names --- */
+
+void option_path(struct option_ref option, char name[OPTION_NAME_MAX]) {
+    const char *star = strchr(option.row->name, '*');
+    const char *index = option.row->family == FAMILY_NOISE        ? noise_list[option.index]->name
+                        : option.row->family == FAMILY_VISIBILITY ? task_list[option.index]->name
+                                                                  : NULL;
+    int before = star ? (int)(star - option.row->name) : (int)strlen(option.row->name);
+    const char *after = !star ? "" : index ? star + 1 : star + 2;
+    snprintf(name, OPTION_NAME_MAX, "%.*s%s%s", before, option.row->name, index ? index : "", after);
+}
+
+void option_name(struct option_ref option, int tasks, char name[OPTION_NAME_MAX]) {
+    option_path(option, name);
+    if (option.row->family == FAMILY_TASK && tasks > 1)
+        snprintf(name, OPTION_NAME_MAX, "task.%d%s", option.index + 1, strchr(option.row->name, '*') + 1);
+    char *rate = option.row->family == FAMILY_NOISE ? strstr(name, ".rate") : NULL;
+    if (rate) *rate = 0;
+}
+
+/* The index at the start of `text`, and how long it is; -1 when there is none. */
+static int parse_index(enum option_family family, const char *text, size_t *length) {
+    *length = strcspn(text, ".");
+    if (family == FAMILY_TASK) {
+        char *end;
+        if (*text < '1' || *text > '9') return *length = 0, 0;
+        long number = strtol(text, &end, 10);
+        return end == text + *length && number <= MIX_TASKS ? (int)number - 1 : -1;
+    }
+    for (int i = 0;; i++) {
+        const char *name =
+            family == FAMILY_NOISE ? (noise_list[i] ? noise_list[i]->name : NULL) : task_choice(i);
+        if (!name) return -1;
+        if (strlen(name) == *length && !strncmp(name, text, *length)) return i;
+    }
+}
+
+bool option_find(const char *name, struct option_ref *option) {
+    for (const struct option_row *row = table; row->name; row++) {
+        const char *star = strchr(row->name, '*');
+        if (!star) {
+            if (strcmp(row->name, name)) continue;
+            *option = (struct option_ref){.row = row};
+            return true;
+        }
+        size_t before = (size_t)(star - row->name), length;
+        if (strncmp(row->name, name, before)) continue;
+        int index = parse_index(row->family, name + before, &length);
+        const char *rest = name + before + length, *wanted = star + (length ? 1 : 2);
+        if (index < 0 || (strcmp(rest, wanted) && (*rest || strcmp(wanted, ".rate")))) continue;
+        *option = (struct option_ref){.row = row, .index = index};
+        return true;
+    }
+    return false;
+}
+
+/* "task.2" */
+static bool is_task_number(const char *section) {
+    size_t length;
+    return !strncmp(section, "task.", 5) && parse_index(FAMILY_TASK, section + 5, &length) >= 0 && length &&
+           !section[5 + length];
+}
+
+/* The part of an option's path that follows a section: "samples" of data.samples under "data". */
+static bool below(struct option_ref option, const char *section, char name[OPTION_NAME_MAX]) {
+    char path[OPTION_NAME_MAX];
+    size_t length = strlen(section);
+    option_path(option, path);
+    if (option.row->family == FAMILY_TASK && is_task_number(section)) length = 4; /* as "task" */
+    if (strncmp(path, section, length) || (length && path[length] != '.')) return false;
+    const char *start = path + (length ? length + 1 : 0);
+    snprintf(name, OPTION_NAME_MAX, "%.*s", (int)strcspn(start, "."), start);
+    return true;
+}
+
+bool options_below(const char *section, int n, char name[OPTION_NAME_MAX]) {
+    char seen[OPTION_NAME_MAX * 8] = " ";
+    for (const struct option_row *row = table; row->name; row++) {
+        int count = row->family == FAMILY_TASK ? 1 : option_count(row);
+        for (int i = 0; i < count; i++) {
+            char candidate[OPTION_NAME_MAX], spaced[OPTION_NAME_MAX + 2];
+            if (!below((struct option_ref){.row = row, .index = i}, section, candidate)) continue;
+            snprintf(spaced, sizeof spaced, " %s ", candidate);
+            if (strstr(seen, spaced)) continue;
+            if (n-- == 0) return strcpy(name, candidate), true;
+            strncat(seen, spaced + 1, sizeof seen - strlen(seen) - 1);
+        }
+    }
+    return false;
+}
+
+void options_print(FILE *stream) {
+    for (const struct option_row *row = table; row->name; row++) {
+        struct buffer allowed = {0};
+        option_allowed(row, &allowed);
+        char name[OPTION_NAME_MAX];
+        const char *kind = row->family == FAMILY_NOISE        ? "KIND"
+                           : row->family == FAMILY_VISIBILITY ? "TASK"
+                                                              : "";
+        const char *star = strchr(row->name, '*');
+        int before = star ? (int)(star - row->name) : (int)strlen(row->name);
+        snprintf(name, sizeof name, "%.*s%s%s", before, row->name, kind, star ? star + (*kind ? 1 : 2) : "");
+        fprintf(stream, "  %-24s %s\n  %-24s %s%s%s\n", name, row->doc, "",
+                allowed.bytes ? allowed.bytes : "", row->initial && *row->initial ? "; default " : "",
+                row->initial ? row->initial : "");
+        buffer_free(&allowed);
+    }
+}

@@ -1,0 +1,157 @@
+/* A configuration in the making: defaults, what was said, what follows, what must fit together.
+ * See partial.h. */
+#include "spec/partial.h"
+
+#include <string.h>
+
+#include "nn/gpt.h"
+#include "noise/noises.h"
+#include "tasks/tasks.h"
+
+void partial_begin(struct partial *partial) {
+    memset(partial, 0, sizeof *partial);
+    struct config *config = &partial->config;
+    mix_default(&config->mix);
+    for (const struct option_row *row = options_table(); row->name; row++) {
+        struct option_value value;
+        const char *problem;
+        if (!row->initial || !option_parse(row, row->initial, false, &value, &problem)) continue;
+        for (int i = 0; i < option_count(row); i++)
+            option_set((struct option_ref){.row = row, .index = i}, value, config);
+    }
+}
+
+/* The mix has this many tasks and nothing is known of them yet. */
+static void forget_tasks(struct partial *partial, int tasks) {
+    partial->config.mix.entries = tasks;
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++)
+            partial->origin[option_slot((struct option_ref){.row = row, .index = i})] = NULL;
+    for (int i = 0; i < MIX_TASKS; i++) partial->config.mix.entry[i] = (struct mix_entry){.weight = 1};
+}
+
+void partial_apply(struct partial *partial, const struct settings *settings) {
+    struct mix *mix = &partial->config.mix;
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *setting = &settings->items[i];
+        if (setting->tasks) {
+            forget_tasks(partial, setting->tasks);
+            continue;
+        }
+        if (setting->option.row->family == FAMILY_TASK && !setting->option.index && !mix->entries)
+            mix->entries = 1;
+        option_set(setting->option, setting->value, &partial->config);
+        partial->origin[option_slot(setting->option)] = setting;
+    }
+}
+
+/* --- what follows --- */
+
+/* Options without a default of their own take it from others; what was said goes over that. */
+static void derive(struct partial *partial) {
+    struct config *config = &partial->config;
+    const struct gpt_preset *preset = &gpt_presets[config->model.preset];
+    config->model.layers = preset->layers;
+    config->model.width = preset->width;
+    config->model.heads = preset->heads;
+    config->model.ffn = preset->ffn;
+    config->model.rotary_share = preset->rotary_share;
+    for (int t = 0; t < config->mix.entries; t++)
+        if (config->mix.entry[t].task) config->mix.entry[t].sizes = config->mix.entry[t].task->sizes;
+    for (int k = 0; noise_list[k]; k++) config->mix.kind_contamination[k] = config->mix.contamination;
+
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; i < option_count(row); i++) {
+            struct option_ref option = {.row = row, .index = i};
+            const struct setting *origin = partial->origin[option_slot(option)];
+            if (origin) option_set(option, origin->value, config);
+        }
+}
+
+/* --- what must fit together --- */
+
+/* Reports the message in *error where the latest option of a section ("model.", "task.") was said. */
+static enum err blame(const struct partial *partial, const char *section, int index, const char *label,
+                      enum err code, struct error *error) {
+    const struct setting *latest = NULL;
+    for (const struct option_row *row = options_table(); row->name; row++) {
+        const struct setting *origin =
+            partial->origin[option_slot((struct option_ref){.row = row, .index = index})];
+        if (!origin || strncmp(row->name, section, strlen(section))) continue;
+        if (!latest || origin->tree->order > latest->tree->order ||
+            (origin->tree == latest->tree && origin->node > latest->node))
+            latest = origin;
+    }
+    if (code != ERR_INPUT || !error) return code;
+    struct error inner = *error;
+    if (latest) return tree_error(latest->tree, latest->node, error, "%s", inner.message);
+    return err_set(error, code, "%s: %s", label, inner.message);
+}
+
+/* task.N.KEY must be one of the mix's tasks, and task.KEY can only be said of a single one. */
+static enum err check_numbers(const struct partial *partial, struct error *error) {
+    int entries = partial->config.mix.entries;
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++) {
+            struct option_ref option = {.row = row, .index = i};
+            const struct setting *origin = partial->origin[option_slot(option)];
+            char name[OPTION_NAME_MAX];
+            option_name(option, entries > 1 && origin && !origin->numbered ? 1 : MIX_TASKS, name);
+            if (origin && i >= entries)
+                return tree_error(origin->tree, origin->node, error, "%s: no such task (the mix has %d)",
+                                  name, entries);
+            if (origin && !origin->numbered && entries > 1)
+                return tree_error(origin->tree, origin->node, error,
+                                  "%s: of which task? (allowed: task.1 to task.%d)", name, entries);
+        }
+    return ERR_OK;
+}
+
+static enum err check_tasks(const struct partial *partial, const char *label, struct error *error) {
+    const struct config *config = &partial->config;
+    enum err code = check_numbers(partial, error);
+    if (code) return code;
+    for (int t = 0; t < config->mix.entries || !t; t++) {
+        const struct mix_entry *entry = &config->mix.entry[t];
+        struct buffer allowed = {0};
+        struct option_ref name;
+        option_find("task.name", &name);
+        if (entry->task) {
+            code = task_check_sizes(entry->task, &entry->sizes, error);
+        } else {
+            option_allowed(name.row, &allowed);
+            code = err_set(error, ERR_INPUT, "the task's name is missing (allowed: %s)",
+                           allowed.bytes ? allowed.bytes : "");
+            buffer_free(&allowed);
+        }
+        if (code) return blame(partial, "task.", t, label, code, error);
+    }
+    code = mix_check(&config->mix, error);
+    return code ? err_prefix(error, code, "%s", label) : ERR_OK;
+}
+
+/* Options that would be without effect. */
+static enum err check_promises(const struct partial *partial, const char *label, struct error *error) {
+    const struct config *config = &partial->config;
+    if (config->train.stop_at > 0 && !config->eval.every) {
+        enum err code =
+            err_set(error, ERR_INPUT,
+                    "train.stop_at is %g, but accuracy is never looked at (allowed: with eval.every "
+                    "above 0)",
+                    config->train.stop_at);
+        return blame(partial, "train.stop_at", 0, label, code, error);
+    }
+    return ERR_OK;
+}
+
+enum err partial_finish(struct partial *partial, const char *label, struct error *error) {
+    derive(partial);
+    enum err code = check_promises(partial, label, error);
+    if (!code) code = check_tasks(partial, label, error);
+    if (code) return code;
+    const struct config *config = &partial->config;
+    /* What is asked of the shape does not depend on vocabulary and positions. */
+    struct gpt_config shape = config_shape(config, 64, 64);
+    code = gpt_config_check(&shape, error);
+    return code ? blame(partial, "model.", 0, label, code, error) : ERR_OK;
+}

@@ -1,0 +1,178 @@
+/* Collects options from a document, each checked against its row. See settings.h; partial.c goes on. */
+#include "spec/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "spec/nearest.h"
+
+void settings_free(struct settings *settings) {
+    free(settings->items);
+    *settings = (struct settings){0};
+}
+
+static enum err append(struct settings *settings, struct setting setting, struct error *error) {
+    if (memory_reserve(&settings->items, &settings->capacity, settings->count + 1, sizeof setting))
+        return err_memory(error, "the options");
+    settings->items[settings->count++] = setting;
+    return ERR_OK;
+}
+
+/* --- names --- */
+
+/* "noise.digit" or "noise" lead to options below them. */
+static bool is_section(const char *name) {
+    return !*name || options_below(name, 0, (char[OPTION_NAME_MAX]){0});
+}
+
+/* Options of other sections with the same last name: `samples` for `data.samples`. */
+static bool find_elsewhere(const char *key, char found[OPTION_NAME_MAX]) {
+    for (const struct option_row *row = options_table(); row->name; row++) {
+        const char *dot = strrchr(row->name, '.');
+        if (row->family != FAMILY_ONE && row->family != FAMILY_TASK) continue;
+        if (!dot || strcmp(dot + 1, key)) continue;
+        option_name((struct option_ref){.row = row}, 1, found);
+        return true;
+    }
+    return false;
+}
+
+/* Splits `name` behind the longest section that it begins with; returns the rest. */
+static const char *split(const char *name, char section[OPTION_NAME_MAX]) {
+    const char *rest = name;
+    *section = 0;
+    for (const char *dot = strchr(name, '.'); dot && dot - name < OPTION_NAME_MAX;
+         dot = strchr(dot + 1, '.')) {
+        char candidate[OPTION_NAME_MAX];
+        snprintf(candidate, sizeof candidate, "%.*s", (int)(dot - name), name);
+        if (!is_section(candidate)) break;
+        strcpy(section, candidate);
+        rest = dot + 1;
+    }
+    return rest;
+}
+
+/* "unknown option 'sampels' in data, did you mean samples? (allowed: samples, epochs, ...)" */
+static enum err unknown_option(const struct tree *tree, int node, const char *name, struct error *error) {
+    char section[OPTION_NAME_MAX], below[OPTION_NAME_MAX], found[OPTION_NAME_MAX],
+        guess[OPTION_NAME_MAX + 20] = "";
+    const char *key = split(name, section);
+    struct buffer allowed = {0};
+    struct nearest nearest = {.word = key};
+    for (int n = 0; options_below(section, n, below); n++) {
+        buffer_printf(&allowed, "%s%s", n ? ", " : "", below);
+        nearest_offer(&nearest, below);
+    }
+    if (!*section) {
+        buffer_text(&allowed, ", grid");
+        nearest_offer(&nearest, "grid");
+    }
+    if (*nearest.best || find_elsewhere(key, found))
+        snprintf(guess, sizeof guess, ", did you mean %s?", *nearest.best ? nearest.best : found);
+    enum err code = allowed.failed ? err_memory(error, "a message")
+                                   : tree_error(tree, node, error, "unknown option '%s'%s%s%s (allowed: %s)",
+                                                key, *section ? " in " : "", section, guess, allowed.bytes);
+    buffer_free(&allowed);
+    return code;
+}
+
+static enum err given_twice(const struct tree *tree, int node, const char *name, const struct tree *first,
+                            int before, struct error *error) {
+    if (!first->places)
+        return tree_error(tree, node, error, "%s is given twice (also by %s)", name, first->label);
+    return tree_error(tree, node, error, "%s is given twice (first in line %d)", name,
+                      first->nodes[before].line);
+}
+
+enum err settings_check_key(const struct tree *tree, int mapping, int key, struct error *error) {
+    const struct node *nodes = tree->nodes;
+    if (nodes[key].kind != NODE_SCALAR)
+        return tree_error(tree, key, error, "a name is wanted before the colon, not %s",
+                          tree_text(tree, key));
+    for (int k = nodes[mapping].first; k != key; k = nodes[nodes[k].next].next)
+        if (!strcmp(nodes[k].text, nodes[key].text))
+            return given_twice(tree, key, nodes[key].text, tree, k, error);
+    return ERR_OK;
+}
+
+/* --- values --- */
+
+static enum err wrong_value(const struct tree *tree, int node, struct option_ref option, const char *name,
+                            const char *problem, struct error *error) {
+    struct buffer allowed = {0};
+    option_allowed(option.row, &allowed);
+    enum err code = allowed.failed ? err_memory(error, "a message")
+                                   : tree_error(tree, node, error, "%s: '%s' %s (allowed: %s)", name,
+                                                tree_text(tree, node), problem, allowed.bytes);
+    buffer_free(&allowed);
+    return code;
+}
+
+static enum err collect_option(struct settings *settings, const struct tree *tree, int node,
+                               struct option_ref option, const char *name, struct error *error) {
+    const struct node *n = &tree->nodes[node];
+    struct setting setting = {.option = option, .tree = tree, .node = node};
+    const char *problem = "is not a single value";
+    if (n->kind != NODE_SCALAR || !option_parse(option.row, n->text, n->quoted, &setting.value, &problem))
+        return wrong_value(tree, node, option, name, problem, error);
+    setting.numbered = option.row->family != FAMILY_TASK || (name[5] >= '0' && name[5] <= '9');
+    for (size_t i = 0; i < settings->count; i++)
+        if (!settings->items[i].tasks && option_slot(settings->items[i].option) == option_slot(option))
+            return given_twice(tree, node, name, settings->items[i].tree, settings->items[i].node, error);
+    return append(settings, setting, error);
+}
+
+static enum err collect_section(struct settings *settings, const struct tree *tree, int node,
+                                const char *section, struct error *error) {
+    const struct node *nodes = tree->nodes;
+    if (nodes[node].kind != NODE_MAPPING)
+        return tree_error(tree, node, error, "%s: a mapping of options is wanted, not '%s'",
+                          *section ? section : "the spec", tree_text(tree, node));
+    enum err code = ERR_OK;
+    for (int key = nodes[node].first; key && !code; key = nodes[nodes[key].next].next) {
+        code = settings_check_key(tree, node, key, error);
+        if (!code) code = settings_collect_key(settings, tree, key, nodes[key].next, section, error);
+    }
+    return code;
+}
+
+/* `task` is one mapping, or a list of them: a mix. */
+static enum err collect_tasks(struct settings *settings, const struct tree *tree, int node,
+                              struct error *error) {
+    const struct node *nodes = tree->nodes;
+    bool mix = nodes[node].kind == NODE_SEQUENCE;
+    struct setting setting = {.tree = tree, .node = node, .tasks = mix ? nodes[node].count : 1};
+    if (setting.tasks < 1 || setting.tasks > MIX_TASKS)
+        return tree_error(tree, node, error, "task: %d tasks in the mix (allowed: 1 to %d)", setting.tasks,
+                          MIX_TASKS);
+    enum err code = append(settings, setting, error);
+    if (!mix) return code ? code : collect_section(settings, tree, node, "task", error);
+    int number = 1;
+    for (int item = nodes[node].first; item && !code; item = nodes[item].next) {
+        char name[OPTION_NAME_MAX];
+        snprintf(name, sizeof name, "task.%d", number++);
+        code = collect_section(settings, tree, item, name, error);
+    }
+    return code;
+}
+
+enum err settings_collect(struct settings *settings, const struct tree *tree, int node, const char *name,
+                          struct error *error) {
+    struct option_ref option;
+    bool scalar = tree->nodes[node].kind == NODE_SCALAR;
+    if (option_find(name, &option) && (scalar || !is_section(name)))
+        return collect_option(settings, tree, node, option, name, error);
+    if (!strcmp(name, "task")) return collect_tasks(settings, tree, node, error);
+    return collect_section(settings, tree, node, name, error);
+}
+
+enum err settings_collect_key(struct settings *settings, const struct tree *tree, int key, int value,
+                              const char *section, struct error *error) {
+    char name[OPTION_NAME_MAX];
+    struct option_ref option;
+    int length = snprintf(name, sizeof name, "%s%s%s", section, *section ? "." : "", tree->nodes[key].text);
+    if (length >= OPTION_NAME_MAX || (!option_find(name, &option) && !is_section(name)))
+        return unknown_option(tree, key, name, error);
+    return settings_collect(settings, tree, value, name, error);
+}

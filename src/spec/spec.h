@@ -1,0 +1,60 @@
+/* A spec: a YAML file, and `key=value` words after it, that describe one run or a sweep of runs.
+ *
+ * All of it is checked before anything is run: names, types and ranges of every value, the grid's too, and
+ * the rules between options for every run. The first fault is reported as `FILE:LINE:COLUMN: what, where,
+ * what is allowed` (`KEY=VALUE: ...` for a word of the command line).
+ *
+ *     seeds: [1, 2, 3]            # each cell with each of them; the first seed's cells come first
+ *     grid:                       # or a sequence of such mappings: one grid after the other
+ *       noise.digit: [0, 0.5]     # cells = product of the lists, the last varies fastest
+ *       zip: {model.layers: [2, 4], model.width: [64, 128]}   # these go together; also a sequence of such
+ *       exclude: [{noise.digit: 0.5, model.layers: [4]}]      # cells that are left out
+ *
+ * A value of a list may be a mapping that sets several options (`task: [{name: add}, {name: sort}]`).
+ * Words of the command line are applied last, over the grid; equal runs are there once. */
+#ifndef COTNOISE_SPEC_SPEC_H
+#define COTNOISE_SPEC_SPEC_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "spec/config.h"
+
+enum { SPEC_BYTES_MAX = 1 << 20, SPEC_RUNS_MAX = 100000 };
+
+struct spec; /* opaque: the runs are kept as positions in the grid */
+
+/* Reads PATH ("-": standard input) and applies `count` overrides "key=value". *spec belongs to the caller
+ * (spec_free). ERR_INPUT when anything is wrong with it. */
+enum err spec_read(const char *path, const char *const overrides[], int count, struct spec **spec,
+                   struct error *error);
+
+/* The same for a spec in memory; messages begin with `label`. */
+enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
+                    int count, struct spec **spec, struct error *error);
+
+/* NULL is fine. */
+void spec_free(struct spec *spec);
+
+/* Runs of the sweep: at least 1 (without a grid, one a seed), at most SPEC_RUNS_MAX. */
+int spec_runs(const struct spec *spec);
+
+/* Run 0 ... spec_runs() - 1 in the order of the spec. */
+void spec_run(const struct spec *spec, int run, struct config *config);
+
+/* ID of a run (see config_id); lives as long as the spec. */
+const char *spec_run_id(const struct spec *spec, int run);
+
+/* The options as written, without the grid, and the first seed: what `gen`, `train` and `eval` use. Where
+ * they make no run without the grid (it gives the task, say), the first run. */
+void spec_plain(const struct spec *spec, struct config *config);
+
+/* The n-th option in which runs differ, "seeds" included: what tells them apart. False after the last;
+ * *option then means nothing. */
+struct option_ref;
+bool spec_varied(const struct spec *spec, int n, struct option_ref *option);
+
+/* The text that was read, for a copy beside the results; lives as long as the spec. */
+const char *spec_text(const struct spec *spec, size_t *length);
+
+#endif
