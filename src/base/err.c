@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/terminal.h"
+
 /* A message is one line on a terminal: whatever a file or a user smuggled in is made harmless. */
 static void message_clean(char *text, size_t size, int wanted) {
     if (wanted >= (int)size) memcpy(text + size - 4, "...", 4);
-    for (char *c = text; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
+    terminal_text(text);
 }
 
 enum err err_set(struct error *error, enum err code, const char *format, ...) {

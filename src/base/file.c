@@ -12,18 +12,9 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 
-enum err file_read(const char *path, size_t limit, char **bytes, size_t *length, struct error *error) {
-    FILE *stream = stdin;
-    bool is_input = !strcmp(path, "-");
-    if (!is_input) {
-        struct stat status;
-        stream = fopen(path, "rbe");
-        if (!stream) return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
-        if (!fstat(fileno(stream), &status) && S_ISDIR(status.st_mode)) {
-            fclose(stream);
-            return err_set(error, ERR_INPUT, "%s: is a directory, not a file", path);
-        }
-    }
+/* The rest of a stream. */
+static enum err read_stream(FILE *stream, const char *path, size_t limit, char **bytes, size_t *length,
+                            struct error *error) {
     struct buffer buffer = {0};
     buffer_append(&buffer, "", 0);
     enum err code = ERR_OK;
@@ -37,7 +28,6 @@ enum err file_read(const char *path, size_t limit, char **bytes, size_t *length,
         code = err_set(error, ERR_INPUT, "%s: larger than the allowed %zu bytes", path, limit);
     else if (buffer.failed)
         code = err_memory(error, path);
-    if (!is_input) fclose(stream);
     if (code) {
         buffer_free(&buffer);
         return code;
@@ -47,12 +37,84 @@ enum err file_read(const char *path, size_t limit, char **bytes, size_t *length,
     return ERR_OK;
 }
 
-enum err file_create(struct file_writer *writer, const char *path, struct error *error) {
-    struct buffer temporary = {0};
+enum err file_read(const char *path, size_t limit, char **bytes, size_t *length, struct error *error) {
+    if (!strcmp(path, "-")) return read_stream(stdin, path, limit, bytes, length, error);
     struct stat status;
-    bool exists = !stat(path, &status), replaces = !exists || S_ISREG(status.st_mode);
-    /* Renaming over a link would put a file in its place. */
-    *writer = (struct file_writer){.path = exists ? realpath(path, NULL) : memory_string(path)};
+    FILE *stream = fopen(path, "rbe");
+    if (!stream) return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
+    enum err code = !fstat(fileno(stream), &status) && S_ISDIR(status.st_mode)
+                        ? err_set(error, ERR_INPUT, "%s: is a directory, not a file", path)
+                        : read_stream(stream, path, limit, bytes, length, error);
+    fclose(stream);
+    return code;
+}
+
+/* Opens a regular file. `nofollow` is O_NOFOLLOW or 0. */
+static enum err open_regular(const char *path, int nofollow, FILE **stream, off_t *size,
+                             struct error *error) {
+    struct stat status = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | nofollow);
+    bool is_regular = fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode);
+    *stream = is_regular ? fdopen(fd, "rb") : NULL;
+    *size = status.st_size;
+    if (*stream) return ERR_OK;
+    int reason = errno;
+    if (fd >= 0) close(fd);
+    if (fd < 0 && reason == ELOOP && nofollow)
+        return err_set(error, ERR_INPUT, "%s: is a symbolic link, not a regular file", path);
+    /* ENXIO: a socket cannot even be opened. */
+    if (fd < 0 ? reason == ENXIO : !is_regular)
+        return err_set(error, ERR_INPUT, "%s: is not a regular file", path);
+    return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(reason));
+}
+
+static enum err read_regular(const char *path, int nofollow, size_t limit, char **bytes, size_t *length,
+                             struct error *error) {
+    FILE *stream;
+    off_t size;
+    enum err code = open_regular(path, nofollow, &stream, &size, error);
+    if (code) return code;
+    code = read_stream(stream, path, limit, bytes, length, error);
+    fclose(stream);
+    return code;
+}
+
+enum err file_read_plain(const char *path, size_t limit, char **bytes, size_t *length, struct error *error) {
+    return read_regular(path, O_NOFOLLOW, limit, bytes, length, error);
+}
+
+enum err file_read_regular(const char *path, size_t limit, char **bytes, size_t *length,
+                           struct error *error) {
+    return read_regular(path, 0, limit, bytes, length, error);
+}
+
+enum err file_read_tail(const char *path, size_t most, char **bytes, size_t *length, struct error *error) {
+    FILE *stream;
+    off_t size;
+    enum err code = open_regular(path, O_NOFOLLOW, &stream, &size, error);
+    if (code) return code;
+    char *tail = memory_array(most + 1, 1);
+    if (!tail) code = err_memory(error, path);
+    if (!code && size > (off_t)most && fseeko(stream, size - (off_t)most, SEEK_SET))
+        code = err_set(error, ERR_INPUT, "%s: cannot read: %s", path, strerror(errno));
+    /* What is appended meanwhile is left for the next time. */
+    size_t got = code ? 0 : fread(tail, 1, most, stream);
+    if (!code && ferror(stream))
+        code = err_set(error, ERR_INPUT, "%s: cannot read: %s", path, strerror(errno));
+    fclose(stream);
+    if (code) {
+        free(tail);
+        return code;
+    }
+    *bytes = tail;
+    *length = got;
+    return ERR_OK;
+}
+
+/* Opens WRITER->path for writing: through PATH.tmp.PID where it `replaces` what is there. */
+static enum err open_writer(struct file_writer *writer, const char *path, bool replaces,
+                            struct error *error) {
+    struct buffer temporary = {0};
     if (writer->path && replaces) buffer_printf(&temporary, "%s.tmp.%ld", writer->path, (long)getpid());
     writer->temporary = temporary.bytes;
     if (!writer->path || temporary.failed) {
@@ -64,6 +126,14 @@ enum err file_create(struct file_writer *writer, const char *path, struct error 
     enum err code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", path, strerror(errno));
     file_abandon(writer);
     return code;
+}
+
+enum err file_create(struct file_writer *writer, const char *path, struct error *error) {
+    struct stat status;
+    bool exists = !stat(path, &status);
+    /* Renaming over a link would put a file in its place. */
+    *writer = (struct file_writer){.path = exists ? realpath(path, NULL) : memory_string(path)};
+    return open_writer(writer, path, !exists || S_ISREG(status.st_mode), error);
 }
 
 /* A rename survives a power cut only once the directory itself is on the disk. Where a file system
@@ -117,6 +187,14 @@ enum err file_write(const char *path, const void *bytes, size_t length, struct e
     return file_commit(&writer, error);
 }
 
+enum err file_write_plain(const char *path, const void *bytes, size_t length, struct error *error) {
+    struct file_writer writer = {.path = memory_string(path)};
+    enum err code = open_writer(&writer, path, true, error);
+    if (code) return code;
+    fwrite(bytes, 1, length, writer.stream);
+    return file_commit(&writer, error);
+}
+
 enum err file_make_directories(const char *path, struct error *error) {
     char *copy = memory_string(path);
     if (!copy) return err_memory(error, path);
@@ -136,6 +214,11 @@ enum err file_make_directories(const char *path, struct error *error) {
 }
 
 bool file_exists(const char *path) { return !access(path, F_OK); }
+
+bool file_is_missing(const char *path) {
+    struct stat status;
+    return lstat(path, &status) && errno == ENOENT;
+}
 
 char *file_join(const char *directory, const char *name) {
     struct buffer path = {0};

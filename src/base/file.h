@@ -13,6 +13,17 @@
  * and belongs to the caller (free). ERR_INPUT when it is missing, unreadable, a directory or too large. */
 enum err file_read(const char *path, size_t limit, char **bytes, size_t *length, struct error *error);
 
+/* The same for files that nobody was meant to replace (those inside run directories): refuses anything that
+ * is not a regular file, or that only a symbolic link in the last place of the path leads to. Never waits, as
+ * opening a pipe would, and "-" is a name like any other. */
+enum err file_read_plain(const char *path, size_t limit, char **bytes, size_t *length, struct error *error);
+
+/* The same, but a symbolic link is followed. */
+enum err file_read_regular(const char *path, size_t limit, char **bytes, size_t *length, struct error *error);
+
+/* The same as file_read_plain, but at most the last `most` bytes. */
+enum err file_read_tail(const char *path, size_t most, char **bytes, size_t *length, struct error *error);
+
 /* A file being written beside its destination. */
 struct file_writer {
     FILE *stream;    /* write here with stdio; errors are noticed at commit */
@@ -33,10 +44,18 @@ void file_abandon(struct file_writer *writer);
 /* Create, write, commit. */
 enum err file_write(const char *path, const void *bytes, size_t length, struct error *error);
 
+/* The same, but whatever stands at PATH is replaced: a symbolic link itself and not what it points to, a pipe
+ * without writing into it. */
+enum err file_write_plain(const char *path, const void *bytes, size_t length, struct error *error);
+
 /* mkdir -p. */
 enum err file_make_directories(const char *path, struct error *error);
 
 bool file_exists(const char *path);
+
+/* True when nothing has this name, not even a link that leads nowhere. Not the contrary of file_exists: what
+ * cannot be looked at (no permission, a file in place of its directory) is not missing. */
+bool file_is_missing(const char *path);
 
 /* DIRECTORY/NAME, to be freed; NULL without memory. */
 char *file_join(const char *directory, const char *name);

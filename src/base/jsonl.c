@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "base/memory.h"
 
 enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error) {
@@ -42,8 +43,14 @@ static enum err read_line(struct jsonl *jsonl, size_t *length, struct error *err
     return ERR_OK;
 }
 
+static bool is_blank(const char *line, size_t length) {
+    size_t blanks = 0;
+    while (blanks < length && (line[blanks] == ' ' || line[blanks] == '\t' || line[blanks] == '\r')) blanks++;
+    return blanks == length;
+}
+
 enum err jsonl_next(struct jsonl *jsonl, json_t **object, struct error *error) {
-    size_t length;
+    size_t length = 0;
     do {
         enum err code = read_line(jsonl, &length, error);
         if (code) return code;
@@ -51,19 +58,8 @@ enum err jsonl_next(struct jsonl *jsonl, json_t **object, struct error *error) {
             *object = NULL;
             return ERR_OK;
         }
-        while (length > 0 && strchr(" \t\r", jsonl->text[length - 1])) length--;
-    } while (length == 0);
-    json_error_t fault;
-    json_t *json = json_loadb(jsonl->text, length, JSON_REJECT_DUPLICATES, &fault);
-    if (!json)
-        return err_set(error, ERR_INPUT, "%s:%ld:%d: not JSON: %s", jsonl->path, jsonl->line, fault.column,
-                       fault.text);
-    if (!json_is_object(json)) {
-        json_decref(json);
-        return err_set(error, ERR_INPUT, "%s:%ld: not a JSON object", jsonl->path, jsonl->line);
-    }
-    *object = json;
-    return ERR_OK;
+    } while (is_blank(jsonl->text, length));
+    return json_file_parse(jsonl->path, jsonl->line, jsonl->text, length, object, error);
 }
 
 enum err jsonl_string(const struct jsonl *jsonl, json_t *object, const char *key, const char **text,
@@ -75,4 +71,45 @@ enum err jsonl_string(const struct jsonl *jsonl, json_t *object, const char *key
     *text = json_string_value(value);
     *length = json_string_length(value);
     return ERR_OK;
+}
+
+struct jsonl_scan jsonl_scan(const char *bytes, size_t length, size_t limit) {
+    return (struct jsonl_scan){.at = bytes, .end = bytes + length, .limit = limit};
+}
+
+bool jsonl_scan_line(struct jsonl_scan *scan) {
+    if (scan->at == scan->end) return false;
+    const char *newline = memchr(scan->at, '\n', (size_t)(scan->end - scan->at));
+    scan->line = scan->at;
+    scan->length = (size_t)((newline ? newline : scan->end) - scan->at);
+    scan->at = newline ? newline + 1 : scan->end;
+    scan->number++;
+    return true;
+}
+
+json_t *jsonl_scan_object(struct jsonl_scan *scan) {
+    json_t *json = NULL;
+    if (is_blank(scan->line, scan->length)) return NULL;
+    enum err code = scan->length > scan->limit
+                        ? ERR_INPUT
+                        : json_file_parse("", scan->number, scan->line, scan->length, &json, NULL);
+    if (code == ERR_INPUT) scan->damaged++;
+    if (code == ERR_RUNTIME) scan->failed = true;
+    return json;
+}
+
+json_t *jsonl_scan_next(struct jsonl_scan *scan) {
+    json_t *json = NULL;
+    while (!json && jsonl_scan_line(scan)) json = jsonl_scan_object(scan);
+    return json;
+}
+
+enum err jsonl_write(FILE *stream, json_t *json, int digits, struct error *error) {
+    size_t flags = JSON_COMPACT | (digits ? JSON_REAL_PRECISION((size_t)digits) : 0);
+    char *text = json ? json_dumps(json, flags) : NULL;
+    if (text) fprintf(stream, "%s\n", text);
+    enum err code = text ? ERR_OK : err_memory(error, "a line of JSON");
+    free(text);
+    json_decref(json);
+    return code;
 }

@@ -1,8 +1,10 @@
-/* JSONL files, one object a line, from wherever they come. */
+/* JSONL, one object a line: read from a stream, where a wrong line is an error; walked through in memory,
+ * where a damaged line is passed over; and written. */
 #ifndef COTNOISE_BASE_JSONL_H
 #define COTNOISE_BASE_JSONL_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -31,5 +33,37 @@ enum err jsonl_string(const struct jsonl *jsonl, json_t *object, const char *key
                       size_t *length, struct error *error);
 
 void jsonl_close(struct jsonl *jsonl);
+
+/* --- in memory: records that a program which may have been killed has left ------------------------ */
+
+/* A walk through the lines of a text. A line that lost its beginning (at the start of a file's tail) or its
+ * end (where the writer was stopped) is never an object, so it needs no care: it counts as damaged. */
+struct jsonl_scan {
+    const char *at, *end; /* what is left; borrowed */
+    const char *line;     /* the line taken last, without its newline */
+    size_t length;        /* of it */
+    size_t limit;         /* lines longer than this many bytes are damaged, unseen */
+    long number;          /* lines taken, empty and damaged ones included */
+    long damaged; /* lines that were passed over: too long, or not an object; empty ones are neither */
+    bool failed;  /* no memory for some line, which was passed over */
+};
+
+struct jsonl_scan jsonl_scan(const char *bytes, size_t length, size_t limit);
+
+/* Takes the next line, whatever it holds. False at the end. */
+bool jsonl_scan_line(struct jsonl_scan *scan);
+
+/* The line taken last as an object, a new reference; NULL when it is none, which is then counted. */
+json_t *jsonl_scan_object(struct jsonl_scan *scan);
+
+/* The next object, a new reference; NULL at the end. */
+json_t *jsonl_scan_next(struct jsonl_scan *scan);
+
+/* --- writing -------------------------------------------------------------------------------------- */
+
+/* Appends `json` to the stream as one line and takes over the reference, also on failure. Reals have `digits`
+ * significant digits, or as many as they need for 0. ERR_RUNTIME without memory, also where `json` is NULL,
+ * as json_pack leaves it then: nothing is written. Errors of the stream stay in the stream. */
+enum err jsonl_write(FILE *stream, json_t *json, int digits, struct error *error);
 
 #endif

@@ -1,0 +1,83 @@
+/* JSON objects in files of their own. See json_file.h. */
+#include "base/json_file.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+enum err json_file_parse(const char *path, long line, const char *bytes, size_t length, json_t **json,
+                         struct error *error) {
+    /* Spaces alone are as empty as nothing: an interrupted write may leave either. */
+    size_t spaces = 0;
+    while (spaces < length && is_space(bytes[spaces])) spaces++;
+    if (spaces == length) return err_set(error, ERR_INPUT, "%s:%ld:1: is empty", path, line);
+    json_error_t fault = {0}; /* Jansson says nothing where it has no memory for an object */
+    json_t *made = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
+    enum json_error_code reason = json_error_code(&fault);
+    if (!made && (!*fault.text || reason == json_error_out_of_memory)) return err_memory(error, path);
+    if (!made)
+        return err_set(error, ERR_INPUT, "%s:%ld:%d: %s: %s", path, line + fault.line - 1, fault.column,
+                       reason == json_error_premature_end_of_input ? "is cut off" : "not JSON", fault.text);
+    if (!json_is_object(made)) {
+        json_decref(made);
+        return err_set(error, ERR_INPUT, "%s:%ld:1: not a JSON object", path, line);
+    }
+    *json = made;
+    return ERR_OK;
+}
+
+enum err json_file_read(const char *path, size_t limit, unsigned terms, json_t **json, struct error *error) {
+    char *bytes;
+    size_t length;
+    enum err code = terms & JSON_FILE_LINKED ? file_read_regular(path, limit, &bytes, &length, error)
+                                             : file_read_plain(path, limit, &bytes, &length, error);
+    /* Asked after the failure, so that a file which vanishes meanwhile counts as one that is not there. */
+    if (code == ERR_INPUT && terms & JSON_FILE_MAY_LACK && file_is_missing(path)) {
+        *json = NULL;
+        return ERR_OK;
+    }
+    if (code) return code;
+    code = json_file_parse(path, 1, bytes, length, json, error);
+    free(bytes);
+    return code;
+}
+
+enum err json_file_write(const char *path, json_t *json, struct error *error) {
+    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+    enum err code = text ? file_write_plain(path, text, strlen(text), error) : err_memory(error, path);
+    free(text);
+    json_decref(json);
+    return code;
+}
+
+enum err json_file_read_in(const char *directory, const char *name, size_t limit, unsigned terms,
+                           json_t **json, struct error *error) {
+    char *path = file_join(directory, name);
+    enum err code = path ? json_file_read(path, limit, terms, json, error) : err_memory(error, name);
+    free(path);
+    return code;
+}
+
+enum err json_file_write_in(const char *directory, const char *name, json_t *json, struct error *error) {
+    char *path = file_join(directory, name);
+    if (!path) json_decref(json);
+    enum err code = path ? json_file_write(path, json, error) : err_memory(error, name);
+    free(path);
+    return code;
+}
+
+json_t *json_text(const char *text) {
+    json_t *json = json_string(text);
+    char *copy = json ? NULL : memory_string(text);
+    if (!copy) return json;
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c > 0x7f) *c = '?';
+    json = json_string(copy);
+    free(copy);
+    return json;
+}
