@@ -258,12 +258,8 @@ static void labels_in_plain_words(void **state) {
     buffer_char(&text, ' ');
     label_percent(1, &text);
     buffer_char(&text, ' ');
-    label_duration(3725, &text);
-    buffer_char(&text, ' ');
-    label_duration(1e300, &text);
-    buffer_char(&text, ' ');
     label_noise("no such kind", &text);
-    assert_string_equal(text.bytes, "0 1,234,567 0.51 % 100 % 1 h 2 min 1000000 h 0 min no such kind");
+    assert_string_equal(text.bytes, "0 1,234,567 0.51 % 100 % no such kind");
     buffer_free(&text);
 }
 

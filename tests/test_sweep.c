@@ -523,20 +523,6 @@ static void impossible_sizes_are_found_before_anything_runs(void **state) {
     free(root);
 }
 
-static void durations_are_readable(void **state) {
-    (void)state;
-    const struct {
-        double seconds;
-        const char *text;
-    } cases[] = {{0, "0 s"},           {12.2, "13 s"}, {200, "3 min 20 s"},
-                 {7500, "2 h 05 min"}, {NAN, "?"},     {1e300, "?"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char text[DURATION_LENGTH];
-        plan_duration(cases[i].seconds, text);
-        assert_string_equal(text, cases[i].text);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_run_is_executed_once_and_the_longest_first, begin, end),
@@ -550,7 +536,6 @@ int main(void) {
         cmocka_unit_test_setup_teardown(results_that_cannot_be_written_are_an_error, begin, end),
         cmocka_unit_test_setup_teardown(a_plan_counts_tokens_and_time, begin, end),
         cmocka_unit_test_setup_teardown(impossible_sizes_are_found_before_anything_runs, begin, end),
-        cmocka_unit_test(durations_are_readable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,7 @@ enum json_file_terms {
  *   PATH:LINE:COLUMN: not JSON: ...    (a key that stands there twice included)
  *   PATH:1:1: not a JSON object
  *
- * and ERR_RUNTIME without memory. */
+ * and ERR_RUNTIME without memory (Jansson tells that of the text of a string as "not JSON"). */
 enum err json_file_read(const char *path, size_t limit, unsigned terms, json_t **json, struct error *error);
 
 /* The same of a text in memory that begins in line `line` of PATH. */

@@ -144,8 +144,7 @@ static enum err write_problems(const struct model_directory *model, const struct
                                 json_stringn(text.bytes ? text.bytes : "", text.length)) ||
             json_object_set_new(line, "correct", json_boolean(solved[i])))
             code = err_memory(error, "the completions");
-        json_dumpf(line, output_stream(output), JSON_COMPACT); /* errors are seen when it is closed */
-        fputc('\n', output_stream(output));
+        if (!code) code = jsonl_write(output_stream(output), json_incref(line), 0, error);
     }
     buffer_free(&text);
     return output_close(output, code, error);

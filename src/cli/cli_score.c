@@ -80,9 +80,7 @@ static enum err write_line(json_t *line, const struct score_request *request, FI
     failed = failed || json_object_set_new(line, "logprob", json_real(sum));
     if (json_object_set_new(line, "token_logprobs", each)) failed = true;
     if (failed) return err_memory(error, "scores");
-    json_dumpf(line, stream, JSON_COMPACT | JSON_REAL_PRECISION(9)); /* errors are seen at the end */
-    fputc('\n', stream);
-    return ERR_OK;
+    return jsonl_write(stream, json_incref(line), 9, error); /* the stream's errors are seen at the end */
 }
 
 static enum err score_group(const struct gpt *gpt, struct team *team, struct group *group, FILE *stream,

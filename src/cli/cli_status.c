@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "base/duration.h"
 #include "base/file.h"
+#include "base/json_file.h"
+#include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "record/invocation.h"
@@ -28,8 +29,7 @@ static json_t *number_or_null(double value) { return isfinite(value) ? json_real
 
 static json_t *run_json(const struct planned_run *run, const struct observation *seen) {
     const struct run_progress *now = &seen->now;
-    json_t *label = json_string(run->label), *reason = json_string(seen->reason);
-    json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", label ? label : json_null(), "state",
+    json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", json_text(run->label), "state",
                              run_state_names[seen->state]);
     if (json && seen->state != RUN_COMPLETE && now->tokens > 0) {
         json_object_set_new(json, "step", json_integer(now->step));
@@ -40,23 +40,22 @@ static json_t *run_json(const struct planned_run *run, const struct observation 
         json_object_set_new(json, "tokens_per_second", number_or_null(now->tokens_per_second));
     }
     if (json && seen->state == RUN_FAILED) {
-        json_object_set(json, "reason", reason);
+        json_object_set_new(json, "reason", json_text(seen->reason));
         json_object_set_new(json, "attempts", json_integer(seen->attempts));
     }
-    json_decref(reason);
     return json;
 }
 
 static enum err print_json(const struct plan *plan, const struct observations *seen, struct error *error) {
-    json_t *runs = json_array(), *directory = json_string(plan->root);
+    json_t *runs = json_array();
     for (int i = 0; runs && i < plan->count; i++)
         json_array_append_new(runs, run_json(&plan->runs[i], &seen->runs[i]));
     struct array_job job;
     json_t *slurm = array_job_read(plan->root, &job) ? json_string(job.slurm.id) : json_null();
     json_t *json = json_pack(
-        "{s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i}, s:o}", "directory", directory ? directory : json_null(),
-        "slurm_job", slurm, "seconds_left", number_or_null(observe_seconds_left(plan, seen)), "count", "runs",
-        plan->count, "complete", seen->count[RUN_COMPLETE], "running", seen->count[RUN_RUNNING], "failed",
+        "{s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i}, s:o}", "directory", json_text(plan->root), "slurm_job",
+        slurm, "seconds_left", number_or_null(observe_seconds_left(plan, seen)), "count", "runs", plan->count,
+        "complete", seen->count[RUN_COMPLETE], "running", seen->count[RUN_RUNNING], "failed",
         seen->count[RUN_FAILED], "waiting", seen->count[RUN_WAITING], "runs", runs);
     if (!json) return err_memory(error, "the status");
     json_dumpf(json, stdout, JSON_INDENT(1));
@@ -65,14 +64,8 @@ static enum err print_json(const struct plan *plan, const struct observations *s
     return ERR_OK;
 }
 
-static int terminal_width(void) {
-    struct winsize size;
-    return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col
-                                                                                            : 100;
-}
-
 static void print_rows(const struct plan *plan, const struct observations *seen) {
-    int label = 0, width = terminal_width();
+    int label = 0, width = terminal_width(stdout, 100);
     for (int i = 0; i < plan->count; i++)
         if (seen->runs[i].state == RUN_RUNNING && (int)strlen(plan->runs[i].label) > label)
             label = (int)strlen(plan->runs[i].label);
@@ -93,7 +86,7 @@ static void print_rows(const struct plan *plan, const struct observations *seen)
 static void print_status(const struct plan *plan, const struct observations *seen) {
     char left[DURATION_LENGTH];
     struct array_job job;
-    plan_duration(observe_seconds_left(plan, seen), left);
+    duration_text(observe_seconds_left(plan, seen), left);
     printf("%s: %d runs: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
            seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING], seen->count[RUN_FAILED],
            seen->count[RUN_WAITING]);

@@ -1,6 +1,5 @@
 /* cotnoise train: one run in a directory of the user's choosing. */
 #include <getopt.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/json_file.h"
 #include "base/lock.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
@@ -59,17 +59,17 @@ static void warn(void *context, const char *message) {
     fprintf(stderr, "%s%s\n", display->is_terminal ? "\r\x1b[K" : "", message);
 }
 
+enum { RESULT_BYTES = 1 << 20 };
+
 static enum err print_result(const char *directory, struct error *error) {
-    char path[CONFIG_PATH_MAX + 32];
-    snprintf(path, sizeof path, "%s/result.json", directory);
-    json_t *result = json_load_file(path, 0, NULL);
+    json_t *result;
+    enum err code = json_file_read_in(directory, "result.json", RESULT_BYTES, 0, &result, error);
+    if (code) return err_prefix(error, ERR_RUNTIME, "the result cannot be read back");
     double accuracy, low, high, seconds;
     json_int_t correct, problems;
-    enum err code = ERR_OK;
-    if (!result ||
-        json_unpack(result, "{s:F, s:F, s:F, s:F, s:I, s:I}", "accuracy", &accuracy, "accuracy_low", &low,
+    if (json_unpack(result, "{s:F, s:F, s:F, s:F, s:I, s:I}", "accuracy", &accuracy, "accuracy_low", &low,
                     "accuracy_high", &high, "seconds", &seconds, "correct", &correct, "problems", &problems))
-        code = err_set(error, ERR_RUNTIME, "%s: cannot be read back", path);
+        code = err_set(error, ERR_RUNTIME, "%s/result.json: cannot be read back", directory);
     else
         printf("accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s\n",
                accuracy, low, high, (long long)correct, (long long)problems, seconds, directory);

@@ -2,16 +2,11 @@
 #include "cli/printing.h"
 
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-static int terminal_width(void) {
-    struct winsize size;
-    return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? size.ws_col : 0;
-}
+#include "base/terminal.h"
 
 static void print_summary(struct report_summary *summary) {
-    report_print_table(stdout, summary, terminal_width());
+    report_print_table(stdout, summary, terminal_width(stdout, 0));
     printf("\nReport: %s\n", summary->html);
     if (summary->plot) printf("Plot:   %s\n", summary->plot);
     report_free(summary);

@@ -86,14 +86,3 @@ void label_percent(double share, struct buffer *text) {
     }
     buffer_printf(text, "%s %%", digits);
 }
-
-void label_duration(double seconds, struct buffer *text) {
-    if (!(seconds < 3600e6)) seconds = 3600e6;
-    int64_t whole = (int64_t)(seconds + 0.5);
-    if (whole < 60)
-        buffer_printf(text, "%" PRId64 " s", whole);
-    else if (whole < 3600)
-        buffer_printf(text, "%" PRId64 " min %" PRId64 " s", whole / 60, whole % 60);
-    else
-        buffer_printf(text, "%" PRId64 " h %" PRId64 " min", whole / 3600, whole % 3600 / 60);
-}

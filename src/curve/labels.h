@@ -26,7 +26,4 @@ void label_count(int64_t count, struct buffer *text);
 /* A share as a percentage with as many decimals as it needs, at most two: "62 %", "0.5 %". */
 void label_percent(double share, struct buffer *text);
 
-/* "42 s", "3 min 20 s", "5 h 12 min". */
-void label_duration(double seconds, struct buffer *text);
-
 #endif

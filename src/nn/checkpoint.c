@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "nn/safetensors.h"
 #include "nn/tokenizer_json.h"
@@ -30,17 +31,6 @@ json_t *checkpoint_config(const struct gpt_config *config, const struct checkpoi
     return NULL;
 }
 
-/* Writes `value`, which it releases, as DIRECTORY/NAME. */
-static enum err write_json(const char *directory, const char *name, json_t *value, struct error *error) {
-    char *path = file_join(directory, name);
-    char *text = value ? json_dumps(value, JSON_INDENT(2)) : NULL;
-    json_decref(value);
-    enum err code = path && text ? file_write(path, text, strlen(text), error) : err_memory(error, name);
-    free(text);
-    free(path);
-    return code;
-}
-
 static enum err write_weights(const char *directory, const struct gpt *gpt, struct error *error) {
     struct safetensors_item *items = memory_array((size_t)gpt->tensors, sizeof *items);
     char *path = file_join(directory, "model.safetensors");
@@ -59,13 +49,13 @@ static enum err write_weights(const char *directory, const struct gpt *gpt, stru
 enum err checkpoint_write(const char *directory, const struct gpt *gpt,
                           const struct checkpoint_vocabulary *vocabulary, json_t *cotnoise,
                           struct error *error) {
-    enum err code = write_json(directory, "tokenizer.json", tokenizer_json(vocabulary), error);
+    enum err code = json_file_write_in(directory, "tokenizer.json", tokenizer_json(vocabulary), error);
     if (!code)
-        code = write_json(directory, "tokenizer_config.json",
-                          tokenizer_config_json(vocabulary, gpt->config.positions), error);
+        code = json_file_write_in(directory, "tokenizer_config.json",
+                                  tokenizer_config_json(vocabulary, gpt->config.positions), error);
     if (!code)
-        code = write_json(directory, "config.json", checkpoint_config(&gpt->config, vocabulary, cotnoise),
-                          error);
+        code = json_file_write_in(directory, "config.json",
+                                  checkpoint_config(&gpt->config, vocabulary, cotnoise), error);
     if (!code) code = write_weights(directory, gpt, error);
     return code;
 }

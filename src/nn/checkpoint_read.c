@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "nn/checkpoint.h"
 #include "nn/safetensors.h"
@@ -15,22 +16,9 @@
 
 static const size_t json_limit = (size_t)64 << 20;
 
+/* What a user points at may lie behind links, as in the caches of other programs. */
 static enum err read_json(const char *path, json_t **value, struct error *error) {
-    char *bytes;
-    size_t length;
-    enum err code = file_read(path, json_limit, &bytes, &length, error);
-    if (code) return code;
-    json_error_t problem;
-    json_t *made = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &problem);
-    free(bytes);
-    if (!made)
-        return err_set(error, ERR_INPUT, "%s:%d:%d: %s", path, problem.line, problem.column, problem.text);
-    if (!json_is_object(made)) {
-        json_decref(made);
-        return err_set(error, ERR_INPUT, "%s: not a JSON object", path);
-    }
-    *value = made;
-    return ERR_OK;
+    return json_file_read(path, json_limit, JSON_FILE_LINKED, value, error);
 }
 
 /* A whole number of config.json. */

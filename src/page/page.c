@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/file.h"
 #include "curve/labels.h"
 #include "page/html.h"
@@ -51,7 +52,7 @@ static void header(const struct page *page, struct buffer *html) {
     if (collection->unreadable.count)
         tile(html, collection->unreadable.count, "run not readable", "runs not readable");
     buffer_text(html, "<li><b>");
-    label_duration(seconds, html);
+    buffer_text(html, duration_text(seconds, (char[DURATION_LENGTH]){0}));
     buffer_text(html, "</b><span>of training and evaluation</span></li></ul>\n</header>\n");
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/duration.h"
 #include "curve/labels.h"
 #include "page/html.h"
 #include "page/page.h"
@@ -73,7 +74,7 @@ static void times(const struct collection *collection, struct buffer *html) {
         tokens += collection->rows[i].tokens;
     }
     buffer_text(html, "<dt>time</dt><dd>");
-    label_duration(seconds, html);
+    buffer_text(html, duration_text(seconds, (char[DURATION_LENGTH]){0}));
     buffer_text(html, " over all runs, ");
     label_count(tokens, html);
     buffer_text(html, " training tokens</dd>\n");

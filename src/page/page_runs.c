@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "curve/labels.h"
 #include "page/html.h"
 #include "page/page.h"
@@ -108,7 +109,7 @@ static void run_row(const struct row *row, const struct shown *shown, struct buf
     count_cell(html, row->tokens);
     count_cell(html, (int64_t)row->tokens_per_second);
     buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">", row->seconds);
-    label_duration(row->seconds, html);
+    buffer_text(html, duration_text(row->seconds, (char[DURATION_LENGTH]){0}));
     buffer_text(html, "</td>");
     text_cell(html, row->stopped);
     buffer_text(html, "<td><code>");

@@ -157,8 +157,8 @@ static enum err measure_block(struct reading *r, struct error *error) {
         enum label label = account_settle(r->slot[i].label, r->slot[i].tie, r->untied);
         r->profile.labelled[label]++;
         if (!request->kept || request->drop[label]) continue;
-        json_dumpf(r->slot[i].line, request->kept, JSON_COMPACT); /* errors are seen when it is closed */
-        fputc('\n', request->kept);
+        enum err code = jsonl_write(request->kept, json_incref(r->slot[i].line), 0, error);
+        if (code) return code; /* the stream's own errors are seen when it is closed */
         r->profile.written++;
     }
     return ERR_OK;

@@ -1,12 +1,11 @@
 /* How a sweep was asked for. See invocation.h. */
 #include "record/invocation.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "record/machine.h"
 
@@ -14,45 +13,18 @@
 
 enum { FILE_BYTES_MAX = 1 << 22 };
 
-/* Text that is not UTF-8 (a path) cannot stand in JSON. */
-static json_t *printable(const char *text) {
-    json_t *json = json_string(text);
-    return json ? json : json_string("(not UTF-8)");
-}
-
 enum err invocation_write(const char *root, const struct invocation *invocation, struct error *error) {
     json_t *overrides = json_array();
     for (int i = 0; overrides && i < invocation->count; i++)
-        json_array_append_new(overrides, printable(invocation->overrides[i]));
-    json_t *json = json_pack("{s:o, s:o, s:s, s:s}", "command", printable(invocation->command), "overrides",
+        json_array_append_new(overrides, json_text(invocation->overrides[i]));
+    json_t *json = json_pack("{s:o, s:o, s:s, s:s}", "command", json_text(invocation->command), "overrides",
                              overrides, "version", machine_version(), "commit", machine_commit());
-    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL, *path = file_join(root, FILE_NAME);
-    enum err code = text && path ? file_write(path, text, strlen(text), error) : err_memory(error, FILE_NAME);
-    free(path);
-    free(text);
-    json_decref(json);
-    return code;
+    return json_file_write_in(root, FILE_NAME, json, error);
 }
 
 /* *json is NULL when there is no such file. */
 static enum err read_json(const char *root, json_t **json, struct error *error) {
-    char *path = file_join(root, FILE_NAME), *bytes = NULL;
-    size_t length;
-    *json = NULL;
-    if (!path) return err_memory(error, FILE_NAME);
-    enum err code = ERR_OK;
-    if (file_exists(path)) {
-        code = file_read(path, FILE_BYTES_MAX, &bytes, &length, error);
-        if (!code) *json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
-        if (!code && !json_is_object(*json)) code = err_set(error, ERR_INPUT, "%s: not a JSON object", path);
-    }
-    if (code) {
-        json_decref(*json);
-        *json = NULL;
-    }
-    free(bytes);
-    free(path);
-    return code;
+    return json_file_read_in(root, FILE_NAME, FILE_BYTES_MAX, JSON_FILE_MAY_LACK, json, error);
 }
 
 char *invocation_command(const char *root) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/lock.h"
@@ -78,7 +79,7 @@ static void show(struct array *array) {
     for (int i = 0; i < array->plan.count && count < ROWS_MOST; i++)
         if (array->seen.runs[i].state == RUN_RUNNING)
             rows[count++] = (struct progress_row){array->plan.runs[i].label, array->seen.runs[i].now};
-    plan_duration(observe_seconds_left(&array->plan, &array->seen), left);
+    duration_text(observe_seconds_left(&array->plan, &array->seen), left);
     const struct slurm_queue *queue = &array->queue;
     if (queue->pending && *queue->reason) snprintf(waiting, sizeof waiting, " (%s)", queue->reason);
     snprintf(summary, sizeof summary,

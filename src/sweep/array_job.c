@@ -3,27 +3,26 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/memory.h"
+
+#define NOTE_NAME "slurm.json"
 
 enum { NOTE_BYTES = 4096, PROGRAM_LENGTH = 4096 };
 
 bool array_job_read(const char *root, struct array_job *job) {
-    char *path = file_join(root, "slurm.json"), *bytes = NULL;
-    size_t length;
-    json_t *json = NULL;
+    json_t *json;
     const char *id, *cluster, *digest;
     struct array_job made = {0};
-    if (path && file_exists(path) && !file_read(path, NOTE_BYTES, &bytes, &length, NULL))
-        json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
-    bool found = json && !json_unpack(json, "{s:s, s:s, s:i, s:s}", "job", &id, "cluster", &cluster, "tasks",
-                                      &made.tasks, "spec", &digest);
+    if (json_file_read_in(root, NOTE_NAME, NOTE_BYTES, 0, &json, NULL)) return false;
+    bool found = !json_unpack(json, "{s:s, s:s, s:i, s:s}", "job", &id, "cluster", &cluster, "tasks",
+                              &made.tasks, "spec", &digest);
     if (found) {
         snprintf(made.slurm.id, sizeof made.slurm.id, "%s", id);
         snprintf(made.slurm.cluster, sizeof made.slurm.cluster, "%s", cluster);
@@ -32,25 +31,17 @@ bool array_job_read(const char *root, struct array_job *job) {
     }
     if (found) *job = made;
     json_decref(json);
-    free(bytes);
-    free(path);
     return found;
 }
 
 enum err array_job_write(const char *root, const struct array_job *job, struct error *error) {
     json_t *json = json_pack("{s:s, s:s, s:i, s:s}", "job", job->slurm.id, "cluster", job->slurm.cluster,
                              "tasks", job->tasks, "spec", job->digest);
-    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL, *path = file_join(root, "slurm.json");
-    enum err code =
-        text && path ? file_write(path, text, strlen(text), error) : err_memory(error, "slurm.json");
-    free(path);
-    free(text);
-    json_decref(json);
-    return code;
+    return json_file_write_in(root, NOTE_NAME, json, error);
 }
 
 void array_job_forget(const char *root) {
-    char *path = file_join(root, "slurm.json");
+    char *path = file_join(root, NOTE_NAME);
     if (path) unlink(path);
     free(path);
 }

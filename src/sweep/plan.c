@@ -3,12 +3,13 @@
 
 #include <dirent.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "data/data_file.h"
 #include "nn/gpt.h"
@@ -155,14 +156,11 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
 
 /* Adds a complete run's tokens, work and seconds to the sums. False when there is no usable result. */
 static bool add_result(const char *runs, const char *id, double *tokens, double *work, double *seconds) {
-    struct buffer path = {0};
-    char *bytes = NULL;
-    size_t length;
+    char *path = file_join(runs, id);
     json_t *json = NULL;
-    buffer_printf(&path, "%s/%s/result.json", runs, id);
-    if (!path.failed && file_exists(path.bytes) &&
-        !file_read(path.bytes, RESULT_BYTES, &bytes, &length, NULL))
-        json = json_loadb(bytes, length, 0, NULL);
+    bool is_read = path && !json_file_read_in(path, "result.json", RESULT_BYTES, 0, &json, NULL);
+    free(path);
+    if (!is_read) return false;
     double t = json_number_value(json_object_get(json, "tokens")),
            w = t * json_number_value(json_object_get(json, "parameters")),
            s = json_number_value(json_object_get(json, "seconds"));
@@ -173,8 +171,6 @@ static bool add_result(const char *runs, const char *id, double *tokens, double 
         *seconds += s;
     }
     json_decref(json);
-    free(bytes);
-    buffer_free(&path);
     return usable;
 }
 
@@ -231,20 +227,6 @@ double plan_seconds(const struct plan *plan, int workers) {
     return (work / workers > longest ? work / workers : longest) / plan->work_per_second;
 }
 
-void plan_duration(double seconds, char text[DURATION_LENGTH]) {
-    if (isnan(seconds) || seconds > 1e10) {
-        strcpy(text, "?");
-        return;
-    }
-    int64_t whole = (int64_t)ceil(seconds);
-    if (whole < 60)
-        snprintf(text, DURATION_LENGTH, "%" PRId64 " s", whole);
-    else if (whole < 3600)
-        snprintf(text, DURATION_LENGTH, "%" PRId64 " min %02" PRId64 " s", whole / 60, whole % 60);
-    else
-        snprintf(text, DURATION_LENGTH, "%" PRId64 " h %02" PRId64 " min", whole / 3600, whole / 60 % 60);
-}
-
 void plan_print(const struct plan *plan, int workers, FILE *stream) {
     double left = 0, total = 0;
     int complete = 0;
@@ -261,7 +243,7 @@ void plan_print(const struct plan *plan, int workers, FILE *stream) {
     }
     char time[DURATION_LENGTH];
     double seconds = plan_seconds(plan, workers);
-    plan_duration(seconds, time);
+    duration_text(seconds, time);
     fprintf(stream, "%d runs, %d complete; about %.0f training tokens, %.0f of them to do\n", plan->count,
             complete, total, left);
     if (isnan(seconds))

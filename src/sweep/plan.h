@@ -43,8 +43,4 @@ double plan_seconds(const struct plan *plan, int workers);
  * sums; the expected time. */
 void plan_print(const struct plan *plan, int workers, FILE *stream);
 
-/* "45 s", "3 min 20 s", "2 h 05 min", "?" for NaN. */
-enum { DURATION_LENGTH = 32 };
-void plan_duration(double seconds, char text[DURATION_LENGTH]);
-
 #endif

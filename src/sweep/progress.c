@@ -5,12 +5,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/terminal.h"
 
 enum { BAR_WIDTH = 20, LABEL_LEAST = 16, LABEL_MOST = 60, LINE_MOST = 400 };
+enum { COLUMNS = 80, LINES = 24 }; /* of a window that does not say */
 #define DRAW_SECONDS  0.2
 #define PLAIN_SECONDS 30
 
@@ -19,18 +20,10 @@ void progress_begin(struct progress *progress, FILE *stream) {
         .stream = stream, .is_terminal = stream && isatty(fileno(stream)) == 1, .drawn_at = clock_seconds()};
 }
 
-/* Asked anew for every drawing: the window may have been resized. */
-static void window_size(FILE *stream, int *columns, int *rows) {
-    struct winsize size;
-    bool known = !ioctl(fileno(stream), TIOCGWINSZ, &size) && size.ws_col && size.ws_row;
-    *columns = known ? size.ws_col : 80;
-    *rows = known ? size.ws_row : 24;
-}
-
 /* Goes back over the lines that were drawn. In a window that became narrower the terminal has broken them
  * into more rows. */
-static void erase(struct progress *progress, int columns, struct buffer *out) {
-    int rows = 0, length = 0;
+static void erase(struct progress *progress, struct buffer *out) {
+    int columns = terminal_width(progress->stream, COLUMNS), rows = 0, length = 0;
     for (size_t i = 0; i < progress->drawn.length; i++, length++) {
         if (progress->drawn.bytes[i] != '\n') continue;
         rows += length > columns ? (length + columns - 1) / columns : 1;
@@ -53,12 +46,9 @@ void progress_note(struct progress *progress, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    for (char *c = text; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
+    terminal_text(text);
     struct buffer out = {0};
-    int columns, rows;
-    window_size(progress->stream, &columns, &rows);
-    if (progress->is_terminal) erase(progress, columns, &out);
+    if (progress->is_terminal) erase(progress, &out);
     buffer_printf(&out, "%s\n", text);
     put(progress, &out);
     progress->drawn_at = progress->is_terminal ? 0 : clock_seconds();
@@ -127,9 +117,8 @@ void progress_draw(struct progress *progress, const struct progress_row *rows, i
         return;
     }
     struct buffer out = {0};
-    int columns, lines;
-    window_size(progress->stream, &columns, &lines);
-    erase(progress, columns, &out);
+    int columns = terminal_width(progress->stream, COLUMNS), lines = terminal_height(progress->stream, LINES);
+    erase(progress, &out);
     int width = columns - 1 < LINE_MOST ? columns - 1 : LINE_MOST;
     int label = 0;
     for (int i = 0; i < count; i++)
@@ -148,9 +137,7 @@ void progress_draw(struct progress *progress, const struct progress_row *rows, i
 void progress_end(struct progress *progress) {
     if (progress->stream && progress->is_terminal) {
         struct buffer out = {0};
-        int columns, rows;
-        window_size(progress->stream, &columns, &rows);
-        erase(progress, columns, &out);
+        erase(progress, &out);
         put(progress, &out);
     }
     buffer_free(&progress->drawn);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/lock.h"
@@ -94,7 +95,7 @@ static void show(struct sweep *sweep) {
     char left[DURATION_LENGTH], summary[256];
     for (int i = 0; i < sweep->running; i++)
         rows[i] = (struct progress_row){sweep->slots[i].run->label, sweep->slots[i].now};
-    plan_duration(seconds_left(sweep), left);
+    duration_text(seconds_left(sweep), left);
     const struct sweep_outcome *outcome = &sweep->outcome;
     if (sweep->stopping)
         snprintf(summary, sizeof summary,
@@ -110,7 +111,7 @@ static void show(struct sweep *sweep) {
 
 static void complete_run(struct sweep *sweep, const struct slot *slot) {
     char time[DURATION_LENGTH], accuracy[48] = "";
-    plan_duration(clock_seconds() - slot->started, time);
+    duration_text(clock_seconds() - slot->started, time);
     if (!isnan(slot->now.accuracy))
         snprintf(accuracy, sizeof accuracy, "accuracy %.3f, ", slot->now.accuracy);
     slot->run->complete = true;
