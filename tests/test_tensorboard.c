@@ -1,5 +1,6 @@
 /* TensorBoard event files, read back by a parser of their own: framing, checksums, messages; and what a run
  * writes there is what it writes to metrics.jsonl, also when it was cut off and resumed. */
+#define _GNU_SOURCE /* memmem */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -71,7 +72,7 @@ static struct field take_field(const unsigned char **at, const unsigned char *en
     return field;
 }
 
-enum { EVENTS_MAX = 1000, TAG_LENGTH = 32 };
+enum { EVENTS_MAX = 1000, TAG_LENGTH = 32, PLUGIN_MAX = 4096 };
 
 struct event {
     double wall_time;
@@ -82,12 +83,72 @@ struct event {
         char tag[TAG_LENGTH];
         float value;
     } scalar[TENSORBOARD_SCALARS_MAX];
+    /* What the event carries for the plugin, told in words by the functions below; its tag is that of the
+     * scalar. */
+    char plugin[PLUGIN_MAX];
+    size_t plugin_length;
 };
 
 static void copy_text(char to[TAG_LENGTH], const struct field *field) {
     assert_true(field->type == 2 && field->length < TAG_LENGTH);
     memcpy(to, field->bytes, field->length);
     to[field->length] = 0;
+}
+
+/* Messages of a plugin, told in words: FIELD=NUMBER, FIELD='TEXT', FIELD{...}. `shape` says of each field
+ * that may come, by its place, whether it is a message. */
+struct shape {
+    unsigned number;
+    const char *name;
+    const struct shape *inner; /* of a message */
+};
+
+static const struct shape number_or_text[] = {{2, "number", NULL}, {3, "text", NULL}, {0}};
+static const struct shape entry[] = {{1, "key", NULL}, {2, "value", number_or_text}, {0}};
+static const struct shape hparam_info[] = {{1, "name", NULL}, {4, "type", NULL}, {0}};
+static const struct shape metric_name[] = {{2, "tag", NULL}, {0}};
+static const struct shape metric_info[] = {{1, "name", metric_name}, {0}};
+static const struct shape experiment[] = {{4, "hparam", hparam_info}, {5, "metric", metric_info}, {0}};
+static const struct shape session_start[] = {{1, "hparam", entry}, {5, "began", NULL}, {0}};
+static const struct shape session_end[] = {{1, "status", NULL}, {2, "ended", NULL}, {0}};
+static const struct shape plugin_content[] = {
+    {2, "experiment", experiment}, {3, "start", session_start}, {4, "end", session_end}, {0}};
+static const struct shape plugin_data[] = {{1, "plugin", NULL}, {2, "content", plugin_content}, {0}};
+static const struct shape metadata[] = {{1, "data", plugin_data}, {0}};
+
+static void tell(struct event *event, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void tell(struct event *event, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length =
+        vsnprintf(event->plugin + event->plugin_length, PLUGIN_MAX - event->plugin_length, format, arguments);
+    va_end(arguments);
+    assert_true(length >= 0 && (size_t)length < PLUGIN_MAX - event->plugin_length);
+    event->plugin_length += (size_t)length;
+}
+
+static void tell_message(const struct field *message, const struct shape *shape, struct event *event) {
+    const unsigned char *at = message->bytes, *end = at + message->length;
+    assert_int_equal(message->type, 2);
+    while (at < end) {
+        struct field field = take_field(&at, end);
+        const struct shape *known = shape;
+        while (known->number && known->number != field.number) known++;
+        if (!known->number) fail_msg("field %u", field.number);
+        double value;
+        memcpy(&value, &field.value, sizeof value);
+        tell(event, "%s", known->name);
+        if (known->inner) {
+            tell(event, "{");
+            tell_message(&field, known->inner, event);
+            tell(event, "}");
+        } else if (field.type == 2) {
+            tell(event, "='%.*s' ", (int)field.length, (const char *)field.bytes);
+        } else {
+            tell(event, "=%.17g ", field.type == 1 ? value : (double)field.value);
+        }
+    }
 }
 
 static void read_summary(const struct field *summary, struct event *event) {
@@ -100,6 +161,8 @@ static void read_summary(const struct field *summary, struct event *event) {
             struct field part = take_field(&inner, inner_end);
             if (part.number == 1) {
                 copy_text(event->scalar[event->count].tag, &part);
+            } else if (part.number == 9) {
+                tell_message(&part, metadata, event);
             } else {
                 assert_true(part.number == 2 && part.type == 5);
                 uint32_t bits = (uint32_t)part.value;
@@ -160,10 +223,12 @@ static void scalars_come_back(void **state) {
     static struct event events[EVENTS_MAX];
     const struct tensorboard_scalar scalars[] = {{"loss", 2.5}, {"learning_rate", 1e-3}, {"nan", NAN}};
     FILE *stream;
+    bool is_new = false;
     struct error error;
     char path[256];
     snprintf(path, sizeof path, "%s/events", getenv("SCRATCH"));
-    assert_int_equal(tensorboard_open(path, 0, &stream, &error), ERR_OK);
+    assert_int_equal(tensorboard_open(path, 0, &stream, &is_new, &error), ERR_OK);
+    assert_true(is_new);
     tensorboard_write(stream, 1234.5, 1, scalars, 3);
     tensorboard_write(stream, 1235.5, INT64_C(1) << 40, scalars, 1);
     fflush(stream);
@@ -180,15 +245,122 @@ static void scalars_come_back(void **state) {
     assert_true(events[2].step == INT64_C(1) << 40 && events[2].count == 1);
 
     /* It goes on where it is told to, and begins anew where that is not there. */
-    assert_int_equal(tensorboard_open(path, kept, &stream, &error), ERR_OK);
+    assert_int_equal(tensorboard_open(path, kept, &stream, &is_new, &error), ERR_OK);
+    assert_false(is_new);
     tensorboard_write(stream, 1237.5, 7, scalars, 1);
     assert_int_equal(fclose(stream), 0);
     assert_int_equal(read_events(path, events), 4);
     assert_int_equal(events[3].step, 7);
-    assert_int_equal(tensorboard_open(path, 1 << 20, &stream, &error), ERR_OK);
+    assert_int_equal(tensorboard_open(path, 1 << 20, &stream, &is_new, &error), ERR_OK);
+    assert_true(is_new);
     assert_int_equal(fclose(stream), 0);
     assert_int_equal(read_events(path, events), 1);
-    assert_int_equal(tensorboard_open("/nowhere/events", 0, &stream, &error), ERR_RUNTIME);
+    assert_int_equal(tensorboard_open("/nowhere/events", 0, &stream, &is_new, &error), ERR_RUNTIME);
+}
+
+/* The event that is as long as an event of scalars can be. */
+static void the_longest_event_has_room(void **state) {
+    (void)state;
+    char tag[201], path[256], *bytes;
+    struct tensorboard_scalar scalars[TENSORBOARD_SCALARS_MAX];
+    FILE *stream;
+    bool is_new;
+    size_t length;
+    memset(tag, 't', 200);
+    tag[200] = 0;
+    for (int i = 0; i < TENSORBOARD_SCALARS_MAX; i++) scalars[i] = (struct tensorboard_scalar){tag, i};
+    snprintf(path, sizeof path, "%s/longest", getenv("SCRATCH"));
+    assert_int_equal(tensorboard_open(path, 0, &stream, &is_new, NULL), ERR_OK);
+    fflush(stream);
+    long start = ftell(stream);
+    tensorboard_write(stream, 1e9, INT64_MAX, scalars, TENSORBOARD_SCALARS_MAX);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(file_read(path, 1 << 24, &bytes, &length, NULL), ERR_OK);
+    /* A tag of 100 bytes and a float: 102 + 5 bytes, and 2 around them. */
+    assert_int_equal(length - (size_t)start, 16 + 9 + 10 + 3 + TENSORBOARD_SCALARS_MAX * (2 + 102 + 5));
+    check_masked((unsigned char *)bytes + start + 12, length - (size_t)start - 16,
+                 (unsigned char *)bytes + length - 4);
+    free(bytes);
+}
+
+/* What the HPARAMS tab reads. */
+static void hyperparameters_come_back(void **state) {
+    (void)state;
+    static struct event events[EVENTS_MAX];
+    const struct tensorboard_hparam hparams[] = {{"train.rate", true, 1e-3, NULL},
+                                                 {"task", false, 0, "add \xff"},
+                                                 {"infinite", true, INFINITY, NULL},
+                                                 {"empty", false, 0, ""}};
+    const char *const metrics[] = {"accuracy", "test_loss", NULL}, *const none[] = {NULL};
+    FILE *stream;
+    bool is_new;
+    char path[256];
+    snprintf(path, sizeof path, "%s/hparams", getenv("SCRATCH"));
+    assert_int_equal(tensorboard_open(path, 0, &stream, &is_new, NULL), ERR_OK);
+    assert_int_equal(tensorboard_hparams(stream, 1234.5, hparams, 4, metrics, NULL), ERR_OK);
+    assert_int_equal(tensorboard_session_end(stream, 1240.25, NULL), ERR_OK);
+    assert_int_equal(tensorboard_hparams(stream, 1.5, NULL, 0, none, NULL), ERR_OK);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(read_events(path, events), 6);
+    const struct {
+        double wall_time;
+        const char *tag, *told;
+    } expected[] = {
+        {1234.5, "_hparams_/experiment",
+         "data{plugin='hparams' content{experiment{hparam{name='train.rate' type=3 }hparam{name='task' "
+         "type=1 }"
+         "hparam{name='infinite' type=3 }hparam{name='empty' type=1 }metric{name{tag='accuracy' }}"
+         "metric{name{tag='test_loss' }}}}}"},
+        {1234.5, "_hparams_/session_start_info",
+         "data{plugin='hparams' content{start{hparam{key='train.rate' value{number=0.001 }}"
+         "hparam{key='task' value{text='add ?' }}hparam{key='empty' value{text='' }}began=1234.5 }}}"},
+        {1240.25, "_hparams_/session_end_info",
+         "data{plugin='hparams' content{end{status=1 ended=1240.25 }}}"},
+        {1.5, "_hparams_/experiment", "data{plugin='hparams' content{experiment{}}}"},
+        {1.5, "_hparams_/session_start_info", "data{plugin='hparams' content{start{began=1.5 }}}"},
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        assert_true(events[i + 1].wall_time == expected[i].wall_time);
+        assert_int_equal(events[i + 1].count, 1);
+        assert_string_equal(events[i + 1].scalar[0].tag, expected[i].tag);
+        assert_string_equal(events[i + 1].plugin, expected[i].told);
+    }
+}
+
+/* Longer than what a scalar's event has room for. */
+static void there_can_be_many_hyperparameters(void **state) {
+    (void)state;
+    enum { MANY = 2000 };
+    static struct tensorboard_hparam hparams[MANY];
+    static char names[MANY][32], text[100000];
+    const char *const metrics[] = {"accuracy", NULL};
+    char path[256], *bytes;
+    FILE *stream;
+    bool is_new;
+    size_t length, at = 0;
+    memset(text, 'x', sizeof text - 1);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(names[i], sizeof names[i], "option.%d", i);
+        hparams[i] = (struct tensorboard_hparam){names[i], i > 0, i, text};
+    }
+    snprintf(path, sizeof path, "%s/many", getenv("SCRATCH"));
+    assert_int_equal(tensorboard_open(path, 0, &stream, &is_new, NULL), ERR_OK);
+    assert_int_equal(tensorboard_hparams(stream, 1, hparams, MANY, metrics, NULL), ERR_OK);
+    assert_int_equal(fclose(stream), 0);
+    assert_int_equal(file_read(path, 1 << 24, &bytes, &length, NULL), ERR_OK);
+    int events = 0;
+    for (uint64_t size; at < length; at += 16 + size, events++) {
+        const unsigned char *event = (unsigned char *)bytes + at;
+        size = number(event, 8);
+        assert_true(size <= length - at - 16);
+        check_masked(event, 8, event + 8);
+        check_masked(event + 12, size, event + 12 + size);
+    }
+    assert_int_equal(events, 3);
+    assert_true(length > 150000);
+    assert_non_null(memmem(bytes, length, text, sizeof text - 1));
+    assert_non_null(memmem(bytes, length, "option.1999", 11));
+    free(bytes);
 }
 
 static void compare(const struct event *event, json_t *line, const char *const tags[]) {
@@ -256,6 +428,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_checksum_is_castagnolis),
         cmocka_unit_test(scalars_come_back),
+        cmocka_unit_test(the_longest_event_has_room),
+        cmocka_unit_test(hyperparameters_come_back),
+        cmocka_unit_test(there_can_be_many_hyperparameters),
         cmocka_unit_test(a_run_writes_what_its_metrics_say),
     };
     return cmocka_run_group_tests_name("tensorboard", tests, shell_setup, shell_teardown);

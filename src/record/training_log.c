@@ -26,7 +26,9 @@ enum err training_log_open(struct training_log *log, const char *directory, bool
     if (!log->metrics || fstat(fileno(log->metrics), &status) ||
         (status.st_size > kept.metrics && ftruncate(fileno(log->metrics), kept.metrics)))
         return cannot_write(log->metrics_path, error);
-    return tensorboard ? tensorboard_open(log->events_path, kept.events, &log->events, error) : ERR_OK;
+    bool is_new;
+    return tensorboard ? tensorboard_open(log->events_path, kept.events, &log->events, &is_new, error)
+                       : ERR_OK;
 }
 
 static double wall_time(void) {
