@@ -197,9 +197,10 @@ tsan: ## the tests that use threads under the thread sanitizer
 FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] tasks/*.[ch] noise/*.[ch] tests/*.[ch] tests/*/*.[ch])
 
 .PHONY: lint
-lint: ## formatting, floors, cppcheck, compilation with the other compiler
+lint: $(BUILD)/cotnoise ## formatting, floors, names, cppcheck, compilation with the other compiler
 	@clang-format --dry-run -Werror $(FORMATTED)
 	@tests/check_floors.sh
+	@tests/check_names.sh $(BUILD)
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
 	    --suppressions-list=tests/cppcheck.suppressions -I. -Isrc -DCOTNOISE_VERSION='"x"' \
 	    -j$(JOBS) src tasks noise

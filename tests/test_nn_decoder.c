@@ -22,7 +22,7 @@ enum { REQUESTS = 150, LONGEST_PROMPT = 24 };
 struct fixture {
     struct gpt *gpt;
     int32_t prompt[REQUESTS][LONGEST_PROMPT];
-    struct decode_request requests[REQUESTS];
+    struct decoder_request requests[REQUESTS];
 };
 
 static int make_fixture(void **state) {
@@ -35,7 +35,7 @@ static int make_fixture(void **state) {
     for (int i = 0; i < REQUESTS; i++) {
         int length = 1 + (int)pcg_below(&pcg, LONGEST_PROMPT);
         for (int t = 0; t < length; t++) fixture->prompt[i][t] = (int32_t)pcg_below(&pcg, TOY_VOCABULARY);
-        fixture->requests[i] = (struct decode_request){fixture->prompt[i], length, (uint64_t)i};
+        fixture->requests[i] = (struct decoder_request){fixture->prompt[i], length, (uint64_t)i};
     }
     *state = fixture;
     return 0;
@@ -48,20 +48,20 @@ static int free_fixture(void **state) {
     return 0;
 }
 
-static struct decode_options options_of(double temperature, int top_k) {
-    return (struct decode_options){
+static struct decoder_options options_of(double temperature, int top_k) {
+    return (struct decoder_options){
         .max_new_tokens = 30, .stop = TOY_EOS, .temperature = temperature, .top_k = top_k, .seed = 4};
 }
 
-static void run(const struct fixture *fixture, int threads, const struct decode_request *requests,
-                size_t count, struct decode_options options, struct decode_result *results) {
+static void run(const struct fixture *fixture, int threads, const struct decoder_request *requests,
+                size_t count, struct decoder_options options, struct decoder_result *results) {
     struct error reason;
     struct team *team = team_create(threads, &reason);
-    OK(decode(fixture->gpt, team, requests, count, &options, results, &error));
+    OK(decoder_run(fixture->gpt, team, requests, count, &options, results, &error));
     team_free(team);
 }
 
-static void assert_same_text(const struct decode_result *a, const struct decode_result *b) {
+static void assert_same_text(const struct decoder_result *a, const struct decoder_result *b) {
     assert_int_equal(a->length, b->length);
     assert_int_equal(a->stopped, b->stopped);
     if (a->length) assert_memory_equal(a->tokens, b->tokens, (size_t)a->length * sizeof *a->tokens);
@@ -69,7 +69,7 @@ static void assert_same_text(const struct decode_result *a, const struct decode_
 
 static void test_greedy_follows_the_reference(void **state) {
     const struct fixture *fixture = *state;
-    struct decode_result results[REQUESTS];
+    struct decoder_result results[REQUESTS];
     int stopped = 0, compared = 0;
     run(fixture, 1, fixture->requests, REQUESTS, options_of(0, 0), results);
     for (int i = 0; i < REQUESTS; i += 10) {
@@ -88,32 +88,32 @@ static void test_greedy_follows_the_reference(void **state) {
         stopped += results[i].stopped;
     }
     assert_true(stopped > 0 && compared > 100);
-    decode_free(results, REQUESTS);
+    decoder_free_results(results, REQUESTS);
 }
 
 /* Alone, in any order, with any number of threads: the same text. */
 static void test_text_depends_on_the_request_alone(void **state) {
     const struct fixture *fixture = *state;
-    struct decode_options choices[] = {options_of(0, 0), options_of(1.0, 0), options_of(0.7, 3)};
+    struct decoder_options choices[] = {options_of(0, 0), options_of(1.0, 0), options_of(0.7, 3)};
     for (size_t c = 0; c < sizeof choices / sizeof *choices; c++) {
-        struct decode_result together[REQUESTS], other[REQUESTS];
-        struct decode_request backwards[REQUESTS];
+        struct decoder_result together[REQUESTS], other[REQUESTS];
+        struct decoder_request backwards[REQUESTS];
         run(fixture, 1, fixture->requests, REQUESTS, choices[c], together);
         for (int threads = 2; threads <= 4; threads += 2) {
             run(fixture, threads, fixture->requests, REQUESTS, choices[c], other);
             for (int i = 0; i < REQUESTS; i++) assert_same_text(&together[i], &other[i]);
-            decode_free(other, REQUESTS);
+            decoder_free_results(other, REQUESTS);
         }
         for (int i = 0; i < REQUESTS; i++) backwards[i] = fixture->requests[REQUESTS - 1 - i];
         run(fixture, 1, backwards, REQUESTS, choices[c], other);
         for (int i = 0; i < REQUESTS; i++) assert_same_text(&together[i], &other[REQUESTS - 1 - i]);
-        decode_free(other, REQUESTS);
+        decoder_free_results(other, REQUESTS);
         for (int i = 0; i < REQUESTS; i += 7) {
             run(fixture, 1, &fixture->requests[i], 1, choices[c], other);
             assert_same_text(&together[i], other);
-            decode_free(other, 1);
+            decoder_free_results(other, 1);
         }
-        decode_free(together, REQUESTS);
+        decoder_free_results(together, REQUESTS);
     }
 }
 
@@ -121,27 +121,27 @@ static void test_limits(void **state) {
     const struct fixture *fixture = *state;
     int positions = fixture->gpt->config.positions;
     int32_t *full = calloc((size_t)positions + 1, sizeof *full);
-    struct decode_options options = options_of(0, 0);
+    struct decoder_options options = options_of(0, 0);
     options.max_new_tokens = 1000;
     options.stop = -1;
-    struct decode_result results[3];
-    struct decode_request requests[] = {{full, 1, 0}, {full, positions, 0}, {full, positions - 1, 0}};
+    struct decoder_result results[3];
+    struct decoder_request requests[] = {{full, 1, 0}, {full, positions, 0}, {full, positions - 1, 0}};
     run(fixture, 1, requests, 3, options, results);
     assert_int_equal(results[0].length, positions - 1);
     assert_int_equal(results[1].length, 0);
     assert_int_equal(results[2].length, 1);
     assert_false(results[0].stopped || results[1].stopped || results[2].stopped);
-    decode_free(results, 3);
+    decoder_free_results(results, 3);
     struct error reason;
     struct team *team = team_create(1, &reason);
     requests[0].length = positions + 1;
-    assert_int_equal(decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    assert_int_equal(decoder_run(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
     requests[0].length = 0;
-    assert_int_equal(decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    assert_int_equal(decoder_run(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
     requests[0].length = 2;
     full[1] = TOY_VOCABULARY;
-    assert_int_equal(decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
-    assert_int_equal(decode(fixture->gpt, team, requests, 0, &options, results, &reason), ERR_OK);
+    assert_int_equal(decoder_run(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    assert_int_equal(decoder_run(fixture->gpt, team, requests, 0, &options, results, &reason), ERR_OK);
     team_free(team);
     free(full);
 }

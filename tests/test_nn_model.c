@@ -51,7 +51,7 @@ static void check_scores(struct gpt_config config, uint64_t seed) {
         requests[i] = (struct score_request){tokens, lengths[i], 1 + i % 2 * (lengths[i] / 2),
                                              calloc((size_t)lengths[i], sizeof(double))};
     }
-    OK(score(gpt, team, requests, SEQUENCES, &error));
+    OK(score_sequences(gpt, team, requests, SEQUENCES, &error));
     for (int i = 0; i < SEQUENCES; i++) {
         double *logits = reference_logits(gpt, requests[i].tokens, lengths[i]);
         for (int t = requests[i].from; t < lengths[i]; t++) {

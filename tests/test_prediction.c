@@ -194,7 +194,7 @@ static void a_smooth_world_is_predicted(void **state) {
     struct error error;
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         struct prediction p;
-        assert_int_equal(predict(&s, &asked[i], &p, &error), ERR_OK);
+        assert_int_equal(prediction_make(&s, &asked[i], &p, &error), ERR_OK);
         if (fabs(p.accuracy - world(&asked[i])) > 0.03)
             fail_msg("%zu: %g, should be %g", i, p.accuracy, world(&asked[i]));
         assert_true(p.interval.low <= p.accuracy && p.accuracy <= p.interval.high);
@@ -209,13 +209,14 @@ static void clean_is_clean_and_far_is_far(void **state) {
     struct measured_setting s = survey(cells);
     struct prediction clean, also_clean, far;
     struct error error;
-    assert_int_equal(predict(&s, &(struct noise_level){0.5, {0, 0, 0}}, &clean, &error), ERR_OK);
-    assert_int_equal(predict(&s, &(struct noise_level){0, {0.9, 0.9, 0.9}}, &also_clean, &error), ERR_OK);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){0.5, {0, 0, 0}}, &clean, &error), ERR_OK);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){0, {0.9, 0.9, 0.9}}, &also_clean, &error),
+                     ERR_OK);
     assert_true(clean.accuracy == also_clean.accuracy);
     assert_true(clean.distance == 0);
     assert_true(clean.nearest.rate[MEASURED_DIGIT] == 0 &&
                 fabs(clean.nearest_accuracy - world(&clean.nearest)) < 1e-9);
-    assert_int_equal(predict(&s, &(struct noise_level){1, {0.2, 0.9, 0}}, &far, &error), ERR_OK);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){1, {0.2, 0.9, 0}}, &far, &error), ERR_OK);
     assert_true(far.outside);
     assert_true(far.distance > 0.4);
     assert_true(far.interval.high - far.interval.low > clean.interval.high - clean.interval.low);
@@ -227,10 +228,10 @@ static void few_cells_are_refused(void **state) {
     struct measured_setting s = {.cells = cells, .count = 4};
     struct prediction p;
     struct error error;
-    assert_int_equal(predict(&s, &(struct noise_level){0}, &p, &error), ERR_INPUT);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){0}, &p, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "4 different cells"));
     s.count = PREDICTION_CELLS_MAX + 1;
-    assert_int_equal(predict(&s, &(struct noise_level){0}, &p, &error), ERR_INPUT);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){0}, &p, &error), ERR_INPUT);
 }
 
 /* Nothing but extremes, and the same everywhere: a probability all the same. */
@@ -247,14 +248,15 @@ static void extremes_are_predicted(void **state) {
         for (int i = 0; i <= 8; i++) {
             struct noise_level level = {1, {i / 8.0, 0, 0}};
             struct prediction p;
-            assert_int_equal(predict(&s, &level, &p, &error), ERR_OK);
+            assert_int_equal(prediction_make(&s, &level, &p, &error), ERR_OK);
             assert_true(0 <= p.interval.low && p.interval.low <= p.accuracy);
             assert_true(p.accuracy <= p.interval.high && p.interval.high <= 1);
             if (w < 2) assert_true(fabs(p.accuracy - accuracies[w][0]) < 0.03);
             assert_false(p.outside);
         }
         struct prediction beside;
-        assert_int_equal(predict(&s, &(struct noise_level){1, {0.5, 0.2, 0}}, &beside, &error), ERR_OK);
+        assert_int_equal(prediction_make(&s, &(struct noise_level){1, {0.5, 0.2, 0}}, &beside, &error),
+                         ERR_OK);
         assert_true(beside.outside); /* no cell has line noise */
         assert_true(beside.distance == 0.2);
     }

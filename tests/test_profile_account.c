@@ -47,7 +47,7 @@ static void lines_are_paired(void **state) {
         assert_int_equal(
             replay_clean(p.accountant.replayer, task_find("add"), &p.arguments, &clean, &p.f.error), ERR_OK);
         assert_int_equal(clean.count, 13);
-        assert_true(pair_lines(&p.accountant.scratch, clean, given, &pairing));
+        assert_true(pairing_find(&p.accountant.scratch, clean, given, &pairing));
         if (memcmp(&pairing, &want, sizeof want))
             fail_msg("%s: %d of %d wrong, %d missing, %d added, %d reshaped", cases[i].given, pairing.wrong,
                      pairing.digits, pairing.missing, pairing.added, pairing.reshaped);
@@ -56,10 +56,10 @@ static void lines_are_paired(void **state) {
 }
 
 /* Labels the text as a sample of the fixture's problem. */
-static enum label label_of(struct profile_fixture *p, const char *text, struct account *account) {
+static enum account_label label_of(struct profile_fixture *p, const char *text, struct account *account) {
     const struct task *task = p->f.mix.entry[0].task;
     struct lines given = profile_fixture_lines(p, text);
-    enum label label;
+    enum account_label label;
     bool tie;
     assert_int_equal(account_measure(&p->accountant, task, &p->arguments, given, account, &p->f.error),
                      ERR_OK);
@@ -73,31 +73,31 @@ static void samples_are_labelled(void **state) {
     (void)state;
     static const struct {
         const char *given;
-        enum label want;
+        enum account_label want;
         bool answer_right;
     } cases[] = {
-        {COLUMN_1 COLUMN_2 COLUMN_3 "answer = 125", LABEL_CLEAN, true},
+        {COLUMN_1 COLUMN_2 COLUMN_3 "answer = 125", ACCOUNT_CLEAN, true},
         /* the answer keeps the 5 that the line lost */
-        {"digx = 8\ndigy = 7\nres = 9\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 125", LABEL_STATIC, true},
+        {"digx = 8\ndigy = 7\nres = 9\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 125", ACCOUNT_STATIC, true},
         /* the answer follows the 9 */
-        {"digx = 8\ndigy = 7\nres = 9\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 129", LABEL_DYNAMIC, false},
+        {"digx = 8\ndigy = 7\nres = 9\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 129", ACCOUNT_DYNAMIC, false},
         /* a carry that the next column believes */
         {"digx = 8\ndigy = 7\nres = 5\ncarry = 0\ndigx = 5\ndigy = 6\nres = 1\ncarry = 1\n" COLUMN_3
          "answer = 115",
-         LABEL_DYNAMIC, false},
-        {"digx = 8\nres = 5\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 125", LABEL_STATIC, true},
-        {COLUMN_1 COLUMN_2 COLUMN_3 "answer = 121", LABEL_STATIC, false},
-        {"answer = 125", LABEL_STATIC, true},
-        {"answer = 123", LABEL_STATIC, false},
+         ACCOUNT_DYNAMIC, false},
+        {"digx = 8\nres = 5\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 125", ACCOUNT_STATIC, true},
+        {COLUMN_1 COLUMN_2 COLUMN_3 "answer = 121", ACCOUNT_STATIC, false},
+        {"answer = 125", ACCOUNT_STATIC, true},
+        {"answer = 123", ACCOUNT_STATIC, false},
     };
     struct profile_fixture p;
     struct account account;
     open_problem(&p, "add", 2, (const char *const[]){"58", "67"});
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        enum label label = label_of(&p, cases[i].given, &account);
-        if (label != cases[i].want) fail_msg("%s: %s", cases[i].given, label_names[label]);
+        enum account_label label = label_of(&p, cases[i].given, &account);
+        if (label != cases[i].want) fail_msg("%s: %s", cases[i].given, account_label_names[label]);
         assert_int_equal(account.answer_right, cases[i].answer_right);
-        assert_int_equal(account.visible, label != LABEL_CLEAN);
+        assert_int_equal(account.visible, label != ACCOUNT_CLEAN);
         assert_int_equal(account.clean_lines, 13);
     }
     profile_fixture_close(&p);
@@ -115,24 +115,25 @@ static void both_kinds_in_one_sample(void **state) {
                               "y = mod(29, 6) = 5\nx = 6\ny = mod(6, 5) = 1\nx = 5\ny = mod(5, 1) = 0\n"
                               "x = 1\nanswer = 1",
                               &account),
-                     LABEL_BOTH);
+                     ACCOUNT_BOTH);
     assert_int_equal(label_of(&p,
                               "y = mod(98, 35) = 29\nx = 35\ny = mod(35, 29) = 6\nx = 29\n"
                               "y = mod(29, 6) = 5\nx = 6\ny = mod(6, 5) = 1\nx = 5\ny = mod(5, 1) = 0\n"
                               "x = 1\nanswer = 1",
                               &account),
-                     LABEL_DYNAMIC);
+                     ACCOUNT_DYNAMIC);
     profile_fixture_close(&p);
 }
 
 static void ties_go_to_the_majority(void **state) {
     (void)state;
-    const int64_t more_static[LABELS] = {9, 3, 2, 9}, more_dynamic[LABELS] = {9, 2, 3, 9}, none[LABELS] = {0};
-    assert_int_equal(account_settle(LABEL_STATIC, true, more_static), LABEL_STATIC);
-    assert_int_equal(account_settle(LABEL_STATIC, true, more_dynamic), LABEL_DYNAMIC);
-    assert_int_equal(account_settle(LABEL_STATIC, true, none), LABEL_STATIC);
-    assert_int_equal(account_settle(LABEL_STATIC, false, more_dynamic), LABEL_STATIC);
-    assert_int_equal(account_settle(LABEL_BOTH, false, more_dynamic), LABEL_BOTH);
+    const int64_t more_static[ACCOUNT_LABELS] = {9, 3, 2, 9}, more_dynamic[ACCOUNT_LABELS] = {9, 2, 3, 9},
+                  none[ACCOUNT_LABELS] = {0};
+    assert_int_equal(account_settle(ACCOUNT_STATIC, true, more_static), ACCOUNT_STATIC);
+    assert_int_equal(account_settle(ACCOUNT_STATIC, true, more_dynamic), ACCOUNT_DYNAMIC);
+    assert_int_equal(account_settle(ACCOUNT_STATIC, true, none), ACCOUNT_STATIC);
+    assert_int_equal(account_settle(ACCOUNT_STATIC, false, more_dynamic), ACCOUNT_STATIC);
+    assert_int_equal(account_settle(ACCOUNT_BOTH, false, more_dynamic), ACCOUNT_BOTH);
 }
 
 /* --- replays --- */
@@ -141,8 +142,8 @@ static struct replay_outcome replay_text(struct profile_fixture *p, const char *
                                          const enum story *decision, int decided, enum story otherwise) {
     struct replay_outcome o;
     struct lines given = profile_fixture_lines(p, text);
-    assert_int_equal(replay(p->accountant.replayer, p->f.mix.entry[0].task, &p->arguments, given, decision,
-                            decided, otherwise, &o, &p->f.error),
+    assert_int_equal(replay_sample(p->accountant.replayer, p->f.mix.entry[0].task, &p->arguments, given,
+                                   decision, decided, otherwise, &o, &p->f.error),
                      ERR_OK);
     return o;
 }
@@ -288,10 +289,10 @@ enum { LABELLED = 2000 };
 
 /* Draws contaminated samples of the fixture's mix: how many visibly differ from the clean trace, and how many
  * of those get the label. The others must be labelled clean. */
-static int count_labelled(struct profile_fixture *p, enum label want, int *visible) {
-    static enum label label[LABELLED];
+static int count_labelled(struct profile_fixture *p, enum account_label want, int *visible) {
+    static enum account_label label[LABELLED];
     static bool tie[LABELLED];
-    int64_t untied[LABELS] = {0};
+    int64_t untied[ACCOUNT_LABELS] = {0};
     int right = 0;
     *visible = 0;
     for (int i = 0; i < LABELLED; i++) {
@@ -304,12 +305,12 @@ static int count_labelled(struct profile_fixture *p, enum label want, int *visib
             sample.completion.count != sample.clean.count ||
             memcmp(sample.completion.id, sample.clean.id, sample.clean.count * sizeof *sample.clean.id);
         assert_int_equal(account.visible, differs);
-        assert_int_equal(label[i] != LABEL_CLEAN, differs);
+        assert_int_equal(label[i] != ACCOUNT_CLEAN, differs);
         *visible += differs;
         if (!tie[i]) untied[label[i]]++;
     }
     for (int i = 0; i < LABELLED; i++)
-        right += label[i] != LABEL_CLEAN && account_settle(label[i], tie[i], untied) == want;
+        right += label[i] != ACCOUNT_CLEAN && account_settle(label[i], tie[i], untied) == want;
     return right;
 }
 
@@ -320,8 +321,8 @@ static void single_noises_are_told_apart(void **state) {
     (void)state;
     static const struct {
         const char *kind;
-        enum label label;
-    } noises[] = {{"digit", LABEL_STATIC}, {"line", LABEL_STATIC}, {"dynamic", LABEL_DYNAMIC}};
+        enum account_label label;
+    } noises[] = {{"digit", ACCOUNT_STATIC}, {"line", ACCOUNT_STATIC}, {"dynamic", ACCOUNT_DYNAMIC}};
     static const double rates[] = {0.05, 0.1, 0.3}, least = 0.97;
     int failed = 0;
     for (int t = 0; t < FAMILIES; t++)
@@ -348,7 +349,7 @@ static void clean_samples_are_clean(void **state) {
         struct profile_fixture p;
         int visible;
         profile_fixture_open_task(&p, task_list[t]->name);
-        count_labelled(&p, LABEL_CLEAN, &visible);
+        count_labelled(&p, ACCOUNT_CLEAN, &visible);
         assert_int_equal(visible, 0);
         profile_fixture_close(&p);
     }

@@ -17,15 +17,15 @@ struct data_set {
     struct moments moments;
 };
 
-static void data_set_open(struct data_set *d, const double truth[NOISE_PARAMETERS]) {
+static void data_set_open(struct data_set *d, const double truth[ESTIMATE_PARAMETERS]) {
     static struct arguments arguments[SAMPLES];
     struct mix *mix = &d->p.f.mix;
     profile_fixture_prepare(&d->p, "add");
     mix->entry[0].sizes.max_digits = 2;
-    mix->contamination = truth[NOISE_CONTAMINATION];
-    mix->rate[noise_find("digit")] = truth[NOISE_DIGIT];
-    mix->rate[noise_find("line")] = truth[NOISE_LINE];
-    mix->rate[noise_find("dynamic")] = truth[NOISE_OF_ALGORITHM];
+    mix->contamination = truth[ESTIMATE_CONTAMINATION];
+    mix->rate[noise_find("digit")] = truth[ESTIMATE_DIGIT];
+    mix->rate[noise_find("line")] = truth[ESTIMATE_LINE];
+    mix->rate[noise_find("dynamic")] = truth[ESTIMATE_DYNAMIC];
     profile_fixture_open(&d->p);
     d->moments = (struct moments){0};
     for (int i = 0; i < SAMPLES; i++) {
@@ -47,13 +47,13 @@ static struct estimate estimate_with(struct data_set *d, int threads) {
     return estimate;
 }
 
-static void expect(const struct estimate *e, const double truth[NOISE_PARAMETERS]) {
-    for (int i = 0; i < NOISE_PARAMETERS; i++) {
+static void expect(const struct estimate *e, const double truth[ESTIMATE_PARAMETERS]) {
+    for (int i = 0; i < ESTIMATE_PARAMETERS; i++) {
         const struct interval *interval = &e->interval[i];
         if (fabs(e->value[i] - truth[i]) > tolerance || truth[i] < interval->low - beyond ||
             truth[i] > interval->high + beyond)
-            fail_msg("%s: %.4f (%.4f to %.4f) for %g", noise_parameter_names[i], e->value[i], interval->low,
-                     interval->high, truth[i]);
+            fail_msg("%s: %.4f (%.4f to %.4f) for %g", estimate_parameter_names[i], e->value[i],
+                     interval->low, interval->high, truth[i]);
         assert_true(0 <= interval->low && interval->low <= e->value[i]);
         assert_true(e->value[i] <= interval->high && interval->high <= 1);
     }
@@ -70,7 +70,7 @@ static void expect_same(const struct estimate *a, const struct estimate *b) {
 /* And threads change nothing. */
 static void digit_noise(void **state) {
     (void)state;
-    static const double truth[NOISE_PARAMETERS] = {0.5, 0.3, 0, 0};
+    static const double truth[ESTIMATE_PARAMETERS] = {0.5, 0.3, 0, 0};
     static struct data_set d;
     data_set_open(&d, truth);
     struct estimate one = estimate_with(&d, 1), three = estimate_with(&d, 3);
@@ -81,7 +81,7 @@ static void digit_noise(void **state) {
 
 static void dynamic_noise(void **state) {
     (void)state;
-    static const double truth[NOISE_PARAMETERS] = {0.8, 0, 0, 0.15};
+    static const double truth[ESTIMATE_PARAMETERS] = {0.8, 0, 0, 0.15};
     static struct data_set d;
     data_set_open(&d, truth);
     struct estimate e = estimate_with(&d, 1);
@@ -91,7 +91,7 @@ static void dynamic_noise(void **state) {
 
 static void all_at_once(void **state) {
     (void)state;
-    static const double truth[NOISE_PARAMETERS] = {0.6, 0.2, 0.3, 0.2};
+    static const double truth[ESTIMATE_PARAMETERS] = {0.6, 0.2, 0.3, 0.2};
     static struct data_set d;
     data_set_open(&d, truth);
     struct estimate e = estimate_with(&d, 1);
@@ -101,7 +101,7 @@ static void all_at_once(void **state) {
 
 static void no_noise(void **state) {
     (void)state;
-    static const double truth[NOISE_PARAMETERS] = {0};
+    static const double truth[ESTIMATE_PARAMETERS] = {0};
     static struct data_set d;
     data_set_open(&d, truth);
     struct estimate e = estimate_with(&d, 1), nothing = {0};

@@ -30,7 +30,7 @@ static const char *results(const char *name) {
 static struct collection collected(const char *directory) {
     struct collection collection;
     struct error error = {""};
-    if (collect(directory, &collection, &error)) fail_msg("%s", error.message);
+    if (collect_directory(directory, &collection, &error)) fail_msg("%s", error.message);
     return collection;
 }
 
@@ -243,9 +243,9 @@ static void not_a_results_directory(void **state) {
     (void)state;
     struct collection collection;
     struct error error;
-    assert_int_equal(collect("/no/such/place", &collection, &error), ERR_INPUT);
+    assert_int_equal(collect_directory("/no/such/place", &collection, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "/no/such/place"));
-    assert_int_equal(collect(results("nothing"), &collection, &error), ERR_INPUT);
+    assert_int_equal(collect_directory(results("nothing"), &collection, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "holds no runs"));
 }
 

@@ -33,7 +33,7 @@ static const char *results(const char *name) {
 
 static void find(const char *directory, struct found *found) {
     struct error error = {""};
-    if (collect(directory, &found->collection, &error) ||
+    if (collect_directory(directory, &found->collection, &error) ||
         curves_find(&found->collection, 0.95, &found->curves, &error))
         fail_msg("%s", error.message);
     assert_int_equal(found->collection.unreadable.count, 0);
@@ -274,7 +274,7 @@ static void terminal_table(void **state) {
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
     make_run(directory, (struct made_run){.noise = "dynamic", .rate = "0.1", .correct = 100});
     make_file(directory, "runs/broken/failed.json", "%s", "{\"reason\":\"went \\u001b[31mred\"}");
-    assert_int_equal(collect(directory, &summary.collection, &error), ERR_OK);
+    assert_int_equal(collect_directory(directory, &summary.collection, &error), ERR_OK);
     assert_int_equal(curves_find(&summary.collection, 0.95, &summary.curves, &error), ERR_OK);
     FILE *stream = open_memstream(&printed, &size);
     report_print_table(stream, &summary, 80);

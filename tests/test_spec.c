@@ -376,7 +376,7 @@ static void a_configuration_survives_json(void **state) {
             if (config_from_json(json, "c.json", &back, &error)) fail_msg("%s", error.message);
             again = config_json(&back);
             assert_true(json_equal(json, again));
-            assert_int_equal(config_id(&back, id), 0);
+            assert_int_equal(identity_of_config(&back, id), 0);
             assert_string_equal(id, spec_run_id(spec, r));
             json_decref(json);
             json_decref(again);

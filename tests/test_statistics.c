@@ -35,7 +35,7 @@ static void isotonic_pools_violators(void **state) {
     };
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         double fit[6];
-        isotonic_decreasing(known[k].values, known[k].weights, known[k].count, fit);
+        statistics_isotonic(known[k].values, known[k].weights, known[k].count, fit);
         for (size_t i = 0; i < known[k].count; i++) assert_near(fit[i], known[k].fit[i], 1e-12);
     }
 }
@@ -97,7 +97,7 @@ static void threshold_ignores_a_dip(void **state) {
     double fit[4];
     struct error error;
     draw(&s, 4, 1, (double[]){0, 0.2, 0.4, 0.6}, (int64_t[]){1000, 900, 1000, 500});
-    assert_int_equal(curve_fit(s.levels, 4, fit, &error), ERR_OK);
+    assert_int_equal(threshold_fit(s.levels, 4, fit, &error), ERR_OK);
     assert_near(fit[1], 0.95, 1e-12);
     assert_near(fit[2], 0.95, 1e-12);
     assert_near(find(&s, 0.95).noise, 0.4, 1e-9);
@@ -214,11 +214,11 @@ static void differences_are_paired_by_seed(void **state) {
     struct level first = {0.5, one, 3}, paired = {0.5, same, 3}, apart = {0.5, others, 3};
     struct difference difference;
     struct error error;
-    assert_int_equal(difference_find(&first, &paired, &difference, &error), ERR_OK);
+    assert_int_equal(pairs_difference(&first, &paired, &difference, &error), ERR_OK);
     assert_near(difference.mean, 0.05, 1e-12);
     assert_int_equal(difference.seeds, 3);
     assert_true(difference.interval.low > 0.045 && difference.interval.high < 0.055);
-    assert_int_equal(difference_find(&first, &apart, &difference, &error), ERR_OK);
+    assert_int_equal(pairs_difference(&first, &apart, &difference, &error), ERR_OK);
     assert_near(difference.mean, 0.05, 1e-12);
     assert_int_equal(difference.seeds, 0);
     assert_true(difference.interval.low < 0 && difference.interval.high > 0.1);

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "fixture.h"
+#include "trace/token_writer.h"
 #include "trace/trace.h"
 
 enum { PROBLEMS = 100000 };
@@ -229,7 +230,7 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
         assert_false(trace_truncated(trace));
         assert_answer(native, arguments, trace_answer(trace));
         answer.count = 0;
-        assert_true(tokens_value(&answer, trace_answer(trace)));
+        assert_true(token_writer_value(&answer, trace_answer(trace)));
         const int *starts = trace_starts(trace);
         int lines = trace_lines(trace), last = starts[lines - 1];
         assert_int_equal(trace_tokens(trace)[last], TOKEN_ANSWER);

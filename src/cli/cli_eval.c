@@ -30,7 +30,7 @@ static const char usage[] =
     "      --threads T          threads (default 1); the outcome is the same for any number\n"
     "  -h, --help               this text\n";
 
-struct choices {
+struct eval_choices {
     const char *problems, *output;
     int64_t number, seed, samples, max_new_tokens, threads;
     double temperature;
@@ -83,7 +83,7 @@ static enum err describe(const struct sample *sample, const struct vocabulary *v
     return ERR_OK;
 }
 
-static enum err fresh_problems(const struct model_directory *model, const struct choices *choices,
+static enum err fresh_problems(const struct model_directory *model, const struct eval_choices *choices,
                                struct mix_sampler *sampler, struct problems *problems, struct error *error) {
     enum err code = ERR_OK;
     for (int64_t i = 0; i < choices->number && !code; i++) {
@@ -96,7 +96,7 @@ static enum err fresh_problems(const struct model_directory *model, const struct
     return code;
 }
 
-static enum err given_problems(const struct model_directory *model, const struct choices *choices,
+static enum err given_problems(const struct model_directory *model, const struct eval_choices *choices,
                                struct mix_sampler *sampler, struct problems *problems, struct error *error) {
     struct jsonl jsonl = {0};
     struct arguments *arguments = memory_array(1, sizeof *arguments);
@@ -128,7 +128,7 @@ static enum err given_problems(const struct model_directory *model, const struct
 }
 
 static enum err write_problems(const struct model_directory *model, const struct problems *problems,
-                               const struct decode_result *written, const bool *solved, const char *path,
+                               const struct decoder_result *written, const bool *solved, const char *path,
                                int samples, struct error *error) {
     struct output *output;
     enum err code = output_open(path, &output, error);
@@ -136,7 +136,7 @@ static enum err write_problems(const struct model_directory *model, const struct
     struct buffer text = {0};
     for (int64_t i = 0; i < problems->builder.dataset.samples && !code; i++) {
         json_t *line = problems->line[i];
-        const struct decode_result *first = &written[i * samples];
+        const struct decoder_result *first = &written[i * samples];
         buffer_clear(&text);
         vocabulary_render(model->vocabulary, first->tokens, (size_t)first->length, false, &text);
         if (text.failed ||
@@ -165,7 +165,7 @@ static void print_outcome(const struct evaluation *e, bool json) {
                e->trace_accuracy, e->line_accuracy, e->malformed, e->test_loss);
 }
 
-static enum err evaluate_problems(const struct model_directory *model, const struct choices *choices,
+static enum err evaluate_problems(const struct model_directory *model, const struct eval_choices *choices,
                                   struct problems *problems, struct error *error) {
     const struct dataset *d = &problems->builder.dataset;
     size_t count = (size_t)d->samples, results = count * (size_t)choices->samples;
@@ -175,16 +175,17 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         .temperature = choices->temperature,
         .seed = (uint64_t)choices->seed};
     bool *solved = memory_array(count, sizeof *solved);
-    struct decode_result *written = memory_array(results, sizeof *written);
+    struct decoder_result *written = memory_array(results, sizeof *written);
     struct team *team = team_create((int)choices->threads, error);
     enum err code = team ? ERR_OK : ERR_RUNTIME;
     if (!code && (!solved || !written)) code = err_memory(error, "the evaluation");
     struct evaluation evaluation;
-    if (!code) code = evaluate(model->checkpoint.gpt, team, d, &options, &evaluation, solved, written, error);
+    if (!code)
+        code = evaluate_model(model->checkpoint.gpt, team, d, &options, &evaluation, solved, written, error);
     if (!code) {
         if (choices->output)
             code = write_problems(model, problems, written, solved, choices->output, options.samples, error);
-        decode_free(written, results);
+        decoder_free_results(written, results);
         if (!code) print_outcome(&evaluation, choices->json);
     }
     team_free(team);
@@ -193,7 +194,7 @@ static enum err evaluate_problems(const struct model_directory *model, const str
     return code;
 }
 
-static enum err run(const char *directory, struct choices *choices, struct error *error) {
+static enum err run(const char *directory, struct eval_choices *choices, struct error *error) {
     struct model_directory *model = memory_array(1, sizeof *model);
     if (!model) return err_memory(error, "the model");
     struct problems problems = {0};
@@ -238,7 +239,7 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
                                             {"threads", required_argument, 0, THREADS},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
-    struct choices choices = {.number = -1, .seed = -1, .temperature = -1, .threads = 1};
+    struct eval_choices choices = {.number = -1, .seed = -1, .temperature = -1, .threads = 1};
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
         case PROBLEMS: choices.problems = optarg; break;

@@ -33,7 +33,7 @@ static const char usage[] =
 /* Samples are made in rounds: in each, every lane renders BLOCK of them into its own buffer. */
 enum { BLOCK = 256, LANES_MAX = 64 };
 
-struct lane {
+struct gen_lane {
     struct mix_sampler *sampler;
     struct buffer text;
     struct sample_statistics statistics;
@@ -41,7 +41,7 @@ struct lane {
     struct error error;
 };
 
-struct job {
+struct gen_job {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     uint64_t seed;
@@ -49,12 +49,12 @@ struct job {
     bool space_digits, only_statistics;
     int epoch, epochs;
     uint64_t next, end; /* indices of this round's first sample and behind the very last */
-    struct lane lane[LANES_MAX];
+    struct gen_lane lane[LANES_MAX];
 };
 
 static void render_block(void *context, int number) {
-    struct job *job = context;
-    struct lane *lane = &job->lane[number];
+    struct gen_job *job = context;
+    struct gen_lane *lane = &job->lane[number];
     buffer_clear(&lane->text);
     uint64_t from = job->next + (uint64_t)number * BLOCK;
     for (uint64_t i = from; i < from + BLOCK && i < job->end && !lane->code; i++) {
@@ -68,12 +68,12 @@ static void render_block(void *context, int number) {
     if (lane->text.failed && !lane->code) lane->code = err_memory(&lane->error, "samples");
 }
 
-static enum err write_samples(struct job *job, struct team *team, FILE *stream, struct error *error) {
+static enum err write_samples(struct gen_job *job, struct team *team, FILE *stream, struct error *error) {
     int lanes = team_threads(team);
     while (job->next < job->end) {
         team_run(team, lanes, render_block, job);
         for (int i = 0; i < lanes; i++) {
-            struct lane *lane = &job->lane[i];
+            struct gen_lane *lane = &job->lane[i];
             if (lane->code) {
                 *error = lane->error;
                 return lane->code;
@@ -86,7 +86,7 @@ static enum err write_samples(struct job *job, struct team *team, FILE *stream, 
     return ERR_OK;
 }
 
-static enum err write_statistics(struct job *job, int threads, bool as_json, FILE *stream,
+static enum err write_statistics(struct gen_job *job, int threads, bool as_json, FILE *stream,
                                  struct error *error) {
     struct sample_statistics *all = &job->lane[0].statistics;
     struct buffer text = {0};
@@ -101,7 +101,7 @@ static enum err write_statistics(struct job *job, int threads, bool as_json, FIL
     return code;
 }
 
-static enum err generate(struct job *job, int threads, bool as_json, FILE *stream, struct error *error) {
+static enum err generate(struct gen_job *job, int threads, bool as_json, FILE *stream, struct error *error) {
     struct team *team = team_create(threads, error);
     if (!team) return ERR_RUNTIME;
     enum err code = ERR_OK;
@@ -120,14 +120,14 @@ static enum err generate(struct job *job, int threads, bool as_json, FILE *strea
     return code;
 }
 
-struct choices {
+struct gen_choices {
     int64_t samples, first, threads, cell, epoch;
     const char *output;
     enum split split;
     bool space_digits, stats, json;
 };
 
-static enum err run(int argc, char **argv, const struct choices *choices, struct error *error) {
+static enum err run(int argc, char **argv, const struct gen_choices *choices, struct error *error) {
     struct config config;
     enum err code = arguments_config(argc, argv, optind, choices->cell, &config, error);
     if (code) return code;
@@ -138,7 +138,7 @@ static enum err run(int argc, char **argv, const struct choices *choices, struct
     if (samples < 0) samples = choices->split == SPLIT_TEST ? config.eval.problems : config.data.samples;
     struct vocabulary *vocabulary = NULL;
     struct output *output = NULL;
-    struct job *job = memory_array(1, sizeof *job);
+    struct gen_job *job = memory_array(1, sizeof *job);
     code = job ? mix_vocabulary(&config.mix, &vocabulary, error) : err_memory(error, "samples");
     if (!code) code = output_open(choices->output, &output, error);
     if (!code) {
@@ -169,7 +169,7 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
         {"stats", no_argument, 0, STATS},       {"json", no_argument, 0, JSON},
         {"epoch", required_argument, 0, EPOCH}, {"threads", required_argument, 0, THREADS},
         {"help", no_argument, 0, 'h'},          {0, 0, 0, 0}};
-    struct choices choices = {.samples = -1, .threads = 1, .epoch = 1};
+    struct gen_choices choices = {.samples = -1, .threads = 1, .epoch = 1};
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
         case 'n': code = arguments_integer("-n", optarg, 0, INT64_C(1) << 40, &choices.samples, error); break;

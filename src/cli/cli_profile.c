@@ -33,7 +33,7 @@ static const char usage[] =
 
 enum { FROM_MAX = 64 };
 
-struct choices {
+struct profile_choices {
     const char *from[FROM_MAX];
     int froms;
     const char *output;
@@ -55,12 +55,12 @@ static void print_text(const struct profile *p, FILE *stream) {
     fprintf(stream, "samples        %lld\n", (long long)p->samples);
     if (p->others) fprintf(stream, "other tasks    %lld lines passed over\n", (long long)p->others);
     if (p->malformed) fprintf(stream, "malformed      %lld lines passed over\n", (long long)p->malformed);
-    for (enum label label = LABEL_CLEAN; label < LABELS; label++)
-        fprintf(stream, "%-14s %lld (%.4f)\n", label_names[label], (long long)p->labelled[label],
+    for (enum account_label label = ACCOUNT_CLEAN; label < ACCOUNT_LABELS; label++)
+        fprintf(stream, "%-14s %lld (%.4f)\n", account_label_names[label], (long long)p->labelled[label],
                 share(p->labelled[label], p->samples));
     fprintf(stream, "\n%-14s %8s   %s\n", "noise", "estimate", "95 % interval");
-    for (int i = 0; i < NOISE_PARAMETERS; i++)
-        fprintf(stream, "%-14s %8.4f   %.4f to %.4f\n", noise_parameter_names[i], e->value[i],
+    for (int i = 0; i < ESTIMATE_PARAMETERS; i++)
+        fprintf(stream, "%-14s %8.4f   %.4f to %.4f\n", estimate_parameter_names[i], e->value[i],
                 e->interval[i].low, e->interval[i].high);
     fprintf(stream, "misfit         %8.2f   about 1 where these are the only kinds of noise\n", e->misfit);
 }
@@ -69,22 +69,22 @@ static void print_json(const struct profile *p, FILE *stream) {
     const struct estimate *e = &p->estimate;
     fprintf(stream, "{\"samples\":%lld,\"other_tasks\":%lld,\"malformed\":%lld", (long long)p->samples,
             (long long)p->others, (long long)p->malformed);
-    for (enum label label = LABEL_CLEAN; label < LABELS; label++)
-        fprintf(stream, ",\"%s\":%lld", label_names[label], (long long)p->labelled[label]);
+    for (enum account_label label = ACCOUNT_CLEAN; label < ACCOUNT_LABELS; label++)
+        fprintf(stream, ",\"%s\":%lld", account_label_names[label], (long long)p->labelled[label]);
     fprintf(stream, ",\"estimate\":{");
-    for (int i = 0; i < NOISE_PARAMETERS; i++)
+    for (int i = 0; i < ESTIMATE_PARAMETERS; i++)
         fprintf(stream, "%s\"%s\":{\"value\":%.9g,\"low\":%.9g,\"high\":%.9g}", i ? "," : "",
-                noise_parameter_names[i], e->value[i], e->interval[i].low, e->interval[i].high);
+                estimate_parameter_names[i], e->value[i], e->interval[i].low, e->interval[i].high);
     fprintf(stream, "},\"misfit\":%.9g", e->misfit);
 }
 
 /* --- prediction --- */
 
 static struct noise_level level_of(const struct estimate *e) {
-    return (struct noise_level){.contamination = e->value[NOISE_CONTAMINATION],
-                                .rate = {[MEASURED_DIGIT] = e->value[NOISE_DIGIT],
-                                         [MEASURED_LINE] = e->value[NOISE_LINE],
-                                         [MEASURED_DYNAMIC] = e->value[NOISE_OF_ALGORITHM]}};
+    return (struct noise_level){.contamination = e->value[ESTIMATE_CONTAMINATION],
+                                .rate = {[MEASURED_DIGIT] = e->value[ESTIMATE_DIGIT],
+                                         [MEASURED_LINE] = e->value[ESTIMATE_LINE],
+                                         [MEASURED_DYNAMIC] = e->value[ESTIMATE_DYNAMIC]}};
 }
 
 static void print_level(const struct noise_level *level, FILE *stream) {
@@ -131,7 +131,7 @@ static void print_prediction_json(const struct measured_setting *s, const struct
 }
 
 /* A prediction for every setting that has cells enough. */
-static enum err print_predictions(const struct choices *choices, const struct measured *measured,
+static enum err print_predictions(const struct profile_choices *choices, const struct measured *measured,
                                   const struct profile *profile, FILE *stream, struct error *error) {
     struct noise_level level = level_of(&profile->estimate);
     int predicted = 0;
@@ -139,7 +139,7 @@ static enum err print_predictions(const struct choices *choices, const struct me
         const struct measured_setting *s = &measured->settings[i];
         struct prediction p;
         if (s->count < PREDICTION_CELLS_MIN) continue;
-        enum err code = predict(s, &level, &p, error);
+        enum err code = prediction_make(s, &level, &p, error);
         if (code) return code;
         if (choices->json)
             print_prediction_json(s, &p, !predicted, stream);
@@ -150,7 +150,8 @@ static enum err print_predictions(const struct choices *choices, const struct me
     return ERR_OK;
 }
 
-static enum err read_measured(const struct choices *choices, struct measured *measured, struct error *error) {
+static enum err read_measured(const struct profile_choices *choices, struct measured *measured,
+                              struct error *error) {
     const char *task = choices->mix.entry[0].task->name;
     enum err code = ERR_OK;
     bool enough = !choices->froms;
@@ -173,7 +174,7 @@ static enum err read_measured(const struct choices *choices, struct measured *me
 
 /* --- the command --- */
 
-static enum err print_all(const struct choices *choices, const struct measured *measured,
+static enum err print_all(const struct profile_choices *choices, const struct measured *measured,
                           const struct profile *profile, FILE *stream, struct error *error) {
     enum err code = ERR_OK;
     if (choices->json) {
@@ -187,11 +188,11 @@ static enum err print_all(const struct choices *choices, const struct measured *
     code = print_predictions(choices, measured, profile, stream, error);
     if (choices->filter >= 0)
         fprintf(stream, "\nwritten        %lld samples without %s noise\n", (long long)profile->written,
-                label_names[choices->filter]);
+                account_label_names[choices->filter]);
     return code;
 }
 
-static enum err run(const char *path, const struct choices *choices, struct error *error) {
+static enum err run(const char *path, const struct profile_choices *choices, struct error *error) {
     struct profile profile;
     struct measured measured = {0};
     struct output *output = NULL;
@@ -202,7 +203,7 @@ static enum err run(const char *path, const struct choices *choices, struct erro
     if (!team) return ERR_RUNTIME;
     enum err code = read_measured(choices, &measured, error);
     if (!code && filters) {
-        request.drop[choices->filter] = request.drop[LABEL_BOTH] = true;
+        request.drop[choices->filter] = request.drop[ACCOUNT_BOTH] = true;
         code = output_open(choices->output, &output, error);
         if (!code) request.kept = output_stream(output);
     }
@@ -230,7 +231,7 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     static const char *const filters[] = {"static", "dynamic", NULL};
-    struct choices choices = {.filter = -1, .threads = 1};
+    struct profile_choices choices = {.filter = -1, .threads = 1};
     const struct task *task = NULL;
     enum err code = ERR_OK;
     int64_t number;
@@ -257,7 +258,7 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
             break;
         case FILTER:
             code = arguments_word("--filter", optarg, filters, &word, error);
-            if (!code) choices.filter = word ? LABEL_DYNAMIC : LABEL_STATIC;
+            if (!code) choices.filter = word ? ACCOUNT_DYNAMIC : ACCOUNT_STATIC;
             break;
         case 'o': choices.output = optarg; break;
         case JSON: choices.json = true; break;

@@ -48,7 +48,7 @@ static enum err compare(const char *first, const char *second, const char *outpu
                         const struct report_options *options, struct error *error) {
     char *directory = output ? NULL : comparison_directory(first, second);
     if (!output && !directory) return err_memory(error, "the report");
-    enum err code = print_comparison(first, second, output ? output : directory, options, error);
+    enum err code = printing_comparison(first, second, output ? output : directory, options, error);
     free(directory);
     return code;
 }
@@ -56,7 +56,7 @@ static enum err compare(const char *first, const char *second, const char *outpu
 static enum err report_one(const char *directory, struct report_options *options, struct error *error) {
     char *command = invocation_command(directory); /* of the sweep, as it was typed */
     options->command = command;
-    enum err code = print_report(directory, options, error);
+    enum err code = printing_report(directory, options, error);
     free(command);
     return code;
 }

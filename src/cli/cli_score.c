@@ -94,7 +94,7 @@ static enum err score_group(const struct gpt *gpt, struct team *team, struct gro
         group->requests[i] = (struct score_request){sequence.id, (int)sequence.count, d->prompt[i], next};
         next += (int64_t)sequence.count - d->prompt[i];
     }
-    enum err code = score(gpt, team, group->requests, (size_t)d->samples, error);
+    enum err code = score_sequences(gpt, team, group->requests, (size_t)d->samples, error);
     for (int64_t i = 0; i < d->samples && !code; i++)
         code = write_line(group->line[i], &group->requests[i], stream, error);
     free(log_probabilities);

@@ -19,22 +19,22 @@ static const char usage[] =
     "      --seed N            of sampling (default 1)\n"
     "  -h, --help              this text\n";
 
-struct choices {
+struct solve_choices {
     int64_t max_new_tokens, seed;
     double temperature;
 };
 
 static enum err write_solution(const struct model_directory *model, const struct tokens *prompt,
-                               const struct choices *choices, struct error *error) {
-    struct decode_request request = {prompt->id, (int)prompt->count, 0};
-    struct decode_options options = {.max_new_tokens = (int)choices->max_new_tokens,
-                                     .stop = TOKEN_EOS,
-                                     .temperature = choices->temperature,
-                                     .seed = (uint64_t)choices->seed};
-    struct decode_result result;
+                               const struct solve_choices *choices, struct error *error) {
+    struct decoder_request request = {prompt->id, (int)prompt->count, 0};
+    struct decoder_options options = {.max_new_tokens = (int)choices->max_new_tokens,
+                                      .stop = TOKEN_EOS,
+                                      .temperature = choices->temperature,
+                                      .seed = (uint64_t)choices->seed};
+    struct decoder_result result;
     struct team *team = team_create(1, error);
     if (!team) return ERR_RUNTIME;
-    enum err code = decode(model->checkpoint.gpt, team, &request, 1, &options, &result, error);
+    enum err code = decoder_run(model->checkpoint.gpt, team, &request, 1, &options, &result, error);
     team_free(team);
     if (code) return code;
     struct buffer text = {0};
@@ -46,7 +46,7 @@ static enum err write_solution(const struct model_directory *model, const struct
     if (!code && !result.stopped)
         code = err_set(error, ERR_RUNTIME, "no end within %lld tokens", (long long)choices->max_new_tokens);
     buffer_free(&text);
-    decode_free(&result, 1);
+    decoder_free_results(&result, 1);
     return code;
 }
 
@@ -57,7 +57,7 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
                                             {"seed", required_argument, 0, SEED},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
-    struct choices choices = {.max_new_tokens = 1000, .seed = 1};
+    struct solve_choices choices = {.max_new_tokens = 1000, .seed = 1};
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {
         case MAX_NEW_TOKENS:

@@ -109,7 +109,7 @@ static enum err look(const char *directory, bool json, struct error *error) {
                        directory);
     if (!code) code = invocation_spec(directory, &spec, error);
     if (!code) code = plan_make_in(spec, directory, &plan, error);
-    if (!code) code = observe(&plan, &seen, error);
+    if (!code) code = observe_runs(&plan, &seen, error);
     if (!code && json) code = print_json(&plan, &seen, error);
     if (!code && !json) print_status(&plan, &seen);
     observe_free(&seen);

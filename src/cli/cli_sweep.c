@@ -42,7 +42,7 @@ static const char usage[] =
     "the\n"
     "                          array does; any other scheduler can do the same)\n";
 
-struct choices {
+struct sweep_choices {
     int64_t workers, retries, throttle, share, shares;
     bool dry_run, tensorboard, slurm;
     const char *results, *slurm_args;
@@ -67,7 +67,7 @@ static int64_t default_workers(const struct spec *spec) {
     return processors > 0 ? processors : 1;
 }
 
-static enum err dry_run(const struct spec *spec, const struct choices *choices, struct error *error) {
+static enum err dry_run(const struct spec *spec, const struct sweep_choices *choices, struct error *error) {
     struct plan plan = {0};
     enum err code = plan_make(spec, choices->results, &plan, error);
     if (code) return code;
@@ -76,7 +76,7 @@ static enum err dry_run(const struct spec *spec, const struct choices *choices, 
     return ERR_OK;
 }
 
-static enum err launch(const struct spec *spec, const struct choices *choices, const char *root,
+static enum err launch(const struct spec *spec, const struct sweep_choices *choices, const char *root,
                        const struct sweep_options *options, struct sweep_outcome *outcome,
                        struct error *error) {
     if (!choices->slurm) {
@@ -92,7 +92,7 @@ static enum err launch(const struct spec *spec, const struct choices *choices, c
     return code;
 }
 
-static enum err run_and_report(const struct spec *spec, const struct choices *choices,
+static enum err run_and_report(const struct spec *spec, const struct sweep_choices *choices,
                                const struct invocation *invocation, struct error *error) {
     struct config config;
     spec_plain(spec, &config);
@@ -112,7 +112,7 @@ static enum err run_and_report(const struct spec *spec, const struct choices *ch
     if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
         struct report_options report = {config.report.threshold, invocation->command};
         struct error report_error;
-        enum err reported = print_report(directory, &report, &report_error);
+        enum err reported = printing_report(directory, &report, &report_error);
         if (reported && !swept) *error = report_error;
         if (!swept) swept = reported;
     }
@@ -121,7 +121,7 @@ static enum err run_and_report(const struct spec *spec, const struct choices *ch
 }
 
 /* "3/8". */
-static enum err read_share(const char *text, struct choices *choices, struct error *error) {
+static enum err read_share(const char *text, struct sweep_choices *choices, struct error *error) {
     char share[32], *slash;
     snprintf(share, sizeof share, "%s", text);
     slash = strchr(share, '/');
@@ -133,7 +133,7 @@ static enum err read_share(const char *text, struct choices *choices, struct err
                 : arguments_integer("--share: K of K/N", share, 1, choices->shares, &choices->share, error);
 }
 
-static enum err read_launcher(const char *text, struct choices *choices, struct error *error) {
+static enum err read_launcher(const char *text, struct sweep_choices *choices, struct error *error) {
     choices->slurm = !strcmp(text, "slurm");
     if (choices->slurm || !strcmp(text, "local")) return ERR_OK;
     return err_set(error, ERR_INPUT, "--launcher %s: must be local or slurm", text);
@@ -141,7 +141,7 @@ static enum err read_launcher(const char *text, struct choices *choices, struct 
 
 enum { DRY_RUN = 256, RETRIES, RESULTS, TENSORBOARD, LAUNCHER, SLURM_ARGS, THROTTLE, SHARE };
 
-static enum err read_choice(int option, struct choices *choices, struct error *error) {
+static enum err read_choice(int option, struct sweep_choices *choices, struct error *error) {
     switch (option) {
     case 'j': return arguments_integer("-j", optarg, 1, SWEEP_WORKERS_MAX, &choices->workers, error);
     case RETRIES:
@@ -157,7 +157,7 @@ static enum err read_choice(int option, struct choices *choices, struct error *e
     }
 }
 
-static enum err check_choices(const struct choices *choices, struct error *error) {
+static enum err check_choices(const struct sweep_choices *choices, struct error *error) {
     if (!choices->slurm && (choices->slurm_args || choices->throttle))
         return err_set(error, ERR_INPUT, "--slurm-args and --throttle go with --launcher slurm");
     if (choices->slurm && choices->shares)
@@ -178,7 +178,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
                                             {"share", required_argument, 0, SHARE},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
-    struct choices choices = {.retries = 1, .results = "results"};
+    struct sweep_choices choices = {.retries = 1, .results = "results"};
     char *command = command_line(argc, argv);
     enum err code = command ? ERR_OK : err_memory(error, "the command");
     bool help = false;

@@ -7,7 +7,7 @@
 
 #include "trace/trace.h"
 
-struct page {
+struct difference_page {
     const struct vocabulary *vocabulary;
     bool space_digits;
     const char *on, *off; /* around what noise changed */
@@ -30,7 +30,7 @@ static struct token_span next_line(struct token_span all, size_t *at) {
 
 /* Appends a line with its marked tokens between on and off. The text of a token is found as what one more
  * token adds to the rendering. */
-static void print_marked(const struct page *page, struct token_span line, const uint8_t *marks) {
+static void print_marked(const struct difference_page *page, struct token_span line, const uint8_t *marks) {
     struct buffer text = {0};
     bool marked = false;
     size_t printed = 0;
@@ -53,14 +53,14 @@ static void print_marked(const struct page *page, struct token_span line, const 
 }
 
 /* The left column: a clean line, or an empty place, and the gap. */
-static void print_left(const struct page *page, struct token_span line) {
+static void print_left(const struct difference_page *page, struct token_span line) {
     size_t begin = page->out->length;
     vocabulary_render(page->vocabulary, line.id, line.count, page->space_digits, page->out);
     int used = (int)(page->out->length - begin);
     buffer_printf(page->out, "%*s | ", used < page->width ? page->width - used : 0, "");
 }
 
-static int widest_line(const struct page *page, struct token_span all) {
+static int widest_line(const struct difference_page *page, struct token_span all) {
     struct buffer text = {0};
     size_t widest = strlen("clean");
     for (size_t at = 0; at < all.count;) {
@@ -80,12 +80,12 @@ static bool written_later(const struct sample *sample, int from, int origin) {
 }
 
 /* `fix carry = 1`, which no clean trace has. */
-static bool is_correction(const struct page *page, struct token_span line) {
+static bool is_correction(const struct difference_page *page, struct token_span line) {
     return line.count && line.id[0] == vocabulary_find(page->vocabulary, TRACE_FIX, strlen(TRACE_FIX));
 }
 
 /* A clean line with no noised one beside it, and why that is. */
-static void print_missing(const struct page *page, struct token_span line, const char *why) {
+static void print_missing(const struct difference_page *page, struct token_span line, const char *why) {
     print_left(page, line);
     if (*why) buffer_printf(page->out, "%s%s%s", page->on, why, page->off);
     buffer_char(page->out, '\n');
@@ -93,8 +93,8 @@ static void print_missing(const struct page *page, struct token_span line, const
 
 void difference_print(const struct sample *sample, const struct vocabulary *vocabulary, bool space_digits,
                       bool colours, struct buffer *out) {
-    struct page page = {vocabulary, space_digits, colours ? "\033[31m" : "<", colours ? "\033[0m" : ">", out,
-                        0};
+    struct difference_page page = {
+        vocabulary, space_digits, colours ? "\033[31m" : "<", colours ? "\033[0m" : ">", out, 0};
     const struct token_span none = {NULL, 0};
     size_t left = 0, right = 0;
     int row = 0;         /* the clean line whose turn it is on the left */

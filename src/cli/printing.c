@@ -12,15 +12,15 @@ static void print_summary(struct report_summary *summary) {
     report_free(summary);
 }
 
-enum err print_report(const char *directory, const struct report_options *options, struct error *error) {
+enum err printing_report(const char *directory, const struct report_options *options, struct error *error) {
     struct report_summary summary;
     enum err code = report_write(directory, options, &summary, error);
     if (!code) print_summary(&summary);
     return code;
 }
 
-enum err print_comparison(const char *first, const char *second, const char *directory,
-                          const struct report_options *options, struct error *error) {
+enum err printing_comparison(const char *first, const char *second, const char *directory,
+                             const struct report_options *options, struct error *error) {
     struct report_summary summary;
     enum err code = report_compare(first, second, directory, options, &summary, error);
     if (!code) print_summary(&summary);

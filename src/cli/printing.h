@@ -6,10 +6,10 @@
 #include "report/report.h"
 
 /* Writes the report of a sweep and prints its table and where the files are. */
-enum err print_report(const char *directory, const struct report_options *options, struct error *error);
+enum err printing_report(const char *directory, const struct report_options *options, struct error *error);
 
 /* The same of two sweeps side by side; the report goes to `directory`. */
-enum err print_comparison(const char *first, const char *second, const char *directory,
-                          const struct report_options *options, struct error *error);
+enum err printing_comparison(const char *first, const char *second, const char *directory,
+                             const struct report_options *options, struct error *error);
 
 #endif

@@ -38,7 +38,7 @@ static char *curve_label(const struct collection *collection, const struct curve
         buffer_text(&text, " of samples");
     }
     struct buffer extra = {0};
-    settings_describe(curve->noisy->noise_settings, noise_names, &extra);
+    run_settings_describe(curve->noisy->noise_settings, noise_names, &extra);
     if (extra.length) buffer_printf(&text, ", %s", extra.bytes);
     if (extra.failed) text.failed = true;
     buffer_free(&extra);
@@ -49,7 +49,7 @@ static char *curve_label(const struct collection *collection, const struct curve
 static char *curve_place(const struct curves *curves, const struct curve *curve, const char *names) {
     struct buffer text = {0};
     buffer_text(&text, "");
-    settings_describe(curves->settings[curve->setting], names, &text);
+    run_settings_describe(curves->settings[curve->setting], names, &text);
     if (text.failed) buffer_free(&text);
     return text.bytes;
 }
@@ -59,8 +59,8 @@ int curves_name(const struct collection *collection, struct curves *curves) {
     const char **noise_settings = memory_array(curves->count, sizeof *noise_settings);
     if (!noise_settings) return -1;
     for (size_t i = 0; i < curves->count; i++) noise_settings[i] = curves->curve[i].noisy->noise_settings;
-    int failed = settings_telling(curves->settings, curves->setting_count, &names) ||
-                 settings_telling(noise_settings, curves->count, &noise_names);
+    int failed = run_settings_telling(curves->settings, curves->setting_count, &names) ||
+                 run_settings_telling(noise_settings, curves->count, &noise_names);
     for (size_t i = 0; i < curves->count && !failed; i++) {
         struct curve *curve = &curves->curve[i];
         curve->label = curve_label(collection, curve, noise_names.bytes);
@@ -87,8 +87,8 @@ static void interval_text(const struct threshold *threshold, double highest, con
     buffer_char(text, ')');
 }
 
-void threshold_text(const struct threshold *threshold, double highest, const char *name,
-                    struct buffer *text) {
+void curve_threshold_text(const struct threshold *threshold, double highest, const char *name,
+                          struct buffer *text) {
     switch (threshold->status) {
     case THRESHOLD_FOUND:
         label_percent(threshold->noise, text);
@@ -157,7 +157,7 @@ void curve_finding(const struct curves *curves, const struct curve *curve, struc
     accuracy_text(curve->clean, text);
     if (threshold->status == THRESHOLD_FOUND) {
         buffer_printf(text, ") up to a %s of ", axis_words(curve));
-        threshold_text(threshold, highest, "95 % interval ", text);
+        curve_threshold_text(threshold, highest, "95 % interval ", text);
         if (curve->count > 1) bracket_text(curve, text);
         half_text(curve, text);
     } else if (threshold->status == THRESHOLD_NOT_REACHED) {

@@ -9,7 +9,8 @@ int curves_name(const struct collection *collection, struct curves *curves);
 
 /* A threshold with its interval, which is introduced by `name`: "62 % (95 % interval 55 % to 68 %)"; "not
  * reached up to 100 %". `highest` is the highest level of its curve. */
-void threshold_text(const struct threshold *threshold, double highest, const char *name, struct buffer *text);
+void curve_threshold_text(const struct threshold *threshold, double highest, const char *name,
+                          struct buffer *text);
 
 /* The finding of a curve in one sentence, as plain text. */
 void curve_finding(const struct curves *curves, const struct curve *curve, struct buffer *text);

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "curve/curve_names.h"
 
-struct search {
+struct curve_search {
     const struct collection *collection;
     struct curves *curves;
     size_t *setting; /* of each row, in curves->settings */
@@ -31,7 +31,7 @@ static double axis_level(const struct row *row, int axis) {
 static int compare(double a, double b) { return (a > b) - (a < b); }
 
 /* Orders what two rows hold fixed along an axis: 0 when they belong to the same curve. */
-static int compare_fixed(const struct search *search, size_t left, size_t right) {
+static int compare_fixed(const struct curve_search *search, size_t left, size_t right) {
     const struct row *a = &search->collection->rows[left], *b = &search->collection->rows[right];
     int order = compare((double)search->setting[left], (double)search->setting[right]);
     if (!order) order = strcmp(a->noise_settings, b->noise_settings);
@@ -45,7 +45,7 @@ static int compare_fixed(const struct search *search, size_t left, size_t right)
 }
 
 static int compare_along(const void *left, const void *right, void *context) {
-    const struct search *search = context;
+    const struct curve_search *search = context;
     size_t a = *(const size_t *)left, b = *(const size_t *)right;
     const struct row *rows = search->collection->rows;
     int order = compare_fixed(search, a, b);
@@ -55,7 +55,7 @@ static int compare_along(const void *left, const void *right, void *context) {
 
 /* Whether `row`, of the same setting, is where the curve of `noisy` begins: no noise on the axis, all else
  * equal. */
-static bool is_origin(const struct search *search, size_t row, size_t noisy) {
+static bool is_origin(const struct curve_search *search, size_t row, size_t noisy) {
     const struct row *a = &search->collection->rows[row], *b = &search->collection->rows[noisy];
     bool others = false; /* some other noise stays on along the curve */
     for (int kind = 0; kind < ROW_KINDS_MAX; kind++) others |= kind != search->axis && b->level[kind] > 0;
@@ -89,7 +89,7 @@ static struct trial trial_of(const struct row *row) {
 }
 
 /* Adds a run at the curve's end; runs come by rising noise. */
-static void curve_add(struct curve *curve, const struct search *search, size_t row, size_t place,
+static void curve_add(struct curve *curve, const struct curve_search *search, size_t row, size_t place,
                       double noise) {
     curve->rows[place] = row;
     curve->trials[place] = trial_of(&search->collection->rows[row]);
@@ -105,7 +105,7 @@ static enum err curve_measure(struct curve *curve, const struct level *clean, do
                               struct error *error) {
     double *fit = memory_array(curve->count, sizeof *fit);
     if (!fit) return err_memory(error, "curves");
-    enum err code = curve_fit(curve->levels, curve->count, fit, error);
+    enum err code = threshold_fit(curve->levels, curve->count, fit, error);
     for (size_t i = 0; !code && i < curve->count; i++) {
         curve->points[i].mean = level_mean(&curve->levels[i]);
         curve->points[i].fit = fit[i];
@@ -120,7 +120,7 @@ static enum err curve_measure(struct curve *curve, const struct level *clean, do
 }
 
 /* The clean runs of a setting as a level; its trials are to be freed. */
-static int clean_level(const struct search *search, size_t setting, struct level *level,
+static int clean_level(const struct curve_search *search, size_t setting, struct level *level,
                        struct trial **storage) {
     size_t begin = search->begins[setting], end = search->begins[setting + 1];
     *storage = memory_array(end - begin, sizeof **storage);
@@ -134,7 +134,8 @@ static int clean_level(const struct search *search, size_t setting, struct level
 }
 
 /* Makes a curve of the noisy rows order[0 ... count) and what lies at its origin. */
-static enum err add_curve(struct search *search, const size_t *order, size_t count, struct error *error) {
+static enum err add_curve(struct curve_search *search, const size_t *order, size_t count,
+                          struct error *error) {
     const struct collection *collection = search->collection;
     struct curves *curves = search->curves;
     struct curve curve = {
@@ -171,7 +172,7 @@ static enum err add_curve(struct search *search, const size_t *order, size_t cou
 /* Which rows an axis is tried on. */
 enum candidates { ALL_NOISY, UNCOVERED, UNCOVERED_FIRST_KIND };
 
-static bool is_candidate(const struct search *search, size_t r, enum candidates which) {
+static bool is_candidate(const struct curve_search *search, size_t r, enum candidates which) {
     const struct row *row = &search->collection->rows[r];
     if (row_is_clean(row) || !(axis_level(row, search->axis) > 0)) return false;
     if (which == ALL_NOISY) return true;
@@ -183,7 +184,7 @@ static bool is_candidate(const struct search *search, size_t r, enum candidates 
 }
 
 /* Makes a curve of every group of candidate rows that has at least `least` levels along the axis. */
-static enum err try_axis(struct search *search, int axis, enum candidates which, size_t least,
+static enum err try_axis(struct curve_search *search, int axis, enum candidates which, size_t least,
                          struct error *error) {
     const struct row *rows = search->collection->rows;
     size_t count = 0;
@@ -204,7 +205,7 @@ static enum err try_axis(struct search *search, int axis, enum candidates which,
     return code;
 }
 
-static enum err find_all(struct search *search, struct error *error) {
+static enum err find_all(struct curve_search *search, struct error *error) {
     int kinds = search->collection->kind_count;
     enum err code = ERR_OK;
     for (int kind = 0; kind < kinds && !code; kind++) code = try_axis(search, kind, ALL_NOISY, 2, error);
@@ -223,7 +224,7 @@ static int compare_settings(const void *left, const void *right, void *context) 
 }
 
 /* Numbers the different settings in the order of their first rows. */
-static void number_settings(struct search *search) {
+static void number_settings(struct curve_search *search) {
     const struct collection *collection = search->collection;
     struct curves *curves = search->curves;
     size_t *order = search->order, *first = search->setting; /* first[r]: the first row with r's settings */
@@ -246,7 +247,7 @@ static void number_settings(struct search *search) {
 }
 
 /* Sorts the rows by their setting's number, by counting. */
-static void group_settings(struct search *search) {
+static void group_settings(struct curve_search *search) {
     size_t rows = search->collection->count, settings = search->curves->setting_count;
     for (size_t r = 0; r < rows; r++) search->begins[search->setting[r] + 1]++;
     for (size_t s = 0; s < settings; s++) search->begins[s + 1] += search->begins[s];
@@ -270,7 +271,7 @@ static int compare_curves(const void *left, const void *right) {
 enum err curves_find(const struct collection *collection, double share, struct curves *curves,
                      struct error *error) {
     *curves = (struct curves){.share = share};
-    struct search search = {
+    struct curve_search search = {
         .collection = collection,
         .curves = curves,
         .setting = memory_array(collection->count, sizeof(size_t)),

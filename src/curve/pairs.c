@@ -14,7 +14,7 @@
 static uint64_t *hash_settings(const struct curves *curves, const char *name, bool any) {
     uint64_t *hashes = memory_array(curves->setting_count, sizeof *hashes);
     for (size_t s = 0; hashes && s < curves->setting_count && !any; s++) {
-        char *rest = settings_without(curves->settings[s], name);
+        char *rest = run_settings_without(curves->settings[s], name);
         if (!rest) {
             free(hashes);
             return NULL;
@@ -46,7 +46,7 @@ enum err pairs_find(const struct curves *curves, const char *name, const char *v
     enum err code = hashes ? ERR_OK : err_memory(error, "pairs of curves");
     for (size_t i = 0; i < curves->count && !code; i++) {
         const struct curve *one = &curves->curve[i];
-        if (!settings_has(curves->settings[one->setting], name, value)) continue;
+        if (!run_settings_has(curves->settings[one->setting], name, value)) continue;
         for (size_t k = 0; k < curves->count && !code; k++) {
             if (!is_partner(hashes, one, &curves->curve[k])) continue;
             if (memory_reserve(&pairs->pair, &pairs->capacity, pairs->count + 1, sizeof *pairs->pair))
@@ -79,8 +79,8 @@ static size_t common_seeds(const struct level *one, const struct level *other) {
     return common;
 }
 
-enum err difference_find(const struct level *one, const struct level *other, struct difference *difference,
-                         struct error *error) {
+enum err pairs_difference(const struct level *one, const struct level *other, struct difference *difference,
+                          struct error *error) {
     const struct level *const levels[] = {one, other};
     struct resampler resampler;
     double *resamples = memory_array(BOOTSTRAP_RESAMPLES, sizeof *resamples);
@@ -95,7 +95,7 @@ enum err difference_find(const struct level *one, const struct level *other, str
         resamples[i] = resampler_accuracy(&resampler, 1) - first;
     }
     *difference = (struct difference){.mean = level_mean(other) - level_mean(one),
-                                      .interval = bootstrap_interval(resamples),
+                                      .interval = statistics_bootstrap_interval(resamples),
                                       .seeds = common_seeds(one, other)};
     resampler_free(&resampler);
     free(resamples);

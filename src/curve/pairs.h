@@ -32,7 +32,7 @@ struct difference {
     size_t seeds; /* in common */
 };
 
-enum err difference_find(const struct level *one, const struct level *other, struct difference *difference,
-                         struct error *error);
+enum err pairs_difference(const struct level *one, const struct level *other, struct difference *difference,
+                          struct error *error);
 
 #endif

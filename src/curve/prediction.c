@@ -20,7 +20,7 @@ static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, -4}, hyper_high[HYP
 /* Standard deviations of the constant and of the slopes: wide against what accuracies can be. */
 static const double constant_deviation = 1.5, slope_deviation = 1.5;
 
-struct point {
+struct prediction_point {
     double x[COORDINATES];
 };
 
@@ -39,7 +39,7 @@ static struct kernel kernel_of(const double *hyper) {
 struct process {
     const struct measured_setting *setting;
     int n;
-    struct point *points;
+    struct prediction_point *points;
     double *values;  /* asin(sqrt(accuracy)), less their mean */
     double *factor;  /* of the covariance matrix */
     double *weights; /* its inverse times the values */
@@ -47,8 +47,8 @@ struct process {
     struct kernel kernel; /* of the matrix */
 };
 
-static struct point point_of(const struct noise_level *level) {
-    struct point p;
+static struct prediction_point point_of(const struct noise_level *level) {
+    struct prediction_point p;
     for (int k = 0; k < MEASURED_KINDS; k++) {
         p.x[2 * k] = level->contamination * level->rate[k];
         p.x[2 * k + 1] = p.x[2 * k] * level->rate[k];
@@ -60,7 +60,8 @@ static struct point point_of(const struct noise_level *level) {
 }
 
 /* Squared distance in units of the lengths. */
-static double separation(const struct point *a, const struct point *b, const struct kernel *kernel) {
+static double separation(const struct prediction_point *a, const struct prediction_point *b,
+                         const struct kernel *kernel) {
     double sum = 0;
     for (int i = 0; i < COORDINATES; i++) {
         double d = (a->x[i] - b->x[i]) / kernel->length[i / 2];
@@ -70,7 +71,8 @@ static double separation(const struct point *a, const struct point *b, const str
 }
 
 /* Covariance of the true values at two points. */
-static double covariance(const struct point *a, const struct point *b, const struct kernel *kernel) {
+static double covariance(const struct prediction_point *a, const struct prediction_point *b,
+                         const struct kernel *kernel) {
     double linear = 0;
     for (int i = 0; i <= SPOILT; i += 2) linear += a->x[i] * b->x[i];
     return constant_deviation * constant_deviation + slope_deviation * slope_deviation * linear +
@@ -128,7 +130,7 @@ static double cell_mean(const struct measured_cell *cell) { return cell->sum / c
 /* How far beyond the cells a level may be before it counts as outside: an estimate of 0 is never quite 0. */
 static const double beyond = 0.01;
 
-static void find_nearest(const struct process *g, const struct point *at, struct prediction *p) {
+static void find_nearest(const struct process *g, const struct prediction_point *at, struct prediction *p) {
     double best = INFINITY, reach[MEASURED_KINDS] = {0};
     for (int i = 0; i < g->n; i++) {
         double apart = separation(&g->points[i], at, &g->kernel);
@@ -146,7 +148,7 @@ static void find_nearest(const struct process *g, const struct point *at, struct
 }
 
 /* `scratch` has room for 2 n numbers. */
-static void predict_at(const struct process *g, const struct point *at, double *scratch,
+static void predict_at(const struct process *g, const struct prediction_point *at, double *scratch,
                        struct prediction *p) {
     double value = g->mean, variance = covariance(at, at, &g->kernel);
     double *across = scratch, *solved = scratch + g->n;
@@ -161,8 +163,8 @@ static void predict_at(const struct process *g, const struct point *at, double *
     p->interval = (struct interval){accuracy_of(value - margin), accuracy_of(value + margin)};
 }
 
-enum err predict(const struct measured_setting *setting, const struct noise_level *level,
-                 struct prediction *prediction, struct error *error) {
+enum err prediction_make(const struct measured_setting *setting, const struct noise_level *level,
+                         struct prediction *prediction, struct error *error) {
     if (setting->count < PREDICTION_CELLS_MIN || setting->count > PREDICTION_CELLS_MAX)
         return err_set(error, ERR_INPUT, "%zu different cells to predict from; allowed are %d to %d",
                        setting->count, PREDICTION_CELLS_MIN, PREDICTION_CELLS_MAX);
@@ -172,7 +174,7 @@ enum err predict(const struct measured_setting *setting, const struct noise_leve
     g.points = memory_array(n, sizeof *g.points);
     enum err code = memory && g.points ? ERR_OK : err_memory(error, "the prediction");
     if (!code) {
-        struct point at = point_of(level);
+        struct prediction_point at = point_of(level);
         struct prediction p = {0};
         g.factor = memory;
         g.values = memory + n * n;

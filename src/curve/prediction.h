@@ -28,7 +28,7 @@ struct prediction {
 };
 
 /* ERR_INPUT when the setting has fewer or more cells than it can be predicted from. */
-enum err predict(const struct measured_setting *setting, const struct noise_level *level,
-                 struct prediction *prediction, struct error *error);
+enum err prediction_make(const struct measured_setting *setting, const struct noise_level *level,
+                         struct prediction *prediction, struct error *error);
 
 #endif

@@ -20,7 +20,7 @@ static double quantile(const double *sorted, size_t count, double share) {
     return sorted[rank];
 }
 
-struct interval bootstrap_interval(double *resamples) {
+struct interval statistics_bootstrap_interval(double *resamples) {
     qsort(resamples, BOOTSTRAP_RESAMPLES, sizeof *resamples, compare_doubles);
     return (struct interval){quantile(resamples, BOOTSTRAP_RESAMPLES, 0.025),
                              quantile(resamples, BOOTSTRAP_RESAMPLES, 0.975)};
@@ -60,7 +60,7 @@ enum err level_interval(const struct level *level, struct interval *interval, st
                 means[i] += trial_accuracy(&level->trials[pcg_below(&pcg, (uint32_t)level->count)]);
             means[i] /= (double)level->count;
         }
-        struct interval across = bootstrap_interval(means);
+        struct interval across = statistics_bootstrap_interval(means);
         free(means);
         wide.low = fmin(wide.low, across.low);
         wide.high = fmax(wide.high, across.high);
@@ -70,7 +70,7 @@ enum err level_interval(const struct level *level, struct interval *interval, st
     return ERR_OK;
 }
 
-void isotonic_decreasing(const double *values, const double *weights, size_t count, double *fit) {
+void statistics_isotonic(const double *values, const double *weights, size_t count, double *fit) {
     /* Blocks of equal fit grow from the left. Before value i, fit[b] holds the mean of block b for b <
      * blocks; a block's weight and length are found again from the values it covers, so no scratch memory is
      * needed: curves are short. */

@@ -34,9 +34,9 @@ enum err level_interval(const struct level *level, struct interval *interval, st
 /* Isotonic regression: the non-increasing sequence fit[0 ... count) nearest to `values` in weighted least
  * squares, by pooling adjacent violators. Weights > 0.
  * Source: R. E. Barlow et al., "Statistical Inference under Order Restrictions" (1972), chapter 1. */
-void isotonic_decreasing(const double *values, const double *weights, size_t count, double *fit);
+void statistics_isotonic(const double *values, const double *weights, size_t count, double *fit);
 
 /* Sorts the BOOTSTRAP_RESAMPLES values and returns the ends of their middle 95 %. */
-struct interval bootstrap_interval(double *resamples);
+struct interval statistics_bootstrap_interval(double *resamples);
 
 #endif

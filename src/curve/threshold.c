@@ -58,14 +58,14 @@ static int line_create(struct line *line, const struct level *levels, size_t cou
 
 /* Where the fit of the means falls below `target`. */
 static double line_crossing(struct line *line, double target) {
-    isotonic_decreasing(line->means, line->weights, line->count, line->fit);
+    statistics_isotonic(line->means, line->weights, line->count, line->fit);
     return crossing(line->levels, line->fit, line->count, target);
 }
 
-enum err curve_fit(const struct level *levels, size_t count, double *fit, struct error *error) {
+enum err threshold_fit(const struct level *levels, size_t count, double *fit, struct error *error) {
     struct line line;
     int failed = line_create(&line, levels, count);
-    if (!failed) isotonic_decreasing(line.means, line.weights, count, fit);
+    if (!failed) statistics_isotonic(line.means, line.weights, count, fit);
     line_free(&line);
     return failed ? err_memory(error, "fit") : ERR_OK;
 }
@@ -80,7 +80,7 @@ static struct interval resampled_interval(struct line *line, struct resampler *r
         double noise = line_crossing(line, share * reference);
         noises[i] = noise == -INFINITY ? line->levels[0].noise : noise;
     }
-    return bootstrap_interval(noises);
+    return statistics_bootstrap_interval(noises);
 }
 
 static struct threshold judge(const struct line *line, double noise, struct interval interval) {

@@ -24,9 +24,9 @@ struct threshold {
 extern const double threshold_learned;
 
 /* Isotonic regression of the mean accuracies, weighted by test problems, into fit[0 ... count). */
-enum err curve_fit(const struct level *levels, size_t count, double *fit, struct error *error);
+enum err threshold_fit(const struct level *levels, size_t count, double *fit, struct error *error);
 
-/* The highest noise level at which the fitted accuracy (curve_fit, straight between levels) is still at
+/* The highest noise level at which the fitted accuracy (threshold_fit, straight between levels) is still at
  * least share * clean accuracy, 0 < share <= 1.
  *
  * `levels` ascend in noise (count >= 1); `clean` holds the clean runs (NULL: none) and is `levels` itself

@@ -8,7 +8,7 @@
 #include "base/jsonl.h"
 #include "base/memory.h"
 
-struct reading {
+struct data_file_reading {
     struct jsonl jsonl;
     struct vocabulary *vocabulary;
     struct tokens prompt, completion;
@@ -16,7 +16,7 @@ struct reading {
 };
 
 /* Adds the words of a text that are new. The vocabulary is left alone when there would be too many. */
-static enum err add_words(struct reading *r, const char *text, size_t length, struct error *error) {
+static enum err add_words(struct data_file_reading *r, const char *text, size_t length, struct error *error) {
     const char *piece = text, *end = text + length;
     size_t bytes;
     for (; (bytes = vocabulary_split(&piece, end)) > 0; piece += bytes) {
@@ -44,7 +44,7 @@ static size_t count_pieces(const char *text, size_t length) {
 }
 
 /* ERR_INPUT, with its place, when the line cannot be used. */
-static enum err take_line(struct reading *r, json_t *line, struct error *error) {
+static enum err take_line(struct data_file_reading *r, json_t *line, struct error *error) {
     const char *prompt, *completion;
     size_t prompt_length, completion_length;
     enum err code = jsonl_string(&r->jsonl, line, "prompt", &prompt, &prompt_length, error);
@@ -71,8 +71,8 @@ static enum err take_line(struct reading *r, json_t *line, struct error *error) 
     return ERR_OK;
 }
 
-static enum err read_lines(struct reading *r, void (*warn)(void *context, const char *message), void *context,
-                           struct error *error) {
+static enum err read_lines(struct data_file_reading *r, void (*warn)(void *context, const char *message),
+                           void *context, struct error *error) {
     for (;;) {
         json_t *line = NULL;
         enum err code = jsonl_next(&r->jsonl, &line, error);
@@ -87,7 +87,7 @@ static enum err read_lines(struct reading *r, void (*warn)(void *context, const 
 enum err data_file_read(const char *path, struct vocabulary *vocabulary,
                         void (*warn)(void *context, const char *message), void *context,
                         struct data_file *file, struct error *error) {
-    struct reading r = {.vocabulary = vocabulary};
+    struct data_file_reading r = {.vocabulary = vocabulary};
     struct error unheard;
     if (!error) error = &unheard;
     enum err code = jsonl_open(&r.jsonl, path, error);

@@ -61,7 +61,7 @@ struct part {
     struct error error;
 };
 
-struct job {
+struct dataset_job {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     uint64_t seed, first;
@@ -72,7 +72,7 @@ struct job {
 };
 
 static void make_part(void *context, int lane) {
-    struct job *job = context;
+    struct dataset_job *job = context;
     struct part *part = &job->part[lane];
     struct mix_sampler *sampler;
     part->code = mix_sampler_create(job->mix, job->vocabulary, false, &sampler, &part->error);
@@ -108,7 +108,8 @@ static void join(struct dataset *d, const struct dataset *part) {
     d->corrupted += part->corrupted;
 }
 
-static enum err build(struct job *job, struct team *team, struct dataset *dataset, struct error *error) {
+static enum err build(struct dataset_job *job, struct team *team, struct dataset *dataset,
+                      struct error *error) {
     int64_t samples;
     if (__builtin_mul_overflow(job->samples, (int64_t)job->epochs, &samples) || samples > INT32_MAX)
         return err_set(error, ERR_INPUT, "too many samples x epochs for a training set that varies by epoch");
@@ -143,7 +144,7 @@ static enum err build(struct job *job, struct team *team, struct dataset *datase
 enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
                        enum split split, uint64_t first, int64_t samples, struct team *team,
                        struct dataset *dataset, struct error *error) {
-    struct job *job = memory_array(1, sizeof *job);
+    struct dataset_job *job = memory_array(1, sizeof *job);
     if (!job) return err_memory(error, "samples");
     job->mix = mix;
     job->vocabulary = vocabulary;
@@ -160,7 +161,7 @@ enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabular
 enum err dataset_build_epochs(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
                               int64_t samples, int epochs, struct team *team, struct dataset *dataset,
                               struct error *error) {
-    struct job *job = memory_array(1, sizeof *job);
+    struct dataset_job *job = memory_array(1, sizeof *job);
     if (!job) return err_memory(error, "samples");
     job->mix = mix;
     job->vocabulary = vocabulary;

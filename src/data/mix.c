@@ -10,6 +10,7 @@
 #include "data/completion.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "trace/token_writer.h"
 #include "trace/trace.h"
 
 const char *const format_names[] = {"trace", "direct", "answer_first", NULL};
@@ -197,7 +198,7 @@ static enum err solve(struct mix_sampler *s, const struct sample *sample, const 
         if (code) return code;
         answer = s->truth;
     }
-    if (!done || !tokens_value(&s->answer, trace_answer(answer))) return err_memory(error, "a sample");
+    if (!done || !token_writer_value(&s->answer, trace_answer(answer))) return err_memory(error, "a sample");
     return ERR_OK;
 }
 
@@ -252,7 +253,7 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     if (!code) code = solve(s, &sample, &cast, &settings, plan, error);
     if (code) return code;
     s->prompt.count = 0;
-    if (!tokens_prompt(&s->prompt, s->vocabulary, task, arguments) ||
+    if (!token_writer_prompt(&s->prompt, s->vocabulary, task, arguments) ||
         !completion_make(&s->completion, s->trace, &plan))
         return err_memory(error, "a sample");
     present(s, &cast, &sample);

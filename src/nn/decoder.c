@@ -20,24 +20,24 @@
 enum { ROWS = 64 };
 static const size_t cache_limit = (size_t)256 << 20; /* bytes of cache a lane, unless one slot needs more */
 
-struct slot {
-    const struct decode_request *request; /* NULL: free */
-    struct decode_result *result;
+struct decoder_slot {
+    const struct decoder_request *request; /* NULL: free */
+    struct decoder_result *result;
     int limit;    /* of new tokens */
     int consumed; /* tokens in the cache */
     struct pcg pcg;
 };
 
 /* A row of the batch. */
-struct row {
+struct decoder_row {
     int slot;
     bool last; /* the newest token of its slot: the next one follows from it */
 };
 
-struct lane {
-    struct slot *slot;
+struct decoder_lane {
+    struct decoder_slot *slot;
     int slots;
-    struct row row[ROWS];
+    struct decoder_row row[ROWS];
     int rows;
     int32_t token[ROWS], position[ROWS];
     void *memory;
@@ -48,20 +48,20 @@ struct lane {
 
 struct decoding {
     struct folded folded;
-    const struct decode_request *requests;
+    const struct decoder_request *requests;
     size_t count;
-    const struct decode_options *options;
-    struct decode_result *results;
+    const struct decoder_options *options;
+    struct decoder_result *results;
     int *limits;        /* new tokens by request */
     atomic_size_t next; /* request to be taken */
     int capacity;       /* of a slot, in tokens, whole vectors */
     int S;              /* head size, whole vectors */
     size_t head_size;   /* reals of cache a head */
-    struct lane *lane;
+    struct decoder_lane *lane;
     int lanes;
 };
 
-static enum err check_requests(const struct gpt_config *config, const struct decode_request *requests,
+static enum err check_requests(const struct gpt_config *config, const struct decoder_request *requests,
                                size_t count, struct error *error) {
     for (size_t i = 0; i < count; i++) {
         if (requests[i].length < 1 || requests[i].length > config->positions)
@@ -76,41 +76,41 @@ static enum err check_requests(const struct gpt_config *config, const struct dec
 }
 
 /* Gives free slots the next requests that want any text. */
-static void fill_slots(struct decoding *decoding, struct lane *lane) {
+static void fill_slots(struct decoding *decoding, struct decoder_lane *lane) {
     for (int s = 0; s < lane->slots; s++) {
-        struct slot *slot = &lane->slot[s];
+        struct decoder_slot *slot = &lane->slot[s];
         while (!slot->request) {
             size_t next = atomic_fetch_add_explicit(&decoding->next, 1, memory_order_relaxed);
             if (next >= decoding->count) return;
             if (decoding->limits[next] == 0) continue;
-            *slot = (struct slot){.request = &decoding->requests[next],
-                                  .result = &decoding->results[next],
-                                  .limit = decoding->limits[next]};
+            *slot = (struct decoder_slot){.request = &decoding->requests[next],
+                                          .result = &decoding->results[next],
+                                          .limit = decoding->limits[next]};
             slot->pcg = pcg_stream(decoding->options->seed, "decoding", slot->request->stream);
         }
     }
 }
 
-static void add_row(struct lane *lane, int s) {
-    struct slot *slot = &lane->slot[s];
+static void add_row(struct decoder_lane *lane, int s) {
+    struct decoder_slot *slot = &lane->slot[s];
     int at = slot->consumed++, prompt = slot->request->length;
-    lane->row[lane->rows] = (struct row){s, at + 1 == prompt + slot->result->length};
+    lane->row[lane->rows] = (struct decoder_row){s, at + 1 == prompt + slot->result->length};
     lane->position[lane->rows] = at;
     lane->token[lane->rows++] = at < prompt ? slot->request->prompt[at] : slot->result->tokens[at - prompt];
 }
 
-static void fill_rows(struct lane *lane) {
+static void fill_rows(struct decoder_lane *lane) {
     lane->rows = 0;
     for (int s = 0; s < lane->slots; s++)
         if (lane->slot[s].request) add_row(lane, s);
     for (int s = 0; s < lane->slots; s++) {
-        struct slot *slot = &lane->slot[s];
+        struct decoder_slot *slot = &lane->slot[s];
         while (slot->request && lane->rows < ROWS && slot->consumed < slot->request->length) add_row(lane, s);
     }
 }
 
 /* Keys and values of all rows go to their slots' caches, then every row looks at its slot up to itself. */
-static void attend(struct decoding *decoding, struct lane *lane, int layer) {
+static void attend(struct decoding *decoding, struct decoder_lane *lane, int layer) {
     const struct gpt_config *config = &decoding->folded.gpt->config;
     int H = config->heads, D = gpt_head_size(config), S = decoding->S, capacity = decoding->capacity;
     size_t P = (size_t)decoding->folded.layout.P, A = (size_t)decoding->folded.layout.A;
@@ -134,7 +134,7 @@ static void attend(struct decoding *decoding, struct lane *lane, int layer) {
             }
 }
 
-static void step_forward(struct decoding *decoding, struct lane *lane) {
+static void step_forward(struct decoding *decoding, struct decoder_lane *lane) {
     const struct gpt *gpt = decoding->folded.gpt;
     const struct gpt_config *config = &gpt->config;
     const struct fold_layout *layout = &decoding->folded.layout;
@@ -160,12 +160,12 @@ static void step_forward(struct decoding *decoding, struct lane *lane) {
 }
 
 /* Appends the next token of every slot whose newest token was in the batch; frees slots that are done. */
-static void step_choose(struct decoding *decoding, struct lane *lane) {
-    const struct decode_options *options = decoding->options;
+static void step_choose(struct decoding *decoding, struct decoder_lane *lane) {
+    const struct decoder_options *options = decoding->options;
     int V = decoding->folded.gpt->config.vocabulary;
     for (int r = 0; r < lane->rows; r++) {
         if (!lane->row[r].last) continue;
-        struct slot *slot = &lane->slot[lane->row[r].slot];
+        struct decoder_slot *slot = &lane->slot[lane->row[r].slot];
         const real *logits = lane->logits + (size_t)r * (size_t)decoding->folded.layout.V;
         int32_t token = options->temperature > 0 ? sampler_draw(logits, V, options->temperature,
                                                                 options->top_k, &slot->pcg, lane->scratch)
@@ -180,7 +180,7 @@ static void step_choose(struct decoding *decoding, struct lane *lane) {
 
 static void run_lane(void *context, int index) {
     struct decoding *decoding = context;
-    struct lane *lane = &decoding->lane[index];
+    struct decoder_lane *lane = &decoding->lane[index];
     for (;;) {
         fill_slots(decoding, lane);
         fill_rows(lane);
@@ -190,7 +190,7 @@ static void run_lane(void *context, int index) {
     }
 }
 
-static enum err lane_create(const struct decoding *decoding, struct lane *lane, int slots,
+static enum err lane_create(const struct decoding *decoding, struct decoder_lane *lane, int slots,
                             struct error *error) {
     const struct gpt_config *config = &decoding->folded.gpt->config;
     const struct fold_layout *layout = &decoding->folded.layout;
@@ -234,8 +234,9 @@ static enum err plan(struct decoding *decoding, struct error *error) {
     return ERR_OK;
 }
 
-enum err decode(const struct gpt *gpt, struct team *team, const struct decode_request *requests, size_t count,
-                const struct decode_options *options, struct decode_result *results, struct error *error) {
+enum err decoder_run(const struct gpt *gpt, struct team *team, const struct decoder_request *requests,
+                     size_t count, const struct decoder_options *options, struct decoder_result *results,
+                     struct error *error) {
     enum err code = check_requests(&gpt->config, requests, count, error);
     if (!code) code = gemm_prepare(team_threads(team), error);
     if (code || count == 0) return code;
@@ -253,7 +254,7 @@ enum err decode(const struct gpt *gpt, struct team *team, const struct decode_re
         team_run(team, decoding.lanes, run_lane, &decoding);
         memcpy(results, decoding.results, count * sizeof *results);
     } else if (decoding.results) {
-        decode_free(decoding.results, count);
+        decoder_free_results(decoding.results, count);
     }
     for (int i = 0; decoding.lane && i < decoding.lanes; i++) {
         free(decoding.lane[i].slot);
@@ -266,9 +267,9 @@ enum err decode(const struct gpt *gpt, struct team *team, const struct decode_re
     return code;
 }
 
-void decode_free(struct decode_result *results, size_t count) {
+void decoder_free_results(struct decoder_result *results, size_t count) {
     for (size_t i = 0; i < count; i++) {
         free(results[i].tokens);
-        results[i] = (struct decode_result){0};
+        results[i] = (struct decoder_result){0};
     }
 }

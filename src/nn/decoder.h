@@ -13,13 +13,13 @@
 #include "base/team.h"
 #include "nn/gpt.h"
 
-struct decode_request {
+struct decoder_request {
     const int32_t *prompt; /* <bos> included */
     int length;            /* >= 1 */
     uint64_t stream;       /* sampling draws from pcg_stream(seed, "decoding", stream) */
 };
 
-struct decode_options {
+struct decoder_options {
     int max_new_tokens; /* >= 1; cut so that prompt and text fit config.positions */
     int32_t stop;       /* decoding ends with this token (<eos>), which is not part of the text */
     double temperature; /* 0: greedy, the smallest id among equals */
@@ -27,18 +27,19 @@ struct decode_options {
     uint64_t seed;
 };
 
-struct decode_result {
+struct decoder_result {
     int32_t *tokens; /* what follows the prompt, without the stop token */
     int length;
     bool stopped; /* the stop token came; otherwise the limit was reached */
 };
 
-/* Fills results[0 ... count - 1]; each result's tokens belong to the caller (decode_free). ERR_INPUT for an
- * empty or too long prompt or a token outside the vocabulary. */
-enum err decode(const struct gpt *gpt, struct team *team, const struct decode_request *requests, size_t count,
-                const struct decode_options *options, struct decode_result *results, struct error *error);
+/* Fills results[0 ... count - 1]; each result's tokens belong to the caller (decoder_free_results). ERR_INPUT
+ * for an empty or too long prompt or a token outside the vocabulary. */
+enum err decoder_run(const struct gpt *gpt, struct team *team, const struct decoder_request *requests,
+                     size_t count, const struct decoder_options *options, struct decoder_result *results,
+                     struct error *error);
 
 /* Frees the tokens of `count` results (not the array). */
-void decode_free(struct decode_result *results, size_t count);
+void decoder_free_results(struct decoder_result *results, size_t count);
 
 #endif

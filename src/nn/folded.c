@@ -26,7 +26,7 @@ static struct fold_layout lay_out(const struct gpt_config *config) {
     return l;
 }
 
-struct job {
+struct fold_job {
     const struct gpt *gpt;
     const struct fold_layout *layout;
     real *folded, *turned; /* folded_refresh writes them */
@@ -34,11 +34,11 @@ struct job {
     real *gradient;
 };
 
-static real *layer_values(const struct job *job, int layer, enum gpt_layer_tensor which) {
+static real *layer_values(const struct fold_job *job, int layer, enum gpt_layer_tensor which) {
     return gpt_values(job->gpt, gpt_tensor_index(layer, which));
 }
 
-static real *layer_gradient(const struct job *job, int layer, enum gpt_layer_tensor which) {
+static real *layer_gradient(const struct fold_job *job, int layer, enum gpt_layer_tensor which) {
     return job->gradient + job->gpt->tensor[gpt_tensor_index(layer, which)].offset;
 }
 
@@ -50,7 +50,7 @@ static void copy_rows(real *to, size_t ld_to, const real *from, size_t ld_from, 
 
 /* Lane 0 ... layers - 1 is a layer, the last the head. */
 static void fold_lane(void *context, int lane) {
-    const struct job *job = context;
+    const struct fold_job *job = context;
     const struct gpt_config *config = &job->gpt->config;
     const struct fold_layout *l = job->layout;
     int C = config->width, F = config->ffn, final = gpt_final_index(config);
@@ -80,7 +80,7 @@ static void fold_lane(void *context, int lane) {
 }
 
 void folded_refresh(struct folded *folded, struct team *team) {
-    struct job job = {
+    struct fold_job job = {
         .gpt = folded->gpt, .layout = &folded->layout, .folded = folded->values, .turned = folded->turned};
     int lanes = folded->gpt->config.layers + 1;
     if (team)
@@ -90,7 +90,7 @@ void folded_refresh(struct folded *folded, struct team *team) {
 }
 
 static void unfold_lane(void *context, int lane) {
-    const struct job *job = context;
+    const struct fold_job *job = context;
     const struct gpt_config *config = &job->gpt->config;
     const struct fold_layout *l = job->layout;
     int C = config->width, F = config->ffn, final = gpt_final_index(config);
@@ -126,7 +126,7 @@ static void unfold_lane(void *context, int lane) {
 }
 
 void folded_gradient(const struct folded *folded, struct team *team, const real *d_folded, real *gradient) {
-    struct job job = {
+    struct fold_job job = {
         .gpt = folded->gpt, .layout = &folded->layout, .d_folded = d_folded, .gradient = gradient};
     team_run(team, folded->gpt->config.layers + 1, unfold_lane, &job);
 }

@@ -30,15 +30,15 @@ const struct gpt_preset *gpt_preset_find(const char *name) {
 }
 
 /* One row of the table below: sizes are given by a letter of the configuration, 0 for none. */
-struct shape {
+struct tensor_shape {
     const char *name;
     char rows, columns; /* V, C, F, Q (= 3C) */
     enum { START_ZERO, START_ONE, START_SMALL, START_OUTPUT } start;
 };
 
-static const struct shape embed_in = {"gpt_neox.embed_in.weight", 'V', 'C', START_SMALL};
+static const struct tensor_shape embed_in = {"gpt_neox.embed_in.weight", 'V', 'C', START_SMALL};
 
-static const struct shape layer_shapes[GPT_LAYER_TENSORS] = {
+static const struct tensor_shape layer_shapes[GPT_LAYER_TENSORS] = {
     [GPT_NORM1_WEIGHT] = {"input_layernorm.weight", 'C', 0, START_ONE},
     [GPT_NORM1_BIAS] = {"input_layernorm.bias", 'C', 0, START_ZERO},
     [GPT_NORM2_WEIGHT] = {"post_attention_layernorm.weight", 'C', 0, START_ONE},
@@ -53,7 +53,7 @@ static const struct shape layer_shapes[GPT_LAYER_TENSORS] = {
     [GPT_DOWN_BIAS] = {"mlp.dense_4h_to_h.bias", 'C', 0, START_ZERO},
 };
 
-static const struct shape final_shapes[3] = {
+static const struct tensor_shape final_shapes[3] = {
     {"gpt_neox.final_layer_norm.weight", 'C', 0, START_ONE},
     {"gpt_neox.final_layer_norm.bias", 'C', 0, START_ZERO},
     {"embed_out.weight", 'V', 'C', START_SMALL},
@@ -131,7 +131,7 @@ enum err gpt_config_check(const struct gpt_config *c, struct error *error) {
     return ERR_OK;
 }
 
-static void tensor_add(struct gpt *gpt, const struct shape *shape, int layer) {
+static void tensor_add(struct gpt *gpt, const struct tensor_shape *shape, int layer) {
     const struct gpt_config *config = &gpt->config;
     struct gpt_tensor *tensor = &gpt->tensor[gpt->tensors++];
     if (layer < 0)

@@ -80,8 +80,8 @@ static void score_group(void *context, int group) {
     pass_pool_give(&scoring->pool, pass);
 }
 
-enum err score(const struct gpt *gpt, struct team *team, const struct score_request *requests, size_t count,
-               struct error *error) {
+enum err score_sequences(const struct gpt *gpt, struct team *team, const struct score_request *requests,
+                         size_t count, struct error *error) {
     enum err code = check_requests(&gpt->config, requests, count, error);
     if (!code) code = gemm_prepare(team_threads(team), error);
     if (code || count == 0) return code;

@@ -18,7 +18,7 @@ struct score_request {
 
 /* Scores all requests. ERR_INPUT for a sequence that is too long or a token outside the vocabulary. The
  * numbers do not depend on the number of threads. */
-enum err score(const struct gpt *gpt, struct team *team, const struct score_request *requests, size_t count,
-               struct error *error);
+enum err score_sequences(const struct gpt *gpt, struct team *team, const struct score_request *requests,
+                         size_t count, struct error *error);
 
 #endif

@@ -115,21 +115,21 @@ static double workers_rate(struct bench *bench) {
 static enum err decoding_rate(const struct bench *bench, double *rate, struct error *error) {
     struct work {
         int32_t prompts[SPEED_PROMPTS][PROMPT];
-        struct decode_request requests[SPEED_PROMPTS];
-        struct decode_result results[SPEED_PROMPTS];
+        struct decoder_request requests[SPEED_PROMPTS];
+        struct decoder_result results[SPEED_PROMPTS];
     } *room = memory_array(1, sizeof *room);
     if (!room) return err_memory(error, "prompts");
-    struct decode_options options = {.max_new_tokens = SPEED_SAMPLE - PROMPT, .stop = -1};
+    struct decoder_options options = {.max_new_tokens = SPEED_SAMPLE - PROMPT, .stop = -1};
     struct pcg pcg = pcg_stream(1, "bench", 99);
     for (int i = 0; i < SPEED_PROMPTS; i++) {
         for (int t = 0; t < PROMPT; t++) room->prompts[i][t] = (int32_t)pcg_below(&pcg, VOCABULARY);
-        room->requests[i] = (struct decode_request){room->prompts[i], PROMPT, (uint64_t)i};
+        room->requests[i] = (struct decoder_request){room->prompts[i], PROMPT, (uint64_t)i};
     }
     double start = clock_seconds();
-    enum err code = decode(bench->worker[0].gpt, bench->team, room->requests, SPEED_PROMPTS, &options,
-                           room->results, error);
+    enum err code = decoder_run(bench->worker[0].gpt, bench->team, room->requests, SPEED_PROMPTS, &options,
+                                room->results, error);
     *rate = SPEED_PROMPTS * (SPEED_SAMPLE - PROMPT) / (clock_seconds() - start);
-    if (!code) decode_free(room->results, SPEED_PROMPTS);
+    if (!code) decoder_free_results(room->results, SPEED_PROMPTS);
     free(room);
     return code;
 }

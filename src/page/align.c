@@ -17,7 +17,7 @@ static size_t split(const char *text, struct text_line *lines) {
     return count;
 }
 
-int same_line(struct text_line one, struct text_line other) {
+int align_same_line(struct text_line one, struct text_line other) {
     if (!one.start || !other.start) return one.start == other.start;
     return one.length == other.length && !memcmp(one.start, other.start, one.length);
 }
@@ -32,7 +32,7 @@ static size_t name_length(struct text_line line) {
 enum { COST_GAP = 4, COST_SAME_NAME = 3, COST_OTHER = 9 };
 
 static int pair_cost(struct text_line one, struct text_line other) {
-    if (same_line(one, other)) return 0;
+    if (align_same_line(one, other)) return 0;
     size_t length = name_length(one);
     return length == name_length(other) && !memcmp(one.start, other.start, length) ? COST_SAME_NAME
                                                                                    : COST_OTHER;

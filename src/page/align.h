@@ -30,6 +30,6 @@ enum err align_lines(const char *left, const char *right, struct alignment *alig
 /* Pairs line n with line n. */
 enum err align_in_step(const char *left, const char *right, struct alignment *alignment, struct error *error);
 
-int same_line(struct text_line one, struct text_line other);
+int align_same_line(struct text_line one, struct text_line other);
 
 #endif

@@ -36,7 +36,7 @@ static enum err pair_rows(const struct pair *pair, size_t *shown, struct buffer 
             const struct level *one = &pair->one->levels[i], *other = &pair->other->levels[k];
             struct difference difference;
             if (one->noise != other->noise || *shown == ROWS_SHOWN) continue;
-            code = difference_find(one, other, &difference, error);
+            code = pairs_difference(one, other, &difference, error);
             if (!code) difference_row(pair, i, k, &difference, html);
             ++*shown;
         }

@@ -14,7 +14,7 @@ enum { SHOWN_MAX = 8, PAIRS_SHOWN = 80 };
 /* A line with what differs from `other` marked. */
 static void marked_line(struct text_line line, struct text_line other, struct buffer *html) {
     size_t same = 0, tail = 0;
-    if (!line.start || !other.start || same_line(line, other)) {
+    if (!line.start || !other.start || align_same_line(line, other)) {
         if (line.start) html_bytes(html, line.start, line.length);
         return;
     }
@@ -48,9 +48,9 @@ static void training(const struct example *example, const struct alignment *alig
     table_head(html, "clean", "as the model sees it");
     for (size_t i = 0; i < alignment->count && i < PAIRS_SHOWN; i++) {
         const struct line_pair *pair = &alignment->pairs[i];
-        const char *sort = same_line(pair->left, pair->right)      ? ""
-                           : pair->left.start && pair->right.start ? " class=\"other\""
-                                                                   : " class=\"gone\"";
+        const char *sort = align_same_line(pair->left, pair->right) ? ""
+                           : pair->left.start && pair->right.start  ? " class=\"other\""
+                                                                    : " class=\"gone\"";
         buffer_printf(html, "<tr%s><td>", sort);
         if (pair->left.start) html_bytes(html, pair->left.start, pair->left.length);
         buffer_text(html, "</td><td>");
@@ -71,7 +71,7 @@ static void written(const struct example *example, const char *title, const stru
     bool deviated = false;
     for (size_t i = 0; i < alignment->count && i < PAIRS_SHOWN; i++) {
         const struct line_pair *pair = &alignment->pairs[i];
-        bool first = !deviated && !same_line(pair->left, pair->right);
+        bool first = !deviated && !align_same_line(pair->left, pair->right);
         buffer_printf(html, "<tr%s><td>", first ? " class=\"first\"" : deviated ? " class=\"after\"" : "");
         if (pair->left.start) html_bytes(html, pair->left.start, pair->left.length);
         buffer_text(html, "</td><td>");

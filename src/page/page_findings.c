@@ -88,7 +88,7 @@ static void number_cell(struct buffer *html, double share) {
 static void threshold_cell(const struct curve *curve, const struct threshold *threshold,
                            struct buffer *html) {
     struct buffer text = {0};
-    threshold_text(threshold, curve->levels[curve->count - 1].noise, "", &text);
+    curve_threshold_text(threshold, curve->levels[curve->count - 1].noise, "", &text);
     buffer_printf(html, "<td data-v=\"%.9g\">",
                   threshold->status == THRESHOLD_FOUND         ? threshold->noise
                   : threshold->status == THRESHOLD_NOT_REACHED ? 1 + threshold->noise

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-const char *const label_names[] = {"clean", "static", "dynamic", "both", NULL};
+const char *const account_label_names[] = {"clean", "static", "dynamic", "both", NULL};
 
 /* A missing line; what an account cannot explain at all; and how much less two kinds of noise must leave
  * than one to be believed: something to begin with, and something for each line that had a choice, for the
@@ -32,7 +32,7 @@ static double mixed_cost(const struct replay_outcome *o) {
            cost_impossible * (o->left + o->static_reshaped);
 }
 
-struct search {
+struct account_search {
     struct accountant *accountant;
     const struct task *task;
     const struct arguments *arguments;
@@ -43,12 +43,13 @@ struct search {
 };
 
 /* The cheaper of the two replays that follow decision[0 ... decided - 1] and then one story throughout. */
-static enum err try_rest(struct search *s, int decided, double *cost, int *differing, struct error *error) {
+static enum err try_rest(struct account_search *s, int decided, double *cost, int *differing,
+                         struct error *error) {
     *cost = INFINITY;
     for (enum story rest = STORY_STATIC; rest <= STORY_DYNAMIC; rest++) {
         struct replay_outcome o;
-        enum err code = replay(s->accountant->replayer, s->task, s->arguments, s->given, s->decision, decided,
-                               rest, &o, error);
+        enum err code = replay_sample(s->accountant->replayer, s->task, s->arguments, s->given, s->decision,
+                                      decided, rest, &o, error);
         if (code) return code;
         double c = mixed_cost(&o);
         if (c < *cost) {
@@ -59,7 +60,7 @@ static enum err try_rest(struct search *s, int decided, double *cost, int *diffe
     return ERR_OK;
 }
 
-static enum err search_both(struct search *s, struct error *error) {
+static enum err search_both(struct account_search *s, struct error *error) {
     enum err code = try_rest(s, 0, &s->best, &s->differing, error);
     for (int n = 0; !code && n < DECISIONS_MAX && n < s->differing; n++) {
         double cost[2] = {0};
@@ -83,41 +84,43 @@ enum err account_measure(struct accountant *accountant, const struct task *task,
     struct lines clean;
     enum err code = replay_clean(accountant->replayer, task, arguments, &clean, error);
     if (code) return code;
-    if (!pair_lines(&accountant->scratch, clean, given, &a.pairing)) return err_memory(error, "a replay");
+    if (!pairing_find(&accountant->scratch, clean, given, &a.pairing)) return err_memory(error, "a replay");
     struct line_comparison answer = line_compare(clean, clean.count - 1, given, given.count - 1);
     a.answer_right = answer.same_shape && !answer.wrong;
     a.clean_lines = clean.count;
     a.visible = a.pairing.wrong || a.pairing.missing || a.pairing.added || a.pairing.reshaped;
     if (a.visible)
-        code =
-            replay(accountant->replayer, task, arguments, given, NULL, 0, STORY_DYNAMIC, &a.dynamic, error);
+        code = replay_sample(accountant->replayer, task, arguments, given, NULL, 0, STORY_DYNAMIC, &a.dynamic,
+                             error);
     if (!code) *account = a;
     return code;
 }
 
 enum err account_label(struct accountant *accountant, const struct task *task,
                        const struct arguments *arguments, struct lines given, const struct account *account,
-                       enum label *label, bool *tie, struct error *error) {
+                       enum account_label *label, bool *tie, struct error *error) {
     *tie = false;
     if (!account->visible) {
-        *label = LABEL_CLEAN;
+        *label = ACCOUNT_CLEAN;
         return ERR_OK;
     }
     double by_static = static_cost(&account->pairing), by_dynamic = dynamic_cost(&account->dynamic);
     double cheaper = fmin(by_static, by_dynamic);
-    *label = by_static <= by_dynamic ? LABEL_STATIC : LABEL_DYNAMIC;
+    *label = by_static <= by_dynamic ? ACCOUNT_STATIC : ACCOUNT_DYNAMIC;
     *tie = by_static == by_dynamic;
     if (cheaper <= cost_second_kind + 1) return ERR_OK;
-    struct search search = {.accountant = accountant, .task = task, .arguments = arguments, .given = given};
+    struct account_search search = {
+        .accountant = accountant, .task = task, .arguments = arguments, .given = given};
     enum err code = search_both(&search, error);
     double least = search.best + cost_second_kind + cost_choice * account->dynamic.differing;
     if (!code && least < cheaper) {
-        *label = LABEL_BOTH;
+        *label = ACCOUNT_BOTH;
         *tie = false;
     }
     return code;
 }
 
-enum label account_settle(enum label label, bool tie, const int64_t labelled[LABELS]) {
-    return tie && labelled[LABEL_DYNAMIC] > labelled[LABEL_STATIC] ? LABEL_DYNAMIC : label;
+enum account_label account_settle(enum account_label label, bool tie,
+                                  const int64_t labelled[ACCOUNT_LABELS]) {
+    return tie && labelled[ACCOUNT_DYNAMIC] > labelled[ACCOUNT_STATIC] ? ACCOUNT_DYNAMIC : label;
 }

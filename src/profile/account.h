@@ -5,8 +5,8 @@
 #include "profile/pairing.h"
 #include "profile/replay.h"
 
-enum label { LABEL_CLEAN, LABEL_STATIC, LABEL_DYNAMIC, LABEL_BOTH, LABELS };
-extern const char *const label_names[]; /* NULL-terminated, in the order of the enum */
+enum account_label { ACCOUNT_CLEAN, ACCOUNT_STATIC, ACCOUNT_DYNAMIC, ACCOUNT_BOTH, ACCOUNT_LABELS };
+extern const char *const account_label_names[]; /* NULL-terminated, in the order of the enum */
 
 /* How a sample stands to its problem. */
 struct account {
@@ -32,9 +32,9 @@ enum err account_measure(struct accountant *accountant, const struct task *task,
  * on the value that differs; the label is then static. */
 enum err account_label(struct accountant *accountant, const struct task *task,
                        const struct arguments *arguments, struct lines given, const struct account *account,
-                       enum label *label, bool *tie, struct error *error);
+                       enum account_label *label, bool *tie, struct error *error);
 
 /* A tie goes to the kind that more samples of the data set have had so far. */
-enum label account_settle(enum label label, bool tie, const int64_t labelled[LABELS]);
+enum account_label account_settle(enum account_label label, bool tie, const int64_t labelled[ACCOUNT_LABELS]);
 
 #endif

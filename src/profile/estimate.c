@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "noise/noises.h"
 
-const char *const noise_parameter_names[] = {"contamination", "digit", "line", "dynamic", NULL};
+const char *const estimate_parameter_names[] = {"contamination", "digit", "line", "dynamic", NULL};
 
 /* Samples are simulated in LANES lanes, whatever the number of threads. Few for the search, more for the
  * descent, most for the end. */
@@ -26,7 +26,7 @@ enum { SEARCH_RATES = sizeof search_rates / sizeof *search_rates, STARTS = 2, DE
  * finite set must not outweigh all others. */
 static const double least_variance = 1e-5;
 
-struct lane {
+struct estimate_lane {
     struct mix_sampler *sampler;
     struct accountant accountant;
     struct line_store store;
@@ -42,12 +42,12 @@ struct simulation {
     struct team *team;
     int samples; /* of each guess */
     double target[MOMENTS], weight[MOMENTS][MOMENTS];
-    struct lane lane[LANES];
+    struct estimate_lane lane[LANES];
 };
 
 /* --- simulated samples --- */
 
-static enum err simulate_one(struct simulation *s, struct lane *lane, int64_t index) {
+static enum err simulate_one(struct simulation *s, struct estimate_lane *lane, int64_t index) {
     const struct problem_pool *pool = s->pool;
     const struct arguments *arguments = &pool->arguments[index % pool->count];
     struct sample sample;
@@ -64,7 +64,7 @@ static enum err simulate_one(struct simulation *s, struct lane *lane, int64_t in
 
 static void simulate_lane(void *context, int number) {
     struct simulation *s = context;
-    struct lane *lane = &s->lane[number];
+    struct estimate_lane *lane = &s->lane[number];
     lane->moments = (struct moments){0};
     for (int64_t i = number; i < s->samples && !lane->code; i += LANES) lane->code = simulate_one(s, lane, i);
 }
@@ -72,9 +72,9 @@ static void simulate_lane(void *context, int number) {
 /* Moments of contaminated samples at these rates. */
 static enum err simulate(struct simulation *s, const double *value, struct moments *moments,
                          struct error *error) {
-    s->mix.rate[noise_find("digit")] = value[NOISE_DIGIT];
-    s->mix.rate[noise_find("line")] = value[NOISE_LINE];
-    s->mix.rate[noise_find("dynamic")] = value[NOISE_OF_ALGORITHM];
+    s->mix.rate[noise_find("digit")] = value[ESTIMATE_DIGIT];
+    s->mix.rate[noise_find("line")] = value[ESTIMATE_LINE];
+    s->mix.rate[noise_find("dynamic")] = value[ESTIMATE_DYNAMIC];
     team_run(s->team, LANES, simulate_lane, s);
     *moments = (struct moments){0};
     for (int i = 0; i < LANES; i++) {
@@ -117,7 +117,7 @@ static double distance(const struct simulation *s, const double mean[MOMENTS], d
 static double clamp(double x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
 
 struct start {
-    double value[NOISE_PARAMETERS], distance;
+    double value[ESTIMATE_PARAMETERS], distance;
 };
 
 /* Keeps the STARTS nearest guesses, ascending. */
@@ -145,8 +145,8 @@ static enum err search(struct simulation *s, struct start starts[STARTS], struct
         if (code) return code;
         moments_mean(&moments, mean);
         double length = product(s, mean, mean);
-        start.value[NOISE_CONTAMINATION] = length > 0 ? clamp(product(s, mean, s->target) / length) : 0;
-        start.distance = distance(s, mean, start.value[NOISE_CONTAMINATION], gap);
+        start.value[ESTIMATE_CONTAMINATION] = length > 0 ? clamp(product(s, mean, s->target) / length) : 0;
+        start.distance = distance(s, mean, start.value[ESTIMATE_CONTAMINATION], gap);
         keep(starts, start);
     }
     return ERR_OK;
@@ -154,21 +154,21 @@ static enum err search(struct simulation *s, struct start starts[STARTS], struct
 
 /* Gap, and its derivatives by the parameters: slope[p][i] = -d gap[i] / d value[p]. */
 struct linearisation {
-    double distance, gap[MOMENTS], slope[NOISE_PARAMETERS][MOMENTS];
+    double distance, gap[MOMENTS], slope[ESTIMATE_PARAMETERS][MOMENTS];
 };
 
 static enum err linearise(struct simulation *s, const double *value, struct linearisation *l,
                           struct error *error) {
     const double step = 0.02;
     struct moments moments;
-    double mean[MOMENTS], contamination = value[NOISE_CONTAMINATION];
+    double mean[MOMENTS], contamination = value[ESTIMATE_CONTAMINATION];
     enum err code = simulate(s, value, &moments, error);
     if (code) return code;
     moments_mean(&moments, mean);
     l->distance = distance(s, mean, contamination, l->gap);
-    memcpy(l->slope[NOISE_CONTAMINATION], mean, sizeof mean);
-    for (int p = NOISE_DIGIT; p < NOISE_PARAMETERS; p++) {
-        double low[NOISE_PARAMETERS], high[NOISE_PARAMETERS], below[MOMENTS], above[MOMENTS];
+    memcpy(l->slope[ESTIMATE_CONTAMINATION], mean, sizeof mean);
+    for (int p = ESTIMATE_DIGIT; p < ESTIMATE_PARAMETERS; p++) {
+        double low[ESTIMATE_PARAMETERS], high[ESTIMATE_PARAMETERS], below[MOMENTS], above[MOMENTS];
         memcpy(low, value, sizeof low);
         memcpy(high, value, sizeof high);
         low[p] = clamp(value[p] - step);
@@ -187,29 +187,29 @@ static enum err linearise(struct simulation *s, const double *value, struct line
 
 /* slope' weight slope. */
 static void curvature(const struct simulation *s, const struct linearisation *l,
-                      double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS]) {
-    for (int p = 0; p < NOISE_PARAMETERS; p++)
-        for (int q = 0; q < NOISE_PARAMETERS; q++) matrix[p][q] = product(s, l->slope[p], l->slope[q]);
+                      double matrix[ESTIMATE_PARAMETERS][ESTIMATE_PARAMETERS]) {
+    for (int p = 0; p < ESTIMATE_PARAMETERS; p++)
+        for (int q = 0; q < ESTIMATE_PARAMETERS; q++) matrix[p][q] = product(s, l->slope[p], l->slope[q]);
 }
 
 /* One step of Levenberg and Marquardt's method from `value` to `next`, within the bounds: a parameter on a
  * bound that the step would push over it is held there, and the others go on without it. */
 static bool step_from(const struct simulation *s, const struct linearisation *l, double damping,
                       const double *value, double *next) {
-    bool held[NOISE_PARAMETERS] = {false};
+    bool held[ESTIMATE_PARAMETERS] = {false};
     for (bool again = true; again;) {
-        double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS], change[NOISE_PARAMETERS];
+        double matrix[ESTIMATE_PARAMETERS][ESTIMATE_PARAMETERS], change[ESTIMATE_PARAMETERS];
         curvature(s, l, matrix);
-        for (int p = 0; p < NOISE_PARAMETERS; p++) {
+        for (int p = 0; p < ESTIMATE_PARAMETERS; p++) {
             matrix[p][p] = matrix[p][p] * (1 + damping) + 1e-9;
             change[p] = held[p] ? 0 : product(s, l->slope[p], l->gap);
-            for (int q = 0; q < NOISE_PARAMETERS; q++)
+            for (int q = 0; q < ESTIMATE_PARAMETERS; q++)
                 if (p != q && (held[p] || held[q])) matrix[p][q] = 0;
         }
-        if (!cholesky_factor(NOISE_PARAMETERS, &matrix[0][0])) return false;
-        cholesky_solve(NOISE_PARAMETERS, &matrix[0][0], change);
+        if (!cholesky_factor(ESTIMATE_PARAMETERS, &matrix[0][0])) return false;
+        cholesky_solve(ESTIMATE_PARAMETERS, &matrix[0][0], change);
         again = false;
-        for (int p = 0; p < NOISE_PARAMETERS; p++) {
+        for (int p = 0; p < ESTIMATE_PARAMETERS; p++) {
             bool outward = (value[p] <= 0 && change[p] < 0) || (value[p] >= 1 && change[p] > 0);
             again |= outward;
             held[p] |= outward;
@@ -221,14 +221,14 @@ static bool step_from(const struct simulation *s, const struct linearisation *l,
 
 static double moved(const double *from, const double *to) {
     double sum = 0;
-    for (int p = 0; p < NOISE_PARAMETERS; p++) sum += fabs(to[p] - from[p]);
+    for (int p = 0; p < ESTIMATE_PARAMETERS; p++) sum += fabs(to[p] - from[p]);
     return sum;
 }
 
 /* Steps until they are small; *here is left at the end. */
 static enum err descend(struct simulation *s, struct start *start, struct linearisation *here,
                         struct error *error) {
-    double damping = 1e-3, value[NOISE_PARAMETERS];
+    double damping = 1e-3, value[ESTIMATE_PARAMETERS];
     struct linearisation there;
     enum err code = linearise(s, start->value, here, error);
     for (int step = 0; step < DESCENT_STEPS && !code && damping < 1e6; step++) {
@@ -251,14 +251,14 @@ static enum err descend(struct simulation *s, struct start *start, struct linear
  * change little over these last steps and are kept. */
 static enum err refine(struct simulation *s, struct start *best, struct linearisation *l,
                        struct error *error) {
-    double value[NOISE_PARAMETERS], mean[MOMENTS];
+    double value[ESTIMATE_PARAMETERS], mean[MOMENTS];
     struct moments moments;
     s->samples = REFINE_SAMPLES;
     for (int step = 0; step <= REFINE_STEPS; step++) {
         enum err code = simulate(s, best->value, &moments, error);
         if (code) return code;
         moments_mean(&moments, mean);
-        l->distance = distance(s, mean, best->value[NOISE_CONTAMINATION], l->gap);
+        l->distance = distance(s, mean, best->value[ESTIMATE_CONTAMINATION], l->gap);
         if (step == REFINE_STEPS || !step_from(s, l, 0, best->value, value)) break;
         memcpy(best->value, value, sizeof value);
     }
@@ -269,19 +269,19 @@ static enum err refine(struct simulation *s, struct start *best, struct linearis
 
 static void describe(const struct simulation *s, const struct moments *given, const struct start *best,
                      const struct linearisation *l, struct estimate *estimate) {
-    double matrix[NOISE_PARAMETERS][NOISE_PARAMETERS];
+    double matrix[ESTIMATE_PARAMETERS][ESTIMATE_PARAMETERS];
     curvature(s, l, matrix);
-    for (int p = 0; p < NOISE_PARAMETERS; p++) matrix[p][p] += 1e-6;
-    bool inverted = cholesky_factor(NOISE_PARAMETERS, &matrix[0][0]);
-    if (inverted) cholesky_invert(NOISE_PARAMETERS, &matrix[0][0]);
+    for (int p = 0; p < ESTIMATE_PARAMETERS; p++) matrix[p][p] += 1e-6;
+    bool inverted = cholesky_factor(ESTIMATE_PARAMETERS, &matrix[0][0]);
+    if (inverted) cholesky_invert(ESTIMATE_PARAMETERS, &matrix[0][0]);
     /* the simulation has an error of its own: of contaminated samples, where the data has them too */
-    double noise = 1 / (double)given->samples + best->value[NOISE_CONTAMINATION] / s->samples;
-    for (int p = 0; p < NOISE_PARAMETERS; p++) {
+    double noise = 1 / (double)given->samples + best->value[ESTIMATE_CONTAMINATION] / s->samples;
+    for (int p = 0; p < ESTIMATE_PARAMETERS; p++) {
         double value = best->value[p], margin = inverted ? 1.96 * sqrt(matrix[p][p] * noise) : 1;
         estimate->value[p] = value;
         estimate->interval[p] = (struct interval){clamp(value - margin), clamp(value + margin)};
     }
-    estimate->misfit = l->distance / (noise * (MOMENTS - NOISE_PARAMETERS));
+    estimate->misfit = l->distance / (noise * (MOMENTS - ESTIMATE_PARAMETERS));
 }
 
 static enum err open_lanes(struct simulation *s, const struct mix *mix, struct error *error) {

@@ -14,18 +14,19 @@
 #include "profile/moments.h"
 
 /* What is estimated, each in 0 ... 1. The rates are those of the kinds `digit`, `line` and `dynamic`. */
-enum parameter_of_noise {
-    NOISE_CONTAMINATION,
-    NOISE_DIGIT,
-    NOISE_LINE,
-    NOISE_OF_ALGORITHM,
-    NOISE_PARAMETERS
+enum estimate_parameter {
+    ESTIMATE_CONTAMINATION,
+    ESTIMATE_DIGIT,
+    ESTIMATE_LINE,
+    ESTIMATE_DYNAMIC,
+    ESTIMATE_PARAMETERS
 };
-extern const char *const noise_parameter_names[]; /* contamination, digit, line, dynamic; NULL-terminated */
+extern const char
+    *const estimate_parameter_names[]; /* contamination, digit, line, dynamic; NULL-terminated */
 
 struct estimate {
-    double value[NOISE_PARAMETERS];
-    struct interval interval[NOISE_PARAMETERS]; /* 95 %, from the curvature at the estimate */
+    double value[ESTIMATE_PARAMETERS];
+    struct interval interval[ESTIMATE_PARAMETERS]; /* 95 %, from the curvature at the estimate */
     double misfit; /* mean squared distance of the moments from what the estimate gives, in standard errors:
                       about 1 where these kinds of noise are the ones at work */
 };

@@ -53,8 +53,8 @@ static void fill(struct pairing_scratch *scratch, struct lines clean, struct lin
     }
 }
 
-bool pair_lines(struct pairing_scratch *scratch, struct lines clean, struct lines given,
-                struct pairing *pairing) {
+bool pairing_find(struct pairing_scratch *scratch, struct lines clean, struct lines given,
+                  struct pairing *pairing) {
     int n = clean.count - 1, m = given.count - 1;
     size_t width = (size_t)m + 1;
     struct pairing p = {0};

@@ -26,7 +26,7 @@ void pairing_scratch_free(struct pairing_scratch *scratch);
 
 /* Least cost by dynamic programming over both sequences in order (Needleman and Wunsch 1970); the last lines,
  * the answers, are partners whatever they say. Both have a line at least. False without memory. */
-bool pair_lines(struct pairing_scratch *scratch, struct lines clean, struct lines given,
-                struct pairing *pairing);
+bool pairing_find(struct pairing_scratch *scratch, struct lines clean, struct lines given,
+                  struct pairing *pairing);
 
 #endif

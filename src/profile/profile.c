@@ -11,16 +11,16 @@
  * simulation, drawn by a reservoir. A sample of more than LINES_MAX times the line limit is malformed. */
 enum { BLOCK = 512, LANES = 16, POOL = 4096, LINES_MAX = 4 };
 
-struct slot {
+struct profile_slot {
     json_t *line;
     struct arguments arguments;
     struct tokens completion;
     struct account account;
-    enum label label;
+    enum account_label label;
     bool tie;
 };
 
-struct lane {
+struct profile_lane {
     struct accountant accountant;
     struct line_store store;
     struct moments moments;
@@ -28,19 +28,19 @@ struct lane {
     struct error error;
 };
 
-struct reading {
+struct profile_reading {
     const struct profile_request *request;
     const struct task *task;
     struct vocabulary *vocabulary;
     struct team *team;
     struct jsonl jsonl;
-    struct slot slot[BLOCK];
+    struct profile_slot slot[BLOCK];
     int filled;
-    struct lane lane[LANES];
+    struct profile_lane lane[LANES];
     struct arguments *pool;
     int pooled;
     struct pcg reservoir;
-    int64_t untied[LABELS]; /* samples so far that are no ties, by label */
+    int64_t untied[ACCOUNT_LABELS]; /* samples so far that are no ties, by label */
     struct profile profile;
 };
 
@@ -56,8 +56,8 @@ static int count_lines(const struct tokens *tokens) {
 
 /* Takes a line as a sample: 1, or 0 when it is of another task. ERR_INPUT, with its place, when it is
  * malformed. */
-static enum err take_line(struct reading *r, json_t *line, int *taken, struct error *error) {
-    struct slot *slot = &r->slot[r->filled];
+static enum err take_line(struct profile_reading *r, json_t *line, int *taken, struct error *error) {
+    struct profile_slot *slot = &r->slot[r->filled];
     const char *text;
     size_t length;
     *taken = 0;
@@ -81,7 +81,7 @@ static enum err take_line(struct reading *r, json_t *line, int *taken, struct er
 }
 
 /* Every problem has the same chance to be in the pool at the end. */
-static void pool_problem(struct reading *r, const struct arguments *arguments) {
+static void pool_problem(struct profile_reading *r, const struct arguments *arguments) {
     int64_t seen = r->profile.samples;
     int64_t place = seen < POOL ? seen : pcg_between(&r->reservoir, 0, seen);
     if (place >= POOL) return;
@@ -90,7 +90,7 @@ static void pool_problem(struct reading *r, const struct arguments *arguments) {
 }
 
 /* Fills the block; *more is false at the end of the file. */
-static enum err read_block(struct reading *r, bool *more, struct error *error) {
+static enum err read_block(struct profile_reading *r, bool *more, struct error *error) {
     r->filled = 0;
     while (r->filled < BLOCK) {
         json_t *line = NULL;
@@ -113,7 +113,7 @@ static enum err read_block(struct reading *r, bool *more, struct error *error) {
             json_decref(line);
             continue;
         }
-        struct slot *slot = &r->slot[r->filled++];
+        struct profile_slot *slot = &r->slot[r->filled++];
         slot->line = line;
         pool_problem(r, &slot->arguments);
         r->profile.samples++;
@@ -123,7 +123,7 @@ static enum err read_block(struct reading *r, bool *more, struct error *error) {
 
 /* --- measuring --- */
 
-static enum err measure_one(struct reading *r, struct lane *lane, struct slot *slot) {
+static enum err measure_one(struct profile_reading *r, struct profile_lane *lane, struct profile_slot *slot) {
     struct token_span completion = {slot->completion.id, slot->completion.count};
     if (!line_store_fill(&lane->store, completion)) return err_memory(&lane->error, "a sample");
     struct lines given = lane->store.lines;
@@ -137,13 +137,13 @@ static enum err measure_one(struct reading *r, struct lane *lane, struct slot *s
 }
 
 static void measure_lane(void *context, int number) {
-    struct reading *r = context;
-    struct lane *lane = &r->lane[number];
+    struct profile_reading *r = context;
+    struct profile_lane *lane = &r->lane[number];
     for (int i = number; i < r->filled && !lane->code; i += LANES)
         lane->code = measure_one(r, lane, &r->slot[i]);
 }
 
-static enum err measure_block(struct reading *r, struct error *error) {
+static enum err measure_block(struct profile_reading *r, struct error *error) {
     const struct profile_request *request = r->request;
     team_run(r->team, LANES, measure_lane, r);
     for (int i = 0; i < LANES; i++)
@@ -154,7 +154,7 @@ static enum err measure_block(struct reading *r, struct error *error) {
     for (int i = 0; i < r->filled; i++) /* ties are settled by the others, those of this block too */
         if (!r->slot[i].tie) r->untied[r->slot[i].label]++;
     for (int i = 0; i < r->filled; i++) {
-        enum label label = account_settle(r->slot[i].label, r->slot[i].tie, r->untied);
+        enum account_label label = account_settle(r->slot[i].label, r->slot[i].tie, r->untied);
         r->profile.labelled[label]++;
         if (!request->kept || request->drop[label]) continue;
         enum err code = jsonl_write(request->kept, json_incref(r->slot[i].line), 0, error);
@@ -164,12 +164,12 @@ static enum err measure_block(struct reading *r, struct error *error) {
     return ERR_OK;
 }
 
-static void release_block(struct reading *r) {
+static void release_block(struct profile_reading *r) {
     for (int i = 0; i < r->filled; i++) json_decref(r->slot[i].line);
     r->filled = 0;
 }
 
-static enum err read_file(struct reading *r, struct error *error) {
+static enum err read_file(struct profile_reading *r, struct error *error) {
     enum err code = ERR_OK;
     for (bool more = true; more && !code;) {
         code = read_block(r, &more, error);
@@ -184,14 +184,14 @@ static enum err read_file(struct reading *r, struct error *error) {
 
 /* --- the whole --- */
 
-static enum err open_lanes(struct reading *r, struct error *error) {
+static enum err open_lanes(struct profile_reading *r, struct error *error) {
     enum err code = mix_vocabulary(r->request->mix, &r->vocabulary, error);
     for (int i = 0; i < LANES && !code; i++)
         code = replayer_create(r->request->mix, r->vocabulary, &r->lane[i].accountant.replayer, error);
     return code;
 }
 
-static void reading_free(struct reading *r) {
+static void reading_free(struct profile_reading *r) {
     for (int i = 0; i < LANES; i++) {
         replayer_free(r->lane[i].accountant.replayer);
         pairing_scratch_free(&r->lane[i].accountant.scratch);
@@ -206,7 +206,7 @@ static void reading_free(struct reading *r) {
 
 enum err profile_file(const struct profile_request *request, struct team *team, struct profile *profile,
                       struct error *error) {
-    struct reading *r = memory_array(1, sizeof *r);
+    struct profile_reading *r = memory_array(1, sizeof *r);
     if (!r) return err_memory(error, "the profile");
     r->request = request;
     r->task = request->mix->entry[0].task;

@@ -15,7 +15,7 @@ enum { PROFILE_WARNINGS = 5 }; /* malformed lines that are complained of one by 
 struct profile_request {
     const char *path;                                 /* JSONL; "-": standard input */
     const struct mix *mix;                            /* one task, its visibility, the line limit, reverse */
-    bool drop[LABELS];                                /* samples with these labels are not written */
+    bool drop[ACCOUNT_LABELS];                        /* samples with these labels are not written */
     FILE *kept;                                       /* where the others are written; NULL: nowhere */
     void (*warn)(void *context, const char *message); /* of malformed lines; may be NULL */
     void *context;
@@ -25,7 +25,7 @@ struct profile {
     int64_t samples;   /* that were measured */
     int64_t others;    /* lines of other tasks, passed over */
     int64_t malformed; /* lines that cannot be read as samples, passed over */
-    int64_t labelled[LABELS];
+    int64_t labelled[ACCOUNT_LABELS];
     int64_t written;
     struct estimate estimate;
 };

@@ -127,9 +127,9 @@ static void compare_answer(struct replayer *r) {
     o->left = r->given.count - 1 - r->next;
 }
 
-enum err replay(struct replayer *r, const struct task *task, const struct arguments *arguments,
-                struct lines given, const enum story *decision, int decided, enum story otherwise,
-                struct replay_outcome *outcome, struct error *error) {
+enum err replay_sample(struct replayer *r, const struct task *task, const struct arguments *arguments,
+                       struct lines given, const enum story *decision, int decided, enum story otherwise,
+                       struct replay_outcome *outcome, struct error *error) {
     struct trace_settings settings = settings_of(r);
     settings.follow = follow;
     settings.context = r;

@@ -45,8 +45,8 @@ enum err replay_clean(struct replayer *replayer, const struct task *task, const 
                       struct lines *clean, struct error *error);
 
 /* Replays: the first `decided` differing lines follow decision[0 ... decided - 1], the others `otherwise`. */
-enum err replay(struct replayer *replayer, const struct task *task, const struct arguments *arguments,
-                struct lines given, const enum story *decision, int decided, enum story otherwise,
-                struct replay_outcome *outcome, struct error *error);
+enum err replay_sample(struct replayer *replayer, const struct task *task, const struct arguments *arguments,
+                       struct lines given, const enum story *decision, int decided, enum story otherwise,
+                       struct replay_outcome *outcome, struct error *error);
 
 #endif

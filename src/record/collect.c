@@ -107,7 +107,7 @@ static enum err read_result(struct collection *collection, const char *directory
     if (code) return code;
     json_t *record = json_object_get(config, "cotnoise");
     note_record(collection, record);
-    if (settings_of_row(row, json_object_get(record, "options"))) code = err_memory(error, "settings");
+    if (run_settings_of_row(row, json_object_get(record, "options"))) code = err_memory(error, "settings");
     json_decref(config);
     return code;
 }
@@ -212,7 +212,7 @@ static enum err read_runs(const char *directory, struct collection *collection, 
     return code;
 }
 
-enum err collect(const char *directory, struct collection *collection, struct error *error) {
+enum err collect_directory(const char *directory, struct collection *collection, struct error *error) {
     struct stat status;
     *collection = (struct collection){0};
     if (stat(directory, &status))

@@ -9,7 +9,7 @@
 
 /* Reads DIRECTORY/runs/. What is wrong with one run is noted in `unreadable` and stops nothing.
  * ERR_INPUT when `directory` is not a results directory. Release with collection_free. */
-enum err collect(const char *directory, struct collection *collection, struct error *error);
+enum err collect_directory(const char *directory, struct collection *collection, struct error *error);
 
 /* DIRECTORY/NAME (or DIRECTORY/runs/RUN/NAME where run is not NULL) into *bytes, to be freed, when it is a
  * regular file of at most `limit` bytes: no device, no pipe, no link out of the results directory. */

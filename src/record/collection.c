@@ -155,9 +155,9 @@ enum err collection_merge(struct collection *into, struct collection *from, stru
     struct sweep *one = &into->sweeps[0], *two = &from->sweeps[0];
     if (!strcmp(one->name, two->name)) failed |= name_apart(one, "1") | name_apart(two, "2");
     for (size_t r = 0; r < into->count && !failed; r++)
-        failed = settings_begin_with(&into->rows[r].settings, "sweep", one->name);
+        failed = run_settings_begin_with(&into->rows[r].settings, "sweep", one->name);
     for (size_t r = 0; r < from->count && !failed; r++)
-        failed = settings_begin_with(&from->rows[r].settings, "sweep", two->name);
+        failed = run_settings_begin_with(&from->rows[r].settings, "sweep", two->name);
     if (!failed) {
         into->sweeps[into->sweep_count++] = *two;
         from->sweep_count = 0;
@@ -200,7 +200,7 @@ enum err collection_write_csv(const struct collection *collection, const char *p
     struct buffer csv = {0};
     for (int i = 0; i < ROW_CSV_COLUMNS; i++) {
         if (i) buffer_char(&csv, ',');
-        buffer_text(&csv, columns[i].name);
+        buffer_text(&csv, row_columns[i].name);
     }
     buffer_char(&csv, '\n');
     for (size_t i = 0; i < collection->count; i++) row_csv(&collection->rows[i], &csv);

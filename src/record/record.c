@@ -133,7 +133,7 @@ static void given_examples(const struct dataset *given, const struct vocabulary 
 enum err record_examples(const char *directory, const struct config *config,
                          const struct vocabulary *vocabulary, const struct dataset *given,
                          const struct dataset *problems, const bool *solved,
-                         const struct decode_result *written, int samples, struct error *error) {
+                         const struct decoder_result *written, int samples, struct error *error) {
     struct buffer lines = {0};
     enum err code = ERR_OK;
     if (given)
@@ -144,7 +144,7 @@ enum err record_examples(const char *directory, const struct config *config,
     for (int64_t i = 0; i < problems->samples && !code; i++) {
         if (shown[solved[i]]++ >= EXAMPLES) continue;
         struct token_span prompt = dataset_prompt(problems, i), clean = dataset_completion(problems, i);
-        const struct decode_result *result = &written[i * samples];
+        const struct decoder_result *result = &written[i * samples];
         buffer_text(&lines, "{\"kind\":\"test\"");
         append_text(&lines, "prompt", vocabulary, prompt.id + 1, prompt.count - 1);
         append_text(&lines, "clean", vocabulary, clean.id, clean.count);

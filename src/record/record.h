@@ -57,6 +57,6 @@ enum err record_result(const char *directory, const struct config *config,
 enum err record_examples(const char *directory, const struct config *config,
                          const struct vocabulary *vocabulary, const struct dataset *given,
                          const struct dataset *problems, const bool *solved,
-                         const struct decode_result *written, int samples, struct error *error);
+                         const struct decoder_result *written, int samples, struct error *error);
 
 #endif

@@ -12,7 +12,7 @@
 
 #define COLUMN(member, kind) .name = #member, .type = COLUMN_##kind, .offset = offsetof(struct row, member)
 
-const struct column columns[] = {
+const struct column row_columns[] = {
     {COLUMN(run, TEXT)},
     {COLUMN(task, TEXT)},
     {COLUMN(format, TEXT)},
@@ -137,7 +137,7 @@ static enum err check(const struct row *row, struct error *error) {
 enum err row_from_json(const json_t *json, const char *run, struct row *row, struct error *error) {
     *row = (struct row){0};
     if (!json_is_object(json)) return err_set(error, ERR_INPUT, "is not a JSON object");
-    for (const struct column *column = columns; column->name; column++) {
+    for (const struct column *column = row_columns; column->name; column++) {
         enum err code = read_member(json, column, row, error);
         if (code) return code;
     }
@@ -148,7 +148,7 @@ enum err row_from_json(const json_t *json, const char *run, struct row *row, str
 }
 
 void row_free(struct row *row) {
-    for (const struct column *column = columns; column->name; column++)
+    for (const struct column *column = row_columns; column->name; column++)
         if (column->type == COLUMN_TEXT || column->type == COLUMN_RATE)
             free(*(char **)(void *)((char *)row + column->offset));
     free(row->settings);
@@ -165,9 +165,9 @@ bool row_is_clean(const struct row *row) {
 
 void row_csv(const struct row *row, struct buffer *csv) {
     for (int i = 0; i < ROW_CSV_COLUMNS; i++) {
-        const void *field = (const char *)row + columns[i].offset;
+        const void *field = (const char *)row + row_columns[i].offset;
         if (i) buffer_char(csv, ',');
-        switch (columns[i].type) {
+        switch (row_columns[i].type) {
         case COLUMN_TEXT:
         case COLUMN_RATE: csv_text(csv, *(char *const *)field); break;
         case COLUMN_COUNT: buffer_printf(csv, "%" PRId64, *(const int64_t *)field); break;

@@ -16,7 +16,7 @@
 enum {
     ROW_KINDS_MAX = 32,  /* different noise kinds in one results directory */
     ROW_TEXT_MAX = 256,  /* bytes of one text member */
-    ROW_CSV_COLUMNS = 24 /* of columns[]: the first ones are those of results.csv, in its order */
+    ROW_CSV_COLUMNS = 24 /* of row_columns[]: the first ones are those of results.csv, in its order */
 };
 
 struct row {
@@ -52,7 +52,7 @@ struct column {
 };
 
 /* ROW_CSV_COLUMNS columns of results.csv, then `problems` and `correct`, then a NULL name. */
-extern const struct column columns[];
+extern const struct column row_columns[];
 
 /* Fills *row from the JSON of a result.json. `run` is the name of its directory and wins over what the
  * file says. ERR_INPUT with the member at fault. Release with row_free, also after a failure. */

@@ -129,7 +129,7 @@ static void flatten(struct flattening *to, struct buffer *name, json_t *json, in
     }
 }
 
-int settings_of_row(struct row *row, json_t *options) {
+int run_settings_of_row(struct row *row, json_t *options) {
     struct buffer settings = {0}, noise_settings = {0}, name = {0}, epochs = {0};
     buffer_text(&noise_settings, "");
     buffer_text(&epochs, "");
@@ -162,14 +162,14 @@ static const char *find_value(const char *settings, const char *name, size_t len
     return NULL;
 }
 
-struct entry {
+struct setting_entry {
     size_t index;      /* of the settings string */
     size_t part;       /* settings that the names kept so far do not tell apart share a part */
     const char *value; /* of the name under consideration */
 };
 
 static int by_part_and_value(const void *left, const void *right) {
-    const struct entry *a = left, *b = right;
+    const struct setting_entry *a = left, *b = right;
     if (a->part != b->part) return a->part < b->part ? -1 : 1;
     if (!a->value || !b->value) return (a->value != NULL) - (b->value != NULL);
     size_t length = strcspn(a->value, "\n"), other = strcspn(b->value, "\n");
@@ -178,14 +178,14 @@ static int by_part_and_value(const void *left, const void *right) {
 }
 
 /* Splits parts further by the value of a name. Returns the number of parts. */
-static size_t refine(struct entry *entries, size_t count, const char *const all[], const char *name,
+static size_t refine(struct setting_entry *entries, size_t count, const char *const all[], const char *name,
                      size_t length) {
     for (size_t i = 0; i < count; i++) entries[i].value = find_value(all[entries[i].index], name, length);
     qsort(entries, count, sizeof *entries, by_part_and_value);
     size_t part = 0;
-    struct entry previous = entries[0];
+    struct setting_entry previous = entries[0];
     for (size_t i = 0; i < count; i++) {
-        struct entry here = entries[i];
+        struct setting_entry here = entries[i];
         if (by_part_and_value(&previous, &here)) part++;
         previous = here;
         entries[i].part = part;
@@ -193,8 +193,8 @@ static size_t refine(struct entry *entries, size_t count, const char *const all[
     return part + 1;
 }
 
-int settings_telling(const char *const all[], size_t count, struct buffer *names) {
-    struct entry *entries = memory_array(count, sizeof *entries);
+int run_settings_telling(const char *const all[], size_t count, struct buffer *names) {
+    struct setting_entry *entries = memory_array(count, sizeof *entries);
     if (!entries) return -1;
     const char *longest = "";
     for (size_t i = 0; i < count; i++) {
@@ -214,7 +214,7 @@ int settings_telling(const char *const all[], size_t count, struct buffer *names
     return names->failed ? -1 : 0;
 }
 
-void settings_describe(const char *settings, const char *names, struct buffer *text) {
+void run_settings_describe(const char *settings, const char *names, struct buffer *text) {
     size_t start = text->length;
     for (const char *name = names; *name; name += strcspn(name, "\n") + 1) {
         size_t length = strcspn(name, "\n");
@@ -225,7 +225,7 @@ void settings_describe(const char *settings, const char *names, struct buffer *t
     }
 }
 
-char *settings_without(const char *settings, const char *name) {
+char *run_settings_without(const char *settings, const char *name) {
     struct buffer rest = {0};
     const char *value = find_value(settings, name, strlen(name));
     buffer_text(&rest, "");
@@ -236,7 +236,7 @@ char *settings_without(const char *settings, const char *name) {
     return rest.bytes;
 }
 
-int settings_begin_with(char **settings, const char *name, const char *value) {
+int run_settings_begin_with(char **settings, const char *name, const char *value) {
     struct buffer lines = {0};
     add_line(&lines, name, value);
     buffer_text(&lines, *settings);
@@ -249,7 +249,7 @@ int settings_begin_with(char **settings, const char *name, const char *value) {
     return 0;
 }
 
-bool settings_has(const char *settings, const char *name, const char *value) {
+bool run_settings_has(const char *settings, const char *name, const char *value) {
     const char *found = find_value(settings, name, strlen(name));
     size_t length = strlen(value);
     return found && !strncmp(found, value, length) && (found[length] == '\n' || !found[length]);

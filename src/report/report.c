@@ -73,7 +73,7 @@ static enum err write_all(const char *directory, const char *name, const struct 
 enum err report_write(const char *directory, const struct report_options *options,
                       struct report_summary *summary, struct error *error) {
     *summary = (struct report_summary){0};
-    enum err code = collect(directory, &summary->collection, error);
+    enum err code = collect_directory(directory, &summary->collection, error);
     return code ? code : write_all(directory, summary->collection.sweeps[0].name, options, summary, error);
 }
 
@@ -83,8 +83,8 @@ enum err report_compare(const char *first, const char *second, const char *direc
     struct collection other = {0};
     struct buffer name = {0};
     *summary = (struct report_summary){0};
-    enum err code = collect(first, &summary->collection, error);
-    if (!code) code = collect(second, &other, error);
+    enum err code = collect_directory(first, &summary->collection, error);
+    if (!code) code = collect_directory(second, &other, error);
     if (!code) code = collection_merge(&summary->collection, &other, error);
     collection_free(&other);
     if (!code) {

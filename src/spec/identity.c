@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "spec/options.h"
 
-int config_id(const struct config *config, char id[CONFIG_ID_LENGTH + 1]) {
+int identity_of_config(const struct config *config, char id[CONFIG_ID_LENGTH + 1]) {
     struct buffer text = {0};
     buffer_text(&text, "{\"version\":\"" COTNOISE_VERSION "\"");
     for (const struct option_row *row = options_table(); row->name; row++)

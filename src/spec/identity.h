@@ -7,6 +7,6 @@
 /* What identifies a run: 16 hexadecimal digits (and NUL), XXH64 of the options that can change its result,
  * its seed and the program's version. Options without effect (the contamination of a noise of rate 0, the
  * number of threads, ...) do not count, so equal runs have equal IDs. Returns 0, or -1 without memory. */
-int config_id(const struct config *config, char id[CONFIG_ID_LENGTH + 1]);
+int identity_of_config(const struct config *config, char id[CONFIG_ID_LENGTH + 1]);
 
 #endif

@@ -11,7 +11,7 @@
 #include "spec/grid.h"
 #include "spec/settings.h"
 
-struct run {
+struct spec_entry {
     int grid;
     uint64_t cell;
     int64_t seed;
@@ -33,7 +33,7 @@ struct spec {
     struct partial initial; /* every option's default */
     struct partial first;   /* the first run, to tell what varies */
     bool varies[OPTION_SLOTS];
-    struct run *runs;
+    struct spec_entry *runs;
     size_t run_count, run_capacity;
 };
 
@@ -77,7 +77,7 @@ void spec_plain(const struct spec *spec, struct config *config) {
 
 void spec_run(const struct spec *spec, int run, struct config *config) {
     assert(run >= 0 && (size_t)run < spec->run_count);
-    const struct run *r = &spec->runs[run];
+    const struct spec_entry *r = &spec->runs[run];
     struct partial partial;
     enum err code =
         assemble(spec, spec->grid_count ? &spec->grids[r->grid] : NULL, r->cell, r->seed, &partial, NULL);
@@ -137,12 +137,12 @@ static void note_varied(struct spec *spec, const struct partial *run) {
 }
 
 /* Checks a run and keeps it unless it is excluded or there already. */
-static enum err add_run(struct spec *spec, struct id_set *seen, struct run run, struct partial *partial,
-                        struct error *error) {
+static enum err add_run(struct spec *spec, struct id_set *seen, struct spec_entry run,
+                        struct partial *partial, struct error *error) {
     const struct grid *grid = spec->grid_count ? &spec->grids[run.grid] : NULL;
     enum err code = assemble(spec, grid, run.cell, run.seed, partial, error);
     if (code || (grid && grid_excludes(grid, &partial->config))) return code;
-    if (config_id(&partial->config, run.id)) return err_memory(error, "the runs");
+    if (identity_of_config(&partial->config, run.id)) return err_memory(error, "the runs");
     if (id_insert(seen, run.id)) return ERR_OK;
     if (memory_reserve(&spec->runs, &spec->run_capacity, spec->run_count + 1, sizeof *spec->runs))
         return err_memory(error, "the runs");
@@ -164,8 +164,9 @@ static enum err list_runs(struct spec *spec, struct error *error) {
         uint64_t cells = grid ? grid_cells(grid) : 1;
         for (int s = 0; s < seeds->count; s++)
             for (uint64_t cell = 0; cell < cells && !code; cell++)
-                code = add_run(spec, &seen, (struct run){.grid = g, .cell = cell, .seed = seeds->seed[s]},
-                               partial, error);
+                code =
+                    add_run(spec, &seen, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
+                            partial, error);
     }
     if (!code && !spec->run_count)
         code = tree_error(spec->grids[0].tree, spec->grids[0].node, error, "grid: every cell is excluded");

@@ -42,7 +42,7 @@ int spec_runs(const struct spec *spec);
 /* Run 0 ... spec_runs() - 1 in the order of the spec. */
 void spec_run(const struct spec *spec, int run, struct config *config);
 
-/* ID of a run (see config_id); lives as long as the spec. */
+/* ID of a run (see identity_of_config); lives as long as the spec. */
 const char *spec_run_id(const struct spec *spec, int run);
 
 /* The options as written, without the grid, and the first seed: what `gen`, `train` and `eval` use. Where

@@ -61,7 +61,7 @@ static void note_changes(struct array *array, const struct observations *seen) {
 
 static enum err scan(struct array *array, struct error *error) {
     struct observations seen;
-    enum err code = observe(&array->plan, &seen, error);
+    enum err code = observe_runs(&array->plan, &seen, error);
     if (code) return code;
     note_changes(array, &seen);
     observe_free(&array->seen);

@@ -92,7 +92,7 @@ static void observe_run(const struct planned_run *run, struct observation *seen)
     free(failed);
 }
 
-enum err observe(const struct plan *plan, struct observations *all, struct error *error) {
+enum err observe_runs(const struct plan *plan, struct observations *all, struct error *error) {
     struct observations made = {.runs = memory_array((size_t)plan->count, sizeof *made.runs)};
     if (!made.runs) return err_memory(error, "the runs");
     for (int i = 0; i < plan->count; i++) {

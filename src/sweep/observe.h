@@ -26,7 +26,7 @@ struct observations {
 };
 
 /* Looks at every run of the plan. End with observe_free. */
-enum err observe(const struct plan *plan, struct observations *all, struct error *error);
+enum err observe_runs(const struct plan *plan, struct observations *all, struct error *error);
 void observe_free(struct observations *all);
 
 /* Seconds until all is complete at the pace of the runs that are running now; NaN when none says its speed.

@@ -30,7 +30,7 @@ enum { POLL_MILLISECONDS = 100 };
 #define SPEED_SECONDS 2
 
 /* A worker at work. */
-struct slot {
+struct sweep_slot {
     struct planned_run *run;
     struct worker worker;
     struct run_progress now;
@@ -38,14 +38,14 @@ struct slot {
     double first_share; /* of the run's work that was done before, by an earlier process; -1: not known yet */
 };
 
-struct sweep {
+struct sweep_state {
     const struct spec *spec;
     const struct sweep_options *options;
     struct plan plan;
     struct planned_run **queue; /* to be started, in this order; retries are added at the end */
     int *attempts;              /* in this call, by run */
     int queued, next;
-    struct slot *slots;
+    struct sweep_slot *slots;
     int running;
     bool stopping;
     double stop_at; /* monotonic seconds at which workers that still run are ended; once stopping */
@@ -59,13 +59,13 @@ struct sweep {
 
 /* --- how long it will take --------------------------------------------------------------------- */
 
-static double work_done(const struct slot *slot) {
+static double work_done(const struct sweep_slot *slot) {
     double share = progress_share(&slot->now) - slot->first_share;
     return slot->first_share < 0 || share < 0 ? 0 : share * slot->run->work;
 }
 
 /* Work a worker does in a second: of this call once it is telling, of earlier ones until then. */
-static double measure_speed(const struct sweep *sweep) {
+static double measure_speed(const struct sweep_state *sweep) {
     double work = sweep->ended_work, seconds = sweep->ended_seconds;
     for (int i = 0; i < sweep->running; i++) {
         work += work_done(&sweep->slots[i]);
@@ -74,10 +74,10 @@ static double measure_speed(const struct sweep *sweep) {
     return seconds >= SPEED_SECONDS && work > 0 ? work / seconds : sweep->plan.work_per_second;
 }
 
-static double seconds_left(const struct sweep *sweep) {
+static double seconds_left(const struct sweep_state *sweep) {
     double left = 0, longest = 0, speed = measure_speed(sweep);
     for (int i = 0; i < sweep->running; i++) {
-        const struct slot *slot = &sweep->slots[i];
+        const struct sweep_slot *slot = &sweep->slots[i];
         double own = (1 - progress_share(&slot->now)) * slot->run->work;
         left += own;
         if (own > longest) longest = own;
@@ -90,7 +90,7 @@ static double seconds_left(const struct sweep *sweep) {
     return speed > 0 ? (shared > longest ? shared : longest) / speed : NAN;
 }
 
-static void show(struct sweep *sweep) {
+static void show(struct sweep_state *sweep) {
     struct progress_row rows[SWEEP_WORKERS_MAX];
     char left[DURATION_LENGTH], summary[256];
     for (int i = 0; i < sweep->running; i++)
@@ -109,7 +109,7 @@ static void show(struct sweep *sweep) {
 
 /* --- the course of a run ----------------------------------------------------------------------- */
 
-static void complete_run(struct sweep *sweep, const struct slot *slot) {
+static void complete_run(struct sweep_state *sweep, const struct sweep_slot *slot) {
     char time[DURATION_LENGTH], accuracy[48] = "";
     duration_text(clock_seconds() - slot->started, time);
     if (!isnan(slot->now.accuracy))
@@ -122,7 +122,7 @@ static void complete_run(struct sweep *sweep, const struct slot *slot) {
                   sweep->outcome.runs, slot->run->label, accuracy, time);
 }
 
-static void fail_run(struct sweep *sweep, const struct slot *slot, enum err code, int status,
+static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, enum err code, int status,
                      const struct error *reason) {
     struct error unwritten;
     bool again =
@@ -144,7 +144,7 @@ static void fail_run(struct sweep *sweep, const struct slot *slot, enum err code
 }
 
 /* Another process is at it: neither done nor failed. */
-static void leave_run(struct sweep *sweep, const struct slot *slot) {
+static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) {
     progress_note(&sweep->progress, "run %d is left to another process: %s", slot->run->run + 1,
                   slot->worker.error.message);
     sweep->outcome.elsewhere++;
@@ -158,8 +158,8 @@ static bool has_result(const struct planned_run *run) {
 }
 
 /* The worker of a slot has ended. */
-static void end_run(struct sweep *sweep, int number) {
-    struct slot slot = sweep->slots[number];
+static void end_run(struct sweep_state *sweep, int number) {
+    struct sweep_slot slot = sweep->slots[number];
     struct error reason = {""};
     int status;
     enum err code = worker_end(&slot.worker, &status, &reason);
@@ -178,10 +178,10 @@ static void end_run(struct sweep *sweep, int number) {
 }
 
 /* Starts runs while there are workers free for them. */
-static enum err start_runs(struct sweep *sweep, struct error *error) {
+static enum err start_runs(struct sweep_state *sweep, struct error *error) {
     while (sweep->running < sweep->options->workers && sweep->next < sweep->queued) {
         struct planned_run *run = sweep->queue[sweep->next];
-        struct slot *slot = &sweep->slots[sweep->running];
+        struct sweep_slot *slot = &sweep->slots[sweep->running];
         struct config config;
         spec_run(sweep->spec, run->run, &config);
         if (has_result(run)) { /* somebody else was faster */
@@ -190,7 +190,7 @@ static enum err start_runs(struct sweep *sweep, struct error *error) {
             run->complete = true;
             continue;
         }
-        *slot = (struct slot){
+        *slot = (struct sweep_slot){
             .run = run, .now = {.accuracy = NAN}, .started = clock_seconds(), .first_share = -1};
         struct worker_job job = {sweep->options->run, &config, run->directory, sweep->options->tensorboard};
         enum err code = worker_start(&slot->worker, &job, error);
@@ -203,13 +203,13 @@ static enum err start_runs(struct sweep *sweep, struct error *error) {
 }
 
 /* Waits a moment for news of the workers and takes it. */
-static void listen(struct sweep *sweep) {
+static void listen(struct sweep_state *sweep) {
     struct pollfd polled[SWEEP_WORKERS_MAX];
     for (int i = 0; i < sweep->running; i++)
         polled[i] = (struct pollfd){.fd = sweep->slots[i].worker.pipe, .events = POLLIN};
     if (poll(polled, (nfds_t)sweep->running, POLL_MILLISECONDS) < 0) return;
     for (int i = sweep->running - 1; i >= 0; i--) {
-        struct slot *slot = &sweep->slots[i];
+        struct sweep_slot *slot = &sweep->slots[i];
         if (!polled[i].revents) continue;
         bool lives = worker_listen(&slot->worker, &slot->now);
         if (slot->first_share < 0 && slot->now.steps) slot->first_share = progress_share(&slot->now);
@@ -223,7 +223,7 @@ static void listen(struct sweep *sweep) {
 
 /* Asks the workers to stop; those that take too long (they test a model, or make samples) lose no more than
  * what came after their last checkpoint when they are ended. */
-static void stop(struct sweep *sweep) {
+static void stop(struct sweep_state *sweep) {
     if (!sweep->stopping) {
         sweep->stopping = true;
         sweep->stop_at = clock_seconds() + STOP_SECONDS;
@@ -233,7 +233,7 @@ static void stop(struct sweep *sweep) {
     }
 }
 
-static enum err work(struct sweep *sweep, struct error *error) {
+static enum err work(struct sweep_state *sweep, struct error *error) {
     enum err code = ERR_OK;
     while (!code && (sweep->running || (sweep->next < sweep->queued && !sweep->stopping))) {
         if (interrupt_requested()) stop(sweep);
@@ -253,7 +253,7 @@ static int by_work(const void *a, const void *b) {
     return x->run < y->run ? -1 : 1;
 }
 
-static enum err prepare(struct sweep *sweep, struct error *error) {
+static enum err prepare(struct sweep_state *sweep, struct error *error) {
     size_t runs = (size_t)sweep->plan.count, starts;
     if (__builtin_mul_overflow(runs, (size_t)sweep->options->retries + 1, &starts))
         return err_memory(error, "the queue");
@@ -275,7 +275,7 @@ static enum err prepare(struct sweep *sweep, struct error *error) {
 }
 
 /* Makes the directory, locks it and puts the spec into it (one that is there is left to the other shares). */
-static enum err open_directory(const struct sweep *sweep, int *lock, struct error *error) {
+static enum err open_directory(const struct sweep_state *sweep, int *lock, struct error *error) {
     char *runs = file_join(sweep->plan.root, "runs"), *path = file_join(sweep->plan.root, "lock");
     char *copy = file_join(sweep->plan.root, "spec.yaml");
     size_t length;
@@ -296,7 +296,7 @@ static enum err open_directory(const struct sweep *sweep, int *lock, struct erro
 }
 
 /* What the caller gets when all is over. */
-static enum err conclude(const struct sweep *sweep, struct error *error) {
+static enum err conclude(const struct sweep_state *sweep, struct error *error) {
     const struct sweep_outcome *outcome = &sweep->outcome;
     if (sweep->stopping && outcome->complete < outcome->runs)
         return err_set(error, ERR_INTERRUPTED,
@@ -316,7 +316,7 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     assert(options->workers >= 1 && options->workers <= SWEEP_WORKERS_MAX);
     assert(options->retries >= 0 && options->retries <= SWEEP_RETRIES_MAX);
     assert(!options->shares || (options->share >= 1 && options->share <= options->shares));
-    struct sweep sweep = {.spec = spec, .options = options};
+    struct sweep_state sweep = {.spec = spec, .options = options};
     int lock = -1;
     interrupt_install();
     enum err code = plan_make(spec, options->results, &sweep.plan, error);

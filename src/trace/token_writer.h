@@ -1,4 +1,4 @@
-/* How the recorder writes values and calls as tokens. `reverse`: numbers least significant digit first, a
+/* How values, calls and prompts are written as tokens. `reverse`: numbers least significant digit first, a
  * minus before them all the same. All of these return false without memory. */
 #ifndef COTNOISE_TRACE_TOKEN_WRITER_H
 #define COTNOISE_TRACE_TOKEN_WRITER_H
@@ -8,20 +8,25 @@
 #include "trace/vocabulary.h"
 
 /* Makes room for so many tokens more. */
-static inline bool tokens_room(struct tokens *tokens, size_t more) {
+static inline bool token_writer_room(struct tokens *tokens, size_t more) {
     return tokens->capacity - tokens->count >= more ||
            !memory_reserve(&tokens->id, &tokens->capacity, tokens->count + more, sizeof *tokens->id);
 }
 
 /* Appends a token that there is room for. */
-static inline void tokens_put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
+static inline void token_writer_put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
 
-bool tokens_put_number(struct tokens *tokens, const struct decimal *number, bool reverse);
-bool tokens_put_list(struct tokens *tokens, const struct list *list, bool reverse);
-bool tokens_put_value(struct tokens *tokens, const struct value *value, bool reverse);
+bool token_writer_put_number(struct tokens *tokens, const struct decimal *number, bool reverse);
+bool token_writer_put_list(struct tokens *tokens, const struct list *list, bool reverse);
+bool token_writer_put_value(struct tokens *tokens, const struct value *value, bool reverse);
 
 /* `name(48, 18)`; leaves room for one token more. */
-bool tokens_put_call(struct tokens *tokens, int32_t name, const struct task *task,
-                     const struct arguments *arguments, bool reverse);
+bool token_writer_put_call(struct tokens *tokens, int32_t name, const struct task *task,
+                           const struct arguments *arguments, bool reverse);
+
+/* Appends the tokens of a value, never reversed, and of a prompt with its final newline. */
+bool token_writer_value(struct tokens *tokens, const struct value *value);
+bool token_writer_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, const struct task *task,
+                         const struct arguments *arguments);
 
 #endif

@@ -83,9 +83,9 @@ static int32_t name_id(struct trace *t, const char *name) {
 }
 
 static bool open_line(struct trace *t, int32_t name) {
-    if (!tokens_room(&t->tokens, 2)) return false;
-    tokens_put(&t->tokens, name);
-    tokens_put(&t->tokens, TOKEN_EQUALS);
+    if (!token_writer_room(&t->tokens, 2)) return false;
+    token_writer_put(&t->tokens, name);
+    token_writer_put(&t->tokens, TOKEN_EQUALS);
     return true;
 }
 
@@ -169,7 +169,7 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
  * many, and all of it otherwise. */
 static void mark_value(struct trace *t) {
     t->right_tokens.count = 0;
-    if (!tokens_put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
+    if (!token_writer_put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
     size_t end = t->tokens.count, begin = end, length;
     while (t->tokens.id[begin - 1] != TOKEN_EQUALS) begin--;
     length = end - begin;
@@ -183,9 +183,9 @@ static void mark_value(struct trace *t) {
 static void write_correction(struct trace *t, const char *name, const struct value *value) {
     begin_line(t, TRACE_FIX);
     t->tokens.id[t->tokens.count - 1] = name_id(t, name); /* in place of its `=` */
-    bool done = tokens_room(&t->tokens, 1);
-    if (done) tokens_put(&t->tokens, TOKEN_EQUALS);
-    end_line(t, done && tokens_put_value(&t->tokens, value, t->settings.reverse));
+    bool done = token_writer_room(&t->tokens, 1);
+    if (done) token_writer_put(&t->tokens, TOKEN_EQUALS);
+    end_line(t, done && token_writer_put_value(&t->tokens, value, t->settings.reverse));
 }
 
 /* --- assignment --- */
@@ -201,10 +201,10 @@ static void write_assignment(struct trace *t, const char *name, const struct val
     bool done = true;
     begin_line(t, name);
     if (called) {
-        done = tokens_put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
-        if (done) tokens_put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
+        done = token_writer_put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
+        if (done) token_writer_put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
     }
-    end_line(t, done && tokens_put_value(&t->tokens, value, t->settings.reverse));
+    end_line(t, done && token_writer_put_value(&t->tokens, value, t->settings.reverse));
 }
 
 /* An assignment at which something may happen to the value: altered, written, perhaps mended, followed. */
@@ -231,7 +231,7 @@ struct decimal let(struct trace *t, const char *name, struct decimal number) {
     if (!t->interferes) {
         if (t->silent) return number;
         begin_line(t, name);
-        end_line(t, tokens_put_number(&t->tokens, &number, t->settings.reverse));
+        end_line(t, token_writer_put_number(&t->tokens, &number, t->settings.reverse));
         return number;
     }
     value.is_list = false;
@@ -246,7 +246,7 @@ void let_list(struct trace *t, const char *name, struct list *list) {
     if (!t->interferes) {
         if (t->silent) return;
         begin_line(t, name);
-        end_line(t, tokens_put_list(&t->tokens, list, t->settings.reverse));
+        end_line(t, token_writer_put_list(&t->tokens, list, t->settings.reverse));
         return;
     }
     value.is_list = true;
@@ -330,7 +330,7 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
         t->tokens.count = (size_t)t->starts[t->lines]; /* drop a line that was begun */
     }
     if (why == LEAVE_MEMORY || !open_line(t, TOKEN_ANSWER) ||
-        !tokens_put_value(&t->tokens, &t->answer, settings->reverse) || !close_line(t))
+        !token_writer_put_value(&t->tokens, &t->answer, settings->reverse) || !close_line(t))
         return err_memory(error, "a trace");
     return ERR_OK;
 }

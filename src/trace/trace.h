@@ -84,10 +84,4 @@ const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens that dyna
 int trace_lines(const struct trace *trace);
 bool trace_truncated(const struct trace *trace); /* the limit was reached: the answer is 0 */
 
-/* Appends the tokens of a value, never reversed, and of a prompt with its final newline. False without
- * memory. */
-bool tokens_value(struct tokens *tokens, const struct value *value);
-bool tokens_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, const struct task *task,
-                   const struct arguments *arguments);
-
 #endif

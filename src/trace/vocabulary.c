@@ -18,13 +18,13 @@ static const char *const fixed_texts[TOKEN_FIXED] = {
     [TOKEN_DIGIT + 8] = "8", [TOKEN_DIGIT + 9] = "9", [TOKEN_ANSWER] = "answer",
 };
 
-struct entry {
+struct vocabulary_entry {
     char *text;
     uint32_t length;
 };
 
 struct vocabulary {
-    struct entry *entries;
+    struct vocabulary_entry *entries;
     size_t count, capacity;
     int32_t *slots; /* open addressing by hash of the text: an id, or -1 */
     size_t slot_count;
@@ -40,7 +40,7 @@ static uint32_t hash_text(const char *text, size_t length) {
 static size_t find_slot(const struct vocabulary *v, const char *text, size_t length) {
     for (size_t i = hash_text(text, length) & (v->slot_count - 1);; i = (i + 1) & (v->slot_count - 1)) {
         if (v->slots[i] < 0) return i;
-        const struct entry *entry = &v->entries[v->slots[i]];
+        const struct vocabulary_entry *entry = &v->entries[v->slots[i]];
         if (entry->length == length && !memcmp(entry->text, text, length)) return i;
     }
 }
@@ -83,7 +83,7 @@ int32_t vocabulary_add(struct vocabulary *v, const char *text) {
     if (2 * (v->count + 1) > v->slot_count && !grow_slots(v)) return -1;
     size_t slot = find_slot(v, text, length);
     if (v->slots[slot] >= 0) return v->slots[slot];
-    struct entry entry = {.text = memory_string(text), .length = (uint32_t)length};
+    struct vocabulary_entry entry = {.text = memory_string(text), .length = (uint32_t)length};
     if (!entry.text || memory_reserve(&v->entries, &v->capacity, v->count + 1, sizeof entry)) {
         free(entry.text);
         return -1;
@@ -233,7 +233,7 @@ void vocabulary_render(const struct vocabulary *v, const int32_t *ids, size_t co
     enum shape before = SHAPE_NEWLINE;
     bool sign = false;
     for (size_t i = 0; i < count; i++) {
-        const struct entry *entry = &v->entries[ids[i]];
+        const struct vocabulary_entry *entry = &v->entries[ids[i]];
         enum shape shape = shape_of(ids[i]);
         if (i > 0 && space_between(before, shape, sign, space_digits)) *text++ = ' ';
         if (entry->length == 1)

@@ -59,7 +59,7 @@ static bool is_assignment(struct token_span line) {
     return line.count >= 3 && is_name(line.id[0]) && line.id[1] == TOKEN_EQUALS;
 }
 
-static bool is_malformed(const struct decode_result *result, bool first_answers) {
+static bool is_malformed(const struct decoder_result *result, bool first_answers) {
     if (!result->stopped) return true;
     struct token_span text = {result->tokens, (size_t)result->length}, line;
     struct token_span answer = answer_line(text, first_answers);
@@ -85,7 +85,7 @@ static double lines_right(struct token_span truth, struct token_span written) {
 
 /* The completion whose answer wins the vote among n: the first of those with the most frequent last line.
  * One that did not end has no vote; -1 when none has. */
-static int vote(const struct decode_result *results, int n, bool first_answers) {
+static int vote(const struct decoder_result *results, int n, bool first_answers) {
     int winner = -1, most = 0;
     for (int i = 0; i < n; i++) {
         if (!results[i].stopped) continue;
@@ -105,10 +105,10 @@ static int vote(const struct decode_result *results, int n, bool first_answers) 
 }
 
 static void judge(const struct dataset *problems, const struct evaluation_options *options,
-                  const struct decode_result *written, struct evaluation *evaluation, bool *solved) {
+                  const struct decoder_result *written, struct evaluation *evaluation, bool *solved) {
     struct evaluation sums = {.problems = problems->samples};
     for (int64_t i = 0; i < problems->samples; i++) {
-        const struct decode_result *results = written + i * options->samples;
+        const struct decoder_result *results = written + i * options->samples;
         struct token_span truth = dataset_completion(problems, i);
         bool first = answers_first(truth);
         int winner = vote(results, options->samples, first);
@@ -151,7 +151,7 @@ static enum err measure_loss(const struct gpt *gpt, struct team *team, const str
             (struct score_request){sequence.id, (int)sequence.count, from, log_probabilities + scored};
         scored += (int64_t)sequence.count - from;
     }
-    if (!code) code = score(gpt, team, requests, (size_t)problems->samples, error);
+    if (!code) code = score_sequences(gpt, team, requests, (size_t)problems->samples, error);
     if (!code) {
         double sum = 0;
         for (int64_t t = 0; t < scored; t++) sum += log_probabilities[t];
@@ -162,33 +162,33 @@ static enum err measure_loss(const struct gpt *gpt, struct team *team, const str
     return code;
 }
 
-enum err evaluate(const struct gpt *gpt, struct team *team, const struct dataset *problems,
-                  const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
-                  struct decode_result *written, struct error *error) {
+enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct dataset *problems,
+                        const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
+                        struct decoder_result *written, struct error *error) {
     assert(problems->samples > 0 && options->samples > 0);
     struct evaluation made = {0};
     enum err code = measure_loss(gpt, team, problems, &made.test_loss, error);
     if (code) return code;
     size_t count = (size_t)problems->samples * (size_t)options->samples;
-    struct decode_request *requests = memory_array(count, sizeof *requests);
-    struct decode_result *results = memory_array(count, sizeof *results);
+    struct decoder_request *requests = memory_array(count, sizeof *requests);
+    struct decoder_result *results = memory_array(count, sizeof *results);
     code = requests && results ? ERR_OK : err_memory(error, "completions");
     for (size_t r = 0; r < count && !code; r++) {
         struct token_span prompt = dataset_prompt(problems, (int64_t)(r / (size_t)options->samples));
-        requests[r] = (struct decode_request){prompt.id, (int)prompt.count, r};
+        requests[r] = (struct decoder_request){prompt.id, (int)prompt.count, r};
     }
-    struct decode_options decoding = {.max_new_tokens = options->max_new_tokens,
-                                      .stop = TOKEN_EOS,
-                                      .temperature = options->temperature,
-                                      .seed = options->seed};
-    if (!code) code = decode(gpt, team, requests, count, &decoding, results, error);
+    struct decoder_options decoding = {.max_new_tokens = options->max_new_tokens,
+                                       .stop = TOKEN_EOS,
+                                       .temperature = options->temperature,
+                                       .seed = options->seed};
+    if (!code) code = decoder_run(gpt, team, requests, count, &decoding, results, error);
     if (!code) {
         judge(problems, options, results, &made, solved);
         *evaluation = made;
         if (written)
             memcpy(written, results, count * sizeof *written);
         else
-            decode_free(results, count);
+            decoder_free_results(results, count);
     }
     free(requests);
     free(results);

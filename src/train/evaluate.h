@@ -24,9 +24,9 @@ struct evaluation_options {
 
 /* Evaluates `gpt` on `problems` (at least one), whose completions are the true ones. If `solved` is not NULL,
  * it gets one flag a problem; if `written` is not NULL, it gets problems x samples results, which the caller
- * frees with decode_free. */
-enum err evaluate(const struct gpt *gpt, struct team *team, const struct dataset *problems,
-                  const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
-                  struct decode_result *written, struct error *error);
+ * frees with decoder_free_results. */
+enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct dataset *problems,
+                        const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
+                        struct decoder_result *written, struct error *error);
 
 #endif

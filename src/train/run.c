@@ -236,8 +236,8 @@ static enum err resume(struct run *run, struct error *error) {
 
 static enum err validate(struct run *run, struct error *error) {
     struct evaluation evaluation;
-    enum err code =
-        evaluate(run->gpt, run->team, &run->validation, &run->evaluating, &evaluation, NULL, NULL, error);
+    enum err code = evaluate_model(run->gpt, run->team, &run->validation, &run->evaluating, &evaluation, NULL,
+                                   NULL, error);
     if (code) return code;
     run->accuracy = evaluation.accuracy;
     training_log_evaluation(&run->log, run->step, run->tokens, &evaluation);
@@ -299,16 +299,16 @@ static enum err write_model(struct run *run, struct error *error) {
 static enum err test(struct run *run, struct evaluation *evaluation, struct error *error) {
     size_t problems = (size_t)run->test.samples, count = problems * (size_t)run->evaluating.samples;
     bool *solved = memory_array(problems, sizeof *solved);
-    struct decode_result *written = memory_array(count, sizeof *written);
+    struct decoder_result *written = memory_array(count, sizeof *written);
     enum err code = solved && written ? ERR_OK : err_memory(error, "the evaluation");
     if (!code)
-        code =
-            evaluate(run->gpt, run->team, &run->test, &run->evaluating, evaluation, solved, written, error);
+        code = evaluate_model(run->gpt, run->team, &run->test, &run->evaluating, evaluation, solved, written,
+                              error);
     if (!code) {
         code =
             record_examples(run->directory, run->config, run->vocabulary, *run->data ? &run->training : NULL,
                             &run->test, solved, written, run->evaluating.samples, error);
-        decode_free(written, count);
+        decoder_free_results(written, count);
     }
     free(written);
     free(solved);
@@ -388,7 +388,7 @@ enum err run_execute(const struct config *config, const char *directory, const s
     struct error unheard;
     if (!error) error = &unheard;
     struct run run = {.config = config, .directory = directory, .hooks = hooks, .accuracy = NAN, .loss = NAN};
-    if (config_id(config, run.id)) return err_memory(error, "the run");
+    if (identity_of_config(config, run.id)) return err_memory(error, "the run");
     enum err code = file_make_directories(directory, error);
     bool complete = false;
     if (!code) code = read_data(&run, error);

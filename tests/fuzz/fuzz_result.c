@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
              file_exists("/dev/shm") ? "/dev/shm" : "/tmp", (long)getpid());
     snprintf(path, sizeof path, "%s/report.html", directory);
     make_sweep(directory, data[0] % FILES, data + 1, size - 1);
-    if (collect(directory, &collection, &error)) abort();
+    if (collect_directory(directory, &collection, &error)) abort();
     if (curves_find(&collection, 0.95, &curves, &error)) abort();
     struct figures none = {0};
     struct page page = {"fuzz", directory, NULL, &collection, &curves, &none};

@@ -29,10 +29,10 @@ struct bench {
     struct moments moments;
 };
 
-static void check(const struct account *a, struct lines given, enum label label) {
+static void check(const struct account *a, struct lines given, enum account_label label) {
     const struct pairing *p = &a->pairing;
     const struct replay_outcome *o = &a->dynamic;
-    require(label < LABELS && (label == LABEL_CLEAN) == !a->visible);
+    require(label < ACCOUNT_LABELS && (label == ACCOUNT_CLEAN) == !a->visible);
     require(p->wrong <= p->digits && p->missing >= 0 && p->added >= 0);
     require(a->clean_lines - p->missing == given.count - p->added);
     require(o->dynamic_wrong <= o->dynamic_digits + 2 * o->reshaped && o->dynamic_errors <= o->dynamic_wrong);
@@ -47,7 +47,7 @@ static void take_line(struct bench *b, const struct jsonl *jsonl, json_t *line) 
     size_t length;
     struct account account;
     struct error error;
-    enum label label;
+    enum account_label label;
     bool tie;
     b->tokens.count = 0;
     if (problem_arguments(jsonl, line, task, &b->arguments, &error) ||

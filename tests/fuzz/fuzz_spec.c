@@ -23,7 +23,7 @@ static void read_configuration(const char *bytes, size_t size) {
     json_t *json = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
     if (json && config_from_json(json, "fuzz", &config, &error) == ERR_OK) {
         char id[CONFIG_ID_LENGTH + 1];
-        if (config_id(&config, id)) abort();
+        if (identity_of_config(&config, id)) abort();
     }
     json_decref(json);
 }
@@ -37,7 +37,7 @@ static void read_spec(const char *bytes, size_t size) {
     json_t *json = config_json(&config);
     char id[CONFIG_ID_LENGTH + 1];
     /* What was accepted once is accepted again, as the same run. */
-    if (!json || config_from_json(json, "fuzz.json", &back, &error) || config_id(&back, id) ||
+    if (!json || config_from_json(json, "fuzz.json", &back, &error) || identity_of_config(&back, id) ||
         strcmp(id, spec_run_id(spec, spec_runs(spec) - 1)))
         abort();
     json_decref(json);
