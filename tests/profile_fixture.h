@@ -44,7 +44,7 @@ static inline void profile_fixture_close(struct profile_fixture *p) {
 static inline struct lines profile_fixture_lines(struct profile_fixture *p, const char *text) {
     p->tokens.count = 0;
     assert_int_equal(vocabulary_encode(p->f.vocabulary, text, strlen(text), &p->tokens, &p->f.error), ERR_OK);
-    assert_true(line_store_fill(&p->store, (struct token_span){p->tokens.id, p->tokens.count}));
+    assert_int_equal(line_store_fill(&p->store, (struct token_span){p->tokens.id, p->tokens.count}), ERR_OK);
     return p->store.lines;
 }
 
@@ -52,7 +52,7 @@ static inline struct lines profile_fixture_lines(struct profile_fixture *p, cons
 static inline struct sample profile_fixture_measure(struct profile_fixture *p, uint64_t index,
                                                     struct account *account) {
     struct sample sample = fixture_draw(&p->f, index);
-    assert_true(line_store_fill(&p->store, sample.completion));
+    assert_int_equal(line_store_fill(&p->store, sample.completion), ERR_OK);
     assert_int_equal(
         account_measure(&p->accountant, sample.task, sample.arguments, p->store.lines, account, &p->f.error),
         ERR_OK);

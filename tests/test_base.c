@@ -47,10 +47,10 @@ static void test_memory_refuses_overflow(void **state) {
     free(aligned);
     int *array = NULL;
     size_t capacity = 0;
-    assert_int_equal(memory_reserve(&array, &capacity, SIZE_MAX / 2, sizeof *array), -1);
+    assert_int_equal(memory_reserve(&array, &capacity, SIZE_MAX / 2, sizeof *array), ERR_RUNTIME);
     assert_null(array);
     for (size_t i = 0; i < 1000; i++) {
-        assert_int_equal(memory_reserve(&array, &capacity, i + 1, sizeof *array), 0);
+        assert_int_equal(memory_reserve(&array, &capacity, i + 1, sizeof *array), ERR_OK);
         array[i] = (int)i;
     }
     assert_int_equal(array[999], 999);
@@ -181,8 +181,8 @@ static void test_team_does_each_lane_once(void **state) {
     struct error error;
     for (int threads = 1; threads <= 8; threads *= 2) {
         int done[LANES] = {0};
-        struct team *team = team_create(threads, &error);
-        assert_non_null(team);
+        struct team *team = NULL;
+        assert_int_equal(team_create(threads, &team, &error), ERR_OK);
         assert_int_equal(team_threads(team), threads);
         for (int round = 0; round < 200; round++) team_run(team, LANES, count_lane, done);
         team_run(team, 0, count_lane, done);

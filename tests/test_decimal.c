@@ -63,7 +63,7 @@ static void arithmetic_matches_machine_integers(void **state) {
 
 static struct decimal parse(const char *text) {
     struct decimal a;
-    assert_true(decimal_parse(text, strlen(text), DECIMAL_DIGITS, &a));
+    assert_int_equal(decimal_parse(text, strlen(text), DECIMAL_DIGITS, &a), ERR_OK);
     return a;
 }
 
@@ -123,8 +123,8 @@ static void texts_and_shifts(void **state) {
     struct decimal a = decimal_from(77);
     static const char *const refused[] = {"", "-", "+1", "1a", " 1", "1 ", "--1", "0x1", "1.0"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        assert_false(decimal_parse(refused[i], strlen(refused[i]), 10, &a));
-    assert_false(decimal_parse("12345", 5, 4, &a));
+        assert_int_equal(decimal_parse(refused[i], strlen(refused[i]), 10, &a), ERR_INPUT);
+    assert_int_equal(decimal_parse("12345", 5, 4, &a), ERR_INPUT);
     assert_text(a, "77");
     assert_text(parse("-0"), "0");
     assert_text(parse("007"), "7");

@@ -49,7 +49,8 @@ static void test_step_allocates_nothing(void **state) {
     struct gpt *gpt;
     struct learner *learner;
     struct error reason;
-    struct team *team = team_create(2, &reason);
+    struct team *team;
+    OK(team_create(2, &team, &reason));
     OK(gpt_create(&config, &gpt, &error));
     gpt_initialise(gpt, 1);
     struct learner_options options = learner_defaults(TOY_LONGEST);

@@ -56,7 +56,8 @@ static struct decoder_options options_of(double temperature, int top_k) {
 static void run(const struct fixture *fixture, int threads, const struct decoder_request *requests,
                 size_t count, struct decoder_options options, struct decoder_result *results) {
     struct error reason;
-    struct team *team = team_create(threads, &reason);
+    struct team *team;
+    OK(team_create(threads, &team, &reason));
     OK(decoder_run(fixture->gpt, team, requests, count, &options, results, &error));
     team_free(team);
 }
@@ -133,7 +134,8 @@ static void test_limits(void **state) {
     assert_false(results[0].stopped || results[1].stopped || results[2].stopped);
     decoder_free_results(results, 3);
     struct error reason;
-    struct team *team = team_create(1, &reason);
+    struct team *team;
+    OK(team_create(1, &team, &reason));
     requests[0].length = positions + 1;
     assert_int_equal(decoder_run(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
     requests[0].length = 0;

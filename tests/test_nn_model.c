@@ -19,8 +19,8 @@
 
 static struct team *team_of(int threads) {
     struct error error;
-    struct team *team = team_create(threads, &error);
-    assert_non_null(team);
+    struct team *team = NULL;
+    assert_int_equal(team_create(threads, &team, &error), ERR_OK);
     return team;
 }
 

@@ -107,7 +107,8 @@ static void dynamic_sites_are_those_defined(void **state) {
                                           .tasks = task_list,
                                           .visibility = s.mix.visibility,
                                           .line_limit = 300};
-        struct trace *trace = trace_create();
+        struct trace *trace;
+        assert_int_equal(trace_create(&trace), ERR_OK);
         struct pcg pcg = pcg_seed(3, 3);
         for (int i = 0; i < 300;) {
             struct acting_noise watching[5] = {{.noise = &numbers}, {.noise = &assignments}};

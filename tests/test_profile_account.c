@@ -47,7 +47,7 @@ static void lines_are_paired(void **state) {
         assert_int_equal(
             replay_clean(p.accountant.replayer, task_find("add"), &p.arguments, &clean, &p.f.error), ERR_OK);
         assert_int_equal(clean.count, 13);
-        assert_true(pairing_find(&p.accountant.scratch, clean, given, &pairing));
+        assert_int_equal(pairing_find(&p.accountant.scratch, clean, given, &pairing), ERR_OK);
         if (memcmp(&pairing, &want, sizeof want))
             fail_msg("%s: %d of %d wrong, %d missing, %d added, %d reshaped", cases[i].given, pairing.wrong,
                      pairing.digits, pairing.missing, pairing.added, pairing.reshaped);

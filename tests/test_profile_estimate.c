@@ -39,8 +39,8 @@ static void data_set_open(struct data_set *d, const double truth[ESTIMATE_PARAME
 
 static struct estimate estimate_with(struct data_set *d, int threads) {
     struct estimate estimate;
-    struct team *team = team_create(threads, &d->p.f.error);
-    assert_non_null(team);
+    struct team *team = NULL;
+    assert_int_equal(team_create(threads, &team, &d->p.f.error), ERR_OK);
     assert_int_equal(estimate_noise(&d->p.f.mix, &d->pool, &d->moments, team, &estimate, &d->p.f.error),
                      ERR_OK);
     team_free(team);

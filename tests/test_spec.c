@@ -338,7 +338,7 @@ static void every_option_has_a_name_and_a_valid_default(void **state) {
         assert_non_null(row->doc);
         struct option_value value;
         const char *problem;
-        if (row->initial) assert_true(option_parse(row, row->initial, false, &value, &problem));
+        if (row->initial) assert_int_equal(option_parse(row, row->initial, false, &value, &problem), ERR_OK);
         for (int i = 0; i < option_count(row); i++) {
             struct option_ref option = {.row = row, .index = i}, found;
             char name[OPTION_NAME_MAX];
@@ -376,7 +376,7 @@ static void a_configuration_survives_json(void **state) {
             if (config_from_json(json, "c.json", &back, &error)) fail_msg("%s", error.message);
             again = config_json(&back);
             assert_true(json_equal(json, again));
-            assert_int_equal(identity_of_config(&back, id), 0);
+            assert_int_equal(identity_of_config(&back, id), ERR_OK);
             assert_string_equal(id, spec_run_id(spec, r));
             json_decref(json);
             json_decref(again);

@@ -219,7 +219,8 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
     for (int i = 0; i < TASKS_MAX; i++) mix.visibility[i] = visibility;
     struct trace_settings settings = {
         .vocabulary = vocabulary, .tasks = task_list, .visibility = mix.visibility, .line_limit = 100000};
-    struct trace *trace = trace_create();
+    struct trace *trace;
+    assert_int_equal(trace_create(&trace), ERR_OK);
     struct arguments *arguments = malloc(sizeof *arguments);
     struct tokens answer = {0};
     struct pcg pcg = pcg_stream(7, native->task, visibility);
@@ -230,7 +231,7 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
         assert_false(trace_truncated(trace));
         assert_answer(native, arguments, trace_answer(trace));
         answer.count = 0;
-        assert_true(token_writer_value(&answer, trace_answer(trace)));
+        assert_int_equal(token_writer_value(&answer, trace_answer(trace)), ERR_OK);
         const int *starts = trace_starts(trace);
         int lines = trace_lines(trace), last = starts[lines - 1];
         assert_int_equal(trace_tokens(trace)[last], TOKEN_ANSWER);

@@ -10,10 +10,10 @@ void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, c
              const int *ldb, int *info);
 void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info);
 
-bool cholesky_factor(int n, double *matrix) {
+enum err cholesky_factor(int n, double *matrix) {
     int info = 0;
     dpotrf_("L", &n, matrix, &n, &info);
-    return info == 0;
+    return info ? ERR_INPUT : ERR_OK;
 }
 
 void cholesky_solve(int n, const double *factor, double *vector) {

@@ -3,10 +3,10 @@
 #ifndef COTNOISE_BASE_CHOLESKY_H
 #define COTNOISE_BASE_CHOLESKY_H
 
-#include <stdbool.h>
+#include "base/err.h"
 
-/* Replaces the matrix by its factor. False, with the matrix lost, when it is not positive definite. */
-bool cholesky_factor(int n, double *matrix);
+/* Replaces the matrix by its factor. ERR_INPUT, with the matrix lost, when it is not positive definite. */
+enum err cholesky_factor(int n, double *matrix);
 
 /* Replaces `vector` by the solution x of matrix x = vector. */
 void cholesky_solve(int n, const double *factor, double *vector);

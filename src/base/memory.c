@@ -16,21 +16,21 @@ void *memory_aligned(size_t count, size_t size) {
     return block;
 }
 
-int memory_reserve(void *array, size_t *capacity, size_t needed, size_t size) {
-    if (needed <= *capacity) return 0;
+enum err memory_reserve(void *array, size_t *capacity, size_t needed, size_t size) {
+    if (needed <= *capacity) return ERR_OK;
     size_t wanted = *capacity < SIZE_MAX / 2 ? *capacity * 2 : needed;
     if (wanted < needed) wanted = needed;
     if (wanted < 16) wanted = 16;
     size_t bytes;
-    if (__builtin_mul_overflow(wanted, size, &bytes)) return -1;
+    if (__builtin_mul_overflow(wanted, size, &bytes)) return ERR_RUNTIME;
     void *old;
     memcpy(&old, array, sizeof old);
     void *grown = realloc(old, bytes);
-    if (!grown) return -1;
+    if (!grown) return ERR_RUNTIME;
     memcpy(array, &grown, sizeof grown); /* the caller's pointer, of whatever type */
     *capacity = wanted;
     /* cppcheck-suppress memleak ; it does not see through the memcpy */
-    return 0;
+    return ERR_OK;
 }
 
 char *memory_string(const char *text) {

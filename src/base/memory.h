@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/err.h"
+
 /* `count` zeroed elements of `size` bytes; NULL when there is no memory or count * size overflows.
  * Never NULL for a count of 0. */
 void *memory_array(size_t count, size_t size);
@@ -12,8 +14,9 @@ void *memory_array(size_t count, size_t size);
 void *memory_aligned(size_t count, size_t size);
 
 /* Makes room for at least `needed` elements in *array (capacity in elements), at least doubling it.
- * Returns 0, or -1 with *array and *capacity untouched. New elements are not initialised. */
-int memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
+ * ERR_RUNTIME when there is none, with *array and *capacity untouched; the words are the caller's. New
+ * elements are not initialised. */
+enum err memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
 
 /* A copy of a string, or NULL. */
 char *memory_string(const char *text);

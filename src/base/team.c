@@ -42,13 +42,10 @@ static void *member(void *argument) {
     return NULL;
 }
 
-struct team *team_create(int threads, struct error *error) {
+enum err team_create(int threads, struct team **out, struct error *error) {
     assert(threads >= 1);
     struct team *team = memory_array(1, sizeof *team + (size_t)threads * sizeof(pthread_t));
-    if (!team) {
-        err_memory(error, "threads");
-        return NULL;
-    }
+    if (!team) return err_memory(error, "threads");
     pthread_mutex_init(&team->lock, NULL);
     pthread_cond_init(&team->work_posted, NULL);
     pthread_cond_init(&team->work_done, NULL);
@@ -56,14 +53,15 @@ struct team *team_create(int threads, struct error *error) {
     while (team->started < threads - 1) {
         int reason = pthread_create(&team->thread[team->started], NULL, member, team);
         if (reason) {
-            err_set(error, ERR_RUNTIME, "cannot start thread %d of %d: %s", team->started + 2, threads,
-                    strerror(reason));
+            int started = team->started;
             team_free(team);
-            return NULL;
+            return err_set(error, ERR_RUNTIME, "cannot start thread %d of %d: %s", started + 2, threads,
+                           strerror(reason));
         }
         team->started++;
     }
-    return team;
+    *out = team;
+    return ERR_OK;
 }
 
 void team_run(struct team *team, int lanes, void (*work)(void *context, int lane), void *context) {

@@ -9,9 +9,9 @@
 
 struct team; /* opaque: its fields are guarded by a lock */
 
-/* A team of `threads` >= 1 (the caller is one of them, so threads - 1 are started). NULL with a message
- * when a thread cannot be started. */
-struct team *team_create(int threads, struct error *error);
+/* A team of `threads` >= 1 (the caller is one of them, so threads - 1 are started), which belongs to the
+ * caller (team_free). ERR_RUNTIME when a thread cannot be started. */
+enum err team_create(int threads, struct team **out, struct error *error);
 
 /* Calls work(context, lane) once for each lane 0 ... lanes - 1 and returns when all are done. Not
  * re-entrant: work must not call team_run on the same team. Allocates nothing. */

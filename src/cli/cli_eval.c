@@ -176,8 +176,8 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         .seed = (uint64_t)choices->seed};
     bool *solved = memory_array(count, sizeof *solved);
     struct decoder_result *written = memory_array(results, sizeof *written);
-    struct team *team = team_create((int)choices->threads, error);
-    enum err code = team ? ERR_OK : ERR_RUNTIME;
+    struct team *team = NULL;
+    enum err code = team_create((int)choices->threads, &team, error);
     if (!code && (!solved || !written)) code = err_memory(error, "the evaluation");
     struct evaluation evaluation;
     if (!code)

@@ -102,9 +102,9 @@ static enum err write_statistics(struct gen_job *job, int threads, bool as_json,
 }
 
 static enum err generate(struct gen_job *job, int threads, bool as_json, FILE *stream, struct error *error) {
-    struct team *team = team_create(threads, error);
-    if (!team) return ERR_RUNTIME;
-    enum err code = ERR_OK;
+    struct team *team;
+    enum err code = team_create(threads, &team, error);
+    if (code) return code;
     for (int i = 0; i < threads && !code; i++) {
         code = mix_sampler_create(job->mix, job->vocabulary, false, &job->lane[i].sampler, error);
         if (!code) mix_sampler_set_epoch(job->lane[i].sampler, job->epoch, job->epochs);

@@ -199,9 +199,9 @@ static enum err run(const char *path, const struct profile_choices *choices, str
     struct profile_request request = {.path = path, .mix = &choices->mix, .warn = warn};
     bool filters = choices->filter >= 0;
     bool mixed = filters && (!choices->output || !strcmp(choices->output, "-"));
-    struct team *team = team_create((int)choices->threads, error);
-    if (!team) return ERR_RUNTIME;
-    enum err code = read_measured(choices, &measured, error);
+    struct team *team = NULL;
+    enum err code = team_create((int)choices->threads, &team, error);
+    if (!code) code = read_measured(choices, &measured, error);
     if (!code && filters) {
         request.drop[choices->filter] = request.drop[ACCOUNT_BOTH] = true;
         code = output_open(choices->output, &output, error);

@@ -142,7 +142,7 @@ enum err cli_score(int argc, char **argv, struct error *error) {
     struct output *output = NULL;
     if (!code) code = model_directory_read(argv[optind], &model, error);
     if (!code) code = jsonl_open(&jsonl, argv[optind + 1], error);
-    if (!code && !(team = team_create((int)threads, error))) code = ERR_RUNTIME;
+    if (!code) code = team_create((int)threads, &team, error);
     if (!code) code = output_open(path, &output, error);
     if (!code) {
         code = score_file(&model, &jsonl, team, output_stream(output), error);

@@ -32,9 +32,10 @@ static enum err write_solution(const struct model_directory *model, const struct
                                       .temperature = choices->temperature,
                                       .seed = (uint64_t)choices->seed};
     struct decoder_result result;
-    struct team *team = team_create(1, error);
-    if (!team) return ERR_RUNTIME;
-    enum err code = decoder_run(model->checkpoint.gpt, team, &request, 1, &options, &result, error);
+    struct team *team;
+    enum err code = team_create(1, &team, error);
+    if (code) return code;
+    code = decoder_run(model->checkpoint.gpt, team, &request, 1, &options, &result, error);
     team_free(team);
     if (code) return code;
     struct buffer text = {0};

@@ -90,7 +90,7 @@ static double condition(struct process *g, const double *hyper) {
         for (int j = i; j < n; j++) g->factor[i * n + j] = covariance(&g->points[i], &g->points[j], kernel);
         g->factor[i * n + i] += kernel->run * kernel->run / g->setting->cells[i].runs + 1e-6;
     }
-    if (!cholesky_factor(n, g->factor)) return -INFINITY;
+    if (cholesky_factor(n, g->factor)) return -INFINITY;
     memcpy(g->weights, g->values, (size_t)n * sizeof *g->weights);
     cholesky_solve(n, g->factor, g->weights);
     for (int i = 0; i < n; i++) fit += g->values[i] * g->weights[i];

@@ -20,8 +20,8 @@ void completion_free(struct completion *c) {
 }
 
 /* A draft in which nothing is changed yet. */
-static bool begin(struct completion *c, const struct trace *trace, const struct completion_plan *plan,
-                  struct draft *draft) {
+static enum err begin(struct completion *c, const struct trace *trace, const struct completion_plan *plan,
+                      struct draft *draft) {
     int lines = trace_lines(trace);
     size_t n = (size_t)lines, count = (size_t)trace_starts(trace)[lines];
     if (memory_reserve(&c->edits.id, &c->edits.capacity, count, sizeof *c->edits.id) ||
@@ -29,7 +29,7 @@ static bool begin(struct completion *c, const struct trace *trace, const struct 
         memory_reserve(&c->copies, &c->copies_capacity, n, 1) ||
         memory_reserve(&c->value_of, &c->value_of_capacity, n, sizeof *c->value_of) ||
         memory_reserve(&c->order, &c->order_capacity, n, sizeof *c->order))
-        return false;
+        return ERR_RUNTIME;
     *draft = (struct draft){.tokens = trace_tokens(trace),
                             .start = trace_starts(trace),
                             .lines = lines,
@@ -43,7 +43,7 @@ static bool begin(struct completion *c, const struct trace *trace, const struct 
     memcpy(draft->mark, trace_marks(trace), count);
     memset(draft->copies, 1, n);
     for (int i = 0; i < lines; i++) draft->value_of[i] = draft->order[i] = i;
-    return true;
+    return ERR_OK;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -53,18 +53,19 @@ static int ascending(const void *a, const void *b) {
 
 /* Leaves a share of the lines out, whatever noise did to them. A larger share leaves out the same and more.
  */
-static bool drop_lines(struct completion *c, struct draft *draft, struct completion_plan *plan) {
+static enum err drop_lines(struct completion *c, struct draft *draft, struct completion_plan *plan) {
     int candidates = draft->lines - 1, dropped = (int)(plan->drop * candidates + 0.5);
-    if (!dropped) return true;
+    if (!dropped) return ERR_OK;
     if (!plan->drop_random) {
         memset(draft->copies, 0, (size_t)dropped);
-        return true;
+        return ERR_OK;
     }
-    if (memory_reserve(&c->ranks, &c->ranks_capacity, (size_t)candidates, sizeof *c->ranks)) return false;
+    if (memory_reserve(&c->ranks, &c->ranks_capacity, (size_t)candidates, sizeof *c->ranks))
+        return ERR_RUNTIME;
     for (int i = 0; i < candidates; i++) c->ranks[i] = (uint64_t)pcg_next(&plan->drops) << 32 | (uint32_t)i;
     qsort(c->ranks, (size_t)candidates, sizeof *c->ranks, ascending);
     for (int i = 0; i < dropped; i++) draft->copies[(uint32_t)c->ranks[i]] = 0;
-    return true;
+    return ERR_OK;
 }
 
 /* Where a line's value begins: behind its last `=`. */
@@ -83,15 +84,15 @@ static void copy_tokens(struct completion *c, const struct draft *draft, int fro
     }
 }
 
-/* Appends a line, behind a newline unless it is the first. False without memory. */
-static bool write_line(struct completion *c, const struct draft *draft, int line, bool mark) {
+/* Appends a line, behind a newline unless it is the first. ERR_RUNTIME without memory. */
+static enum err write_line(struct completion *c, const struct draft *draft, int line, bool mark) {
     int begin = draft->start[line], end = draft->start[line + 1], other = draft->value_of[line];
     int other_begin = draft->start[other], other_end = draft->start[other + 1];
     size_t needed = c->tokens.count + (size_t)(end - begin) + (size_t)(other_end - other_begin) + 1;
     if (memory_reserve(&c->tokens.id, &c->tokens.capacity, needed, sizeof *c->tokens.id) ||
         memory_reserve(&c->marks, &c->marks_capacity, needed, 1) ||
         memory_reserve(&c->origins, &c->origins_capacity, (size_t)c->lines + 1, sizeof *c->origins))
-        return false;
+        return ERR_RUNTIME;
     if (c->lines) {
         c->marks[c->tokens.count] = 0;
         c->tokens.id[c->tokens.count++] = TOKEN_NEWLINE;
@@ -103,18 +104,18 @@ static bool write_line(struct completion *c, const struct draft *draft, int line
         copy_tokens(c, draft, value_start(draft, other), other_end, true);
     }
     c->origins[c->lines++] = line;
-    return true;
+    return ERR_OK;
 }
 
 /* The trace as it is, with newlines between its lines. */
-static bool copy_trace(struct completion *c, const struct trace *trace) {
+static enum err copy_trace(struct completion *c, const struct trace *trace) {
     const int *start = trace_starts(trace);
     int lines = trace_lines(trace);
     size_t needed = (size_t)start[lines] + (size_t)lines;
     if (memory_reserve(&c->tokens.id, &c->tokens.capacity, needed, sizeof *c->tokens.id) ||
         memory_reserve(&c->marks, &c->marks_capacity, needed, 1) ||
         memory_reserve(&c->origins, &c->origins_capacity, (size_t)lines, sizeof *c->origins))
-        return false;
+        return ERR_RUNTIME;
     const int32_t *from = trace_tokens(trace);
     const uint8_t *marks = trace_marks(trace);
     int32_t *to = c->tokens.id;
@@ -129,26 +130,26 @@ static bool copy_trace(struct completion *c, const struct trace *trace) {
     }
     c->tokens.count = needed - 1; /* none behind the last */
     c->lines = lines;
-    return true;
+    return ERR_OK;
 }
 
-bool completion_make(struct completion *c, const struct trace *trace, struct completion_plan *plan) {
+enum err completion_make(struct completion *c, const struct trace *trace, struct completion_plan *plan) {
     struct draft draft;
     if (!plan->kinds && plan->drop <= 0 && !plan->answer_first) return copy_trace(c, trace);
-    if (!begin(c, trace, plan, &draft)) return false;
+    if (begin(c, trace, plan, &draft)) return ERR_RUNTIME;
     for (int k = 0; k < plan->kinds; k++) {
         struct acting_noise *n = &plan->noises[k];
         n->noise->apply(&draft, n->rate, &n->sites, &n->tally);
     }
-    if (plan->drop > 0 && !drop_lines(c, &draft, plan)) return false;
+    if (plan->drop > 0 && drop_lines(c, &draft, plan)) return ERR_RUNTIME;
     c->tokens.count = 0;
     c->lines = 0;
     int answer = draft.lines - 1;
-    if (plan->answer_first && !write_line(c, &draft, answer, false)) return false;
+    if (plan->answer_first && write_line(c, &draft, answer, false)) return ERR_RUNTIME;
     for (int place = 0; place < draft.lines - plan->answer_first; place++) {
         int line = draft.order[place];
         for (int copy = 0; copy < draft.copies[line]; copy++)
-            if (!write_line(c, &draft, line, copy > 0)) return false;
+            if (write_line(c, &draft, line, copy > 0)) return ERR_RUNTIME;
     }
-    return true;
+    return ERR_OK;
 }

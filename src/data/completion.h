@@ -33,8 +33,9 @@ struct completion {
     size_t draft_marks_capacity, copies_capacity, value_of_capacity, order_capacity, ranks_capacity;
 };
 
-/* Makes *completion from what the trace wrote. False without memory. */
-bool completion_make(struct completion *completion, const struct trace *trace, struct completion_plan *plan);
+/* Makes *completion from what the trace wrote. ERR_RUNTIME without memory; the words are the caller's. */
+enum err completion_make(struct completion *completion, const struct trace *trace,
+                         struct completion_plan *plan);
 
 void completion_free(struct completion *completion);
 

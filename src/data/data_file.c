@@ -25,13 +25,10 @@ static enum err add_words(struct data_file_reading *r, const char *text, size_t 
             return err_set(error, ERR_RUNTIME, "%s:%ld: more than %d different words", r->jsonl.path,
                            r->jsonl.line, DATA_FILE_VOCABULARY);
         char *word = memory_array(bytes + 1, 1);
-        int32_t id = -1;
-        if (word) {
-            memcpy(word, piece, bytes);
-            id = vocabulary_add(r->vocabulary, word);
-        }
+        enum err code = word ? ERR_OK : ERR_RUNTIME;
+        if (word) code = vocabulary_add(r->vocabulary, memcpy(word, piece, bytes), NULL);
         free(word);
-        if (id < 0) return err_memory(error, "the vocabulary");
+        if (code) return err_memory(error, "the vocabulary");
     }
     return ERR_OK;
 }

@@ -57,22 +57,21 @@ enum err mix_check(const struct mix *mix, struct error *error) {
 /* --- vocabulary --- */
 
 /* The task's name and operator, the names it writes, and those of what it calls. */
-static bool add_names(struct vocabulary *vocabulary, const struct task *task) {
-    if (vocabulary_add(vocabulary, task->name) < 0) return false;
-    if (task->infix && vocabulary_add(vocabulary, task->infix) < 0) return false;
-    for (int i = 0; task->names && task->names[i]; i++)
-        if (vocabulary_add(vocabulary, task->names[i]) < 0) return false;
-    for (int i = 0; task->calls && task->calls[i]; i++)
-        if (!add_names(vocabulary, task->calls[i])) return false;
-    return true;
+static enum err add_names(struct vocabulary *vocabulary, const struct task *task) {
+    enum err code = vocabulary_add(vocabulary, task->name, NULL);
+    if (!code && task->infix) code = vocabulary_add(vocabulary, task->infix, NULL);
+    for (int i = 0; !code && task->names && task->names[i]; i++)
+        code = vocabulary_add(vocabulary, task->names[i], NULL);
+    for (int i = 0; !code && task->calls && task->calls[i]; i++) code = add_names(vocabulary, task->calls[i]);
+    return code;
 }
 
 enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct error *error) {
-    struct vocabulary *vocabulary = vocabulary_create();
-    bool done = vocabulary;
-    for (int i = 0; done && i < mix->entries; i++) done = add_names(vocabulary, mix->entry[i].task);
-    if (done && mix->refine > 0) done = vocabulary_add(vocabulary, TRACE_FIX) >= 0;
-    if (!done) {
+    struct vocabulary *vocabulary = NULL;
+    enum err code = vocabulary_create(&vocabulary);
+    for (int i = 0; !code && i < mix->entries; i++) code = add_names(vocabulary, mix->entry[i].task);
+    if (!code && mix->refine > 0) code = vocabulary_add(vocabulary, TRACE_FIX, NULL);
+    if (code) {
         vocabulary_free(vocabulary);
         return err_memory(error, "the vocabulary");
     }
@@ -116,7 +115,7 @@ static void name_streams(struct mix_sampler *s) {
 enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *vocabulary, bool want_clean,
                             struct mix_sampler **out, struct error *error) {
     struct mix_sampler *s = memory_array(1, sizeof *s);
-    if (!s || !(s->trace = trace_create()) || !(s->truth = trace_create())) {
+    if (!s || trace_create(&s->trace) || trace_create(&s->truth)) {
         mix_sampler_free(s);
         return err_memory(error, "a sampler");
     }
@@ -182,13 +181,13 @@ static enum err solve(struct mix_sampler *s, const struct sample *sample, const 
                       const struct trace_settings *settings, struct completion_plan plan,
                       struct error *error) {
     const struct trace *answer = s->trace;
-    bool done = true;
+    enum err made = ERR_OK;
     s->answer.count = 0;
     if (s->want_clean && cast->kinds) {
         enum err code = trace_run(s->truth, settings, sample->task, sample->arguments, NULL, 0, error);
         if (code) return code;
         plan.kinds = 0;
-        done = completion_make(&s->clean, s->truth, &plan);
+        made = completion_make(&s->clean, s->truth, &plan);
         answer = s->truth;
     }
     if (trace_truncated(answer) || (answer == s->trace && cast->dynamic)) {
@@ -198,7 +197,7 @@ static enum err solve(struct mix_sampler *s, const struct sample *sample, const 
         if (code) return code;
         answer = s->truth;
     }
-    if (!done || !token_writer_value(&s->answer, trace_answer(answer))) return err_memory(error, "a sample");
+    if (made || token_writer_value(&s->answer, trace_answer(answer))) return err_memory(error, "a sample");
     return ERR_OK;
 }
 
@@ -253,8 +252,8 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     if (!code) code = solve(s, &sample, &cast, &settings, plan, error);
     if (code) return code;
     s->prompt.count = 0;
-    if (!token_writer_prompt(&s->prompt, s->vocabulary, task, arguments) ||
-        !completion_make(&s->completion, s->trace, &plan))
+    if (token_writer_prompt(&s->prompt, s->vocabulary, task, arguments) ||
+        completion_make(&s->completion, s->trace, &plan))
         return err_memory(error, "a sample");
     present(s, &cast, &sample);
     *out = sample;

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "data/mix.h"
 
-/* Starts from {0}; release with statistics_free. */
+/* Starts from {0}; release with sample_statistics_free. */
 struct sample_statistics {
     int64_t samples, contaminated, truncated;
     struct tally tally[NOISE_KINDS_MAX]; /* index in noise_list */

@@ -22,16 +22,16 @@ static const struct type {
              {"I8", 1},  {"U8", 1},  {"U16", 2}, {"U32", 4},  {"U64", 8}, {"BOOL", 1}};
 enum { TYPES = sizeof types / sizeof *types, READABLE_TYPES = 4 };
 
-int safetensors_sum_header(XXH64_state_t *state, const json_t *header) {
+enum err safetensors_sum_header(XXH64_state_t *state, const json_t *header) {
     json_t *copy = json_deep_copy(header);
     json_object_del(json_object_get(copy, "__metadata__"), SAFETENSORS_SUM);
     char *text = copy ? json_dumps(copy, JSON_COMPACT) : NULL;
     json_decref(copy);
-    if (!text) return -1;
+    if (!text) return ERR_RUNTIME;
     XXH64_reset(state, 0);
     XXH64_update(state, text, strlen(text));
     free(text);
-    return 0;
+    return ERR_OK;
 }
 
 /* One tensor's place in the data. */

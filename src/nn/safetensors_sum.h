@@ -5,10 +5,13 @@
 #include <jansson.h>
 #include <xxhash.h>
 
+#include "base/err.h"
+
 /* The metadata member that holds it, 16 hexadecimal digits. */
 #define SAFETENSORS_SUM "xxh64"
 
-/* Starts the sum with the header's members but the sum itself, in their order. 0, or -1 without memory. */
-int safetensors_sum_header(XXH64_state_t *state, const json_t *header);
+/* Starts the sum with the header's members but the sum itself, in their order. ERR_RUNTIME without memory;
+ * the words are the caller's. */
+enum err safetensors_sum_header(XXH64_state_t *state, const json_t *header);
 
 #endif

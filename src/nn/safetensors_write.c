@@ -55,7 +55,7 @@ enum err safetensors_write(const char *path, const struct safetensors_item *item
     XXH64_state_t *state = XXH64_createState();
     char *text = NULL;
     char sum[17] = "";
-    if (header && state && safetensors_sum_header(state, header) == 0) {
+    if (header && state && !safetensors_sum_header(state, header)) {
         for (size_t i = 0; i < count; i++) XXH64_update(state, items[i].values, item_bytes(&items[i]));
         snprintf(sum, sizeof sum, "%016" PRIx64, (uint64_t)XXH64_digest(state));
         if (json_object_set_new(json_object_get(header, "__metadata__"), SAFETENSORS_SUM, json_string(sum)) ==

@@ -96,11 +96,12 @@ static double training_rate(const struct bench *bench, struct team *team) {
 static void work(void *context, int lane) {
     struct bench *bench = context;
     struct trained *trained = &bench->worker[lane];
-    struct team *alone = team_create(1, &trained->error);
-    if (alone)
-        train(bench, trained, alone, bench->steps);
+    struct team *alone = NULL;
+    enum err code = team_create(1, &alone, &trained->error);
+    if (code)
+        trained->code = code;
     else
-        trained->code = ERR_RUNTIME;
+        train(bench, trained, alone, bench->steps);
     team_free(alone);
 }
 
@@ -173,8 +174,9 @@ static enum err scaling(struct bench *bench, int rounds, struct speed *speed, st
     double one[ROUNDS_MAX] = {0}, workers[ROUNDS_MAX] = {0}, all[ROUNDS_MAX] = {0}, fma_one[ROUNDS_MAX] = {0},
            fma_all[ROUNDS_MAX] = {0};
     double thread_ratio[ROUNDS_MAX] = {0}, worker_ratio[ROUNDS_MAX] = {0}, fma_ratio[ROUNDS_MAX] = {0};
-    struct team *alone = team_create(1, error);
-    if (!alone) return ERR_RUNTIME;
+    struct team *alone;
+    enum err code = team_create(1, &alone, error);
+    if (code) return code;
     for (int i = 0; i < rounds; i++) {
         fma_one[i] = peak_fma(bench->team, 1);
         fma_all[i] = peak_fma(bench->team, bench->threads);
@@ -243,8 +245,8 @@ enum err speed_measure(const struct speed_options *options, struct speed *speed,
     bench->preset = options->preset;
     bench->recompute = options->recompute;
     bench->threads = threads;
-    bench->team = team_create(threads, error);
-    enum err code = bench->team ? gemm_prepare(threads, error) : ERR_RUNTIME;
+    enum err code = team_create(threads, &bench->team, error);
+    if (!code) code = gemm_prepare(threads, error);
     bool decodes = options->preset->width <= 512;
     if (!code) code = prepare(bench, decodes, &measured, error);
     if (!code) code = rounds_of(bench, rounds, decodes, &measured, error);

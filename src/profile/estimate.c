@@ -55,7 +55,7 @@ static enum err simulate_one(struct simulation *s, struct estimate_lane *lane, i
     enum err code = mix_sample_problem(lane->sampler, simulation_seed, SPLIT_TRAIN, (uint64_t)index,
                                        pool->task, arguments, &sample, &lane->error);
     if (code) return code;
-    if (!line_store_fill(&lane->store, sample.completion)) return err_memory(&lane->error, "the simulation");
+    if (line_store_fill(&lane->store, sample.completion)) return err_memory(&lane->error, "the simulation");
     code =
         account_measure(&lane->accountant, pool->task, arguments, lane->store.lines, &account, &lane->error);
     if (!code) moments_add(&lane->moments, &account, lane->store.lines.count);
@@ -90,12 +90,12 @@ static enum err simulate(struct simulation *s, const double *value, struct momen
 /* --- distances --- */
 
 /* Inverse of the covariance of the given moments' means, up to the factor 1 / samples. */
-static bool weigh(const struct moments *given, double weight[MOMENTS][MOMENTS]) {
+static enum err weigh(const struct moments *given, double weight[MOMENTS][MOMENTS]) {
     moments_covariance(given, weight);
     for (int i = 0; i < MOMENTS; i++) weight[i][i] = 1.01 * weight[i][i] + least_variance;
-    if (!cholesky_factor(MOMENTS, &weight[0][0])) return false;
-    cholesky_invert(MOMENTS, &weight[0][0]);
-    return true;
+    enum err code = cholesky_factor(MOMENTS, &weight[0][0]);
+    if (!code) cholesky_invert(MOMENTS, &weight[0][0]);
+    return code;
 }
 
 static double product(const struct simulation *s, const double *a, const double *b) {
@@ -194,8 +194,8 @@ static void curvature(const struct simulation *s, const struct linearisation *l,
 
 /* One step of Levenberg and Marquardt's method from `value` to `next`, within the bounds: a parameter on a
  * bound that the step would push over it is held there, and the others go on without it. */
-static bool step_from(const struct simulation *s, const struct linearisation *l, double damping,
-                      const double *value, double *next) {
+static enum err step_from(const struct simulation *s, const struct linearisation *l, double damping,
+                          const double *value, double *next) {
     bool held[ESTIMATE_PARAMETERS] = {false};
     for (bool again = true; again;) {
         double matrix[ESTIMATE_PARAMETERS][ESTIMATE_PARAMETERS], change[ESTIMATE_PARAMETERS];
@@ -206,7 +206,7 @@ static bool step_from(const struct simulation *s, const struct linearisation *l,
             for (int q = 0; q < ESTIMATE_PARAMETERS; q++)
                 if (p != q && (held[p] || held[q])) matrix[p][q] = 0;
         }
-        if (!cholesky_factor(ESTIMATE_PARAMETERS, &matrix[0][0])) return false;
+        if (cholesky_factor(ESTIMATE_PARAMETERS, &matrix[0][0])) return ERR_INPUT;
         cholesky_solve(ESTIMATE_PARAMETERS, &matrix[0][0], change);
         again = false;
         for (int p = 0; p < ESTIMATE_PARAMETERS; p++) {
@@ -216,7 +216,7 @@ static bool step_from(const struct simulation *s, const struct linearisation *l,
             next[p] = clamp(value[p] + change[p]);
         }
     }
-    return true;
+    return ERR_OK;
 }
 
 static double moved(const double *from, const double *to) {
@@ -232,7 +232,7 @@ static enum err descend(struct simulation *s, struct start *start, struct linear
     struct linearisation there;
     enum err code = linearise(s, start->value, here, error);
     for (int step = 0; step < DESCENT_STEPS && !code && damping < 1e6; step++) {
-        if (!step_from(s, here, damping, start->value, value) || moved(start->value, value) < 1e-4) break;
+        if (step_from(s, here, damping, start->value, value) || moved(start->value, value) < 1e-4) break;
         code = linearise(s, value, &there, error);
         if (code) break;
         if (there.distance < here->distance) {
@@ -272,7 +272,7 @@ static void describe(const struct simulation *s, const struct moments *given, co
     double matrix[ESTIMATE_PARAMETERS][ESTIMATE_PARAMETERS];
     curvature(s, l, matrix);
     for (int p = 0; p < ESTIMATE_PARAMETERS; p++) matrix[p][p] += 1e-6;
-    bool inverted = cholesky_factor(ESTIMATE_PARAMETERS, &matrix[0][0]);
+    bool inverted = !cholesky_factor(ESTIMATE_PARAMETERS, &matrix[0][0]);
     if (inverted) cholesky_invert(ESTIMATE_PARAMETERS, &matrix[0][0]);
     /* the simulation has an error of its own: of contaminated samples, where the data has them too */
     double noise = 1 / (double)given->samples + best->value[ESTIMATE_CONTAMINATION] / s->samples;
@@ -339,7 +339,7 @@ enum err estimate_noise(const struct mix *mix, const struct problem_pool *pool, 
     s->team = team;
     moments_mean(given, s->target);
     enum err code = open_lanes(s, mix, error);
-    if (!code && !weigh(given, s->weight))
+    if (!code && weigh(given, s->weight))
         code =
             err_set(error, ERR_RUNTIME, "the moments of these samples have no covariance to weigh them by");
     if (!code) code = find_nearest(s, &best, &l, error);

@@ -6,12 +6,12 @@
 
 #include "base/memory.h"
 
-bool line_store_fill(struct line_store *store, struct token_span completion) {
+enum err line_store_fill(struct line_store *store, struct token_span completion) {
     int count = 0;
     int used = 0;
     if (memory_reserve(&store->tokens, &store->token_capacity, completion.count + 1, sizeof *store->tokens) ||
         memory_reserve(&store->start, &store->start_capacity, completion.count + 2, sizeof *store->start))
-        return false;
+        return ERR_RUNTIME;
     store->start[0] = 0;
     for (size_t i = 0; i <= completion.count; i++) {
         if (i < completion.count && completion.id[i] != TOKEN_NEWLINE)
@@ -20,7 +20,7 @@ bool line_store_fill(struct line_store *store, struct token_span completion) {
             store->start[++count] = used;
     }
     store->lines = (struct lines){.tokens = store->tokens, .start = store->start, .count = count};
-    return true;
+    return ERR_OK;
 }
 
 void line_store_free(struct line_store *store) {

@@ -26,7 +26,7 @@ struct line_store {
     int *start;
     size_t token_capacity, start_capacity;
 };
-bool line_store_fill(struct line_store *store, struct token_span completion); /* false without memory */
+enum err line_store_fill(struct line_store *store, struct token_span completion); /* ERR_RUNTIME: no memory */
 void line_store_free(struct line_store *store);
 
 /* What the recorder has written so far. */

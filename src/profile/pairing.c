@@ -53,14 +53,14 @@ static void fill(struct pairing_scratch *scratch, struct lines clean, struct lin
     }
 }
 
-bool pairing_find(struct pairing_scratch *scratch, struct lines clean, struct lines given,
-                  struct pairing *pairing) {
+enum err pairing_find(struct pairing_scratch *scratch, struct lines clean, struct lines given,
+                      struct pairing *pairing) {
     int n = clean.count - 1, m = given.count - 1;
     size_t width = (size_t)m + 1;
     struct pairing p = {0};
     if (memory_reserve(&scratch->cost, &scratch->cost_capacity, width, sizeof *scratch->cost) ||
         memory_reserve(&scratch->step, &scratch->step_capacity, ((size_t)n + 1) * width, 1))
-        return false;
+        return ERR_RUNTIME;
     fill(scratch, clean, given, n, m);
     for (int i = n, j = m; i > 0 || j > 0;) {
         enum step step = scratch->step[(size_t)i * width + (size_t)j];
@@ -72,5 +72,5 @@ bool pairing_find(struct pairing_scratch *scratch, struct lines clean, struct li
     }
     count_pair(&p, clean, n, given, m);
     *pairing = p;
-    return true;
+    return ERR_OK;
 }

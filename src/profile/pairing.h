@@ -25,8 +25,9 @@ struct pairing_scratch {
 void pairing_scratch_free(struct pairing_scratch *scratch);
 
 /* Least cost by dynamic programming over both sequences in order (Needleman and Wunsch 1970); the last lines,
- * the answers, are partners whatever they say. Both have a line at least. False without memory. */
-bool pairing_find(struct pairing_scratch *scratch, struct lines clean, struct lines given,
-                  struct pairing *pairing);
+ * the answers, are partners whatever they say. Both have a line at least. ERR_RUNTIME without memory; the
+ * words are the caller's. */
+enum err pairing_find(struct pairing_scratch *scratch, struct lines clean, struct lines given,
+                      struct pairing *pairing);
 
 #endif

@@ -125,7 +125,7 @@ static enum err read_block(struct profile_reading *r, bool *more, struct error *
 
 static enum err measure_one(struct profile_reading *r, struct profile_lane *lane, struct profile_slot *slot) {
     struct token_span completion = {slot->completion.id, slot->completion.count};
-    if (!line_store_fill(&lane->store, completion)) return err_memory(&lane->error, "a sample");
+    if (line_store_fill(&lane->store, completion)) return err_memory(&lane->error, "a sample");
     struct lines given = lane->store.lines;
     enum err code =
         account_measure(&lane->accountant, r->task, &slot->arguments, given, &slot->account, &lane->error);

@@ -26,7 +26,7 @@ struct replayer {
 enum err replayer_create(const struct mix *mix, const struct vocabulary *vocabulary, struct replayer **out,
                          struct error *error) {
     struct replayer *r = memory_array(1, sizeof *r);
-    if (!r || !(r->trace = trace_create())) {
+    if (!r || trace_create(&r->trace)) {
         replayer_free(r);
         return err_memory(error, "a replay");
     }

@@ -26,7 +26,7 @@ static json_t *descend(json_t *parent, const char *key) {
 }
 
 /* Puts a value at a dotted path. Takes the reference. */
-static int put(json_t *object, const char *path, json_t *value) {
+static enum err put(json_t *object, const char *path, json_t *value) {
     char key[OPTION_NAME_MAX];
     const char *dot;
     while (object && (dot = strchr(path, '.'))) {
@@ -34,15 +34,16 @@ static int put(json_t *object, const char *path, json_t *value) {
         object = descend(object, key);
         path = dot + 1;
     }
-    return json_object_set_new(object, path, value);
+    return json_object_set_new(object, path, value) ? ERR_RUNTIME : ERR_OK;
 }
 
-static int put_option(json_t *json, json_t *tasks, struct option_ref option, const struct config *config) {
+static enum err put_option(json_t *json, json_t *tasks, struct option_ref option,
+                           const struct config *config) {
     char name[OPTION_NAME_MAX];
     json_t *value = value_json(option.row, option_get(option, config));
     option_path(option, name);
     if (option.row->family != FAMILY_TASK) return put(json, name, value);
-    if (option.index >= config->mix.entries) return json_decref(value), 0;
+    if (option.index >= config->mix.entries) return json_decref(value), ERR_OK;
     return put(json_array_get(tasks, (size_t)option.index), strchr(name, '.') + 1, value);
 }
 

@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "spec/options.h"
 
-int identity_of_config(const struct config *config, char id[CONFIG_ID_LENGTH + 1]) {
+enum err identity_of_config(const struct config *config, char id[CONFIG_ID_LENGTH + 1]) {
     struct buffer text = {0};
     buffer_text(&text, "{\"version\":\"" COTNOISE_VERSION "\"");
     for (const struct option_row *row = options_table(); row->name; row++)
@@ -22,7 +22,7 @@ int identity_of_config(const struct config *config, char id[CONFIG_ID_LENGTH + 1
         }
     buffer_char(&text, '}');
     if (!text.failed) snprintf(id, CONFIG_ID_LENGTH + 1, "%016" PRIx64, XXH64(text.bytes, text.length, 0));
-    int status = text.failed ? -1 : 0;
+    enum err code = text.failed ? ERR_RUNTIME : ERR_OK;
     buffer_free(&text);
-    return status;
+    return code;
 }

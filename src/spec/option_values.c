@@ -32,49 +32,49 @@ static bool is_number(const char *text) {
     return !*text;
 }
 
-static bool parse_number(const struct option_row *row, const char *text, struct option_value *value,
-                         const char **problem) {
+static enum err parse_number(const struct option_row *row, const char *text, struct option_value *value,
+                             const char **problem) {
     if (!is_number(text)) {
         *problem = *text ? "is not a number" : "is nothing where a number is wanted";
-        return false;
+        return ERR_INPUT;
     }
     double number = strtod(text, NULL); /* the program never leaves the C locale */
     bool in_range = number >= row->low && number <= row->high && !(row->positive && number <= 0);
     bool whole = row->type != OPTION_INTEGER || number == floor(number);
     *problem = !whole ? "is not a whole number" : "is out of range";
-    if (!whole || !in_range) return false;
+    if (!whole || !in_range) return ERR_INPUT;
     if (row->type == OPTION_INTEGER)
         value->integer = (int64_t)number; /* ranges end at 2^53: exact */
     else
         value->number = number == 0 ? 0 : number; /* -0 is 0 */
-    return true;
+    return ERR_OK;
 }
 
-static bool parse_choice(const struct option_row *row, const char *text, struct option_value *value,
-                         const char **problem) {
+static enum err parse_choice(const struct option_row *row, const char *text, struct option_value *value,
+                             const char **problem) {
     for (int n = 0; row->choice(n); n++) {
         if (strcmp(row->choice(n), text)) continue;
         value->integer = n;
-        return true;
+        return ERR_OK;
     }
     *problem = *text ? "is not one of the choices" : "is nothing where a choice is wanted";
-    return false;
+    return ERR_INPUT;
 }
 
-bool option_parse(const struct option_row *row, const char *text, bool quoted, struct option_value *value,
-                  const char **problem) {
+enum err option_parse(const struct option_row *row, const char *text, bool quoted, struct option_value *value,
+                      const char **problem) {
     switch (row->type) {
     case OPTION_INTEGER:
     case OPTION_NUMBER:
         *problem = "is text in quotes, not a number";
-        return !quoted && parse_number(row, text, value, problem);
+        return quoted ? ERR_INPUT : parse_number(row, text, value, problem);
     case OPTION_CHOICE:
     case OPTION_TASK: return parse_choice(row, text, value, problem);
     case OPTION_STRING: break;
     }
     value->text = text;
     *problem = "is not accepted";
-    return row->accepts(text);
+    return row->accepts(text) ? ERR_OK : ERR_INPUT;
 }
 
 /* --- in a configuration --- */

@@ -86,10 +86,10 @@ bool options_below(const char *section, int n, char name[OPTION_NAME_MAX]);
 /* Appends what a spec may say: "an integer from 1 to 100", "one of trace, direct". */
 void option_allowed(const struct option_row *row, struct buffer *allowed);
 
-/* Reads `text`; text in quotes is never a number. False when the row does not allow it: *problem (static
+/* Reads `text`; text in quotes is never a number. ERR_INPUT when the row does not allow it: *problem (static
  * text) then says in what way. */
-bool option_parse(const struct option_row *row, const char *text, bool quoted, struct option_value *value,
-                  const char **problem);
+enum err option_parse(const struct option_row *row, const char *text, bool quoted, struct option_value *value,
+                      const char **problem);
 
 /* The field of an option in a configuration. option_set copies text; a returned text is the field. */
 struct option_value option_get(struct option_ref option, const struct config *config);

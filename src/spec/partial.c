@@ -15,7 +15,7 @@ void partial_begin(struct partial *partial) {
     for (const struct option_row *row = options_table(); row->name; row++) {
         struct option_value value;
         const char *problem;
-        if (!row->initial || !option_parse(row, row->initial, false, &value, &problem)) continue;
+        if (!row->initial || option_parse(row, row->initial, false, &value, &problem)) continue;
         for (int i = 0; i < option_count(row); i++)
             option_set((struct option_ref){.row = row, .index = i}, value, config);
     }

@@ -114,7 +114,7 @@ static enum err collect_option(struct settings *settings, const struct tree *tre
     const struct node *n = &tree->nodes[node];
     struct setting setting = {.option = option, .tree = tree, .node = node};
     const char *problem = "is not a single value";
-    if (n->kind != NODE_SCALAR || !option_parse(option.row, n->text, n->quoted, &setting.value, &problem))
+    if (n->kind != NODE_SCALAR || option_parse(option.row, n->text, n->quoted, &setting.value, &problem))
         return wrong_value(tree, node, option, name, problem, error);
     setting.numbered = option.row->family != FAMILY_TASK || (name[5] >= '0' && name[5] <= '9');
     for (size_t i = 0; i < settings->count; i++)

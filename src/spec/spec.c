@@ -247,7 +247,7 @@ static void name_from_path(const char *path, char name[CONFIG_NAME_MAX + 1]) {
     const char *problem;
     snprintf(name, CONFIG_NAME_MAX + 1, "%.*s", dot ? (int)(dot - base) : (int)strlen(base), base);
     option_find("name", &option);
-    if (!option_parse(option.row, name, false, &value, &problem)) strcpy(name, "unnamed");
+    if (option_parse(option.row, name, false, &value, &problem)) strcpy(name, "unnamed");
 }
 
 enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],

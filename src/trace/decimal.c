@@ -31,19 +31,19 @@ int64_t decimal_int(const struct decimal *a) {
     return value == INT64_MIN ? INT64_MAX : -value;
 }
 
-bool decimal_parse(const char *text, size_t length, int max_digits, struct decimal *out) {
+enum err decimal_parse(const char *text, size_t length, int max_digits, struct decimal *out) {
     struct decimal a = {0};
     size_t first = length > 0 && text[0] == '-';
     assert(max_digits <= DECIMAL_DIGITS);
-    if (length == first || length - first > (size_t)max_digits) return false;
+    if (length == first || length - first > (size_t)max_digits) return ERR_INPUT;
     for (size_t i = length; i-- > first;) {
-        if (text[i] < '0' || text[i] > '9') return false;
+        if (text[i] < '0' || text[i] > '9') return ERR_INPUT;
         a.digit[a.length++] = (uint8_t)(text[i] - '0');
     }
     a.negative = first == 1;
     decimal_normalise(&a);
     *out = a;
-    return true;
+    return ERR_OK;
 }
 
 int decimal_format(const struct decimal *a, char *text) {

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 enum { DECIMAL_DIGITS = 110, DECIMAL_ARGUMENT = 50 };
 
 struct decimal {
@@ -23,8 +25,8 @@ struct decimal decimal_from(int64_t value);
 int64_t decimal_int(const struct decimal *a);
 
 /* Reads `-?[0-9]+` of exactly `length` bytes with at most `max_digits` digits (leading zeros are dropped
- * after counting). False, and *out untouched, for anything else. */
-bool decimal_parse(const char *text, size_t length, int max_digits, struct decimal *out);
+ * after counting). ERR_INPUT, and *out untouched, for anything else. */
+enum err decimal_parse(const char *text, size_t length, int max_digits, struct decimal *out);
 
 /* Writes the text with a final NUL into at least DECIMAL_TEXT bytes; returns the length without the NUL. */
 enum { DECIMAL_TEXT = DECIMAL_DIGITS + 2 };

@@ -62,7 +62,7 @@ static bool read_number(struct reader *r, const struct parameter *p, struct deci
     const char *start = r->at;
     if (r->at < r->end && *r->at == '-') r->at++;
     while (r->at < r->end && *r->at >= '0' && *r->at <= '9') r->at++;
-    if (!decimal_parse(start, (size_t)(r->at - start), digit_limit(p), out)) return false;
+    if (decimal_parse(start, (size_t)(r->at - start), digit_limit(p), out)) return false;
     skip_spaces(r);
     return allows(p, out);
 }

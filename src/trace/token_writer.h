@@ -1,5 +1,5 @@
 /* How values, calls and prompts are written as tokens. `reverse`: numbers least significant digit first, a
- * minus before them all the same. All of these return false without memory. */
+ * minus before them all the same. ERR_RUNTIME without memory; the words are the caller's. */
 #ifndef COTNOISE_TRACE_TOKEN_WRITER_H
 #define COTNOISE_TRACE_TOKEN_WRITER_H
 
@@ -8,25 +8,25 @@
 #include "trace/vocabulary.h"
 
 /* Makes room for so many tokens more. */
-static inline bool token_writer_room(struct tokens *tokens, size_t more) {
-    return tokens->capacity - tokens->count >= more ||
-           !memory_reserve(&tokens->id, &tokens->capacity, tokens->count + more, sizeof *tokens->id);
+static inline enum err token_writer_room(struct tokens *tokens, size_t more) {
+    if (tokens->capacity - tokens->count >= more) return ERR_OK;
+    return memory_reserve(&tokens->id, &tokens->capacity, tokens->count + more, sizeof *tokens->id);
 }
 
 /* Appends a token that there is room for. */
 static inline void token_writer_put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
 
-bool token_writer_put_number(struct tokens *tokens, const struct decimal *number, bool reverse);
-bool token_writer_put_list(struct tokens *tokens, const struct list *list, bool reverse);
-bool token_writer_put_value(struct tokens *tokens, const struct value *value, bool reverse);
+enum err token_writer_put_number(struct tokens *tokens, const struct decimal *number, bool reverse);
+enum err token_writer_put_list(struct tokens *tokens, const struct list *list, bool reverse);
+enum err token_writer_put_value(struct tokens *tokens, const struct value *value, bool reverse);
 
 /* `name(48, 18)`; leaves room for one token more. */
-bool token_writer_put_call(struct tokens *tokens, int32_t name, const struct task *task,
-                           const struct arguments *arguments, bool reverse);
+enum err token_writer_put_call(struct tokens *tokens, int32_t name, const struct task *task,
+                               const struct arguments *arguments, bool reverse);
 
 /* Appends the tokens of a value, never reversed, and of a prompt with its final newline. */
-bool token_writer_value(struct tokens *tokens, const struct value *value);
-bool token_writer_prompt(struct tokens *tokens, const struct vocabulary *vocabulary, const struct task *task,
-                         const struct arguments *arguments);
+enum err token_writer_value(struct tokens *tokens, const struct value *value);
+enum err token_writer_prompt(struct tokens *tokens, const struct vocabulary *vocabulary,
+                             const struct task *task, const struct arguments *arguments);
 
 #endif

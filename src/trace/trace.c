@@ -51,8 +51,11 @@ struct trace {
     jmp_buf leave;
 };
 
-struct trace *trace_create(void) {
-    return memory_array(1, sizeof(struct trace));
+enum err trace_create(struct trace **out) {
+    struct trace *t = memory_array(1, sizeof *t);
+    if (!t) return ERR_RUNTIME;
+    *out = t;
+    return ERR_OK;
 }
 
 void trace_free(struct trace *t) {
@@ -82,33 +85,33 @@ static int32_t name_id(struct trace *t, const char *name) {
     return id;
 }
 
-static bool open_line(struct trace *t, int32_t name) {
-    if (!token_writer_room(&t->tokens, 2)) return false;
+static enum err open_line(struct trace *t, int32_t name) {
+    if (token_writer_room(&t->tokens, 2)) return ERR_RUNTIME;
     token_writer_put(&t->tokens, name);
     token_writer_put(&t->tokens, TOKEN_EQUALS);
-    return true;
+    return ERR_OK;
 }
 
 /* Ends the line that starts at the last start. */
-static bool close_line(struct trace *t) {
+static enum err close_line(struct trace *t) {
     size_t begin = (size_t)t->starts[t->lines], end = t->tokens.count;
     if (memory_reserve(&t->starts, &t->starts_capacity, (size_t)t->lines + 2, sizeof *t->starts) ||
         memory_reserve(&t->marks, &t->marks_capacity, end, 1))
-        return false;
+        return ERR_RUNTIME;
     memset(t->marks + begin, 0, end - begin);
     t->starts[++t->lines] = (int)end;
-    return true;
+    return ERR_OK;
 }
 
 /* Begins a line of the algorithm; leaves it when there is no room but for the answer. */
 static void begin_line(struct trace *t, const char *name) {
     if (t->lines + 1 >= t->settings.line_limit || t->tokens.count > TRACE_TOKENS) leave(t, LEAVE_LIMIT);
-    if (!open_line(t, name_id(t, name))) leave(t, LEAVE_MEMORY);
+    if (open_line(t, name_id(t, name))) leave(t, LEAVE_MEMORY);
 }
 
-/* Ends it; `done`: its value found memory. */
-static void end_line(struct trace *t, bool done) {
-    if (!done || !close_line(t)) leave(t, LEAVE_MEMORY);
+/* Ends it; `code`: whether its value found memory. */
+static void end_line(struct trace *t, enum err code) {
+    if (code || close_line(t)) leave(t, LEAVE_MEMORY);
 }
 
 /* --- noise --- */
@@ -169,7 +172,7 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
  * many, and all of it otherwise. */
 static void mark_value(struct trace *t) {
     t->right_tokens.count = 0;
-    if (!token_writer_put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
+    if (token_writer_put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
     size_t end = t->tokens.count, begin = end, length;
     while (t->tokens.id[begin - 1] != TOKEN_EQUALS) begin--;
     length = end - begin;
@@ -183,9 +186,10 @@ static void mark_value(struct trace *t) {
 static void write_correction(struct trace *t, const char *name, const struct value *value) {
     begin_line(t, TRACE_FIX);
     t->tokens.id[t->tokens.count - 1] = name_id(t, name); /* in place of its `=` */
-    bool done = token_writer_room(&t->tokens, 1);
-    if (done) token_writer_put(&t->tokens, TOKEN_EQUALS);
-    end_line(t, done && token_writer_put_value(&t->tokens, value, t->settings.reverse));
+    enum err code = token_writer_room(&t->tokens, 1);
+    if (!code) token_writer_put(&t->tokens, TOKEN_EQUALS);
+    if (!code) code = token_writer_put_value(&t->tokens, value, t->settings.reverse);
+    end_line(t, code);
 }
 
 /* --- assignment --- */
@@ -198,13 +202,14 @@ static void count_assignment(struct trace *t) {
 /* Writes `name = value`, or `name = mod(98, 8) = 2` when a call is given. */
 static void write_assignment(struct trace *t, const char *name, const struct value *value,
                              const struct task *called, const struct arguments *in) {
-    bool done = true;
+    enum err code = ERR_OK;
     begin_line(t, name);
     if (called) {
-        done = token_writer_put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
-        if (done) token_writer_put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
+        code = token_writer_put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
+        if (!code) token_writer_put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
     }
-    end_line(t, done && token_writer_put_value(&t->tokens, value, t->settings.reverse));
+    if (!code) code = token_writer_put_value(&t->tokens, value, t->settings.reverse);
+    end_line(t, code);
 }
 
 /* An assignment at which something may happen to the value: altered, written, perhaps mended, followed. */
@@ -329,8 +334,8 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
         t->answer.number = decimal_from(0);
         t->tokens.count = (size_t)t->starts[t->lines]; /* drop a line that was begun */
     }
-    if (why == LEAVE_MEMORY || !open_line(t, TOKEN_ANSWER) ||
-        !token_writer_put_value(&t->tokens, &t->answer, settings->reverse) || !close_line(t))
+    if (why == LEAVE_MEMORY || open_line(t, TOKEN_ANSWER) ||
+        token_writer_put_value(&t->tokens, &t->answer, settings->reverse) || close_line(t))
         return err_memory(error, "a trace");
     return ERR_OK;
 }

@@ -66,8 +66,8 @@ struct trace_settings {
     void *context;
 };
 
-/* NULL without memory. */
-struct trace *trace_create(void);
+/* ERR_RUNTIME without memory; the words are the caller's. NULL may be freed. */
+enum err trace_create(struct trace **out);
 void trace_free(struct trace *trace);
 
 /* Runs the task, with `kinds` dynamic noises acting (tallies zero to begin with). ERR_RUNTIME without memory,

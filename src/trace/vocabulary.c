@@ -45,29 +45,28 @@ static size_t find_slot(const struct vocabulary *v, const char *text, size_t len
     }
 }
 
-static bool grow_slots(struct vocabulary *v) {
+static enum err grow_slots(struct vocabulary *v) {
     size_t slot_count = v->slot_count ? 2 * v->slot_count : 256;
     int32_t *slots = memory_array(slot_count, sizeof *slots);
-    if (!slots) return false;
+    if (!slots) return ERR_RUNTIME;
     memset(slots, -1, slot_count * sizeof *slots);
     free(v->slots);
     v->slots = slots;
     v->slot_count = slot_count;
     for (size_t id = 0; id < v->count; id++)
         slots[find_slot(v, v->entries[id].text, v->entries[id].length)] = (int32_t)id;
-    return true;
+    return ERR_OK;
 }
 
-struct vocabulary *vocabulary_create(void) {
+enum err vocabulary_create(struct vocabulary **out) {
     struct vocabulary *v = memory_array(1, sizeof *v);
-    if (!v) return NULL;
-    for (int id = 0; id < TOKEN_FIXED; id++) {
-        if (vocabulary_add(v, fixed_texts[id]) != id) {
-            vocabulary_free(v);
-            return NULL;
-        }
-    }
-    return v;
+    enum err code = v ? ERR_OK : ERR_RUNTIME;
+    for (int id = 0; id < TOKEN_FIXED && !code; id++) code = vocabulary_add(v, fixed_texts[id], NULL);
+    if (code)
+        vocabulary_free(v);
+    else
+        *out = v;
+    return code;
 }
 
 void vocabulary_free(struct vocabulary *v) {
@@ -78,19 +77,21 @@ void vocabulary_free(struct vocabulary *v) {
     free(v);
 }
 
-int32_t vocabulary_add(struct vocabulary *v, const char *text) {
+enum err vocabulary_add(struct vocabulary *v, const char *text, int32_t *id) {
     size_t length = strlen(text);
-    if (2 * (v->count + 1) > v->slot_count && !grow_slots(v)) return -1;
+    if (2 * (v->count + 1) > v->slot_count && grow_slots(v)) return ERR_RUNTIME;
     size_t slot = find_slot(v, text, length);
-    if (v->slots[slot] >= 0) return v->slots[slot];
-    struct vocabulary_entry entry = {.text = memory_string(text), .length = (uint32_t)length};
-    if (!entry.text || memory_reserve(&v->entries, &v->capacity, v->count + 1, sizeof entry)) {
-        free(entry.text);
-        return -1;
+    if (v->slots[slot] < 0) {
+        struct vocabulary_entry entry = {.text = memory_string(text), .length = (uint32_t)length};
+        if (!entry.text || memory_reserve(&v->entries, &v->capacity, v->count + 1, sizeof entry)) {
+            free(entry.text);
+            return ERR_RUNTIME;
+        }
+        v->slots[slot] = (int32_t)v->count;
+        v->entries[v->count++] = entry;
     }
-    v->slots[slot] = (int32_t)v->count;
-    v->entries[v->count++] = entry;
-    return v->slots[slot];
+    if (id) *id = v->slots[slot];
+    return ERR_OK;
 }
 
 /* Whether a text is exactly one piece of the splitting. */
@@ -102,16 +103,17 @@ static bool is_piece(const char *text) {
 
 enum err vocabulary_restore(const char *const *texts, int count, struct vocabulary **out,
                             struct error *error) {
-    struct vocabulary *v = vocabulary_create();
-    if (!v) return err_memory(error, "the vocabulary");
+    struct vocabulary *v;
+    if (vocabulary_create(&v)) return err_memory(error, "the vocabulary");
     enum err code = ERR_OK;
     for (int id = 0; id < count || id < TOKEN_FIXED; id++) {
         const char *want = id < TOKEN_FIXED ? fixed_texts[id] : "a name or one punctuation character";
         const char *have = id < count ? texts[id] : "";
         bool fits = id < TOKEN_FIXED ? !strcmp(have, want) : is_piece(have);
-        int32_t got = fits ? vocabulary_add(v, have) : 0;
-        if (got < 0) code = err_memory(error, "the vocabulary");
-        if (!fits || (got >= 0 && got != id))
+        int32_t got = -1;
+        if (fits && vocabulary_add(v, have, &got))
+            code = err_memory(error, "the vocabulary");
+        else if (got != id)
             code = err_set(error, ERR_INPUT, "token %d of the vocabulary is '%s': not '%s', or given twice",
                            id, have, want);
         if (code) break;

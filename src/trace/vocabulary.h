@@ -46,12 +46,13 @@ void tokens_free(struct tokens *tokens);
 
 struct vocabulary; /* opaque: its index must match its strings */
 
-/* The fixed tokens alone; NULL without memory. NULL may be freed. */
-struct vocabulary *vocabulary_create(void);
+/* The fixed tokens alone. ERR_RUNTIME without memory; the words are the caller's. NULL may be freed. */
+enum err vocabulary_create(struct vocabulary **out);
 void vocabulary_free(struct vocabulary *vocabulary);
 
-/* The id of a token, added when new (a name, or one punctuation character); -1 without memory. */
-int32_t vocabulary_add(struct vocabulary *vocabulary, const char *text);
+/* The id of a token (into *id, which may be NULL), added when new: a name, or one punctuation character.
+ * ERR_RUNTIME without memory; the words are the caller's. */
+enum err vocabulary_add(struct vocabulary *vocabulary, const char *text, int32_t *id);
 
 /* Adds texts[0 ... count-1] in order, as a checkpoint stores them; the fixed tokens must come first.
  * ERR_INPUT for a list that no vocabulary of ours can have. */

@@ -372,9 +372,8 @@ static enum err is_complete(const struct run *run, bool *complete, struct error 
 static enum err execute(struct run *run, struct error *error) {
     run->state_path = file_join(run->directory, RECORD_STATE);
     if (!run->state_path) return err_memory(error, "the run");
-    run->team = team_create(run->config->train.threads, error);
-    if (!run->team) return ERR_RUNTIME;
-    enum err code = make_data(run, error);
+    enum err code = team_create(run->config->train.threads, &run->team, error);
+    if (!code) code = make_data(run, error);
     if (!code) code = make_model(run, error);
     if (!code) code = resume(run, error);
     run->started = clock_seconds();

@@ -189,7 +189,8 @@ static void model_check(double rotary_share, int heads) {
     struct learner_options options = learner_defaults(12);
     options.lanes = 2;
     options.chunk = 12; /* the first lane takes two chunks */
-    struct team *team = team_create(1, &error);
+    struct team *team = NULL;
+    assert_int_equal(team_create(1, &team, &error), ERR_OK);
     assert_int_equal(learner_create(gpt, &options, &learner, &error), ERR_OK);
     struct gpt_batch lanes[2] = {{tokens, targets, starts0, 2}, {tokens + 15, targets + 15, starts1, 1}};
     struct learner_step result;

@@ -54,7 +54,7 @@ static void take_line(struct bench *b, const struct jsonl *jsonl, json_t *line) 
         jsonl_string(jsonl, line, "completion", &text, &length, &error) ||
         vocabulary_encode(b->vocabulary, text, length, &b->tokens, &error))
         return;
-    require(line_store_fill(&b->store, (struct token_span){b->tokens.id, b->tokens.count}));
+    require(!line_store_fill(&b->store, (struct token_span){b->tokens.id, b->tokens.count}));
     struct lines given = b->store.lines;
     if (given.count < 1 || given.count > 4 * b->mix.line_limit) return;
     require(!account_measure(&b->accountant, task, &b->arguments, given, &account, &error));
