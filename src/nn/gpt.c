@@ -98,12 +98,12 @@ enum err gpt_config_check(const struct gpt_config *c, struct error *error) {
     struct {
         const char *name;
         int value, low, high;
-    } range[] = {{"vocabulary", c->vocabulary, 1, 1 << 20},
-                 {"layers", c->layers, 1, 256},
-                 {"width", c->width, 16, 16384},
-                 {"heads", c->heads, 1, 1024},
-                 {"ffn", c->ffn, 16, 65536},
-                 {"positions", c->positions, 1, 65536}};
+    } range[] = {{"vocabulary", c->vocabulary, 1, GPT_VOCABULARY_MAX},
+                 {"layers", c->layers, 1, GPT_LAYERS_MAX},
+                 {"width", c->width, GPT_WIDTH_MIN, GPT_WIDTH_MAX},
+                 {"heads", c->heads, 1, GPT_HEADS_MAX},
+                 {"ffn", c->ffn, GPT_FFN_MIN, GPT_FFN_MAX},
+                 {"positions", c->positions, 1, GPT_POSITIONS_MAX}};
     for (size_t i = 0; i < sizeof range / sizeof *range; i++)
         if (range[i].value < range[i].low || range[i].value > range[i].high)
             return err_set(error, ERR_INPUT, "model.%s is %d (allowed: %d to %d)", range[i].name,
@@ -122,9 +122,9 @@ enum err gpt_config_check(const struct gpt_config *c, struct error *error) {
                        "model.rotary_share is %g, which turns %g of the %d dimensions of a head (allowed: an "
                        "even number)",
                        c->rotary_share, turned, gpt_head_size(c));
-    if (!(c->rotary_base > 1 && c->rotary_base <= 1e9))
-        return err_set(error, ERR_INPUT, "model.rotary_base is %g (allowed: above 1, to 1e9)",
-                       c->rotary_base);
+    if (!(c->rotary_base >= 1 && c->rotary_base <= GPT_ROTARY_BASE_MAX))
+        return err_set(error, ERR_INPUT, "model.rotary_base is %g (allowed: 1 to %d)", c->rotary_base,
+                       GPT_ROTARY_BASE_MAX);
     if (!(c->epsilon > 0 && c->epsilon <= 0.1))
         return err_set(error, ERR_INPUT, "the layer norms' epsilon is %g (allowed: above 0, to 0.1)",
                        c->epsilon);

@@ -9,6 +9,20 @@
 #include "base/err.h"
 #include "nn/kernels/real.h"
 
+/* What a model may be: gpt_config_check enforces it, the option table (spec/options.c) takes its ranges from
+ * here. */
+enum {
+    GPT_VOCABULARY_MAX = 1 << 20,
+    GPT_LAYERS_MAX = 256,
+    GPT_WIDTH_MIN = 16,
+    GPT_WIDTH_MAX = 16384,
+    GPT_HEADS_MAX = 1024,
+    GPT_FFN_MIN = 16,
+    GPT_FFN_MAX = 65536,
+    GPT_POSITIONS_MAX = 65536,
+    GPT_ROTARY_BASE_MAX = 1000000000,
+};
+
 struct gpt_config {
     int vocabulary;      /* V tokens, ids 0 ... V - 1 */
     int width;           /* C, the hidden size; a multiple of 16 */
