@@ -71,7 +71,7 @@ enum err json_file_write_in(const char *directory, const char *name, json_t *jso
     return code;
 }
 
-json_t *json_text(const char *text) {
+json_t *json_file_text(const char *text) {
     json_t *json = json_string(text);
     char *copy = json ? NULL : memory_string(text);
     if (!copy) return json;

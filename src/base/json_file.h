@@ -41,6 +41,6 @@ enum err json_file_write_in(const char *directory, const char *name, json_t *jso
 
 /* Text from outside (a path, an error message) as a JSON string. Of text that is not UTF-8, which cannot
  * stand in JSON, every byte beyond ASCII becomes '?'. NULL without memory. */
-json_t *json_text(const char *text);
+json_t *json_file_text(const char *text);
 
 #endif

@@ -29,7 +29,7 @@ static json_t *number_or_null(double value) { return isfinite(value) ? json_real
 
 static json_t *run_json(const struct planned_run *run, const struct observation *seen) {
     const struct run_progress *now = &seen->now;
-    json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", json_text(run->label), "state",
+    json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", json_file_text(run->label), "state",
                              run_state_names[seen->state]);
     if (json && seen->state != RUN_COMPLETE && now->tokens > 0) {
         json_object_set_new(json, "step", json_integer(now->step));
@@ -40,7 +40,7 @@ static json_t *run_json(const struct planned_run *run, const struct observation 
         json_object_set_new(json, "tokens_per_second", number_or_null(now->tokens_per_second));
     }
     if (json && seen->state == RUN_FAILED) {
-        json_object_set_new(json, "reason", json_text(seen->reason));
+        json_object_set_new(json, "reason", json_file_text(seen->reason));
         json_object_set_new(json, "attempts", json_integer(seen->attempts));
     }
     return json;
@@ -53,9 +53,9 @@ static enum err print_json(const struct plan *plan, const struct observations *s
     struct array_job job;
     json_t *slurm = array_job_read(plan->root, &job) ? json_string(job.slurm.id) : json_null();
     json_t *json = json_pack(
-        "{s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i}, s:o}", "directory", json_text(plan->root), "slurm_job",
-        slurm, "seconds_left", number_or_null(observe_seconds_left(plan, seen)), "count", "runs", plan->count,
-        "complete", seen->count[RUN_COMPLETE], "running", seen->count[RUN_RUNNING], "failed",
+        "{s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i}, s:o}", "directory", json_file_text(plan->root),
+        "slurm_job", slurm, "seconds_left", number_or_null(observe_seconds_left(plan, seen)), "count", "runs",
+        plan->count, "complete", seen->count[RUN_COMPLETE], "running", seen->count[RUN_RUNNING], "failed",
         seen->count[RUN_FAILED], "waiting", seen->count[RUN_WAITING], "runs", runs);
     if (!json) return err_memory(error, "the status");
     json_dumpf(json, stdout, JSON_INDENT(1));

@@ -21,8 +21,8 @@ static json_int_t earlier_attempts(const char *directory) {
 
 enum err failure_write(const char *directory, const char *reason, int exit_status, const char *cell,
                        struct error *error) {
-    json_t *json = json_pack("{s:o, s:i, s:I, s:o}", "reason", json_text(reason), "exit", exit_status,
-                             "attempts", earlier_attempts(directory) + 1, "cell", json_text(cell));
+    json_t *json = json_pack("{s:o, s:i, s:I, s:o}", "reason", json_file_text(reason), "exit", exit_status,
+                             "attempts", earlier_attempts(directory) + 1, "cell", json_file_text(cell));
     return json_file_write_in(directory, FILE_NAME, json, error);
 }
 

@@ -16,9 +16,10 @@ enum { FILE_BYTES_MAX = 1 << 22 };
 enum err invocation_write(const char *root, const struct invocation *invocation, struct error *error) {
     json_t *overrides = json_array();
     for (int i = 0; overrides && i < invocation->count; i++)
-        json_array_append_new(overrides, json_text(invocation->overrides[i]));
-    json_t *json = json_pack("{s:o, s:o, s:s, s:s}", "command", json_text(invocation->command), "overrides",
-                             overrides, "version", machine_version(), "commit", machine_commit());
+        json_array_append_new(overrides, json_file_text(invocation->overrides[i]));
+    json_t *json =
+        json_pack("{s:o, s:o, s:s, s:s}", "command", json_file_text(invocation->command), "overrides",
+                  overrides, "version", machine_version(), "commit", machine_commit());
     return json_file_write_in(root, FILE_NAME, json, error);
 }
 

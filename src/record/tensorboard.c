@@ -182,7 +182,7 @@ static enum err write_plugin_data(FILE *stream, double wall_time, const char *ta
 
 /* Text of a message must be UTF-8, or the whole message is refused. */
 static void put_outside_text(struct buffer *message, unsigned field, const char *text) {
-    json_t *clean = json_text(text);
+    json_t *clean = json_file_text(text);
     if (clean)
         put_text(message, field, json_string_value(clean));
     else
