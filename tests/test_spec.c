@@ -1,5 +1,5 @@
 /* The spec reader: what it refuses and how it says so (tests/spec/bad, tests/spec/words.txt), the runs of
- * a grid, overrides, IDs, and the record of a configuration. */
+ * a grid, overrides, and the record of a configuration. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -297,68 +297,7 @@ static void a_choice_of_the_grid_may_be_a_mapping(void **state) {
     spec_free(spec);
 }
 
-/* --- IDs --- */
-
-static void assert_ids(bool equal, const char *first, const char *second) {
-    struct spec *a = parse("task: {name: add}\nnoise: {digit: 0.5}\n", first, NULL, NULL);
-    struct spec *b = parse("task: {name: add}\nnoise: {digit: 0.5}\n", second, NULL, NULL);
-    if (!strcmp(spec_run_id(a, 0), spec_run_id(b, 0)) != equal) fail_msg("%s and %s", first, second);
-    assert_int_equal(strlen(spec_run_id(a, 0)), CONFIG_ID_LENGTH);
-    spec_free(a);
-    spec_free(b);
-}
-
-static void an_id_depends_on_what_matters(void **state) {
-    (void)state;
-    assert_ids(true, "train.threads=1", "train.threads=2");
-    assert_ids(true, "name=a", "name=b");
-    assert_ids(true, "train.checkpoint_every=1", "report.threshold=0.5");
-    assert_ids(true, "noise.line.contamination=0.5", "noise.dynamic.contamination=0.5");
-    assert_ids(true, "data.contamination=0.5", "noise.digit.contamination=0.5");
-    assert_ids(true, "model.preset=small", "model={preset: small}");
-    assert_ids(true, "task.min=1", "visibility.sort=hidden");
-    assert_ids(true, "eval.every=5", "eval.samples=5");
-    assert_ids(true, "data.samples=20000", "data.samples=2e4");
-    assert_ids(false, "seeds=1", "seeds=2");
-    assert_ids(false, "data.samples=10", "data.samples=11");
-    assert_ids(false, "noise.digit=0.5", "noise.digit=0.6");
-    assert_ids(false, "noise.answer=clean", "noise.answer=noisy");
-    assert_ids(false, "model.preset=tiny", "model.preset=small");
-    assert_ids(false, "task.max_digits=2", "task.max_digits=3");
-    assert_ids(false, "format=trace", "format=direct");
-    assert_ids(false, "eval.problems=10", "eval.problems=20");
-}
-
-/* --- the table and the record --- */
-
-static void every_option_has_a_name_and_a_valid_default(void **state) {
-    (void)state;
-    struct config config = plain("task: [{name: add}, {name: sort}]\n", NULL);
-    for (const struct option_row *row = options_table(); row->name; row++) {
-        assert_non_null(row->doc);
-        struct option_value value;
-        const char *problem;
-        if (row->initial) assert_int_equal(option_parse(row, row->initial, false, &value, &problem), ERR_OK);
-        for (int i = 0; i < option_count(row); i++) {
-            struct option_ref option = {.row = row, .index = i}, found;
-            char name[OPTION_NAME_MAX];
-            option_name(option, 2, name);
-            assert_true(option_find(name, &found));
-            assert_ptr_equal(found.row, row);
-            assert_int_equal(found.index, i);
-            assert_true(option_slot(found) < OPTION_SLOTS);
-            value = option_get(option, &config);
-            struct config copy = config;
-            option_set(option, value, &copy);
-            assert_true(option_equal(row, value, option_get(option, &copy)));
-        }
-    }
-    struct option_ref none;
-    const char *const absent[] = {"",      "data",        "data.",          "task",
-                                  "task.", "task.9.name", "task.1",         "noise.digit.rat",
-                                  "noise", "visibility",  "data.samples.x", "task.01.name"};
-    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) assert_false(option_find(absent[i], &none));
-}
+/* --- the record --- */
 
 static void a_configuration_survives_json(void **state) {
     (void)state;
@@ -370,13 +309,15 @@ static void a_configuration_survives_json(void **state) {
         for (int r = 0; r < spec_runs(spec); r++) {
             struct config config, back;
             char id[CONFIG_ID_LENGTH + 1];
+            struct identity identity = {0};
             spec_run(spec, r, &config);
             json_t *json = config_json(&config), *again;
             assert_non_null(json);
             if (config_from_json(json, "c.json", &back, &error)) fail_msg("%s", error.message);
             again = config_json(&back);
             assert_true(json_equal(json, again));
-            assert_int_equal(identity_of_config(&back, id), ERR_OK);
+            assert_int_equal(identity_of(&identity, &back, id, &error), ERR_OK);
+            identity_free(&identity);
             assert_string_equal(id, spec_run_id(spec, r));
             json_decref(json);
             json_decref(again);
@@ -416,20 +357,6 @@ static void hostile_json_is_refused(void **state) {
     }
 }
 
-static void help_lists_every_option(void **state) {
-    (void)state;
-    char *text;
-    size_t length;
-    FILE *stream = open_memstream(&text, &length);
-    options_print(stream);
-    fclose(stream);
-    assert_non_null(strstr(text, "noise.KIND.rate"));
-    assert_non_null(strstr(text, "task.min_digits"));
-    assert_non_null(strstr(text, "visibility.TASK"));
-    assert_non_null(strstr(text, "an integer from 1 to 1000000000; default 20000"));
-    free(text);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_bad_spec_is_refused_with_its_place),
@@ -442,11 +369,8 @@ int main(void) {
         cmocka_unit_test(runs_come_seed_by_seed_and_equal_ones_once),
         cmocka_unit_test(words_go_over_file_and_grid),
         cmocka_unit_test(a_choice_of_the_grid_may_be_a_mapping),
-        cmocka_unit_test(an_id_depends_on_what_matters),
-        cmocka_unit_test(every_option_has_a_name_and_a_valid_default),
         cmocka_unit_test(a_configuration_survives_json),
         cmocka_unit_test(hostile_json_is_refused),
-        cmocka_unit_test(help_lists_every_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

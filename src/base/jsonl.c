@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "base/json_file.h"
 #include "base/memory.h"
@@ -13,13 +14,34 @@ enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error) 
     *jsonl = (struct jsonl){.path = strcmp(path, "-") ? path : "standard input"};
     jsonl->stream = strcmp(path, "-") ? fopen(path, "rbe") : stdin;
     if (!jsonl->stream) return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
+    jsonl->content = XXH64_createState();
+    if (!jsonl->content) {
+        jsonl_close(jsonl);
+        return err_memory(error, path);
+    }
+    XXH64_reset(jsonl->content, 0);
     return ERR_OK;
 }
 
 void jsonl_close(struct jsonl *jsonl) {
     if (jsonl->stream && jsonl->stream != stdin) fclose(jsonl->stream);
     free(jsonl->text);
+    if (jsonl->content) XXH64_freeState(jsonl->content);
     *jsonl = (struct jsonl){0};
+}
+
+uint64_t jsonl_content(struct jsonl *jsonl) {
+    XXH64_update(jsonl->content, jsonl->pending, jsonl->pending_count);
+    jsonl->pending_count = 0;
+    return XXH64_digest(jsonl->content);
+}
+
+static int next_byte(struct jsonl *jsonl) {
+    int c = getc_unlocked(jsonl->stream);
+    if (c == EOF) return c;
+    if (jsonl->pending_count == JSONL_PENDING) jsonl_content(jsonl);
+    jsonl->pending[jsonl->pending_count++] = (unsigned char)c;
+    return c;
 }
 
 /* Reads one line without its newline; *length is SIZE_MAX at the end of the file. Of a line that is too long
@@ -27,7 +49,7 @@ void jsonl_close(struct jsonl *jsonl) {
 static enum err read_line(struct jsonl *jsonl, size_t *length, struct error *error) {
     size_t n = 0;
     int c;
-    while ((c = getc_unlocked(jsonl->stream)) != EOF && c != '\n') {
+    while ((c = next_byte(jsonl)) != EOF && c != '\n') {
         if (n < JSONL_LINE_MAX && memory_reserve(&jsonl->text, &jsonl->capacity, n + 1, 1))
             return err_memory(error, jsonl->path);
         if (n < JSONL_LINE_MAX) jsonl->text[n] = (char)c;

@@ -6,11 +6,14 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/err.h"
 
-enum { JSONL_LINE_MAX = 1 << 20 };
+enum { JSONL_LINE_MAX = 1 << 20, JSONL_PENDING = 4096 };
+
+struct XXH64_state_s;
 
 struct jsonl {
     FILE *stream;
@@ -18,6 +21,9 @@ struct jsonl {
     long line;        /* number of the line read last, from 1 */
     char *text;
     size_t capacity;
+    struct XXH64_state_s *content; /* of the bytes read so far, less those that are pending */
+    unsigned char pending[JSONL_PENDING];
+    size_t pending_count;
 };
 
 /* Opens PATH ("-": standard input). ERR_INPUT when that fails. End with jsonl_close. */
@@ -31,6 +37,10 @@ enum err jsonl_next(struct jsonl *jsonl, json_t **object, struct error *error);
 /* The string at `key`, borrowed from the object. ERR_INPUT with `FILE:LINE:` when there is none. */
 enum err jsonl_string(const struct jsonl *jsonl, json_t *object, const char *key, const char **text,
                       size_t *length, struct error *error);
+
+/* XXH64 over the raw bytes read so far: of the whole file (content_of_file) once jsonl_next has met its end.
+ */
+uint64_t jsonl_content(struct jsonl *jsonl);
 
 void jsonl_close(struct jsonl *jsonl);
 

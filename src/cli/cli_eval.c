@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/printing.h"
 #include "data/dataset.h"
 #include "data/problem.h"
 #include "record/model_directory.h"
@@ -194,12 +195,13 @@ static enum err evaluate_problems(const struct model_directory *model, const str
     return code;
 }
 
-static enum err run(const char *directory, struct eval_choices *choices, struct error *error) {
+static enum err run(char *command, const char *directory, struct eval_choices *choices, struct error *error) {
     struct model_directory *model = memory_array(1, sizeof *model);
     if (!model) return err_memory(error, "the model");
     struct problems problems = {0};
     struct mix_sampler *sampler = NULL;
     enum err code = model_directory_read(directory, model, error);
+    if (!code) code = printing_changes(command, model, error);
     if (!code && !model->has_config) {
         if (choices->problems)
             mix_default(&model->config.mix);
@@ -260,5 +262,5 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
         }
     if (!code && argc - optind != 1)
         code = err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
-    return code ? code : run(argv[optind], &choices, error);
+    return code ? code : run(argv[0], argv[optind], &choices, error);
 }

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/printing.h"
 #include "nn/decoder.h"
 #include "record/model_directory.h"
 
@@ -75,6 +76,7 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
         code = err_set(error, ERR_INPUT, "needs a run directory and a problem; see 'cotnoise solve --help'");
     struct model_directory model = {0};
     if (!code) code = model_directory_read(argv[optind], &model, error);
+    if (!code) code = printing_changes(argv[0], &model, error);
     struct tokens prompt = {0};
     if (!code && memory_reserve(&prompt.id, &prompt.capacity, 1, sizeof *prompt.id))
         code = err_memory(error, "the problem");

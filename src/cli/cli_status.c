@@ -108,6 +108,8 @@ static enum err look(const char *directory, bool json, struct error *error) {
         code = err_set(error, ERR_INPUT, "%s: holds no sweep: expected results/NAME with runs/ in it",
                        directory);
     if (!code) code = invocation_spec(directory, &spec, error);
+    if (!code && spec_check_files(spec, error))
+        fprintf(stderr, "cotnoise status: %s; runs that need it are not recognised\n", error->message);
     if (!code) code = plan_make_in(spec, directory, &plan, error);
     if (!code) code = observe_runs(&plan, &seen, error);
     if (!code && json) code = print_json(&plan, &seen, error);

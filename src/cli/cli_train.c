@@ -11,6 +11,7 @@
 #include "base/lock.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "spec/identity.h"
 #include "spec/options.h"
 #include "train/run.h"
 
@@ -116,6 +117,7 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     if (code) return code;
     struct config config;
     code = arguments_config(argc, argv, optind, cell, &config, error);
+    if (!code) code = identity_check_files(&config, error);
     if (!code && !directory) code = err_set(error, ERR_INPUT, "-o DIR is missing: where should the run go?");
     if (code) return code;
     if (threads) config.train.threads = (int)threads;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/terminal.h"
+#include "record/model_directory.h"
 
 static void print_summary(struct report_summary *summary) {
     report_print_table(stdout, summary, terminal_width(stdout, 0));
@@ -25,4 +26,13 @@ enum err printing_comparison(const char *first, const char *second, const char *
     enum err code = report_compare(first, second, directory, options, &summary, error);
     if (!code) print_summary(&summary);
     return code;
+}
+
+static void print_change(void *context, const char *change) {
+    const char *command = context;
+    fprintf(stderr, "cotnoise %s: %s\n", command, change);
+}
+
+enum err printing_changes(char *command, const struct model_directory *model, struct error *error) {
+    return model_directory_compare(model, print_change, command, error);
 }

@@ -5,6 +5,10 @@
 #include "base/err.h"
 #include "report/report.h"
 
+/* Says on standard error which of the model's tasks and noises have changed since it was trained. */
+struct model_directory;
+enum err printing_changes(char *command, const struct model_directory *model, struct error *error);
+
 /* Writes the report of a sweep and prints its table and where the files are. */
 enum err printing_report(const char *directory, const struct report_options *options, struct error *error);
 

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "base/jsonl.h"
 #include "base/memory.h"
@@ -63,8 +62,6 @@ static enum err take_line(struct data_file_reading *r, json_t *line, struct erro
         code = dataset_add(&r->file.builder, (struct token_span){r->prompt.id, r->prompt.count},
                            (struct token_span){r->completion.id, r->completion.count}, error);
     if (code) return ERR_RUNTIME;
-    r->file.hash = XXH64(prompt, prompt_length + 1, r->file.hash); /* the NUL parts them */
-    r->file.hash = XXH64(completion, completion_length + 1, r->file.hash);
     return ERR_OK;
 }
 
@@ -98,6 +95,7 @@ enum err data_file_read(const char *path, struct vocabulary *vocabulary,
     }
     if (!code && !taken)
         code = err_set(error, ERR_INPUT, "%s: no line with \"prompt\" and \"completion\"", r.jsonl.path);
+    if (!code) r.file.content = jsonl_content(&r.jsonl);
     jsonl_close(&r.jsonl);
     tokens_free(&r.prompt);
     tokens_free(&r.completion);

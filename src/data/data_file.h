@@ -18,7 +18,7 @@ enum {
 struct data_file {
     struct dataset_builder builder; /* builder.dataset: the sequences, in the order of the lines */
     int64_t skipped;                /* malformed lines */
-    uint64_t hash;                  /* of what was taken: XXH64 over prompts and completions */
+    uint64_t content;               /* of what was read: XXH64 over its raw bytes */
 };
 
 /* Reads PATH ("-": standard input). Tokens that the vocabulary lacks join it, in the order of their first

@@ -30,9 +30,13 @@ static double kind_contamination(const struct mix *mix, int kind) {
     return mix->kind_contamination[kind] < 0 ? mix->contamination : mix->kind_contamination[kind];
 }
 
+bool mix_noise_acts(const struct mix *mix, int kind) {
+    return mix->rate[kind] > 0 && kind_contamination(mix, kind) > 0;
+}
+
 bool mix_is_noisy(const struct mix *mix) {
     for (int k = 0; noise_list[k]; k++)
-        if (mix->rate[k] > 0 && kind_contamination(mix, k) > 0) return true;
+        if (mix_noise_acts(mix, k)) return true;
     return false;
 }
 

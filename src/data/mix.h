@@ -67,6 +67,9 @@ double mix_sparsity(const struct mix *mix, int epoch, int epochs);
 /* Whether index i's task, names and all could be noised at all: some rate and contamination is above 0. */
 bool mix_is_noisy(const struct mix *mix);
 
+/* Whether a kind of noise_list acts on any sample. */
+bool mix_noise_acts(const struct mix *mix, int kind);
+
 struct mix_sampler; /* opaque: the scratch space of one thread */
 
 /* Mix and vocabulary must outlive the sampler. want_clean: fill sample->clean too. */

@@ -33,9 +33,9 @@ json_t *checkpoint_config(const struct gpt_config *config, const struct checkpoi
 
 static enum err write_weights(const char *directory, const struct gpt *gpt, struct error *error) {
     struct safetensors_item *items = memory_array((size_t)gpt->tensors, sizeof *items);
-    char *path = file_join(directory, "model.safetensors");
+    char *path = file_join(directory, CHECKPOINT_WEIGHTS);
     json_t *metadata = json_pack("{s:s}", "format", "pt");
-    enum err code = items && path && metadata ? ERR_OK : err_memory(error, "model.safetensors");
+    enum err code = items && path && metadata ? ERR_OK : err_memory(error, CHECKPOINT_WEIGHTS);
     for (int i = 0; i < gpt->tensors && !code; i++)
         items[i] = (struct safetensors_item){gpt->tensor[i].name, gpt->tensor[i].rows, gpt->tensor[i].columns,
                                              gpt_values(gpt, i)};
@@ -49,12 +49,12 @@ static enum err write_weights(const char *directory, const struct gpt *gpt, stru
 enum err checkpoint_write(const char *directory, const struct gpt *gpt,
                           const struct checkpoint_vocabulary *vocabulary, json_t *cotnoise,
                           struct error *error) {
-    enum err code = json_file_write_in(directory, "tokenizer.json", tokenizer_json(vocabulary), error);
+    enum err code = json_file_write_in(directory, CHECKPOINT_TOKENIZER, tokenizer_json(vocabulary), error);
     if (!code)
-        code = json_file_write_in(directory, "tokenizer_config.json",
+        code = json_file_write_in(directory, CHECKPOINT_TOKENIZER_CONFIG,
                                   tokenizer_config_json(vocabulary, gpt->config.positions), error);
     if (!code)
-        code = json_file_write_in(directory, "config.json",
+        code = json_file_write_in(directory, CHECKPOINT_CONFIG,
                                   checkpoint_config(&gpt->config, vocabulary, cotnoise), error);
     if (!code) code = write_weights(directory, gpt, error);
     return code;

@@ -9,6 +9,13 @@
 #include "base/err.h"
 #include "nn/gpt.h"
 
+/* Names inside a model directory. */
+#define CHECKPOINT_WEIGHTS          "model.safetensors"
+#define CHECKPOINT_INDEX            "model.safetensors.index.json" /* of weights in several files */
+#define CHECKPOINT_CONFIG           "config.json"
+#define CHECKPOINT_TOKENIZER        "tokenizer.json"
+#define CHECKPOINT_TOKENIZER_CONFIG "tokenizer_config.json"
+
 /* The tokens of a model: token i is text[i] (a newline is "\n"); the special ones by their ids. */
 struct checkpoint_vocabulary {
     const char *const *text;
@@ -40,6 +47,11 @@ enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, s
  * in the shards of model.safetensors.index.json; a tokenizer.json of WordLevel or byte-level BPE. Ids without
  * a token have the text "", special tokens that it does not name are -1. */
 enum err checkpoint_read_foreign(const char *directory, struct checkpoint *checkpoint, struct error *error);
+
+/* A number for what is in a model directory, wherever it lies: from the bytes of its files that
+ * checkpoint_read_foreign looks at, those that exist. ERR_INPUT when there are no weights or a file cannot be
+ * read. */
+enum err checkpoint_content(const char *directory, uint64_t *content, struct error *error);
 
 /* Frees what was read; harmless on a zeroed struct. */
 void checkpoint_free(struct checkpoint *checkpoint);

@@ -96,8 +96,8 @@ static int32_t find_token(const struct checkpoint *checkpoint, const json_t *tok
 
 static enum err read_tokens(const char *directory, bool foreign, struct checkpoint *checkpoint,
                             struct error *error) {
-    char *path = file_join(directory, "tokenizer.json"),
-         *config_path = file_join(directory, "tokenizer_config.json");
+    char *path = file_join(directory, CHECKPOINT_TOKENIZER),
+         *config_path = file_join(directory, CHECKPOINT_TOKENIZER_CONFIG);
     json_t *tokenizer = NULL, *config = NULL;
     enum err code = path && config_path ? ERR_OK : err_memory(error, directory);
     if (!code) code = read_json(path, &tokenizer, error);
@@ -183,8 +183,8 @@ static enum err read_shards(const char *directory, const char *path, struct gpt 
 }
 
 static enum err read_weights(const char *directory, struct gpt *gpt, struct error *error) {
-    static const char whole[] = "model.safetensors";
-    char *path = file_join(directory, whole), *index = file_join(directory, "model.safetensors.index.json");
+    static const char whole[] = CHECKPOINT_WEIGHTS;
+    char *path = file_join(directory, whole), *index = file_join(directory, CHECKPOINT_INDEX);
     enum err code = ERR_OK;
     if (!path || !index)
         code = err_memory(error, directory);
@@ -213,15 +213,15 @@ static enum err check_size(const char *directory, const struct gpt_config *confi
     }
     closedir(stream);
     if (gpt_count(config) <= bytes / SMALLEST_TYPE) return ERR_OK;
-    return err_set(
-        error, ERR_INPUT,
-        "%s/model.safetensors: %zu bytes of weights are too few for the %zu parameters of config.json",
-        directory, bytes, gpt_count(config));
+    return err_set(error, ERR_INPUT,
+                   "%s/" CHECKPOINT_WEIGHTS
+                   ": %zu bytes of weights are too few for the %zu parameters of config.json",
+                   directory, bytes, gpt_count(config));
 }
 
 static enum err read_directory(const char *directory, bool foreign, struct checkpoint *checkpoint,
                                struct error *error) {
-    char *path = file_join(directory, "config.json");
+    char *path = file_join(directory, CHECKPOINT_CONFIG);
     if (!path) return err_memory(error, directory);
     struct checkpoint made = {0};
     struct gpt_config config;

@@ -1,9 +1,15 @@
 /* A trained model read back. See model_directory.h. */
 #include "record/model_directory.h"
-#include "spec/config_json.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/memory.h"
+#include "noise/noises.h"
+#include "spec/config_json.h"
+#include "spec/identity.h"
 
 enum err model_directory_read(const char *directory, struct model_directory *model, struct error *error) {
     struct model_directory made = {0};
@@ -31,6 +37,68 @@ void model_directory_free(struct model_directory *model) {
     vocabulary_free(model->vocabulary);
     *model = (struct model_directory){0};
 }
+
+/* --- changed code ---------------------------------------------------------------------------------- */
+
+struct comparison {
+    json_t *recorded;
+    void (*tell)(void *context, const char *change);
+    void *context;
+    bool changed;
+};
+
+/* Tells of a task or noise whose record is there and another. */
+static void compare(struct comparison *comparison, const char *section, const char *what, const char *name,
+                    uint64_t behaviour, const char *advice) {
+    const char *then =
+        json_string_value(json_object_get(json_object_get(comparison->recorded, section), name));
+    char now[17];
+    struct error line;
+    snprintf(now, sizeof now, "%016" PRIx64, behaviour);
+    if (!then || !strcmp(then, now)) return;
+    err_set(&line, ERR_OK, "the %s %s has changed since this model was trained (%.16s, now %s): %s", what,
+            name, then, now, advice);
+    comparison->tell(comparison->context, line.message);
+    comparison->changed = true;
+}
+
+static enum err compare_all(struct comparison *comparison, struct identity *identity, const struct mix *mix,
+                            struct error *error) {
+    uint64_t behaviour;
+    for (int i = 0; i < mix->entries; i++) {
+        const struct task *task = mix->entry[i].task;
+        enum err code = identity_task(identity, task, &behaviour, error);
+        if (code) return code;
+        compare(comparison, "tasks", "task", task->name, behaviour,
+                "problems and true traces are today's, not those that it learned");
+    }
+    bool tasks_changed = comparison->changed;
+    /* What a noise does shows on the tasks: of a changed one it says nothing. */
+    for (int kind = 0; noise_list[kind] && !tasks_changed; kind++) {
+        if (!mix_noise_acts(mix, kind)) continue;
+        enum err code = identity_noise(identity, mix, kind, &behaviour, error);
+        if (code) return code;
+        compare(comparison, "noises", "noise", noise_list[kind]->name, behaviour,
+                "today's would have made other training data");
+    }
+    return ERR_OK;
+}
+
+enum err model_directory_compare(const struct model_directory *model,
+                                 void (*tell)(void *context, const char *change), void *context,
+                                 struct error *error) {
+    struct comparison comparison = {json_object_get(model->checkpoint.cotnoise, "behaviour"), tell, context,
+                                    false};
+    if (!model->has_config || !comparison.recorded) return ERR_OK;
+    struct identity *identity = memory_array(1, sizeof *identity);
+    if (!identity) return err_memory(error, "the model");
+    enum err code = compare_all(&comparison, identity, &model->config.mix, error);
+    identity_free(identity);
+    free(identity);
+    return code;
+}
+
+/* --- weights to start from ------------------------------------------------------------------------- */
 
 /* What keeps the weights of `from` from being used. */
 static enum err check_shape(const char *directory, const struct gpt_config *from, const struct gpt_config *to,

@@ -19,6 +19,12 @@ struct model_directory {
 /* Reads `directory`. ERR_INPUT names the file and what is wrong with it. */
 enum err model_directory_read(const char *directory, struct model_directory *model, struct error *error);
 
+/* Compares what the model's tasks and noises do with what they did when it was trained: `tell` is given a
+ * line of text for each that has changed. Nothing is said of a model whose version did not record it. */
+enum err model_directory_compare(const struct model_directory *model,
+                                 void (*tell)(void *context, const char *change), void *context,
+                                 struct error *error);
+
 /* Harmless on a zeroed struct. */
 void model_directory_free(struct model_directory *model);
 

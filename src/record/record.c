@@ -12,14 +12,18 @@
 #include "record/machine.h"
 #include "spec/config_json.h"
 
-json_t *record_provenance(const struct config *config, const char *id) {
+json_t *record_provenance(const struct config *config, const char *id, json_t *identity) {
     char processor[128], products[64];
     machine_processor(processor, sizeof processor);
     gemm_describe(products);
-    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:s, s:i}}", "version", machine_version(),
-                     "commit", machine_commit(), "id", id, "seed", (json_int_t)config->seed, "options",
-                     config_json(config), "machine", "cpu", processor, "openblas_core",
-                     openblas_get_corename(), "gemm", products, "threads", config->train.threads);
+    json_t *made =
+        json_pack("{s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:s, s:i}}", "version", machine_version(), "commit",
+                  machine_commit(), "id", id, "seed", (json_int_t)config->seed, "options",
+                  config_json(config), "machine", "cpu", processor, "openblas_core", openblas_get_corename(),
+                  "gemm", products, "threads", config->train.threads);
+    if (!made || !identity || !json_object_update(made, identity)) return made;
+    json_decref(made);
+    return NULL;
 }
 
 /* The tasks of a mix, and its noises with their rates, joined by '+'. */

@@ -17,9 +17,9 @@
 #define RECORD_STATE    "optimizer.safetensors"
 #define RECORD_EXAMPLES "examples.jsonl"
 
-/* The member "cotnoise" of config.json: version, commit, id, seed, every option, the machine. A new
- * reference, NULL without memory. */
-json_t *record_provenance(const struct config *config, const char *id);
+/* The member "cotnoise" of config.json: version, commit, id, seed, every option, the machine, and the members
+ * of `identity` (identity_json; NULL: none). A new reference, NULL without memory. */
+json_t *record_provenance(const struct config *config, const char *id, json_t *identity);
 
 /* What a model made of its test problems. */
 struct evaluation {

@@ -68,9 +68,7 @@ static bool takes_list(const struct config *config, int index) {
     return false;
 }
 
-static bool is_noised(const struct config *config, int kind) {
-    return config->mix.rate[kind] > 0 && config->mix.kind_contamination[kind] > 0;
-}
+static bool is_noised(const struct config *config, int kind) { return mix_noise_acts(&config->mix, kind); }
 
 static bool changes_values(const struct config *config, int index) {
     (void)index;
@@ -198,7 +196,7 @@ static const struct option_row table[] = {
     {INTEGER("data.epochs", data.epochs, 1, 1e6, "4"), IN_RESULT, .doc = "times that each is learned from"},
     {NUMBER("data.contamination", mix.contamination, 0, 1, "1"),
      .doc = "share of the training samples that noise is applied to"},
-    {PATH("data.file", data.file), IN_RESULT,
+    {PATH("data.file", data.file), IN_RESULT, .content = CONTENT_FILE,
      .doc = "JSONL of prompts and completions to train on; - is standard input"},
 
     {NUMBER("noise.*.rate", mix.rate[0], 0, 1, "0"), PER_KIND, IN_RESULT, .effect = is_noised,
@@ -221,7 +219,8 @@ static const struct option_row table[] = {
      .doc = "share of each head that is rotated; by default the preset's"},
     {NUMBER("model.rotary_base", model.rotary_base, 1, GPT_ROTARY_BASE_MAX, "10000"), IN_RESULT,
      .doc = "base of the rotary wavelengths"},
-    {PATH("model.init", model.init), IN_RESULT, .doc = "start from the checkpoint in this directory"},
+    {PATH("model.init", model.init), IN_RESULT, .content = CONTENT_MODEL,
+     .doc = "start from the checkpoint in this directory"},
 
     {INTEGER("train.batch_tokens", train.batch_tokens, 1, 1 << 24, "1024"), IN_RESULT,
      .doc = "tokens a step"},

@@ -25,6 +25,9 @@ enum option_type {
 /* What the index of an option counts. */
 enum option_family { FAMILY_ONE, FAMILY_TASK, FAMILY_NOISE, FAMILY_VISIBILITY };
 
+/* What a path leads to, where that and not the path itself is what matters. */
+enum option_content { CONTENT_NONE, CONTENT_FILE, CONTENT_MODEL };
+
 struct option_row {
     const char *name; /* dotted, `*` where the index goes */
     enum option_type type;
@@ -38,6 +41,7 @@ struct option_row {
     const char *(*choice)(int number); /* names of choice 0, 1, ...; NULL after the last */
     bool (*accepts)(const char *text); /* OPTION_STRING */
     const char *accepted;              /* what that is, for people */
+    enum option_content content;
     bool (*effect)(const struct config *config, int index); /* see option_has_effect; NULL: always */
     const char *doc;                                        /* one line, with the unit */
 };

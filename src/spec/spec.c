@@ -35,10 +35,14 @@ struct spec {
     bool varies[OPTION_SLOTS];
     struct spec_entry *runs;
     size_t run_count, run_capacity;
+    struct identity identity;
+    enum err files; /* whether every file that a run needs can be read */
+    struct error files_fault;
 };
 
 void spec_free(struct spec *spec) {
     if (!spec) return;
+    identity_free(&spec->identity);
     for (int g = 0; g < spec->grid_count; g++) grid_free(&spec->grids[g]);
     settings_free(&spec->plain);
     settings_free(&spec->words);
@@ -136,13 +140,27 @@ static void note_varied(struct spec *spec, const struct partial *run) {
         }
 }
 
+/* Gives a run its ID. That a file cannot be read is kept for spec_check_files. */
+static enum err identify(struct spec *spec, const struct config *config, struct spec_entry *run,
+                         struct error *error) {
+    struct error fault;
+    enum err code = identity_of(&spec->identity, config, run->id, &fault);
+    if (code && code != ERR_INPUT) return err_set(error, code, "%s", fault.message);
+    if (code && !spec->files) {
+        spec->files = code;
+        spec->files_fault = fault;
+    }
+    return ERR_OK;
+}
+
 /* Checks a run and keeps it unless it is excluded or there already. */
 static enum err add_run(struct spec *spec, struct id_set *seen, struct spec_entry run,
                         struct partial *partial, struct error *error) {
     const struct grid *grid = spec->grid_count ? &spec->grids[run.grid] : NULL;
     enum err code = assemble(spec, grid, run.cell, run.seed, partial, error);
     if (code || (grid && grid_excludes(grid, &partial->config))) return code;
-    if (identity_of_config(&partial->config, run.id)) return err_memory(error, "the runs");
+    code = identify(spec, &partial->config, &run, error);
+    if (code) return code;
     if (id_insert(seen, run.id)) return ERR_OK;
     if (memory_reserve(&spec->runs, &spec->run_capacity, spec->run_count + 1, sizeof *spec->runs))
         return err_memory(error, "the runs");
@@ -294,6 +312,11 @@ int spec_runs(const struct spec *spec) { return (int)spec->run_count; }
 const char *spec_run_id(const struct spec *spec, int run) {
     assert(run >= 0 && (size_t)run < spec->run_count);
     return spec->runs[run].id;
+}
+
+enum err spec_check_files(const struct spec *spec, struct error *error) {
+    if (spec->files && error) *error = spec->files_fault;
+    return spec->files;
 }
 
 const char *spec_text(const struct spec *spec, size_t *length) {

@@ -42,8 +42,12 @@ int spec_runs(const struct spec *spec);
 /* Run 0 ... spec_runs() - 1 in the order of the spec. */
 void spec_run(const struct spec *spec, int run, struct config *config);
 
-/* ID of a run (see identity_of_config); lives as long as the spec. */
+/* ID of a run (see identity.h); lives as long as the spec. Where a run's data.file or model.init cannot be
+ * read, it is made with the path instead: what is there then may be what makes the file. */
 const char *spec_run_id(const struct spec *spec, int run);
+
+/* ERR_INPUT, naming option and file, when that is so for a run: none of them can be run. */
+enum err spec_check_files(const struct spec *spec, struct error *error);
 
 /* The options as written, without the grid, and the first seed: what `gen`, `train` and `eval` use. Where
  * they make no run without the grid (it gives the task, say), the first run. */

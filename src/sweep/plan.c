@@ -58,6 +58,7 @@ static enum err mean_length(const struct config *config, int samples, double *me
 struct file_tokens {
     char path[CONFIG_PATH_MAX]; /* "" before */
     double tokens;
+    bool may_be_gone; /* one that cannot be read counts as empty */
 };
 
 static enum err count_file(const struct config *config, struct file_tokens *counted, struct error *error) {
@@ -84,6 +85,11 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
     enum err code = ERR_OK;
     if (config->data.samples < samples) samples = (int)config->data.samples;
     if (*config->data.file) code = count_file(config, counted, error);
+    if (code == ERR_INPUT && counted->may_be_gone) {
+        counted->tokens = 0;
+        strcpy(counted->path, config->data.file);
+        code = ERR_OK;
+    }
     if (!code && config->mix.entries) code = mean_length(config, samples, &mean, error);
     if (code) return err_prefix(error, code, "%s", run->label);
     double once = *config->data.file ? counted->tokens : mean * (double)config->data.samples;
@@ -188,20 +194,12 @@ static void measure(struct plan *plan) {
     plan->tokens_per_second = seconds > 0 ? tokens / seconds : 0;
 }
 
-enum err plan_make(const struct spec *spec, const char *results, struct plan *plan, struct error *error) {
-    struct config config;
-    spec_plain(spec, &config);
-    char *root = file_join(results, config.name);
-    enum err code = root ? plan_make_in(spec, root, plan, error) : err_memory(error, "the plan");
-    free(root);
-    return code;
-}
-
-enum err plan_make_in(const struct spec *spec, const char *root, struct plan *out, struct error *error) {
+static enum err make(const struct spec *spec, const char *root, bool may_be_gone, struct plan *out,
+                     struct error *error) {
     struct plan plan = {.count = spec_runs(spec), .root = memory_string(root)};
     plan.runs = memory_array((size_t)plan.count, sizeof *plan.runs);
     enum err code = plan.runs && plan.root ? ERR_OK : err_memory(error, "the plan");
-    struct file_tokens counted = {.path = ""};
+    struct file_tokens counted = {.path = "", .may_be_gone = may_be_gone};
     for (int i = 0; i < plan.count && !code; i++) code = plan_run(&plan, spec, i, &counted, error);
     if (code) {
         if (!plan.runs) plan.count = 0;
@@ -211,6 +209,21 @@ enum err plan_make_in(const struct spec *spec, const char *root, struct plan *ou
     measure(&plan);
     *out = plan;
     return ERR_OK;
+}
+
+enum err plan_make(const struct spec *spec, const char *results, struct plan *plan, struct error *error) {
+    struct config config;
+    enum err code = spec_check_files(spec, error);
+    if (code) return code;
+    spec_plain(spec, &config);
+    char *root = file_join(results, config.name);
+    code = root ? make(spec, root, false, plan, error) : err_memory(error, "the plan");
+    free(root);
+    return code;
+}
+
+enum err plan_make_in(const struct spec *spec, const char *root, struct plan *plan, struct error *error) {
+    return make(spec, root, true, plan, error);
 }
 
 /* --- for people -------------------------------------------------------------------------------- */

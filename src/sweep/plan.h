@@ -28,10 +28,11 @@ struct plan {
     double tokens_per_second; /* the same in training tokens */
 };
 
-/* Looks at the spec and at what there is under `results`. Writes nothing. */
+/* Looks at the spec and at what there is under `results`. Writes nothing. ERR_INPUT when a run's data.file or
+ * model.init cannot be read. */
 enum err plan_make(const struct spec *spec, const char *results, struct plan *plan, struct error *error);
 
-/* The same for a sweep that lies in the directory `root`, whatever its name is. */
+/* The same, files or not, for a sweep that lies in the directory `root`, whatever its name is. */
 enum err plan_make_in(const struct spec *spec, const char *root, struct plan *plan, struct error *error);
 
 void plan_free(struct plan *plan);

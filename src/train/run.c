@@ -33,11 +33,12 @@ struct run {
     const struct config *config;
     const char *directory;
     const struct run_hooks *hooks;
+    struct identity identity;
     char id[CONFIG_ID_LENGTH + 1];
     struct team *team;
     struct vocabulary *vocabulary;
     struct dataset training, test, validation;
-    char data[CONFIG_ID_LENGTH + 1]; /* hash of the content of data.file; "" without one */
+    char data[CONFIG_ID_LENGTH + 1]; /* content of data.file, for people; "" without one */
     int64_t skipped;                 /* its malformed lines */
     struct batch_plan plan;
     struct gpt *gpt;
@@ -100,8 +101,8 @@ static enum err read_data(struct run *run, struct error *error) {
     if (code) return code;
     run->training = file.builder.dataset;
     run->skipped = file.skipped;
-    snprintf(run->data, sizeof run->data, "%016" PRIx64, file.hash);
-    return ERR_OK;
+    snprintf(run->data, sizeof run->data, "%016" PRIx64, file.content);
+    return identity_give(&run->identity, config->data.file, file.content, error);
 }
 
 static enum err make_data(struct run *run, struct error *error) {
@@ -168,10 +169,10 @@ static enum err save_state(struct run *run, struct error *error) {
     enum err code = training_log_sync(&run->log, &size, error);
     if (code) return code;
     json_t *note =
-        json_pack("{s:s, s:s, s:I, s:f, s:I, s:I, s:f, s:s}", "id", run->id, "data", run->data, "tokens",
-                  (json_int_t)run->tokens, "seconds", training_seconds(run), "metrics_bytes",
-                  (json_int_t)size.metrics, "events_bytes", (json_int_t)size.events, "accuracy",
-                  isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped", run->stopped ? run->stopped : "");
+        json_pack("{s:s, s:I, s:f, s:I, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens,
+                  "seconds", training_seconds(run), "metrics_bytes", (json_int_t)size.metrics, "events_bytes",
+                  (json_int_t)size.events, "accuracy", isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped",
+                  run->stopped ? run->stopped : "");
     char *text = note ? json_dumps(note, JSON_COMPACT) : NULL;
     code = text ? learner_save(run->learner, run->state_path, text, error)
                 : err_memory(error, "the training state");
@@ -191,23 +192,19 @@ static const char *known_stop(const char *stopped) {
 static enum err read_note(struct run *run, const char *text, struct training_log_size *size,
                           struct error *error) {
     json_t *note = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    const char *id, *data = "", *stopped;
+    const char *id, *stopped;
     json_int_t tokens, bytes, events = 0;
     double seconds, accuracy;
     enum err code = ERR_OK;
-    if (!note || json_unpack(note, "{s:s, s?s, s:I, s:F, s:I, s?I, s:F, s:s}", "id", &id, "data", &data,
-                             "tokens", &tokens, "seconds", &seconds, "metrics_bytes", &bytes, "events_bytes",
-                             &events, "accuracy", &accuracy, "stopped", &stopped))
+    if (!note || json_unpack(note, "{s:s, s:I, s:F, s:I, s?I, s:F, s:s}", "id", &id, "tokens", &tokens,
+                             "seconds", &seconds, "metrics_bytes", &bytes, "events_bytes", &events,
+                             "accuracy", &accuracy, "stopped", &stopped))
         code =
             err_set(error, ERR_INPUT, "%s: not a training state of this program; remove it to start afresh",
                     run->state_path);
     else if (strcmp(id, run->id))
         code = err_set(error, ERR_INPUT, "%s: is of run %s, not of run %s; remove it to start afresh",
                        run->state_path, id, run->id);
-    if (!code && strcmp(data, run->data))
-        code = err_set(error, ERR_INPUT,
-                       "%s: was trained on other content of data.file; remove it to start afresh",
-                       run->state_path);
     if (!code) {
         run->tokens = run->tokens_before = tokens;
         run->seconds_before = seconds;
@@ -286,12 +283,16 @@ static enum err train(struct run *run, struct error *error) {
 static enum err write_model(struct run *run, struct error *error) {
     int count = vocabulary_count(run->vocabulary);
     const char **text = memory_array((size_t)count, sizeof *text);
-    json_t *provenance = record_provenance(run->config, run->id);
-    enum err code = text && provenance ? ERR_OK : err_memory(error, "the checkpoint");
+    json_t *identity = NULL, *provenance = NULL;
+    enum err code = text ? identity_json(&run->identity, run->config, &identity, error)
+                         : err_memory(error, "the checkpoint");
+    if (!code && !(provenance = record_provenance(run->config, run->id, identity)))
+        code = err_memory(error, "the checkpoint");
     for (int i = 0; i < count && !code; i++) text[i] = vocabulary_text(run->vocabulary, i);
     struct checkpoint_vocabulary vocabulary = {text, count, TOKEN_PAD, TOKEN_BOS, TOKEN_EOS, TOKEN_UNKNOWN};
     if (!code) code = checkpoint_write(run->directory, run->gpt, &vocabulary, provenance, error);
     json_decref(provenance);
+    json_decref(identity);
     free(text);
     return code;
 }
@@ -355,14 +356,10 @@ static enum err is_complete(const struct run *run, bool *complete, struct error 
     if (*complete) {
         json_t *result = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
         const char *id = json_string_value(json_object_get(result, "run"));
-        const char *data = json_string_value(json_object_get(result, "data"));
         if (!id || strcmp(id, run->id))
             code = err_set(error, ERR_INPUT,
                            "%s: is the result of %s%s, not of this run (%s); choose another directory", path,
                            id ? "run " : "something else", id ? id : "", run->id);
-        else if (strcmp(data ? data : "", run->data))
-            code = err_set(error, ERR_INPUT, "%s: is of other content of data.file; choose another directory",
-                           path);
         json_decref(result);
     }
     free(path);
@@ -387,10 +384,10 @@ enum err run_execute(const struct config *config, const char *directory, const s
     struct error unheard;
     if (!error) error = &unheard;
     struct run run = {.config = config, .directory = directory, .hooks = hooks, .accuracy = NAN, .loss = NAN};
-    if (identity_of_config(config, run.id)) return err_memory(error, "the run");
     enum err code = file_make_directories(directory, error);
     bool complete = false;
     if (!code) code = read_data(&run, error);
+    if (!code) code = identity_of(&run.identity, config, run.id, error);
     if (!code) code = is_complete(&run, &complete, error);
     if (!code && !complete) code = execute(&run, error);
     struct error closing;
@@ -406,6 +403,7 @@ enum err run_execute(const struct config *config, const char *directory, const s
     dataset_free(&run.training);
     vocabulary_free(run.vocabulary);
     team_free(run.team);
+    identity_free(&run.identity);
     free(run.state_path);
     return code;
 }
