@@ -1,5 +1,6 @@
 /* cotnoise eval: accuracy of a checkpoint on fresh problems or on given ones. */
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,19 +152,29 @@ static enum err write_problems(const struct model_directory *model, const struct
     return output_close(output, code, error);
 }
 
-static void print_outcome(const struct evaluation *e, bool json) {
-    if (json)
-        printf("{\"problems\":%lld,\"correct\":%lld,\"accuracy\":%.9g,\"accuracy_low\":%.9g,\"accuracy_"
-               "high\":%.9g,"
-               "\"trace_accuracy\":%.9g,\"line_accuracy\":%.9g,\"malformed\":%.9g,\"test_loss\":%.9g}\n",
-               (long long)e->problems, (long long)e->correct, e->accuracy, e->interval.low, e->interval.high,
-               e->trace_accuracy, e->line_accuracy, e->malformed, e->test_loss);
+static void print_json(const struct evaluation *e) {
+    printf(
+        "{\"problems\":%lld,\"correct\":%lld,\"accuracy\":%.9g,\"accuracy_low\":%.9g,\"accuracy_high\":%.9g,"
+        "\"trace_accuracy\":%.9g,\"line_accuracy\":%.9g,\"malformed\":%.9g,",
+        (long long)e->problems, (long long)e->correct, e->accuracy, e->interval.low, e->interval.high,
+        e->trace_accuracy, e->line_accuracy, e->malformed);
+    if (isnan(e->unsound))
+        printf("\"unsound\":null,");
     else
-        printf("accuracy       %.4f   (95 %% interval %.4f to %.4f; %lld of %lld problems)\n"
-               "trace accuracy %.4f\nline accuracy  %.4f\nmalformed      %.4f\ntest loss      %.4f nats a "
-               "token\n",
-               e->accuracy, e->interval.low, e->interval.high, (long long)e->correct, (long long)e->problems,
-               e->trace_accuracy, e->line_accuracy, e->malformed, e->test_loss);
+        printf("\"unsound\":%.9g,", e->unsound);
+    printf("\"test_loss\":%.9g}\n", e->test_loss);
+}
+
+static void print_text(const struct evaluation *e) {
+    printf("accuracy       %.4f   (95 %% interval %.4f to %.4f; %lld of %lld problems)\n"
+           "trace accuracy %.4f\nline accuracy  %.4f\nmalformed      %.4f\n",
+           e->accuracy, e->interval.low, e->interval.high, (long long)e->correct, (long long)e->problems,
+           e->trace_accuracy, e->line_accuracy, e->malformed);
+    if (isnan(e->unsound))
+        printf("unsound        -\n");
+    else
+        printf("unsound        %.4f of the right answers\n", e->unsound);
+    printf("test loss      %.4f nats a token\n", e->test_loss);
 }
 
 static enum err evaluate_problems(const struct model_directory *model, const struct eval_choices *choices,
@@ -187,7 +198,7 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         if (choices->output)
             code = write_problems(model, problems, written, solved, choices->output, options.samples, error);
         decoder_free_results(written, results);
-        if (!code) print_outcome(&evaluation, choices->json);
+        if (!code) (choices->json ? print_json : print_text)(&evaluation);
     }
     team_free(team);
     free(written);

@@ -30,7 +30,9 @@ struct evaluation {
     double line_accuracy; /* share of the true lines that stand where they should; mean over completions */
     double malformed;     /* share of completions that do not end, hold a line that is not `name = ...`, or
                              whose last line is not an answer */
-    double test_loss;     /* cross entropy of the true completion and <eos>, nats a token */
+    double unsound;   /* share of the right answers, over all completions, whose trace is not the true one;
+                         NaN where no answer is right */
+    double test_loss; /* cross entropy of the true completion and <eos>, nats a token */
 };
 
 /* How a run ended. */

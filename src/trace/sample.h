@@ -10,11 +10,6 @@
 #include "trace/noise.h"
 #include "trace/task.h"
 
-struct token_span {
-    const int32_t *id;
-    size_t count;
-};
-
 /* The pointers belong to the sampler that made it and stay valid until its next sample. */
 struct sample {
     uint64_t index;

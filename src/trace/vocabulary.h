@@ -44,6 +44,12 @@ struct tokens {
 };
 void tokens_free(struct tokens *tokens);
 
+/* A stretch of token ids that somebody else holds. */
+struct token_span {
+    const int32_t *id;
+    size_t count;
+};
+
 struct vocabulary; /* opaque: its index must match its strings */
 
 /* The fixed tokens alone. ERR_RUNTIME without memory; the words are the caller's. NULL may be freed. */

@@ -2,100 +2,28 @@
 #include "train/evaluate.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "nn/score.h"
-#include "trace/vocabulary.h"
+#include "trace/judge.h"
 
-static bool same_tokens(struct token_span a, struct token_span b) {
-    return a.count == b.count && !memcmp(a.id, b.id, a.count * sizeof *a.id);
+static struct token_span text_of(const struct decoder_result *result) {
+    return (struct token_span){result->tokens, (size_t)result->length};
 }
 
-/* Takes the next line off *text, without its newline. False when there is none left. */
-static bool next_line(struct token_span *text, bool *first, struct token_span *line) {
-    if (!*first) {
-        if (!text->count) return false;
-        text->id++; /* the newline before it */
-        text->count--;
-    }
-    *first = false;
-    size_t length = 0;
-    while (length < text->count && text->id[length] != TOKEN_NEWLINE) length++;
-    *line = (struct token_span){text->id, length};
-    text->id += length;
-    text->count -= length;
-    return true;
-}
-
-static struct token_span last_line(struct token_span text) {
-    size_t start = text.count;
-    while (start > 0 && text.id[start - 1] != TOKEN_NEWLINE) start--;
-    return (struct token_span){text.id + start, text.count - start};
-}
-
-static struct token_span first_line(struct token_span text) {
-    struct token_span line = {text.id, 0};
-    while (line.count < text.count && text.id[line.count] != TOKEN_NEWLINE) line.count++;
-    return line;
-}
-
-/* Whether a true completion begins with its answer (format answer_first) and does not end with it. */
-static bool answers_first(struct token_span truth) {
-    return truth.count > 0 && truth.id[0] == TOKEN_ANSWER && last_line(truth).id[0] != TOKEN_ANSWER;
-}
-
-static struct token_span answer_line(struct token_span text, bool first) {
-    return first ? first_line(text) : last_line(text);
-}
-
-static bool is_name(int32_t id) { return id == TOKEN_ANSWER || id >= TOKEN_FIXED; }
-
-/* `name = ...` with something after the sign, or `fix name = ...`. */
-static bool is_assignment(struct token_span line) {
-    if (line.count >= 4 && is_name(line.id[0]) && is_name(line.id[1]))
-        line = (struct token_span){line.id + 1, line.count - 1};
-    return line.count >= 3 && is_name(line.id[0]) && line.id[1] == TOKEN_EQUALS;
-}
-
-static bool is_malformed(const struct decoder_result *result, bool first_answers) {
-    if (!result->stopped) return true;
-    struct token_span text = {result->tokens, (size_t)result->length}, line;
-    struct token_span answer = answer_line(text, first_answers);
-    if (!is_assignment(answer) || answer.id[0] != TOKEN_ANSWER) return true;
-    bool first = true;
-    while (next_line(&text, &first, &line))
-        if (!is_assignment(line)) return true;
-    return false;
-}
-
-/* Share of the lines of `truth` that `written` has at the same place. */
-static double lines_right(struct token_span truth, struct token_span written) {
-    struct token_span true_line, line;
-    int lines = 0, right = 0;
-    bool first_true = true, first = true, more = true;
-    while (next_line(&truth, &first_true, &true_line)) {
-        lines++;
-        more = more && next_line(&written, &first, &line);
-        right += more && same_tokens(true_line, line);
-    }
-    return (double)right / lines;
-}
-
-/* The completion whose answer wins the vote among n: the first of those with the most frequent last line.
+/* The completion whose answer wins the vote among n: the first of those with the most frequent answer line.
  * One that did not end has no vote; -1 when none has. */
-static int vote(const struct decoder_result *results, int n, bool first_answers) {
+static int vote(const struct decoder_result *results, int n, bool answer_first) {
     int winner = -1, most = 0;
     for (int i = 0; i < n; i++) {
         if (!results[i].stopped) continue;
-        struct token_span whole = {results[i].tokens, (size_t)results[i].length};
-        struct token_span mine = answer_line(whole, first_answers);
+        struct token_span mine = judge_answer(text_of(&results[i]), answer_first);
         int votes = 0;
-        for (int j = 0; j < n; j++) {
-            struct token_span text = {results[j].tokens, (size_t)results[j].length};
-            votes += results[j].stopped && same_tokens(mine, answer_line(text, first_answers));
-        }
+        for (int j = 0; j < n; j++)
+            votes += results[j].stopped && judge_same(mine, judge_answer(text_of(&results[j]), answer_first));
         if (votes > most) {
             most = votes;
             winner = i;
@@ -104,35 +32,35 @@ static int vote(const struct decoder_result *results, int n, bool first_answers)
     return winner;
 }
 
-static void judge(const struct dataset *problems, const struct evaluation_options *options,
-                  const struct decoder_result *written, struct evaluation *evaluation, bool *solved) {
-    struct evaluation sums = {.problems = problems->samples};
+void evaluate_judge(const struct dataset *problems, int samples, const struct decoder_result *written,
+                    struct evaluation *evaluation, bool *solved) {
+    struct evaluation sums = {.problems = problems->samples, .test_loss = evaluation->test_loss};
+    int64_t answers = 0, unsound = 0;
     for (int64_t i = 0; i < problems->samples; i++) {
-        const struct decoder_result *results = written + i * options->samples;
+        const struct decoder_result *results = written + i * samples;
         struct token_span truth = dataset_completion(problems, i);
-        bool first = answers_first(truth);
-        int winner = vote(results, options->samples, first);
+        int winner = vote(results, samples, judge_answers_first(truth));
         bool right = false;
-        if (winner >= 0) {
-            struct token_span text = {results[winner].tokens, (size_t)results[winner].length};
-            right = same_tokens(answer_line(text, first), answer_line(truth, first));
+        for (int s = 0; s < samples; s++) {
+            struct verdict verdict;
+            judge_completion(truth, text_of(&results[s]), results[s].stopped, &verdict);
+            if (s == winner) right = verdict.answer;
+            answers += verdict.answer;
+            unsound += verdict.answer && !verdict.trace;
+            sums.trace_accuracy += verdict.trace;
+            sums.line_accuracy += (double)verdict.lines_right / verdict.lines;
+            sums.malformed += verdict.malformed;
         }
         sums.correct += right;
         if (solved) solved[i] = right;
-        for (int s = 0; s < options->samples; s++) {
-            struct token_span text = {results[s].tokens, (size_t)results[s].length};
-            sums.trace_accuracy += results[s].stopped && same_tokens(text, truth);
-            sums.line_accuracy += lines_right(truth, text);
-            sums.malformed += is_malformed(&results[s], first);
-        }
     }
-    double completions = (double)problems->samples * options->samples;
+    double completions = (double)problems->samples * samples;
     sums.accuracy = (double)sums.correct / (double)problems->samples;
     sums.interval = wilson_interval(sums.correct, sums.problems);
     sums.trace_accuracy /= completions;
     sums.line_accuracy /= completions;
     sums.malformed /= completions;
-    sums.test_loss = evaluation->test_loss;
+    sums.unsound = answers ? (double)unsound / (double)answers : NAN;
     *evaluation = sums;
 }
 
@@ -183,7 +111,7 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
                                        .seed = options->seed};
     if (!code) code = decoder_run(gpt, team, requests, count, &decoding, results, error);
     if (!code) {
-        judge(problems, options, results, &made, solved);
+        evaluate_judge(problems, options->samples, results, &made, solved);
         *evaluation = made;
         if (written)
             memcpy(written, results, count * sizeof *written);

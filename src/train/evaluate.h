@@ -29,4 +29,9 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
                         const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
                         struct decoder_result *written, struct error *error);
 
+/* The judging half of it: what `samples` completions a problem (written[i * samples] and on for problem i)
+ * come to. evaluation->test_loss stays as it is, all else is filled. */
+void evaluate_judge(const struct dataset *problems, int samples, const struct decoder_result *written,
+                    struct evaluation *evaluation, bool *solved);
+
 #endif
