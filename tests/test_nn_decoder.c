@@ -118,6 +118,68 @@ static void test_text_depends_on_the_request_alone(void **state) {
     }
 }
 
+/* How many of the texts are not the same. */
+static int differing(const struct decoder_result *a, const struct decoder_result *b) {
+    int count = 0;
+    for (int i = 0; i < REQUESTS; i++)
+        count += a[i].length != b[i].length ||
+                 memcmp(a[i].tokens, b[i].tokens, (size_t)a[i].length * sizeof *a[i].tokens) != 0;
+    return count;
+}
+
+/* Another seed, and another stream, is another text; greedy text asks neither. */
+static void test_seed_and_stream_choose_the_text(void **state) {
+    const struct fixture *fixture = *state;
+    struct decoder_result first[REQUESTS], other[REQUESTS];
+    struct decoder_request elsewhere[REQUESTS];
+    for (int i = 0; i < REQUESTS; i++) {
+        elsewhere[i] = fixture->requests[i];
+        elsewhere[i].stream += 1000;
+    }
+    for (int sampled = 0; sampled < 2; sampled++) {
+        struct decoder_options options = options_of(sampled * 1.5, 0);
+        run(fixture, 1, fixture->requests, REQUESTS, options, first);
+        run(fixture, 1, elsewhere, REQUESTS, options, other);
+        assert_true(sampled ? differing(first, other) > REQUESTS / 2 : differing(first, other) == 0);
+        decoder_free_results(other, REQUESTS);
+        options.seed = 5;
+        run(fixture, 1, fixture->requests, REQUESTS, options, other);
+        assert_true(sampled ? differing(first, other) > REQUESTS / 2 : differing(first, other) == 0);
+        decoder_free_results(other, REQUESTS);
+        decoder_free_results(first, REQUESTS);
+    }
+}
+
+/* Token n of a text is the n-th draw of pcg_stream(seed, "decoding", stream), by the reference's logits. */
+static void test_tokens_are_draws_of_their_stream(void **state) {
+    const struct fixture *fixture = *state;
+    static const int top_k[] = {0, 3};
+    for (int c = 0; c < 2; c++) {
+        struct decoder_options options = options_of(1.5 - 0.5 * c, top_k[c]);
+        struct decoder_result results[REQUESTS];
+        run(fixture, 1, fixture->requests, REQUESTS, options, results);
+        for (int i = 0; i < REQUESTS; i += 5) {
+            int32_t sequence[64];
+            int length = fixture->requests[i].length;
+            struct pcg pcg = pcg_stream(options.seed, "decoding", (uint64_t)i);
+            memcpy(sequence, fixture->prompt[i], (size_t)length * sizeof *sequence);
+            for (int n = 0; n < 3; n++) {
+                real logits[TOY_VOCABULARY], scratch[TOY_VOCABULARY];
+                double *reference = reference_logits(fixture->gpt, sequence, length);
+                for (int v = 0; v < TOY_VOCABULARY; v++)
+                    logits[v] = (real)reference[(length - 1) * TOY_VOCABULARY + v];
+                free(reference);
+                int32_t token =
+                    sampler_draw(logits, TOY_VOCABULARY, options.temperature, options.top_k, &pcg, scratch);
+                assert_int_equal(token, n < results[i].length ? results[i].tokens[n] : TOY_EOS);
+                if (token == TOY_EOS) break;
+                sequence[length++] = token;
+            }
+        }
+        decoder_free_results(results, REQUESTS);
+    }
+}
+
 static void test_limits(void **state) {
     const struct fixture *fixture = *state;
     int positions = fixture->gpt->config.positions;
@@ -177,6 +239,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_greedy_follows_the_reference),
         cmocka_unit_test(test_text_depends_on_the_request_alone),
+        cmocka_unit_test(test_seed_and_stream_choose_the_text),
+        cmocka_unit_test(test_tokens_are_draws_of_their_stream),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_sampler_draws_the_softmax),
     };
