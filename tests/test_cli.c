@@ -123,6 +123,37 @@ static void test_eval_repeats_the_run_s_own_test(void **state) {
     json_decref(result);
 }
 
+/* With one completion a problem it follows from the other shares: right answers less true traces. */
+static void test_eval_tells_unsound_answers(void **state) {
+    (void)state;
+    shell_expect(0, "printf 'name: maximum\\ntask: {name: max, min_digits: 1, max_digits: 1}\\n"
+                    "data: {samples: 600, epochs: 8}\\n"
+                    "model: {preset: tiny, layers: 1, width: 32, heads: 2, ffn: 64}\\n"
+                    "train: {batch_tokens: 512, learning_rate: 5e-3}\\neval: {problems: 10}\\n' "
+                    ">$SCRATCH/maximum.yaml");
+    shell_expect(0, "$COTNOISE train $SCRATCH/maximum.yaml -o $SCRATCH/learned");
+    shell_expect(0, "$COTNOISE eval $SCRATCH/learned --json >$SCRATCH/eval.json");
+    json_t *learned = load("eval.json");
+    double correct = (double)json_integer_value(json_object_get(learned, "correct"));
+    double traces = 10 * json_number_value(json_object_get(learned, "trace_accuracy"));
+    double unsound = json_number_value(json_object_get(learned, "unsound"));
+    assert_true(correct > 3 && traces < correct);
+    assert_true(unsound > (correct - traces) / correct - 1e-6 &&
+                unsound < (correct - traces) / correct + 1e-6);
+    char said[64];
+    snprintf(said, sizeof said, "unsound        %.4f of the right answers\n", unsound);
+    assert_non_null(strstr(shell_expect(0, "$COTNOISE eval $SCRATCH/learned"), said));
+    json_decref(learned);
+
+    shell_expect(0, "$COTNOISE train $SCRATCH/maximum.yaml train.max_steps=1 -o $SCRATCH/fresh");
+    shell_expect(0, "$COTNOISE eval $SCRATCH/fresh --json >$SCRATCH/eval.json");
+    json_t *fresh = load("eval.json");
+    assert_int_equal(json_integer_value(json_object_get(fresh, "correct")), 0);
+    assert_true(json_is_null(json_object_get(fresh, "unsound")));
+    assert_non_null(strstr(shell_expect(0, "$COTNOISE eval $SCRATCH/fresh"), "unsound        -\n"));
+    json_decref(fresh);
+}
+
 static void test_eval_of_given_problems(void **state) {
     (void)state;
     shell_expect(0,
@@ -387,6 +418,7 @@ int main(void) {
         cmocka_unit_test(test_run_directory_holds_what_is_promised),
         cmocka_unit_test(test_loss_falls),
         cmocka_unit_test(test_eval_repeats_the_run_s_own_test),
+        cmocka_unit_test(test_eval_tells_unsound_answers),
         cmocka_unit_test(test_eval_of_given_problems),
         cmocka_unit_test(test_solve_writes_lines),
         cmocka_unit_test(test_score_sums_its_tokens),
