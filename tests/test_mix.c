@@ -356,7 +356,69 @@ static void lines_are_left_out_on_schedule(void **state) {
     }
 }
 
+/* At random: every line as often as every other, and not the same lines of each sample. */
+static void any_line_may_be_left_out(void **state) {
+    (void)state;
+    enum { LINES = 12, DRAWN = 1000 }; /* three digits: four lines each */
+    struct fixture s;
+    int left_out[LINES];
+    fixture_prepare(&s, "add");
+    s.mix.entry[0].sizes.min_digits = s.mix.entry[0].sizes.max_digits = 3;
+    s.mix.sparsify.share = 0.5;
+    s.mix.sparsify.order = SPARSIFY_RANDOM;
+    fixture_open(&s);
+    int samples = 0;
+    for (int l = 0; l < LINES; l++) left_out[l] = DRAWN;
+    for (uint64_t i = 0; samples < DRAWN; i++) {
+        struct sample sample = fixture_draw(&s, i);
+        if (sample.trace_lines != LINES + 1) continue; /* a carry at the end makes one more */
+        samples++;
+        for (int l = 0; l + 1 < sample.lines; l++) left_out[sample.origins[l]]--;
+    }
+    for (int l = 0; l < LINES; l++) assert_true(abs(left_out[l] - DRAWN / 2) < 4 * 16);
+    fixture_close(&s);
+}
+
+/* Where the line limit cuts a trace, its completion says 0, and the answer is the true one all the same. */
+static void a_cut_trace_has_its_true_answer(void **state) {
+    (void)state;
+    struct fixture whole, cut;
+    int truncated = 0;
+    fixture_prepare(&whole, "gcd");
+    fixture_prepare(&cut, "gcd");
+    cut.mix.line_limit = 4;
+    fixture_open(&whole);
+    fixture_open(&cut);
+    for (uint64_t i = 0; i < 200; i++) {
+        struct sample a = fixture_draw(&whole, i), b = fixture_draw(&cut, i);
+        assert_int_equal(fixture_number(b.answer), fixture_number(a.answer));
+        assert_true(b.truncated == (a.lines > 4));
+        if (b.truncated) assert_int_equal(b.completion.id[b.completion.count - 1], TOKEN_DIGIT);
+        truncated += b.truncated;
+    }
+    assert_true(truncated > 50 && truncated < 200);
+    fixture_close(&whole);
+    fixture_close(&cut);
+}
+
 /* --- several tasks, several noises --- */
+
+/* Two kinds with one site a line hit other lines: each has a stream of its own. */
+static void kinds_draw_apart(void **state) {
+    (void)state;
+    struct fixture s;
+    int line = noise_find("line"), repeat = noise_find("line_repeat"), apart = 0;
+    fixture_prepare(&s, "add");
+    s.mix.rate[line] = s.mix.rate[repeat] = 0.5;
+    fixture_open(&s);
+    for (uint64_t i = 0; i < 200; i++) {
+        struct sample sample = fixture_draw(&s, i);
+        assert_int_equal(sample.tallies[line].sites, sample.tallies[repeat].sites);
+        apart += sample.tallies[line].hits != sample.tallies[repeat].hits;
+    }
+    assert_true(apart > 100);
+    fixture_close(&s);
+}
 
 static void a_mix_keeps_every_share(void **state) {
     (void)state;
@@ -391,6 +453,9 @@ static void a_mix_keeps_every_share(void **state) {
         bool slip = sample.acting >> noise_find("slip") & 1;
         assert_true(digit <= swap && swap <= slip);
         assert_int_equal(sample.contaminated, slip);
+        int64_t hits = 0;
+        for (int k = 0; noise_list[k]; k++) hits += sample.tallies[k].hits;
+        assert_int_equal(sample.corrupted, hits);
     }
     for (int k = 0; k < 3; k++) {
         double share = (3 - k) / 6.0, contamination = own[k] < 0 ? 0.3 : own[k];
@@ -418,6 +483,9 @@ int main(void) {
         cmocka_unit_test(reversed_completions_are_the_plain_ones_turned_round),
         cmocka_unit_test(the_answer_can_come_first),
         cmocka_unit_test(lines_are_left_out_on_schedule),
+        cmocka_unit_test(any_line_may_be_left_out),
+        cmocka_unit_test(a_cut_trace_has_its_true_answer),
+        cmocka_unit_test(kinds_draw_apart),
         cmocka_unit_test(a_mix_keeps_every_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
