@@ -195,6 +195,11 @@ static void test_limits(void **state) {
     assert_int_equal(results[2].length, 1);
     assert_false(results[0].stopped || results[1].stopped || results[2].stopped);
     decoder_free_results(results, 3);
+    options.max_new_tokens = 5;
+    run(fixture, 1, requests, 3, options, results);
+    assert_int_equal(results[0].length, 5);
+    assert_int_equal(results[2].length, 1);
+    decoder_free_results(results, 3);
     struct error reason;
     struct team *team;
     OK(team_create(1, &team, &reason));
