@@ -40,7 +40,7 @@ void model_directory_free(struct model_directory *model) {
 
 /* --- changed code ---------------------------------------------------------------------------------- */
 
-struct comparison {
+struct behaviour_comparison {
     json_t *recorded;
     void (*tell)(void *context, const char *change);
     void *context;
@@ -48,25 +48,33 @@ struct comparison {
 };
 
 /* Tells of a task or noise whose record is there and another. */
-static void compare(struct comparison *comparison, const char *section, const char *what, const char *name,
-                    uint64_t behaviour, const char *advice) {
+static void compare(struct behaviour_comparison *comparison, const char *section, const char *what,
+                    const char *name, uint64_t behaviour, const char *advice) {
     const char *then =
         json_string_value(json_object_get(json_object_get(comparison->recorded, section), name));
     char now[17];
     struct error line;
     snprintf(now, sizeof now, "%016" PRIx64, behaviour);
     if (!then || !strcmp(then, now)) return;
+    /* A message, since what a file says may hold control characters. */
     err_set(&line, ERR_OK, "the %s %s has changed since this model was trained (%.16s, now %s): %s", what,
             name, then, now, advice);
     comparison->tell(comparison->context, line.message);
     comparison->changed = true;
 }
 
-static enum err compare_all(struct comparison *comparison, struct identity *identity, const struct mix *mix,
-                            struct error *error) {
+static bool is_repeated(const struct mix *mix, int entry) {
+    for (int i = 0; i < entry; i++)
+        if (mix->entry[i].task == mix->entry[entry].task) return true;
+    return false;
+}
+
+static enum err compare_all(struct behaviour_comparison *comparison, struct identity *identity,
+                            const struct mix *mix, struct error *error) {
     uint64_t behaviour;
     for (int i = 0; i < mix->entries; i++) {
         const struct task *task = mix->entry[i].task;
+        if (is_repeated(mix, i)) continue;
         enum err code = identity_task(identity, task, &behaviour, error);
         if (code) return code;
         compare(comparison, "tasks", "task", task->name, behaviour,
@@ -87,8 +95,8 @@ static enum err compare_all(struct comparison *comparison, struct identity *iden
 enum err model_directory_compare(const struct model_directory *model,
                                  void (*tell)(void *context, const char *change), void *context,
                                  struct error *error) {
-    struct comparison comparison = {json_object_get(model->checkpoint.cotnoise, "behaviour"), tell, context,
-                                    false};
+    struct behaviour_comparison comparison = {json_object_get(model->checkpoint.cotnoise, "behaviour"), tell,
+                                              context, false};
     if (!model->has_config || !comparison.recorded) return ERR_OK;
     struct identity *identity = memory_array(1, sizeof *identity);
     if (!identity) return err_memory(error, "the model");
