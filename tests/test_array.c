@@ -74,7 +74,7 @@ static void the_note_of_a_job_comes_back(void **state) {
         assert_int_equal(file_write(path, spoilt[i], strlen(spoilt[i]), &error), ERR_OK);
         assert_false(array_job_read(root, &back));
     }
-    array_job_forget(root);
+    array_note_forget(root);
     assert_false(file_exists(path));
     free(path);
 }

@@ -67,12 +67,18 @@ static void test_run_directory_holds_what_is_promised(void **state) {
                                           "trace_accuracy",
                                           "line_accuracy",
                                           "malformed",
+                                          "unsound",
                                           "test_loss",
+                                          "validation_accuracy",
+                                          "problems",
+                                          "correct",
                                           "steps",
                                           "tokens",
                                           "seconds",
                                           "tokens_per_second",
                                           "stopped",
+                                          "parent",
+                                          "method",
                                           "commit"};
     const char *key;
     json_t *value;

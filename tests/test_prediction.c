@@ -15,6 +15,7 @@
 #include "curve/prediction.h"
 #include "support/runs.h"
 #include "support/shell.h"
+#include "tasks/tasks.h"
 
 #define HEADER "run,task,format,model,samples,epochs,noise,rate,contamination,accuracy\n"
 
@@ -23,7 +24,7 @@ static enum err read_csv(struct measured *measured, const char *text, struct err
     snprintf(folder, sizeof folder, "%s/csv", getenv("SCRATCH"));
     make_file(folder, "results.csv", "%s", text);
     *measured = (struct measured){0};
-    return measured_read(measured, folder, "add", error);
+    return measured_read(measured, folder, task_find("add"), error);
 }
 
 static void rows_become_cells(void **state) {
@@ -43,7 +44,7 @@ static void rows_become_cells(void **state) {
                      ERR_OK);
     assert_int_equal(m.count, 2);
     assert_int_equal(m.passed_over, 1);
-    assert_string_equal(m.settings[0].model, "small");
+    assert_string_equal(m.settings[0].run->model, "small");
     assert_int_equal(m.settings[1].count, 2);
     const struct measured_cell *clean = &m.settings[1].cells[0], *mixed = &m.settings[1].cells[1];
     assert_int_equal(clean->runs, 2); /* a contamination of 0 is clean */
@@ -69,10 +70,10 @@ static void columns_are_found_by_name(void **state) {
             &error),
         ERR_OK);
     assert_int_equal(m.count, 3); /* by model, samples, epochs */
-    for (size_t i = 0; i < m.count; i++) assert_string_equal(m.settings[i].model, "a \"small\" one");
-    assert_true(m.settings[0].samples == 1000 && m.settings[0].epochs == 0.5);
-    assert_true(m.settings[1].samples == 1000 && m.settings[1].epochs == 2);
-    assert_true(m.settings[2].samples == 2000 && m.settings[2].cells[0].sum == 0.25);
+    for (size_t i = 0; i < m.count; i++) assert_string_equal(m.settings[i].run->model, "a \"small\" one");
+    assert_true(m.settings[0].run->outcome.samples == 1000 && m.settings[0].run->epochs == 0.5);
+    assert_true(m.settings[1].run->outcome.samples == 1000 && m.settings[1].run->epochs == 2);
+    assert_true(m.settings[2].run->outcome.samples == 2000 && m.settings[2].cells[0].sum == 0.25);
     assert_true(m.settings[2].cells[0].level.rate[MEASURED_DIGIT] == 0.2);
     assert_true(m.settings[2].cells[0].level.rate[MEASURED_LINE] == 0.4);
     measured_free(&m);
@@ -88,13 +89,13 @@ static void directories_add_up(void **state) {
     snprintf(folder, sizeof folder, "%s/other", getenv("SCRATCH"));
     make_file(folder, "results.csv", "%s", HEADER "b,add,trace,tiny,1000,1,digit,0.3,1,0.5\n");
     assert_int_equal(read_csv(&m, HEADER "a,add,trace,tiny,1000,1,digit,0.3,1,0.25\n", &error), ERR_OK);
-    assert_int_equal(measured_read(&m, folder, "add", &error), ERR_OK);
+    assert_int_equal(measured_read(&m, folder, task_find("add"), &error), ERR_OK);
     assert_int_equal(m.count, 1);
     assert_int_equal(m.settings[0].count, 1);
     assert_int_equal(m.settings[0].cells[0].runs, 2);
     assert_true(m.settings[0].cells[0].sum == 0.75);
     make_file(folder, "results.csv", "%s", HEADER "c,add,trace,tiny,2000,1,none,0,1,0.5\nd,add\n");
-    assert_int_equal(measured_read(&m, folder, "add", &error), ERR_INPUT);
+    assert_int_equal(measured_read(&m, folder, task_find("add"), &error), ERR_INPUT);
     measured_free(&m);
     assert_int_equal(m.count, 0);
 }
@@ -142,7 +143,7 @@ static void wrong_files_are_refused(void **state) {
     }
     struct measured none = {0};
     struct error error;
-    assert_int_equal(measured_read(&none, "/no/such/folder", "add", &error), ERR_INPUT);
+    assert_int_equal(measured_read(&none, "/no/such/folder", task_find("add"), &error), ERR_INPUT);
     measured_free(&none);
 }
 
@@ -171,7 +172,7 @@ static double world(const struct noise_level *l) {
 }
 
 static struct measured_setting survey(struct measured_cell *cells) {
-    struct measured_setting s = {.model = "tiny", .samples = 1, .epochs = 1, .cells = cells};
+    struct measured_setting s = {.cells = cells};
     static const double contaminations[] = {0.5, 1}, rates[] = {0, 0.2, 0.4, 0.6, 0.8};
     for (int c = 0; c < 2; c++)
         for (int n = 0; n < 125; n++) {
@@ -241,7 +242,7 @@ static void extremes_are_predicted(void **state) {
         {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}, {1, 1, 0, 0, 0}, {1, 0, 1, 0, 1}};
     for (size_t w = 0; w < sizeof accuracies / sizeof *accuracies; w++) {
         struct measured_cell cells[5];
-        struct measured_setting s = {.model = "tiny", .samples = 1, .epochs = 1, .cells = cells, .count = 5};
+        struct measured_setting s = {.cells = cells, .count = 5};
         struct error error;
         for (int i = 0; i < 5; i++)
             cells[i] = (struct measured_cell){{i > 0, {i / 4.0, 0, 0}}, 2 * accuracies[w][i], 2};

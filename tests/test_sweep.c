@@ -20,8 +20,10 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/json_file.h"
 #include "base/lock.h"
 #include "base/pcg.h"
+#include "record/run_record.h"
 #include "sweep/sweep.h"
 
 /* --- a scratch directory for each test --- */
@@ -78,14 +80,27 @@ static void log_execution(const struct config *config, const char *directory) {
     free(path);
 }
 
+/* Leaves what makes the run complete, under the ID of its directory. */
 static enum err write_result(const struct config *config, const char *directory, struct error *error) {
-    char *path = file_join(directory, "result.json"), text[160];
-    int length = snprintf(text, sizeof text,
-                          "{\"seed\": %lld, \"samples\": %lld, \"seconds\": 0.5, \"tokens\": 1000, "
-                          "\"parameters\": 100}\n",
-                          (long long)config->seed, (long long)config->data.samples);
-    enum err code = file_write(path, text, (size_t)length, error);
-    free(path);
+    const char *id = strrchr(directory, '/') + 1;
+    struct record *record = calloc(1, sizeof *record);
+    json_t *ours = run_record_provenance(config, id, NULL);
+    if (!record || !ours) abort();
+    record->config = *config;
+    record->run = strdup(id);
+    record->outcome = (struct outcome){.parameters = 100,
+                                       .samples = config->data.samples,
+                                       .evaluation = {.problems = 10, .interval = {0, 0.5}},
+                                       .tokens = 1000,
+                                       .seconds = 0.5,
+                                       .stopped = "end",
+                                       .version = COTNOISE_VERSION};
+    enum err code = record_describe(record, error);
+    if (!code)
+        code = json_file_write_in(directory, "config.json", json_pack("{s:o}", "cotnoise", ours), error);
+    if (!code) code = run_record_write(directory, record, error);
+    record_free(record);
+    free(record);
     return code;
 }
 
@@ -284,10 +299,10 @@ static void trouble_costs_one_run_and_is_told(void **state) {
         char *note = read_text(*state, "runs/%s/failed.json", spec_run_id(spec, r));
         assert_null(note);
     }
-    /* What the killed process was writing is gone: lock, visits and result.json are there. */
+    /* What the killed process was writing is gone: lock, visits, config.json and result.json are there. */
     struct buffer path = {0};
     buffer_printf(&path, "%s/trial/runs/%s", (char *)*state, spec_run_id(spec, 0));
-    assert_int_equal(count_entries(path.bytes), 3);
+    assert_int_equal(count_entries(path.bytes), 4);
     buffer_free(&path);
     spec_free(spec);
 }

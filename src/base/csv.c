@@ -28,3 +28,40 @@ void csv_number(struct buffer *csv, double number) {
     }
     buffer_text(csv, digits);
 }
+
+/* --- reading ----------------------------------------------------------------------------------------- */
+
+/* Takes a field and moves behind it; NULL when it is not one. */
+static char *take_field(char **at, bool *last) {
+    char *from = *at, *to = *at, *start = *at;
+    bool quoted = *from == '"';
+    if (quoted) from++;
+    while (quoted ? *from && *from != '\n' : *from && !strchr(",\r\n", *from)) {
+        if (quoted && *from == '"' && *++from != '"') {
+            quoted = false;
+            break;
+        }
+        *to++ = *from++;
+    }
+    if (quoted) return NULL;
+    if (*from == '\r' && from[1] == '\n') from++;
+    if (*from && *from != ',' && *from != '\n') return NULL;
+    *last = *from != ',';
+    *at = *from ? from + 1 : from;
+    *to = 0;
+    return start;
+}
+
+enum err csv_next(struct csv_table *table, bool *more, struct error *error) {
+    *more = *table->at;
+    table->fields = 0;
+    table->line++;
+    for (bool last = !*more; !last;) {
+        char *field = table->fields < CSV_FIELDS_MAX ? take_field(&table->at, &last) : NULL;
+        if (!field)
+            return err_set(error, ERR_INPUT, "%s:%ld: not a line of comma-separated values", table->path,
+                           table->line);
+        table->field[table->fields++] = field;
+    }
+    return ERR_OK;
+}

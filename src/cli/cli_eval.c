@@ -11,6 +11,7 @@
 #include "cli/printing.h"
 #include "data/dataset.h"
 #include "data/problem.h"
+#include "record/columns.h"
 #include "record/model_directory.h"
 #include "train/evaluate.h"
 
@@ -152,19 +153,6 @@ static enum err write_problems(const struct model_directory *model, const struct
     return output_close(output, code, error);
 }
 
-static void print_json(const struct evaluation *e) {
-    printf(
-        "{\"problems\":%lld,\"correct\":%lld,\"accuracy\":%.9g,\"accuracy_low\":%.9g,\"accuracy_high\":%.9g,"
-        "\"trace_accuracy\":%.9g,\"line_accuracy\":%.9g,\"malformed\":%.9g,",
-        (long long)e->problems, (long long)e->correct, e->accuracy, e->interval.low, e->interval.high,
-        e->trace_accuracy, e->line_accuracy, e->malformed);
-    if (isnan(e->unsound))
-        printf("\"unsound\":null,");
-    else
-        printf("\"unsound\":%.9g,", e->unsound);
-    printf("\"test_loss\":%.9g}\n", e->test_loss);
-}
-
 static void print_text(const struct evaluation *e) {
     printf("accuracy       %.4f   (95 %% interval %.4f to %.4f; %lld of %lld problems)\n"
            "trace accuracy %.4f\nline accuracy  %.4f\nmalformed      %.4f\n",
@@ -198,7 +186,9 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         if (choices->output)
             code = write_problems(model, problems, written, solved, choices->output, options.samples, error);
         decoder_free_results(written, results);
-        if (!code) (choices->json ? print_json : print_text)(&evaluation);
+        if (!code && choices->json)
+            code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
+        if (!code && !choices->json) print_text(&evaluation);
     }
     team_free(team);
     free(written);

@@ -22,8 +22,11 @@ static const char usage[] =
     "      --visibility OP=MODE   how calls are written in the samples: full, call or hidden (repeatable)\n"
     "      --line-limit N         longest trace in lines (default 300, from 1 to 100000)\n"
     "      --reverse              the samples' numbers are written least significant digit first\n"
-    "      --from DIR             predict the accuracy of a model trained on these samples from the\n"
-    "                             results.csv of a sweep (repeatable; all of the same sizes of problems)\n"
+    "      --from DIR             predict the accuracy of a model trained on these samples from the runs of "
+    "a\n"
+    "                             sweep (repeatable; all must be of the same sizes of problems, and the "
+    "samples\n"
+    "                             within them)\n"
     "      --filter KIND          static or dynamic: write the samples without that noise\n"
     "  -o, --output FILE          where --filter writes them (default -, standard output; the profile then\n"
     "                             goes to standard error); a file appears when it is complete\n"
@@ -101,8 +104,8 @@ static void print_level(const struct noise_level *level, FILE *stream) {
 }
 
 static void print_prediction(const struct measured_setting *s, const struct prediction *p, FILE *stream) {
-    fprintf(stream, "\n%s model, %lld samples", s->model, (long long)s->samples);
-    if (s->epochs != 1) fprintf(stream, ", %g epochs", s->epochs);
+    fprintf(stream, "\n%s model, %lld samples", s->run->model, (long long)s->run->outcome.samples);
+    if (s->run->epochs != 1) fprintf(stream, ", %g epochs", s->run->epochs);
     fprintf(stream, ", from %zu measured cells\n", s->count);
     fprintf(stream, "accuracy       %8.4f   %.4f to %.4f\n", p->accuracy, p->interval.low, p->interval.high);
     fprintf(stream, "nearest cell   %8.4f   at ", p->nearest_accuracy);
@@ -117,12 +120,13 @@ static void print_prediction(const struct measured_setting *s, const struct pred
 static void print_prediction_json(const struct measured_setting *s, const struct prediction *p, bool first,
                                   FILE *stream) {
     struct buffer model = {0};
-    buffer_json_string(&model, s->model, strlen(s->model));
+    buffer_json_string(&model, s->run->model, strlen(s->run->model));
     fprintf(stream,
             "%s{\"model\":%s,\"samples\":%lld,\"epochs\":%.9g,\"cells\":%zu,\"accuracy\":%.9g,\"low\":%.9g,"
             "\"high\":%.9g,\"nearest\":{\"contamination\":%.9g",
-            first ? "" : ",", model.bytes ? model.bytes : "null", (long long)s->samples, s->epochs, s->count,
-            p->accuracy, p->interval.low, p->interval.high, p->nearest.contamination);
+            first ? "" : ",", model.bytes ? model.bytes : "null", (long long)s->run->outcome.samples,
+            s->run->epochs, s->count, p->accuracy, p->interval.low, p->interval.high,
+            p->nearest.contamination);
     buffer_free(&model);
     for (int k = 0; k < MEASURED_KINDS; k++)
         fprintf(stream, ",\"%s\":%.9g", measured_kind_names[k], p->nearest.rate[k]);
@@ -152,7 +156,7 @@ static enum err print_predictions(const struct profile_choices *choices, const s
 
 static enum err read_measured(const struct profile_choices *choices, struct measured *measured,
                               struct error *error) {
-    const char *task = choices->mix.entry[0].task->name;
+    const struct task *task = choices->mix.entry[0].task;
     enum err code = ERR_OK;
     bool enough = !choices->froms;
     for (int i = 0; i < choices->froms && !code; i++)
@@ -168,7 +172,7 @@ static enum err read_measured(const struct profile_choices *choices, struct meas
     if (!code && !enough)
         code = err_set(error, ERR_INPUT,
                        "--from %s: fewer than %d different cells of task %s with a chain of thought",
-                       choices->from[choices->froms - 1], PREDICTION_CELLS_MIN, task);
+                       choices->from[choices->froms - 1], PREDICTION_CELLS_MIN, task->name);
     return code;
 }
 
@@ -211,6 +215,7 @@ static enum err run(const char *path, const struct profile_choices *choices, str
         code = profile_file(&request, team, &profile, error);
         if (filters) code = output_close(output, code, error);
     }
+    if (!code) code = measured_check_sizes(&measured, profile.digits, profile.elements, error);
     if (!code) code = print_all(choices, &measured, &profile, mixed ? stderr : stdout, error);
     team_free(team);
     measured_free(&measured);

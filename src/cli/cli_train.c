@@ -7,10 +7,11 @@
 
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "base/json_file.h"
 #include "base/lock.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "record/layout.h"
+#include "record/run_record.h"
 #include "spec/identity.h"
 #include "spec/options.h"
 #include "train/run.h"
@@ -60,29 +61,25 @@ static void warn(void *context, const char *message) {
     fprintf(stderr, "%s%s\n", display->is_terminal ? "\r\x1b[K" : "", message);
 }
 
-enum { RESULT_BYTES = 1 << 20 };
-
 static enum err print_result(const char *directory, struct error *error) {
-    json_t *result;
-    enum err code = json_file_read_in(directory, "result.json", RESULT_BYTES, 0, &result, error);
+    struct record record = {0};
+    bool complete;
+    enum err code = run_record_read(directory, NULL, &complete, &record, error);
+    if (!code && !complete) code = err_set(error, ERR_RUNTIME, "%s: holds no result", directory);
     if (code) return err_prefix(error, ERR_RUNTIME, "the result cannot be read back");
-    double accuracy, low, high, seconds;
-    json_int_t correct, problems;
-    if (json_unpack(result, "{s:F, s:F, s:F, s:F, s:I, s:I}", "accuracy", &accuracy, "accuracy_low", &low,
-                    "accuracy_high", &high, "seconds", &seconds, "correct", &correct, "problems", &problems))
-        code = err_set(error, ERR_RUNTIME, "%s/result.json: cannot be read back", directory);
-    else
-        printf("accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s\n",
-               accuracy, low, high, (long long)correct, (long long)problems, seconds, directory);
-    json_decref(result);
-    return code;
+    const struct evaluation *e = &record.outcome.evaluation;
+    printf("accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s\n", e->accuracy,
+           e->interval.low, e->interval.high, (long long)e->correct, (long long)e->problems,
+           record.outcome.seconds, directory);
+    record_free(&record);
+    return ERR_OK;
 }
 
 /* Runs while nobody else works in the directory. */
 static enum err run_alone(const struct config *config, const char *directory, const struct run_hooks *hooks,
                           struct error *error) {
     int lock = -1;
-    char *path = file_join(directory, "lock");
+    char *path = file_join(directory, LAYOUT_LOCK);
     enum err code = path ? file_make_directories(directory, error) : err_memory(error, directory);
     if (!code) code = lock_acquire(path, "another run", 1, &lock, error);
     if (!code) code = run_execute(config, directory, hooks, error);
@@ -123,7 +120,10 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     if (threads) config.train.threads = (int)threads;
     struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};
     interrupt_install();
-    code = run_alone(&config, directory, &(struct run_hooks){show, &display, tensorboard, warn}, error);
+    code = run_alone(
+        &config, directory,
+        &(struct run_hooks){.progress = show, .context = &display, .tensorboard = tensorboard, .warn = warn},
+        error);
     if (display.is_terminal) fputs("\r\x1b[K", stderr);
     return code ? code : print_result(directory, error);
 }

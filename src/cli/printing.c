@@ -6,26 +6,31 @@
 #include "base/terminal.h"
 #include "record/model_directory.h"
 
-static void print_summary(struct report_summary *summary) {
+/* Runs that had to be left out make the report incomplete, which scripts must be able to tell. */
+static enum err print_summary(struct report_summary *summary, struct error *error) {
+    const struct faults *spoilt = &summary->collection.spoilt;
+    enum err code = ERR_OK;
     report_print_table(stdout, summary, terminal_width(stdout, 0));
     printf("\nReport: %s\n", summary->html);
     if (summary->plot) printf("Plot:   %s\n", summary->plot);
+    if (spoilt->count)
+        code = err_set(error, ERR_RUNTIME, "%zu run%s left out of the report; the first: %s", spoilt->count,
+                       spoilt->count == 1 ? " was" : "s were", spoilt->fault[0].reason);
     report_free(summary);
+    return code;
 }
 
 enum err printing_report(const char *directory, const struct report_options *options, struct error *error) {
     struct report_summary summary;
     enum err code = report_write(directory, options, &summary, error);
-    if (!code) print_summary(&summary);
-    return code;
+    return code ? code : print_summary(&summary, error);
 }
 
 enum err printing_comparison(const char *first, const char *second, const char *directory,
                              const struct report_options *options, struct error *error) {
     struct report_summary summary;
     enum err code = report_compare(first, second, directory, options, &summary, error);
-    if (!code) print_summary(&summary);
-    return code;
+    return code ? code : print_summary(&summary, error);
 }
 
 static void print_change(void *context, const char *change) {

@@ -9,7 +9,8 @@
 struct model_directory;
 enum err printing_changes(char *command, const struct model_directory *model, struct error *error);
 
-/* Writes the report of a sweep and prints its table and where the files are. */
+/* Writes the report of a sweep and prints its table and where the files are. ERR_RUNTIME, after that, when
+ * runs had to be left out of it. */
 enum err printing_report(const char *directory, const struct report_options *options, struct error *error);
 
 /* The same of two sweeps side by side; the report goes to `directory`. */

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "curve/labels.h"
-#include "record/run_settings.h"
+#include "curve/setting.h"
 
 const char *curve_axis(const struct curve *curve) {
     return curve->axis == AXIS_CONTAMINATION ? "contamination" : "rate";
@@ -15,62 +15,64 @@ const char *curve_axis(const struct curve *curve) {
 
 /* The kinds of noise along or beside the axis: "static: digit + dynamic at 10 %". */
 static void name_kinds(const struct collection *collection, const struct curve *curve, struct buffer *text) {
-    if (curve->axis < ROW_KINDS_MAX) label_noise(collection->kinds[curve->axis], text);
-    bool first = curve->axis >= ROW_KINDS_MAX;
-    for (int kind = 0; kind < collection->kind_count; kind++) {
-        if (kind == curve->axis || !(curve->noisy->level[kind] > 0)) continue;
+    if (curve->axis < NOISE_KINDS_MAX) label_noise(curve->axis, text);
+    bool first = curve->axis >= NOISE_KINDS_MAX;
+    for (int i = 0; i < collection->kind_count; i++) {
+        int kind = collection->kinds[i];
+        if (kind == curve->axis || !(record_level(curve->noisy, kind) > 0)) continue;
         if (!first) buffer_text(text, " + ");
         first = false;
-        label_noise(collection->kinds[kind], text);
+        label_noise(kind, text);
         if (curve->axis == AXIS_TOGETHER) continue;
         buffer_text(text, " at ");
-        label_percent(curve->noisy->level[kind], text);
+        label_percent(record_level(curve->noisy, kind), text);
     }
 }
 
 static char *curve_label(const struct collection *collection, const struct curve *curve,
-                         const char *noise_names) {
-    struct buffer text = {0};
+                         const struct setting_names *names) {
+    struct buffer text = {0}, extra = {0};
     name_kinds(collection, curve, &text);
     if (curve->axis != AXIS_CONTAMINATION && curve->noisy->contaminated < 1) {
         buffer_text(&text, ", ");
         label_percent(curve->noisy->contaminated, &text);
         buffer_text(&text, " of samples");
     }
-    struct buffer extra = {0};
-    run_settings_describe(curve->noisy->noise_settings, noise_names, &extra);
+    setting_describe(collection, curve->noisy, names, &extra);
     if (extra.length) buffer_printf(&text, ", %s", extra.bytes);
-    if (extra.failed) text.failed = true;
+    text.failed |= extra.failed;
     buffer_free(&extra);
     if (text.failed) buffer_free(&text);
     return text.bytes;
 }
 
-static char *curve_place(const struct curves *curves, const struct curve *curve, const char *names) {
+static char *curve_place(const struct collection *collection, const struct curve *curve,
+                         const struct setting_names *names) {
     struct buffer text = {0};
     buffer_text(&text, "");
-    run_settings_describe(curves->settings[curve->setting], names, &text);
+    setting_describe(collection, curve->noisy, names, &text);
     if (text.failed) buffer_free(&text);
     return text.bytes;
 }
 
-int curves_name(const struct collection *collection, struct curves *curves) {
-    struct buffer names = {0}, noise_names = {0};
-    const char **noise_settings = memory_array(curves->count, sizeof *noise_settings);
-    if (!noise_settings) return -1;
-    for (size_t i = 0; i < curves->count; i++) noise_settings[i] = curves->curve[i].noisy->noise_settings;
-    int failed = run_settings_telling(curves->settings, curves->setting_count, &names) ||
-                 run_settings_telling(noise_settings, curves->count, &noise_names);
-    for (size_t i = 0; i < curves->count && !failed; i++) {
+enum err curves_name(const struct collection *collection, struct curves *curves, struct error *error) {
+    struct setting_names names = {0}, noise_names = {0};
+    const struct record **noisy = memory_array(curves->count, sizeof *noisy);
+    if (!noisy) return err_memory(error, "curves");
+    for (size_t i = 0; i < curves->count; i++) noisy[i] = curves->curve[i].noisy;
+    enum err code =
+        setting_find_names(collection, curves->settings, curves->setting_count, false, &names, error);
+    if (!code) code = setting_find_names(collection, noisy, curves->count, true, &noise_names, error);
+    for (size_t i = 0; i < curves->count && !code; i++) {
         struct curve *curve = &curves->curve[i];
-        curve->label = curve_label(collection, curve, noise_names.bytes);
-        curve->place = curve_place(curves, curve, names.bytes);
-        failed = !curve->label || !curve->place;
+        curve->label = curve_label(collection, curve, &noise_names);
+        curve->place = curve_place(collection, curve, &names);
+        if (!curve->label || !curve->place) code = err_memory(error, "curves");
     }
-    free(noise_settings);
-    buffer_free(&names);
-    buffer_free(&noise_names);
-    return failed ? -1 : 0;
+    free(noisy);
+    fields_free(&names.fields);
+    fields_free(&noise_names.fields);
+    return code;
 }
 
 static void interval_text(const struct threshold *threshold, double highest, const char *name,

@@ -4,8 +4,8 @@
 
 #include "curve/curves.h"
 
-/* Sets label and place of every curve. Returns 0, or -1 without memory. */
-int curves_name(const struct collection *collection, struct curves *curves);
+/* Sets label and place of every curve. ERR_RUNTIME without memory. */
+enum err curves_name(const struct collection *collection, struct curves *curves, struct error *error);
 
 /* A threshold with its interval, which is introduced by `name`: "62 % (95 % interval 55 % to 68 %)"; "not
  * reached up to 100 %". `highest` is the highest level of its curve. */

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "curve/curve_names.h"
+#include "curve/setting.h"
 
 struct curve_search {
     const struct collection *collection;
@@ -20,26 +21,32 @@ struct curve_search {
     int axis;      /* under consideration */
 };
 
-static double axis_level(const struct row *row, int axis) {
-    if (axis == AXIS_CONTAMINATION) return row->contaminated;
-    if (axis < ROW_KINDS_MAX) return row->level[axis];
-    for (int kind = 0; kind < ROW_KINDS_MAX; kind++)
-        if (row->level[kind] > 0) return row->level[kind];
+static double axis_level(const struct curve_search *search, size_t r, int axis) {
+    const struct collection *collection = search->collection;
+    const struct record *record = collection->records[r];
+    if (axis == AXIS_CONTAMINATION) return record->contaminated;
+    if (axis < NOISE_KINDS_MAX) return record_level(record, axis);
+    for (int i = 0; i < collection->kind_count; i++)
+        if (record_level(record, collection->kinds[i]) > 0) return record_level(record, collection->kinds[i]);
     return 0;
 }
 
 static int compare(double a, double b) { return (a > b) - (a < b); }
 
-/* Orders what two rows hold fixed along an axis: 0 when they belong to the same curve. */
+/* Orders what two runs hold fixed along an axis: 0 when they belong to the same curve. */
 static int compare_fixed(const struct curve_search *search, size_t left, size_t right) {
-    const struct row *a = &search->collection->rows[left], *b = &search->collection->rows[right];
+    const struct collection *collection = search->collection;
+    const struct record *a = collection->records[left], *b = collection->records[right];
     int order = compare((double)search->setting[left], (double)search->setting[right]);
-    if (!order) order = strcmp(a->noise_settings, b->noise_settings);
-    for (int kind = 0; !order && kind < search->collection->kind_count; kind++)
+    if (!order) order = setting_compare_noise(collection, a, b);
+    for (int i = 0; !order && i < collection->kind_count; i++) {
+        int kind = collection->kinds[i];
+        double x = record_level(a, kind), y = record_level(b, kind);
         if (search->axis == AXIS_TOGETHER)
-            order = (b->level[kind] > 0) - (a->level[kind] > 0);
+            order = (y > 0) - (x > 0);
         else if (kind != search->axis)
-            order = compare(a->level[kind], b->level[kind]);
+            order = compare(x, y);
+    }
     if (!order && search->axis != AXIS_CONTAMINATION) order = compare(a->contaminated, b->contaminated);
     return order;
 }
@@ -47,32 +54,36 @@ static int compare_fixed(const struct curve_search *search, size_t left, size_t 
 static int compare_along(const void *left, const void *right, void *context) {
     const struct curve_search *search = context;
     size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    const struct row *rows = search->collection->rows;
     int order = compare_fixed(search, a, b);
-    if (!order) order = compare(axis_level(&rows[a], search->axis), axis_level(&rows[b], search->axis));
+    if (!order) order = compare(axis_level(search, a, search->axis), axis_level(search, b, search->axis));
     return order ? order : compare((double)a, (double)b);
 }
 
-/* Whether `row`, of the same setting, is where the curve of `noisy` begins: no noise on the axis, all else
+/* Whether a run, of the same setting, is where the curve of `noisy` begins: no noise on the axis, all else
  * equal. */
-static bool is_origin(const struct curve_search *search, size_t row, size_t noisy) {
-    const struct row *a = &search->collection->rows[row], *b = &search->collection->rows[noisy];
-    bool others = false; /* some other noise stays on along the curve */
-    for (int kind = 0; kind < ROW_KINDS_MAX; kind++) others |= kind != search->axis && b->level[kind] > 0;
-    if (!others || search->axis >= ROW_KINDS_MAX) return row_is_clean(a);
-    if (row_is_clean(a) || a->level[search->axis] > 0 || a->contaminated != b->contaminated) return false;
-    for (int kind = 0; kind < ROW_KINDS_MAX; kind++)
-        if (kind != search->axis && a->level[kind] != b->level[kind]) return false;
-    return true;
+static bool is_origin(const struct curve_search *search, size_t run, size_t noisy) {
+    const struct collection *collection = search->collection;
+    const struct record *a = collection->records[run], *b = collection->records[noisy];
+    bool others = false, same = true; /* some other noise stays on along the curve, and is the same in both */
+    for (int i = 0; i < collection->kind_count; i++) {
+        int kind = collection->kinds[i];
+        if (kind == search->axis) continue;
+        others |= record_level(b, kind) > 0;
+        same &= record_level(a, kind) == record_level(b, kind);
+    }
+    if (!others || search->axis >= NOISE_KINDS_MAX) return record_is_clean(a);
+    return same && !record_is_clean(a) && record_level(a, search->axis) <= 0 &&
+           a->contaminated == b->contaminated && !setting_compare_noise(collection, a, b);
 }
 
 /* Storage for a curve of at most `runs` runs. */
-static int curve_reserve(struct curve *curve, size_t runs) {
+static enum err curve_reserve(struct curve *curve, size_t runs, struct error *error) {
     curve->levels = memory_array(runs, sizeof *curve->levels);
     curve->points = memory_array(runs, sizeof *curve->points);
     curve->trials = memory_array(runs, sizeof *curve->trials);
     curve->rows = memory_array(runs, sizeof *curve->rows);
-    return curve->levels && curve->points && curve->trials && curve->rows ? 0 : -1;
+    bool reserved = curve->levels && curve->points && curve->trials && curve->rows;
+    return reserved ? ERR_OK : err_memory(error, "curves");
 }
 
 static void curve_free(struct curve *curve) {
@@ -84,15 +95,16 @@ static void curve_free(struct curve *curve) {
     free(curve->place);
 }
 
-static struct trial trial_of(const struct row *row) {
-    return (struct trial){row->seed, row->correct, row->problems};
+static struct trial trial_of(const struct record *record) {
+    const struct evaluation *evaluation = &record->outcome.evaluation;
+    return (struct trial){record->config.seed, evaluation->correct, evaluation->problems};
 }
 
 /* Adds a run at the curve's end; runs come by rising noise. */
 static void curve_add(struct curve *curve, const struct curve_search *search, size_t row, size_t place,
                       double noise) {
     curve->rows[place] = row;
-    curve->trials[place] = trial_of(&search->collection->rows[row]);
+    curve->trials[place] = trial_of(search->collection->records[row]);
     if (curve->count == 0 || curve->levels[curve->count - 1].noise < noise) {
         curve->levels[curve->count] = (struct level){.noise = noise, .trials = &curve->trials[place]};
         curve->points[curve->count].rows = &curve->rows[place];
@@ -120,17 +132,23 @@ static enum err curve_measure(struct curve *curve, const struct level *clean, do
 }
 
 /* The clean runs of a setting as a level; its trials are to be freed. */
-static int clean_level(const struct curve_search *search, size_t setting, struct level *level,
-                       struct trial **storage) {
+static enum err clean_level(const struct curve_search *search, size_t setting, struct level *level,
+                            struct trial **storage, struct error *error) {
     size_t begin = search->begins[setting], end = search->begins[setting + 1];
     *storage = memory_array(end - begin, sizeof **storage);
-    if (!*storage) return -1;
+    if (!*storage) return err_memory(error, "curves");
     *level = (struct level){.trials = *storage};
     for (size_t m = begin; m < end; m++) {
-        const struct row *row = &search->collection->rows[search->members[m]];
-        if (row_is_clean(row)) (*storage)[level->count++] = trial_of(row);
+        const struct record *record = search->collection->records[search->members[m]];
+        if (record_is_clean(record)) (*storage)[level->count++] = trial_of(record);
     }
-    return 0;
+    return ERR_OK;
+}
+
+static int rank_of(const struct collection *collection, int axis) {
+    for (int i = 0; i < collection->kind_count; i++)
+        if (collection->kinds[i] == axis) return i;
+    return axis;
 }
 
 /* Makes a curve of the noisy rows order[0 ... count) and what lies at its origin. */
@@ -138,29 +156,36 @@ static enum err add_curve(struct curve_search *search, const size_t *order, size
                           struct error *error) {
     const struct collection *collection = search->collection;
     struct curves *curves = search->curves;
-    struct curve curve = {
-        .setting = search->setting[order[0]], .axis = search->axis, .noisy = &collection->rows[order[0]]};
+    struct curve curve = {.setting = search->setting[order[0]],
+                          .axis = search->axis,
+                          .rank = rank_of(collection, search->axis),
+                          .first = order[0],
+                          .noisy = collection->records[order[0]]};
     struct trial *clean_trials = NULL;
     struct level clean;
     size_t origin = 0, begin = search->begins[curve.setting], end = search->begins[curve.setting + 1];
     for (size_t m = begin; m < end; m++) origin += is_origin(search, search->members[m], order[0]);
-    if (memory_reserve(&curves->curve, &curves->capacity, curves->count + 1, sizeof curve) ||
-        curve_reserve(&curve, origin + count) || clean_level(search, curve.setting, &clean, &clean_trials)) {
+    enum err code = ERR_OK;
+    if (memory_reserve(&curves->curve, &curves->capacity, curves->count + 1, sizeof curve))
+        code = err_memory(error, "curves");
+    if (!code) code = curve_reserve(&curve, origin + count, error);
+    if (!code) code = clean_level(search, curve.setting, &clean, &clean_trials, error);
+    if (code) {
         curve_free(&curve);
-        return err_memory(error, "curves");
+        return code;
     }
     size_t place = 0;
     for (size_t m = begin; m < end && origin; m++)
         if (is_origin(search, search->members[m], order[0]))
             curve_add(&curve, search, search->members[m], place++, 0);
-    bool starts_clean = origin && row_is_clean(&collection->rows[curve.rows[0]]);
+    bool starts_clean = origin && record_is_clean(collection->records[curve.rows[0]]);
     for (size_t i = 0; i < count; i++) {
-        double noise = axis_level(&collection->rows[order[i]], search->axis);
+        double noise = axis_level(search, order[i], search->axis);
         curve_add(&curve, search, order[i], place++, noise);
         search->covered[order[i]] = true;
     }
     const struct level *reference = starts_clean ? curve.levels : clean.count ? &clean : NULL;
-    enum err code = curve_measure(&curve, reference, curves->share, error);
+    code = curve_measure(&curve, reference, curves->share, error);
     free(clean_trials);
     if (code)
         curve_free(&curve);
@@ -173,20 +198,20 @@ static enum err add_curve(struct curve_search *search, const size_t *order, size
 enum candidates { ALL_NOISY, UNCOVERED, UNCOVERED_FIRST_KIND };
 
 static bool is_candidate(const struct curve_search *search, size_t r, enum candidates which) {
-    const struct row *row = &search->collection->rows[r];
-    if (row_is_clean(row) || !(axis_level(row, search->axis) > 0)) return false;
+    const struct collection *collection = search->collection;
+    const struct record *record = collection->records[r];
+    if (record_is_clean(record) || !(axis_level(search, r, search->axis) > 0)) return false;
     if (which == ALL_NOISY) return true;
     if (search->covered[r]) return false;
     if (which == UNCOVERED_FIRST_KIND)
-        for (int kind = 0; kind < search->axis; kind++)
-            if (row->level[kind] > 0) return false;
+        for (int i = 0; collection->kinds[i] != search->axis; i++)
+            if (record_level(record, collection->kinds[i]) > 0) return false;
     return true;
 }
 
 /* Makes a curve of every group of candidate rows that has at least `least` levels along the axis. */
 static enum err try_axis(struct curve_search *search, int axis, enum candidates which, size_t least,
                          struct error *error) {
-    const struct row *rows = search->collection->rows;
     size_t count = 0;
     search->axis = axis;
     for (size_t r = 0; r < search->collection->count; r++)
@@ -198,7 +223,7 @@ static enum err try_axis(struct curve_search *search, int axis, enum candidates 
         for (next = first + 1; next < count; next++) {
             size_t before = search->order[next - 1], here = search->order[next];
             if (compare_fixed(search, before, here)) break;
-            levels += axis_level(&rows[before], axis) != axis_level(&rows[here], axis);
+            levels += axis_level(search, before, axis) != axis_level(search, here, axis);
         }
         if (levels >= least) code = add_curve(search, search->order + first, next - first, error);
     }
@@ -206,39 +231,38 @@ static enum err try_axis(struct curve_search *search, int axis, enum candidates 
 }
 
 static enum err find_all(struct curve_search *search, struct error *error) {
-    int kinds = search->collection->kind_count;
+    const int *kinds = search->collection->kinds, count = search->collection->kind_count;
     enum err code = ERR_OK;
-    for (int kind = 0; kind < kinds && !code; kind++) code = try_axis(search, kind, ALL_NOISY, 2, error);
+    for (int i = 0; i < count && !code; i++) code = try_axis(search, kinds[i], ALL_NOISY, 2, error);
     if (!code) code = try_axis(search, AXIS_CONTAMINATION, ALL_NOISY, 2, error);
     if (!code) code = try_axis(search, AXIS_TOGETHER, UNCOVERED, 2, error);
-    for (int kind = 0; kind < kinds && !code; kind++)
-        code = try_axis(search, kind, UNCOVERED_FIRST_KIND, 1, error);
+    for (int i = 0; i < count && !code; i++)
+        code = try_axis(search, kinds[i], UNCOVERED_FIRST_KIND, 1, error);
     return code;
 }
 
-static int compare_settings(const void *left, const void *right, void *context) {
-    const struct collection *collection = context;
+static int compare_runs_by_setting(const void *left, const void *right, void *context) {
+    const struct collection *collection = *(const struct collection *const *)context;
     size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    int order = strcmp(collection->rows[a].settings, collection->rows[b].settings);
+    int order = setting_compare(collection, collection->records[a], collection->records[b]);
     return order ? order : compare((double)a, (double)b);
 }
 
-/* Numbers the different settings in the order of their first rows. */
+/* Numbers the different settings in the order of their first runs. */
 static void number_settings(struct curve_search *search) {
     const struct collection *collection = search->collection;
     struct curves *curves = search->curves;
-    size_t *order = search->order, *first = search->setting; /* first[r]: the first row with r's settings */
+    size_t *order = search->order, *first = search->setting; /* first[r]: the first run with r's settings */
     for (size_t r = 0; r < collection->count; r++) order[r] = r;
-    struct collection sortable = *collection;
-    qsort_r(order, collection->count, sizeof *order, compare_settings, &sortable);
+    qsort_r(order, collection->count, sizeof *order, compare_runs_by_setting, &search->collection);
     for (size_t i = 0; i < collection->count; i++) {
-        bool same =
-            i && !strcmp(collection->rows[order[i]].settings, collection->rows[order[i - 1]].settings);
+        bool same = i && !setting_compare(collection, collection->records[order[i]],
+                                          collection->records[order[i - 1]]);
         first[order[i]] = same ? first[order[i - 1]] : order[i];
     }
     for (size_t r = 0; r < collection->count; r++) {
         if (first[r] == r) {
-            curves->settings[curves->setting_count] = collection->rows[r].settings;
+            curves->settings[curves->setting_count] = collection->records[r];
             search->setting[r] = curves->setting_count++;
         } else {
             search->setting[r] = search->setting[first[r]];
@@ -264,8 +288,8 @@ static int compare_curves(const void *left, const void *right) {
     if (!order) order = !strcmp(b->noisy->format, "trace") - !strcmp(a->noisy->format, "trace");
     if (order) return order;
     if (a->setting != b->setting) return a->setting < b->setting ? -1 : 1;
-    if (a->axis != b->axis) return a->axis - b->axis;
-    return a->noisy < b->noisy ? -1 : a->noisy > b->noisy;
+    if (a->rank != b->rank) return a->rank - b->rank;
+    return a->first < b->first ? -1 : a->first > b->first;
 }
 
 enum err curves_find(const struct collection *collection, double share, struct curves *curves,
@@ -296,7 +320,7 @@ enum err curves_find(const struct collection *collection, double share, struct c
     free(search.begins);
     free(search.order);
     if (!code && curves->count) qsort(curves->curve, curves->count, sizeof *curves->curve, compare_curves);
-    if (!code && curves_name(collection, curves)) code = err_memory(error, "curves");
+    if (!code) code = curves_name(collection, curves, error);
     if (code) curves_free(curves);
     return code;
 }
@@ -313,4 +337,10 @@ void curves_free(struct curves *curves) {
     free(curves->curve);
     free(curves->settings);
     *curves = (struct curves){0};
+}
+
+size_t curve_runs(const struct curve *curve) {
+    size_t runs = 0;
+    for (size_t i = 0; i < curve->count; i++) runs += curve->levels[i].count;
+    return runs;
 }

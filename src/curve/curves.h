@@ -1,8 +1,8 @@
 /* The robustness curves in a collection: accuracy against one kind of noise, all else being equal.
  *
- * A curve is the runs that differ in nothing but its axis and the seed. The axis is the rate of one noise
- * kind or the contamination; clean runs with the same settings begin every curve, whatever their
- * contamination says. */
+ * A curve is the runs that differ in nothing but its axis and the seed (setting.h says what counts). The axis
+ * is the rate of one noise kind or the contamination; clean runs with the same settings begin every curve,
+ * whatever their contamination says. */
 #ifndef COTNOISE_CURVE_CURVES_H
 #define COTNOISE_CURVE_CURVES_H
 
@@ -10,11 +10,11 @@
 #include <stddef.h>
 
 #include "curve/threshold.h"
-#include "record/collect.h"
+#include "record/collection.h"
 
-/* Axes besides the rate of kind 0 ... ROW_KINDS_MAX - 1. */
+/* An axis is the rate of a noise, by its number in noise_list, or one of these. */
 enum {
-    AXIS_TOGETHER = ROW_KINDS_MAX, /* rates of several kinds that rise together; the first one's counts */
+    AXIS_TOGETHER = NOISE_KINDS_MAX, /* rates of several kinds that rise together; the first one's counts */
     AXIS_CONTAMINATION,
 };
 
@@ -28,9 +28,11 @@ struct point {
 struct curve {
     size_t setting; /* in curves.settings */
     int axis;
-    const struct row *noisy; /* its first run with noise: tells what the curve holds fixed */
-    struct level *levels;    /* ascending */
-    struct point *points;    /* one a level */
+    int rank;     /* of the axis: the order in which a collection has its kinds, then the other axes */
+    size_t first; /* its first run with noise, by number in the collection, */
+    const struct record *noisy; /* and itself: it tells what the curve holds fixed */
+    struct level *levels;       /* ascending */
+    struct point *points;       /* one a level */
     size_t count;
     bool has_clean;
     double clean; /* mean accuracy of the clean runs */
@@ -44,7 +46,7 @@ struct curve {
 struct curves {
     struct curve *curve; /* by settings, then axis */
     size_t count, capacity;
-    const char **settings; /* the different settings strings, which belong to the collection's rows */
+    const struct record **settings; /* the different settings, each by its first run */
     size_t setting_count;
     double share; /* that defines the threshold */
 };
@@ -62,7 +64,10 @@ const char *curve_axis(const struct curve *curve);
 /* Whether some level has one run only: then intervals do not show how runs differ. */
 bool curves_single_seed(const struct curves *curves);
 
-/* thresholds.csv, written atomically. */
+/* Runs on a curve. */
+size_t curve_runs(const struct curve *curve);
+
+/* thresholds.csv: a line a curve, written whole or not at all. */
 enum err curves_write_csv(const struct collection *collection, const struct curves *curves, const char *path,
                           struct error *error);
 

@@ -1,82 +1,76 @@
 /* thresholds.csv: one line a curve. See curves.h. */
-#include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/csv.h"
 #include "base/file.h"
 #include "curve/curves.h"
+#include "record/results_csv.h"
 
-/* Interpolated values, without the noise of their last digits. */
-static void csv_interpolated(struct buffer *csv, double noise) { csv_number(csv, round(noise * 1e9) / 1e9); }
-
-static void csv_threshold(const struct threshold *threshold, struct buffer *csv) {
-    static const char *const words[] = {
-        [THRESHOLD_NOT_REACHED] = "not reached",
-        [THRESHOLD_BELOW] = "below",
-        [THRESHOLD_NO_CLEAN] = "no clean run",
-        [THRESHOLD_NOT_LEARNED] = "not learned",
-    };
-    if (threshold->status == THRESHOLD_FOUND)
-        csv_interpolated(csv, threshold->noise);
-    else
-        csv_text(csv, words[threshold->status]);
-    buffer_char(csv, ',');
-    csv_interpolated(csv, threshold->low);
-    buffer_char(csv, ',');
-    if (threshold->high == INFINITY)
-        csv_text(csv, words[THRESHOLD_NOT_REACHED]);
-    else
-        csv_interpolated(csv, threshold->high);
+/* Interpolated values, without the noise of their last digits; nothing for what is not known or beyond all
+ * levels. */
+static void csv_interpolated(struct buffer *csv, double noise) {
+    if (isfinite(noise)) csv_number(csv, round(noise * 1e9) / 1e9);
 }
 
-/* The rates that the curve holds fixed, `*` for the ones that vary. */
-static void csv_rates(const struct collection *collection, const struct curve *curve, struct buffer *csv) {
-    bool first = true;
-    for (int kind = 0; kind < collection->kind_count; kind++) {
-        if (!(curve->noisy->level[kind] > 0)) continue;
-        if (!first) buffer_char(csv, '+');
-        first = false;
-        if (kind == curve->axis || curve->axis == AXIS_TOGETHER)
-            buffer_char(csv, '*');
-        else
-            csv_number(csv, curve->noisy->level[kind]);
+static void csv_threshold(const struct threshold *threshold, struct buffer *csv) {
+    bool found = threshold->status == THRESHOLD_FOUND;
+    csv_interpolated(csv, found ? threshold->noise : NAN);
+    buffer_char(csv, ',');
+    csv_interpolated(csv, found ? threshold->low : NAN);
+    buffer_char(csv, ',');
+    csv_interpolated(csv, found ? threshold->high : NAN);
+    buffer_printf(csv, ",%s", threshold_status_names[threshold->status]);
+}
+
+/* Whether a fixed column is one that the runs of a curve have in common. */
+static bool is_shared(const struct column *column) {
+    return column->is_setting || !strcmp(column->name, "noise");
+}
+
+/* Whether a field is what rises along the curve. */
+static bool is_along(const struct curve *curve, const struct field *field) {
+    if (curve->axis == AXIS_CONTAMINATION)
+        return field_is_option(field, "data.contamination") || field_is_own_contamination(field);
+    if (!field_is_rate(field)) return false;
+    return curve->axis == AXIS_TOGETHER ? record_level(curve->noisy, field->option.index) > 0
+                                        : field->option.index == curve->axis;
+}
+
+/* Whether a field has one value in all noisy runs of a curve; their clean origin may be shared with other
+ * curves. */
+static bool is_constant(const struct collection *collection, const struct curve *curve,
+                        const struct field *field) {
+    for (size_t i = 0; i < curve->count; i++)
+        for (size_t r = 0; r < curve->levels[i].count && curve->levels[i].noise > 0; r++)
+            if (field_compare(field, curve->noisy, collection->records[curve->points[i].rows[r]]))
+                return false;
+    return true;
+}
+
+static void csv_options(const struct collection *collection, const struct curve *curve,
+                        const struct fields *options, struct buffer *csv) {
+    for (size_t i = 0; i < options->count; i++) {
+        buffer_char(csv, ',');
+        const struct field *field = &options->field[i];
+        if (!is_along(curve, field) && is_constant(collection, curve, field))
+            field_csv(field, curve->noisy, csv);
     }
 }
 
-static void csv_noise(const struct collection *collection, const struct curve *curve, struct buffer *csv) {
-    struct buffer noise = {0};
-    for (int kind = 0; kind < collection->kind_count; kind++)
-        if (curve->noisy->level[kind] > 0)
-            buffer_printf(&noise, "%s%s", noise.length ? "+" : "", collection->kinds[kind]);
-    csv_text(csv, noise.failed ? "" : noise.bytes);
-    if (noise.failed) csv->failed = true;
-    buffer_free(&noise);
-}
-
 static void csv_curve(const struct collection *collection, const struct curves *curves,
-                      const struct curve *curve, struct buffer *csv) {
-    const struct row *row = curve->noisy;
-    size_t runs = 0;
-    for (size_t i = 0; i < curve->count; i++) runs += curve->levels[i].count;
-    csv_text(csv, row->task);
+                      const struct curve *curve, const struct fields *options, struct buffer *csv) {
+    for (const struct column *column = columns_table(); column->name; column++) {
+        if (!is_shared(column)) continue;
+        column_csv(column, curve->noisy, csv);
+        buffer_char(csv, ',');
+    }
+    buffer_printf(csv, "%s,", curve_axis(curve));
+    if (curve->axis != AXIS_CONTAMINATION) csv_number(csv, curve->noisy->contaminated);
+    csv_options(collection, curve, options, csv);
+    buffer_printf(csv, ",%zu,%zu,", curve->count, curve_runs(curve));
+    csv_number(csv, curve->levels[curve->count - 1].noise);
     buffer_char(csv, ',');
-    csv_text(csv, row->format);
-    buffer_char(csv, ',');
-    csv_text(csv, row->model);
-    buffer_printf(csv, ",%" PRId64 ",", row->samples);
-    csv_number(csv, row->epochs);
-    buffer_char(csv, ',');
-    csv_text(csv, curve->place);
-    buffer_char(csv, ',');
-    csv_noise(collection, curve, csv);
-    buffer_printf(csv, ",%s,", curve_axis(curve));
-    csv_rates(collection, curve, csv);
-    buffer_char(csv, ',');
-    if (curve->axis == AXIS_CONTAMINATION)
-        buffer_char(csv, '*');
-    else
-        csv_number(csv, row->contaminated);
-    buffer_printf(csv, ",%zu,%zu,", curve->count, runs);
     csv_number(csv, curve->clean);
     buffer_char(csv, ',');
     csv_number(csv, curves->share);
@@ -90,11 +84,20 @@ static void csv_curve(const struct collection *collection, const struct curves *
 enum err curves_write_csv(const struct collection *collection, const struct curves *curves, const char *path,
                           struct error *error) {
     struct buffer csv = {0};
+    struct fields options = {0};
+    enum err code = results_csv_options(collection, &options, error);
+    for (const struct column *column = columns_table(); column->name; column++)
+        if (is_shared(column)) buffer_printf(&csv, "%s,", column->name);
+    buffer_text(&csv, "axis,contamination");
+    results_csv_header(collection, &options, &csv);
     buffer_text(&csv,
-                "task,format,model,samples,epochs,settings,noise,axis,rate,contamination,levels,runs,"
-                "clean_accuracy,share,threshold,threshold_low,threshold_high,half,half_low,half_high\n");
-    for (size_t i = 0; i < curves->count; i++) csv_curve(collection, curves, &curves->curve[i], &csv);
-    enum err code = csv.failed ? err_memory(error, path) : file_write(path, csv.bytes, csv.length, error);
+                ",levels,runs,highest,clean_accuracy,share,threshold,threshold_low,threshold_high,status,"
+                "half,half_low,half_high,half_status\n");
+    for (size_t i = 0; i < curves->count && !code; i++)
+        csv_curve(collection, curves, &curves->curve[i], &options, &csv);
+    if (!code && csv.failed) code = err_memory(error, path);
+    if (!code) code = file_write_plain(path, csv.bytes, csv.length, error);
     buffer_free(&csv);
+    fields_free(&options);
     return code;
 }

@@ -10,11 +10,11 @@
 
 #include "noise/noises.h"
 
-void label_noise(const char *kind, struct buffer *text) {
-    int index = noise_find(kind);
-    bool is_static = index >= 0 && noise_list[index]->stage != NOISE_DYNAMIC;
+void label_noise(int kind, struct buffer *text) {
+    bool is_static = noise_list[kind]->stage != NOISE_DYNAMIC;
+    const char *name = noise_list[kind]->name;
     if (is_static) buffer_text(text, "static: ");
-    buffer_text(text, is_static && !strcmp(kind, "line") ? "line deletion" : kind);
+    buffer_text(text, is_static && !strcmp(name, "line") ? "line deletion" : name);
 }
 
 const char *label_format(const char *format) {
@@ -23,46 +23,43 @@ const char *label_format(const char *format) {
     return format;
 }
 
-static void add_spaced(const char *name, size_t length, struct buffer *text) {
-    for (size_t i = 0; i < length; i++) buffer_char(text, name[i] == '_' ? ' ' : name[i]);
+static void add_spaced(const char *name, struct buffer *text) {
+    for (; *name; name++) buffer_char(text, *name == '_' ? ' ' : *name);
 }
 
 static void add_counted(const char *value, const char *one, const char *many, struct buffer *text) {
     char *end;
     long long count = strtoll(value, &end, 10);
-    if (*end == '.' || *end == 'e')
-        buffer_append(text, value, strcspn(value, "\n"));
+    if (*end)
+        buffer_text(text, value);
     else
         label_count(count, text);
-    buffer_printf(text, " %s", count == 1 && *end != '.' ? one : many);
+    buffer_printf(text, " %s", count == 1 && !*end ? one : many);
 }
 
-void label_setting(const char *name, size_t name_length, const char *value, size_t value_length,
-                   struct buffer *text) {
-    struct buffer known = {0};
-    buffer_append(&known, name, name_length);
-    if (known.failed) {
-        text->failed = true;
-    } else if (!strcmp(known.bytes, "samples")) {
+/* Names of values that speak for themselves. */
+static bool is_silent(const char *name) {
+    static const char *const silent[] = {"task", "name", "model", "preset"};
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; i++)
+        if (!strcmp(name, silent[i])) return true;
+    return false;
+}
+
+void label_setting(const char *name, const char *value, struct buffer *text) {
+    const char *dot = strrchr(name, '.'), *last = dot ? dot + 1 : name;
+    if (!strcmp(name, "samples") || !strcmp(name, "data.samples")) {
         add_counted(value, "sample", "samples", text);
-    } else if (!strcmp(known.bytes, "epochs")) {
+    } else if (!strcmp(last, "epochs")) {
         add_counted(value, "epoch", "epochs", text);
-    } else if (!strcmp(known.bytes, "format")) {
-        struct buffer format = {0};
-        buffer_append(&format, value, value_length);
-        if (!format.failed) buffer_text(text, label_format(format.bytes));
-        buffer_free(&format);
+    } else if (!strcmp(last, "format")) {
+        buffer_text(text, label_format(value));
     } else {
-        const char *dot = strrchr(known.bytes, '.');
-        const char *last = dot ? dot + 1 : known.bytes;
-        if (strcmp(last, "task") && strcmp(last, "sweep") && strcmp(last, "model") &&
-            strcmp(last, "preset")) {
-            add_spaced(last, strlen(last), text);
+        if (!is_silent(last)) {
+            add_spaced(last, text);
             buffer_char(text, ' ');
         }
-        buffer_append(text, value, value_length);
+        buffer_text(text, value);
     }
-    buffer_free(&known);
 }
 
 void label_count(int64_t count, struct buffer *text) {

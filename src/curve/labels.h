@@ -10,15 +10,15 @@
 
 #include "base/buffer.h"
 
-/* "static: digit" for the kind `digit`; a kind that this program does not know keeps its name. */
-void label_noise(const char *kind, struct buffer *text);
+/* "static: digit" for the noise of that number in noise_list. */
+void label_noise(int kind, struct buffer *text);
 
 /* "chain of thought" for the format `trace`, "direct answer" for `direct`. */
 const char *label_format(const char *format);
 
-/* A setting (see settings.h) and its value: "20,000 samples", "chain of thought", "learning rate 0.001". */
-void label_setting(const char *name, size_t name_length, const char *value, size_t value_length,
-                   struct buffer *text);
+/* A field (record/field.h) by name and its value: "20,000 samples", "chain of thought", "learning rate
+ * 0.001". */
+void label_setting(const char *name, const char *value, struct buffer *text);
 
 /* 1234567 as "1,234,567". */
 void label_count(int64_t count, struct buffer *text);

@@ -4,30 +4,24 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "base/memory.h"
 #include "curve/resample.h"
-#include "record/run_settings.h"
+#include "curve/setting.h"
 
-/* Hashes of all settings without the one that may differ. NULL without memory. */
-static uint64_t *hash_settings(const struct curves *curves, const char *name, bool any) {
-    uint64_t *hashes = memory_array(curves->setting_count, sizeof *hashes);
-    for (size_t s = 0; hashes && s < curves->setting_count && !any; s++) {
-        char *rest = run_settings_without(curves->settings[s], name);
-        if (!rest) {
-            free(hashes);
-            return NULL;
-        }
-        hashes[s] = XXH64(rest, strlen(rest), 0);
-        free(rest);
+/* Whether two curves are along the same axis with the same noise, and differ in what is compared alone. */
+static bool is_pair(const struct collection *collection, const struct curves *curves, enum pair_sort sort,
+                    const struct curve *one, const struct curve *other) {
+    const struct record *a = one->noisy, *b = other->noisy;
+    if (one->axis != other->axis || strcmp(one->label, other->label)) return false;
+    if (sort == PAIRS_SWEEPS) {
+        bool any = curves->setting_count == SOURCES_MAX;
+        return a->sweep < b->sweep && (any || !setting_compare_but(collection, NULL, a, b));
     }
-    return hashes;
-}
-
-static bool is_partner(const uint64_t *hashes, const struct curve *one, const struct curve *other) {
-    return hashes[one->setting] == hashes[other->setting] && one->setting != other->setting &&
-           one->axis == other->axis && !strcmp(one->label, other->label);
+    struct field format = {.column = NULL};
+    option_find("format", &format.option);
+    return a->config.mix.format == FORMAT_TRACE && b->config.mix.format != FORMAT_TRACE &&
+           a->sweep == b->sweep && !setting_compare_but(collection, &format, a, b);
 }
 
 /* By settings, then by curve: what goes into one figure is side by side. */
@@ -38,28 +32,23 @@ static int compare_pairs(const void *left, const void *right) {
     return a->one < b->one ? -1 : a->one > b->one;
 }
 
-enum err pairs_find(const struct curves *curves, const char *name, const char *value, struct pairs *pairs,
-                    struct error *error) {
-    *pairs = (struct pairs){0};
-    bool any = !strcmp(name, "sweep") && curves->setting_count == SWEEPS_MAX;
-    uint64_t *hashes = hash_settings(curves, name, any);
-    enum err code = hashes ? ERR_OK : err_memory(error, "pairs of curves");
-    for (size_t i = 0; i < curves->count && !code; i++) {
-        const struct curve *one = &curves->curve[i];
-        if (!run_settings_has(curves->settings[one->setting], name, value)) continue;
+enum err pairs_find(const struct collection *collection, const struct curves *curves, enum pair_sort sort,
+                    struct pairs *pairs, struct error *error) {
+    struct pairs made = {0};
+    enum err code = ERR_OK;
+    for (size_t i = 0; i < curves->count && !code; i++)
         for (size_t k = 0; k < curves->count && !code; k++) {
-            if (!is_partner(hashes, one, &curves->curve[k])) continue;
-            if (memory_reserve(&pairs->pair, &pairs->capacity, pairs->count + 1, sizeof *pairs->pair))
+            if (!is_pair(collection, curves, sort, &curves->curve[i], &curves->curve[k])) continue;
+            if (memory_reserve(&made.pair, &made.capacity, made.count + 1, sizeof *made.pair))
                 code = err_memory(error, "pairs of curves");
             else
-                pairs->pair[pairs->count++] = (struct pair){one, &curves->curve[k]};
+                made.pair[made.count++] = (struct pair){&curves->curve[i], &curves->curve[k]};
         }
-    }
-    free(hashes);
+    if (made.count) qsort(made.pair, made.count, sizeof *made.pair, compare_pairs);
     if (code)
-        pairs_free(pairs);
-    else if (pairs->count)
-        qsort(pairs->pair, pairs->count, sizeof *pairs->pair, compare_pairs);
+        pairs_free(&made);
+    else
+        *pairs = made;
     return code;
 }
 

@@ -15,10 +15,16 @@ struct pairs {
     size_t count, capacity;
 };
 
-/* Finds the pairs in which only the setting `name` ("format", "sweep") differs and has `value` in `one`. For
- * sweeps that have a single setting each, the setting may differ in anything. Release with pairs_free. */
-enum err pairs_find(const struct curves *curves, const char *name, const char *value, struct pairs *pairs,
-                    struct error *error);
+/* What the two of a pair differ in. */
+enum pair_sort {
+    PAIRS_FORMATS, /* one writes its chain of thought, the other something else */
+    PAIRS_SWEEPS,  /* one is of the first sweep, the other of the second */
+};
+
+/* Finds the pairs that differ in that alone. For sweeps that have a single setting each, the settings may
+ * differ in anything. Release with pairs_free. */
+enum err pairs_find(const struct collection *collection, const struct curves *curves, enum pair_sort sort,
+                    struct pairs *pairs, struct error *error);
 
 void pairs_free(struct pairs *pairs);
 

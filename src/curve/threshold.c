@@ -9,6 +9,8 @@
 #include "base/memory.h"
 #include "curve/resample.h"
 
+const char *const threshold_status_names[] = {"found", "not_reached", "below", "no_clean", "not_learned"};
+
 const double threshold_learned = 0.1;
 
 /* Rounding must not make an accuracy of exactly the wanted share fall short of it. */

@@ -14,6 +14,9 @@ enum threshold_status {
     THRESHOLD_NOT_LEARNED, /* the clean accuracy is below threshold_learned: nothing to lose */
 };
 
+/* "found", "not_reached", ..., in the order of the enum. */
+extern const char *const threshold_status_names[];
+
 struct threshold {
     enum threshold_status status;
     double noise;     /* the threshold, where status is FOUND */

@@ -76,6 +76,9 @@ void learner_timing(const struct learner *learner, double seconds[TIMING_PARTS])
  * safetensors file, written whole or not at all. */
 enum err learner_save(const struct learner *learner, const char *path, const char *note, struct error *error);
 
+/* The note alone, to be freed. ERR_INPUT for a file that is damaged. */
+enum err learner_read_note(const char *path, char **note, struct error *error);
+
 /* Reads it back into learner and gpt, bit for bit; *note (may be NULL) is the caller's (free). ERR_INPUT with
  * what is wrong for a file that is damaged or of another shape; learner and gpt are then unchanged. */
 enum err learner_load(struct learner *learner, const char *path, char **note, struct error *error);

@@ -58,6 +58,23 @@ static enum err read_step(const struct safetensors *file, int64_t *step, struct 
     return ERR_OK;
 }
 
+static enum err copy_note(const struct safetensors *file, char **note, struct error *error) {
+    const char *text = json_string_value(json_object_get(file->metadata, "note"));
+    *note = memory_string(text ? text : "");
+    return *note ? ERR_OK : err_memory(error, file->path);
+}
+
+enum err learner_read_note(const char *path, char **note, struct error *error) {
+    struct safetensors file;
+    enum err code = safetensors_open(path, &file, error);
+    if (code) return code;
+    int64_t step;
+    code = read_step(&file, &step, error);
+    if (!code) code = copy_note(&file, note, error);
+    safetensors_close(&file);
+    return code;
+}
+
 enum err learner_load(struct learner *learner, const char *path, char **note, struct error *error) {
     struct safetensors file;
     enum err code = safetensors_open(path, &file, error);
@@ -71,11 +88,7 @@ enum err learner_load(struct learner *learner, const char *path, char **note, st
         full_name(name, i / tensors, tensor);
         code = safetensors_check(&file, name, tensor->rows, tensor->columns, error);
     }
-    if (!code && note) {
-        const char *text = json_string_value(json_object_get(file.metadata, "note"));
-        copy = memory_string(text ? text : "");
-        if (!copy) code = err_memory(error, path);
-    }
+    if (!code && note) code = copy_note(&file, &copy, error);
     if (!code) {
         for (int i = 0; i < SETS * tensors; i++) {
             const struct gpt_tensor *tensor = &learner->gpt->tensor[i % tensors];

@@ -9,7 +9,7 @@
 #include "curve/labels.h"
 #include "page/html.h"
 #include "plot/palette.h"
-#include "record/collect.h"
+#include "record/collection.h"
 
 enum { SVG_BYTES_MAX = 8 << 20 };
 
@@ -39,7 +39,7 @@ static void tile(struct buffer *html, size_t count, const char *one, const char 
 static void header(const struct page *page, struct buffer *html) {
     const struct collection *collection = page->collection;
     double seconds = 0;
-    for (size_t i = 0; i < collection->count; i++) seconds += collection->rows[i].seconds;
+    for (size_t i = 0; i < collection->count; i++) seconds += collection->records[i]->outcome.seconds;
     buffer_text(html,
                 "<header>\n<p class=\"kicker\">cotnoise · how much noise in chain-of-thought training data "
                 "can a model take?</p>\n<h1>");
@@ -49,8 +49,7 @@ static void header(const struct page *page, struct buffer *html) {
     tile(html, page->curves->count, "curve", "curves");
     if (collection->unfinished) tile(html, collection->unfinished, "run not finished", "runs not finished");
     if (collection->failed.count) tile(html, collection->failed.count, "run failed", "runs failed");
-    if (collection->unreadable.count)
-        tile(html, collection->unreadable.count, "run not readable", "runs not readable");
+    if (collection->spoilt.count) tile(html, collection->spoilt.count, "run left out", "runs left out");
     buffer_text(html, "<li><b>");
     buffer_text(html, duration_text(seconds, (char[DURATION_LENGTH]){0}));
     buffer_text(html, "</b><span>of training and evaluation</span></li></ul>\n</header>\n");
@@ -58,13 +57,12 @@ static void header(const struct page *page, struct buffer *html) {
 
 static enum err read_svg(const struct page *page, const struct figure *figure, char **svg,
                          struct error *error) {
-    struct buffer name = {0};
+    struct buffer path = {0};
     size_t length;
-    buffer_printf(&name, "%s.svg", figure->name);
-    enum err code = name.failed
-                        ? err_memory(error, "the page")
-                        : collect_file(page->plots, NULL, name.bytes, SVG_BYTES_MAX, svg, &length, error);
-    buffer_free(&name);
+    buffer_printf(&path, "%s/%s.svg", page->plots, figure->name);
+    enum err code = path.failed ? err_memory(error, "the page")
+                                : file_read_plain(path.bytes, SVG_BYTES_MAX, svg, &length, error);
+    buffer_free(&path);
     return code == ERR_INPUT ? ERR_RUNTIME : code;
 }
 
@@ -146,7 +144,7 @@ enum err page_write(const struct page *page, const char *path, struct error *err
     page_findings(page, &html);
     enum err code = figure_sections(page, &html, error);
     if (!code) code = page_examples(page, &html, error);
-    page_runs(page, &html);
+    if (!code) code = page_runs(page, &html, error);
     page_faults(page, &html);
     page_provenance(page, &html);
     buffer_text(&html,

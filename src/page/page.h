@@ -23,7 +23,7 @@ void page_thresholds(const struct page *page, struct buffer *html);
 enum err page_figures(const struct page *page, enum figure_kind kind, struct buffer *html,
                       struct error *error);
 enum err page_differences(const struct page *page, struct buffer *html, struct error *error);
-void page_runs(const struct page *page, struct buffer *html);
+enum err page_runs(const struct page *page, struct buffer *html, struct error *error);
 enum err page_examples(const struct page *page, struct buffer *html, struct error *error);
 void page_faults(const struct page *page, struct buffer *html);
 void page_provenance(const struct page *page, struct buffer *html);

@@ -43,7 +43,7 @@ static enum err pair_rows(const struct pair *pair, size_t *shown, struct buffer 
     return code;
 }
 
-static enum err table(const struct pairs *pairs, const struct sweep *sweeps, struct buffer *html,
+static enum err table(const struct pairs *pairs, const struct source *sweeps, struct buffer *html,
                       struct error *error) {
     enum err code = ERR_OK;
     size_t shown = 0;
@@ -63,10 +63,10 @@ static enum err table(const struct pairs *pairs, const struct sweep *sweeps, str
 }
 
 enum err page_differences(const struct page *page, struct buffer *html, struct error *error) {
-    const struct sweep *sweeps = page->collection->sweeps;
+    const struct source *sweeps = page->collection->sources;
     struct pairs pairs;
-    if (page->collection->sweep_count < 2) return ERR_OK;
-    enum err code = pairs_find(page->curves, "sweep", sweeps[0].name, &pairs, error);
+    if (page->collection->source_count < 2) return ERR_OK;
+    enum err code = pairs_find(page->collection, page->curves, PAIRS_SWEEPS, &pairs, error);
     if (code) return code;
     buffer_text(html, "<section>\n<h2>Differences</h2>\n");
     if (pairs.count)

@@ -8,6 +8,7 @@
 #include "page/html.h"
 #include "page/page.h"
 #include "record/examples.h"
+#include "record/layout.h"
 
 enum { SHOWN_MAX = 8, PAIRS_SHOWN = 80 };
 
@@ -110,7 +111,7 @@ static enum err example_blocks(const struct examples *examples, struct buffer *h
 
 /* The run to show of a curve: with noise, and about half of the clean accuracy left, so that it has both
  * right and wrong answers. */
-static const struct row *choose_run(const struct collection *collection, const struct curve *curve) {
+static const struct record *choose_run(const struct collection *collection, const struct curve *curve) {
     size_t best = 0;
     double distance = INFINITY, wanted = curve->has_clean ? curve->clean / 2 : 0.5;
     for (size_t i = 0; i < curve->count; i++) {
@@ -119,51 +120,61 @@ static const struct row *choose_run(const struct collection *collection, const s
         distance = here;
         best = i;
     }
-    return &collection->rows[curve->points[best].rows[0]];
+    return collection->records[curve->points[best].rows[0]];
 }
 
-static bool is_shown(const struct row *const *shown, size_t count, const struct row *row) {
+static bool is_shown(const struct record *const *shown, size_t count, const struct record *record) {
     for (size_t i = 0; i < count; i++)
-        if (shown[i] == row || (!strcmp(shown[i]->noise, row->noise) && !strcmp(shown[i]->task, row->task) &&
-                                !strcmp(shown[i]->format, row->format)))
+        if (shown[i] == record ||
+            (!strcmp(shown[i]->noise, record->noise) && !strcmp(shown[i]->task, record->task) &&
+             !strcmp(shown[i]->format, record->format)))
             return true;
     return false;
 }
 
-static void title(const struct curve *curve, const struct row *row, struct buffer *html) {
+static void title(const struct curve *curve, const struct record *record, struct buffer *html) {
     if (*curve->place) {
         html_text(html, curve->place);
         buffer_text(html, ": ");
     }
     html_text(html, curve->label);
     buffer_text(html, ", rate ");
-    html_text(html, row->rate);
-    if (row->contaminated < 1) buffer_printf(html, ", contamination %g", row->contaminated);
-    buffer_printf(html, " <span class=\"muted\">(accuracy %.1f %%, seed %lld)</span>", 100 * row->accuracy,
-                  (long long)row->seed);
+    html_text(html, record->rate);
+    if (record->contaminated < 1) buffer_printf(html, ", contamination %g", record->contaminated);
+    buffer_printf(html, " <span class=\"muted\">(accuracy %.1f %%, seed %lld)</span>",
+                  100 * record->outcome.evaluation.accuracy, (long long)record->config.seed);
+}
+
+static enum err read_examples(const struct collection *collection, const struct record *record,
+                              struct examples *examples, struct error *error) {
+    char *directory = layout_run(collection->sources[record->sweep].directory, record->run);
+    *examples = (struct examples){.lines = NULL};
+    enum err code = directory ? examples_read(directory, examples, error) : err_memory(error, "examples");
+    free(directory);
+    return code;
 }
 
 enum err page_examples(const struct page *page, struct buffer *html, struct error *error) {
-    const struct row *shown[SHOWN_MAX];
+    const struct record *shown[SHOWN_MAX];
     size_t count = 0;
     enum err code = ERR_OK;
     for (size_t i = 0; i < page->curves->count && count < SHOWN_MAX && !code; i++) {
         const struct curve *curve = &page->curves->curve[i];
-        const struct row *row = choose_run(page->collection, curve);
+        const struct record *record = choose_run(page->collection, curve);
         struct examples examples;
-        if (is_shown(shown, count, row)) continue;
-        code = examples_read(page->collection->sweeps[row->sweep].directory, row->run, &examples, error);
+        if (is_shown(shown, count, record)) continue;
+        code = read_examples(page->collection, record, &examples, error);
         if (!code && (examples.training.prompt || examples.right.prompt || examples.wrong.prompt)) {
             if (!count)
                 buffer_text(
                     html, "<section>\n<h2>Sample traces</h2>\n<p class=\"muted\">A training example before "
                           "and after the noise, and what the model then wrote on clean test problems.</p>\n");
             buffer_printf(html, "<details%s><summary>", count ? "" : " open");
-            title(curve, row, html);
+            title(curve, record, html);
             buffer_text(html, "</summary><div class=\"body\">\n");
             code = example_blocks(&examples, html, error);
             buffer_text(html, "</div></details>\n");
-            shown[count++] = row;
+            shown[count++] = record;
         }
         examples_free(&examples);
     }

@@ -5,10 +5,11 @@
 #include <time.h>
 
 #include "base/duration.h"
+#include "base/file.h"
 #include "curve/labels.h"
 #include "page/html.h"
 #include "page/page.h"
-#include "record/collect.h"
+#include "record/layout.h"
 
 enum { SPEC_SHOWN_BYTES = 1 << 20, LISTED = 12 };
 
@@ -24,27 +25,40 @@ static void code_entry(struct buffer *html, const char *name, const char *text) 
     buffer_text(html, "</code></dd>\n");
 }
 
-static void remark_entries(struct buffer *html, const char *name, const struct remarks *remarks) {
-    if (!remarks->count) return;
-    buffer_printf(html, "<dt>%s</dt><dd>", name);
-    for (size_t i = 0; i < remarks->count; i++) {
-        if (i) buffer_text(html, "<br>");
-        html_text(html, remarks->text[i]);
-    }
-    buffer_text(html, "</dd>\n");
+static const char *commit_of(const struct record *record) { return record->outcome.commit; }
+static const char *version_of(const struct record *record) { return record->outcome.version; }
+static const char *machine_of(const struct record *record) { return record->machine; }
+
+static int compare_texts(const void *left, const void *right) {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* The different commits of the rows; usually one. */
-static void commits(const struct collection *collection, struct buffer *html) {
+/* The different texts that the runs have; usually one. */
+static void text_entries(const struct collection *collection, const char *name,
+                         const char *(*text_of)(const struct record *), bool code, struct buffer *html) {
     const char *met[LISTED];
     size_t count = 0;
     for (size_t i = 0; i < collection->count && count < LISTED; i++) {
+        const char *text = text_of(collection->records[i]);
         size_t k = 0;
-        while (k < count && strcmp(met[k], collection->rows[i].commit)) k++;
-        if (k == count) met[count++] = collection->rows[i].commit;
+        while (k < count && strcmp(met[k], text)) k++;
+        if (k == count && *text) met[count++] = text;
     }
-    for (size_t k = 0; k < count; k++)
-        if (*met[k]) code_entry(html, k ? "" : "commit", met[k]);
+    qsort(met, count, sizeof *met, compare_texts);
+    for (size_t k = 0; k < count; k++) (code ? code_entry : entry)(html, k ? "" : name, met[k]);
+}
+
+/* What another version of the program has recorded, and is the same in all runs: no table shows it. */
+static void extras(const struct collection *collection, struct buffer *html) {
+    const struct record *first = collection->records[0];
+    for (size_t e = 0; e < first->extra_count; e++) {
+        bool varies = false;
+        for (size_t i = 0; i < collection->varied.count; i++) {
+            const char *name = collection->varied.field[i].extra;
+            varies |= name && !strcmp(name, first->extras[e].name);
+        }
+        if (!varies) entry(html, first->extras[e].name, first->extras[e].text);
+    }
 }
 
 static int compare_seeds(const void *left, const void *right) {
@@ -57,8 +71,8 @@ static void seeds(const struct collection *collection, struct buffer *html) {
     size_t count = 0, most = sizeof met / sizeof *met;
     for (size_t i = 0; i < collection->count && count < most; i++) {
         size_t k = 0;
-        while (k < count && met[k] != collection->rows[i].seed) k++;
-        if (k == count) met[count++] = collection->rows[i].seed;
+        while (k < count && met[k] != collection->records[i]->config.seed) k++;
+        if (k == count) met[count++] = collection->records[i]->config.seed;
     }
     qsort(met, count, sizeof *met, compare_seeds);
     buffer_text(html, "<dt>seeds</dt><dd>");
@@ -70,8 +84,8 @@ static void times(const struct collection *collection, struct buffer *html) {
     double seconds = 0;
     int64_t tokens = 0;
     for (size_t i = 0; i < collection->count; i++) {
-        seconds += collection->rows[i].seconds;
-        tokens += collection->rows[i].tokens;
+        seconds += collection->records[i]->outcome.seconds;
+        tokens += collection->records[i]->outcome.tokens;
     }
     buffer_text(html, "<dt>time</dt><dd>");
     buffer_text(html, duration_text(seconds, (char[DURATION_LENGTH]){0}));
@@ -85,13 +99,16 @@ static void times(const struct collection *collection, struct buffer *html) {
         entry(html, "last run finished", text);
 }
 
-static void spec(const struct sweep *sweep, struct buffer *html) {
+static void spec(const struct source *source, struct buffer *html) {
     char *text;
     size_t length;
-    if (collect_file(sweep->directory, NULL, "spec.yaml", SPEC_SHOWN_BYTES, &text, &length, NULL)) return;
+    char *path = file_join(source->directory, LAYOUT_SPEC);
+    enum err code = path ? file_read_plain(path, SPEC_SHOWN_BYTES, &text, &length, NULL) : ERR_RUNTIME;
+    free(path);
+    if (code) return;
     buffer_text(html, "<details open><summary>");
-    html_text(html, sweep->name);
-    buffer_text(html, "/spec.yaml</summary><pre>");
+    html_text(html, source->name);
+    buffer_text(html, "/" LAYOUT_SPEC "</summary><pre>");
     html_bytes(html, text, length);
     buffer_text(html, "</pre></details>\n");
     free(text);
@@ -101,14 +118,15 @@ void page_provenance(const struct page *page, struct buffer *html) {
     const struct collection *collection = page->collection;
     buffer_text(html, "<section>\n<h2>Provenance</h2>\n<dl>\n");
     if (page->command) code_entry(html, "command", page->command);
-    remark_entries(html, "cotnoise version", &collection->versions);
-    commits(collection, html);
-    remark_entries(html, "machine", &collection->machines);
+    text_entries(collection, "cotnoise version", version_of, false, html);
+    text_entries(collection, "commit", commit_of, true, html);
+    text_entries(collection, "machine", machine_of, false, html);
     if (collection->count) {
+        extras(collection, html);
         seeds(collection, html);
         times(collection, html);
     }
     buffer_text(html, "</dl>\n");
-    for (int i = 0; i < collection->sweep_count; i++) spec(&collection->sweeps[i], html);
+    for (int i = 0; i < collection->source_count; i++) spec(&collection->sources[i], html);
     buffer_text(html, "</section>\n");
 }

@@ -1,137 +1,137 @@
 /* The table of runs, and what is wrong with those that are not in it. See page.h. */
-#include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/duration.h"
 #include "curve/labels.h"
 #include "page/html.h"
 #include "page/page.h"
+#include "record/results_csv.h"
 
 enum { RUNS_SHOWN = 2000, FAULTS_SHOWN = 200 };
 
-/* Which columns say something: settings that are the same in all runs are left out. */
-struct shown {
-    bool task, format, model, samples, epochs;
-};
-
-static struct shown find_shown(const struct collection *collection) {
-    struct shown shown = {0};
-    for (size_t i = 1; i < collection->count; i++) {
-        const struct row *first = &collection->rows[0], *row = &collection->rows[i];
-        shown.task |= strcmp(first->task, row->task) != 0;
-        shown.format |= strcmp(first->format, row->format) != 0;
-        shown.model |= strcmp(first->model, row->model) != 0;
-        shown.samples |= first->samples != row->samples;
-        shown.epochs |= first->epochs != row->epochs;
-    }
-    return shown;
+static void header_cell(struct buffer *html, const char *name, bool number) {
+    buffer_printf(html, "<th%s><button>", number ? " class=\"n\"" : "");
+    html_text(html, name);
+    buffer_text(html, "</button></th>");
 }
 
+/* Text sorts by the number that it begins with, such as that of rates "0.5+0.1". */
 static void text_cell(struct buffer *html, const char *text) {
-    buffer_text(html, "<td>");
+    char *end;
+    double number = strtod(text, &end);
+    if (end > text && (!*end || *end == '+'))
+        buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">", number);
+    else
+        buffer_text(html, "<td>");
     html_text(html, text);
     buffer_text(html, "</td>");
 }
 
-static void count_cell(struct buffer *html, int64_t count) {
-    buffer_printf(html, "<td class=\"n\" data-v=\"%" PRId64 "\">", count);
-    label_count(count, html);
+static void number_cell(struct buffer *html, enum column_type type, double number) {
+    if (isnan(number)) {
+        buffer_text(html, "<td class=\"n\" data-v=\"\">–</td>");
+        return;
+    }
+    buffer_printf(html, "<td class=\"n\" data-v=\"%.17g\">", number);
+    switch (type) {
+    case COLUMN_COUNT: label_count((int64_t)number, html); break;
+    case COLUMN_SHARE: buffer_printf(html, "%.1f&nbsp;%%", 100 * number); break;
+    case COLUMN_TIME: html_text(html, duration_text(number, (char[DURATION_LENGTH]){0})); break;
+    default: buffer_printf(html, "%.3g", number); break;
+    }
     buffer_text(html, "</td>");
 }
 
-static void share_cell(struct buffer *html, double share) {
-    if (isnan(share))
-        buffer_text(html, "<td class=\"n\" data-v=\"\">–</td>");
+static void column_cell(struct buffer *html, const struct column *column, const struct record *record) {
+    if (column_is_text(column))
+        text_cell(html, column_text(column, record));
     else
-        buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">%.1f %%</td>", share, 100 * share);
+        number_cell(html, column->type, column_number(column, record));
 }
 
-static void header_cell(struct buffer *html, const char *name, bool number) {
-    buffer_printf(html, "<th%s><button>%s</button></th>", number ? " class=\"n\"" : "", name);
+/* A column of settings says nothing where all runs have the same. */
+static bool is_shown(const struct collection *collection, const struct column *column) {
+    if (!column->title || !column->is_setting) return column->title != NULL;
+    for (size_t i = 1; i < collection->count; i++)
+        if (column_compare(column, collection->records[0], collection->records[i])) return true;
+    return false;
 }
 
-static void header_row(const struct shown *shown, struct buffer *html) {
+/* Whether a column of the table already says what a field does. */
+static bool is_said(const struct field *field) {
+    if (field_is_rate(field)) return true;
+    for (const struct column *column = columns_table(); column->name; column++)
+        if (column->option && field_is_option(field, column->option)) return true;
+    return false;
+}
+
+/* What stands in the table: fixed columns, then what else varies. */
+struct shown {
+    const struct column *column[64];
+    size_t columns;
+    struct fields fields;
+};
+
+static enum err find_shown(const struct collection *collection, struct shown *shown, struct error *error) {
+    struct fields all = {0};
+    const size_t most = sizeof shown->column / sizeof *shown->column;
+    for (const struct column *column = columns_table(); column->name && shown->columns < most; column++)
+        if (is_shown(collection, column)) shown->column[shown->columns++] = column;
+    enum err code = results_csv_options(collection, &all, error);
+    for (size_t i = 0; i < all.count && !code; i++)
+        if (!is_said(&all.field[i])) code = fields_add(&shown->fields, all.field[i], error);
+    fields_free(&all);
+    return code;
+}
+
+static void header_row(const struct collection *collection, const struct shown *shown, struct buffer *html) {
     buffer_text(html, "<tr>");
-    if (shown->task) header_cell(html, "task", false);
-    if (shown->format) header_cell(html, "format", false);
-    if (shown->model) header_cell(html, "model", false);
-    if (shown->samples) header_cell(html, "samples", true);
-    if (shown->epochs) header_cell(html, "epochs", true);
-    header_cell(html, "noise", false);
-    header_cell(html, "rate", true);
-    header_cell(html, "contamination", true);
-    header_cell(html, "seed", true);
-    header_cell(html, "accuracy", true);
-    header_cell(html, "95 % interval", true);
-    header_cell(html, "whole trace right", true);
-    header_cell(html, "lines right", true);
-    header_cell(html, "malformed", true);
-    header_cell(html, "test loss", true);
-    header_cell(html, "steps", true);
-    header_cell(html, "tokens", true);
-    header_cell(html, "tokens/s", true);
-    header_cell(html, "time", true);
-    header_cell(html, "stopped by", false);
-    header_cell(html, "run", false);
+    for (size_t i = 0; i < shown->columns; i++)
+        header_cell(html, shown->column[i]->title, !column_is_text(shown->column[i]));
+    for (size_t i = 0; i < shown->fields.count; i++) {
+        char name[OPTION_NAME_MAX];
+        field_name(&shown->fields.field[i], collection_tasks(collection), name);
+        header_cell(html, name, false);
+    }
     buffer_text(html, "</tr>");
 }
 
-static double first_rate(const struct row *row) {
-    for (int kind = 0; kind < ROW_KINDS_MAX; kind++)
-        if (row->level[kind] > 0) return row->level[kind];
-    return 0;
-}
-
-static void run_row(const struct row *row, const struct shown *shown, struct buffer *html) {
+static void run_row(const struct record *record, const struct shown *shown, struct buffer *html) {
     buffer_text(html, "<tr>");
-    if (shown->task) text_cell(html, row->task);
-    if (shown->format) text_cell(html, label_format(row->format));
-    if (shown->model) text_cell(html, row->model);
-    if (shown->samples) count_cell(html, row->samples);
-    if (shown->epochs) buffer_printf(html, "<td class=\"n\" data-v=\"%g\">%g</td>", row->epochs, row->epochs);
-    text_cell(html, row->noise);
-    buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">", first_rate(row));
-    html_text(html, row->rate);
-    buffer_printf(html, "</td><td class=\"n\" data-v=\"%.9g\">%g</td>", row->contaminated, row->contaminated);
-    buffer_printf(html, "<td class=\"n\" data-v=\"%" PRId64 "\">%" PRId64 "</td>", row->seed, row->seed);
-    share_cell(html, row->accuracy);
-    buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">%.1f to %.1f %%</td>", row->accuracy_low,
-                  100 * row->accuracy_low, 100 * row->accuracy_high);
-    share_cell(html, row->trace_accuracy);
-    share_cell(html, row->line_accuracy);
-    share_cell(html, row->malformed);
-    if (isnan(row->test_loss))
-        buffer_text(html, "<td class=\"n\" data-v=\"\">–</td>");
-    else
-        buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">%.3g</td>", row->test_loss, row->test_loss);
-    count_cell(html, row->steps);
-    count_cell(html, row->tokens);
-    count_cell(html, (int64_t)row->tokens_per_second);
-    buffer_printf(html, "<td class=\"n\" data-v=\"%.9g\">", row->seconds);
-    buffer_text(html, duration_text(row->seconds, (char[DURATION_LENGTH]){0}));
-    buffer_text(html, "</td>");
-    text_cell(html, row->stopped);
-    buffer_text(html, "<td><code>");
-    html_text(html, row->run);
-    buffer_text(html, "</code></td></tr>\n");
+    for (size_t i = 0; i < shown->columns; i++) column_cell(html, shown->column[i], record);
+    for (size_t i = 0; i < shown->fields.count; i++) {
+        struct buffer text = {0};
+        buffer_text(&text, "");
+        field_text(&shown->fields.field[i], record, &text);
+        if (!text.failed) text_cell(html, text.bytes);
+        html->failed |= text.failed;
+        buffer_free(&text);
+    }
+    buffer_text(html, "</tr>\n");
 }
 
-void page_runs(const struct page *page, struct buffer *html) {
+enum err page_runs(const struct page *page, struct buffer *html, struct error *error) {
     const struct collection *collection = page->collection;
-    if (!collection->count) return;
-    struct shown shown = find_shown(collection);
+    struct shown shown = {.columns = 0};
+    if (!collection->count) return ERR_OK;
+    enum err code = find_shown(collection, &shown, error);
     buffer_text(html, "<section>\n<h2>Runs</h2>\n");
     if (collection->count > RUNS_SHOWN)
         buffer_printf(html, "<p class=\"muted\">The first %d of %zu; results.csv has all.</p>\n", RUNS_SHOWN,
                       collection->count);
     buffer_text(html, "<div class=\"wide tall\"><table class=\"sorts\"><thead>");
-    header_row(&shown, html);
+    header_row(collection, &shown, html);
     buffer_text(html, "</thead><tbody>\n");
     for (size_t i = 0; i < collection->count && i < RUNS_SHOWN; i++)
-        run_row(&collection->rows[i], &shown, html);
+        run_row(collection->records[i], &shown, html);
     buffer_text(html, "</tbody></table></div>\n</section>\n");
+    fields_free(&shown.fields);
+    return code;
 }
+
+/* --- what is not in the table ------------------------------------------------------------------------ */
 
 static void faults(const struct faults *faults, const char *title, bool attempts, struct buffer *html) {
     if (!faults->count) return;
@@ -159,14 +159,28 @@ static void faults(const struct faults *faults, const char *title, bool attempts
 
 void page_faults(const struct page *page, struct buffer *html) {
     const struct collection *collection = page->collection;
-    if (!collection->failed.count && !collection->unreadable.count && !collection->unfinished) return;
+    if (!collection->failed.count && !collection->spoilt.count && !collection->unfinished &&
+        !collection->others && !collection->notice)
+        return;
     buffer_text(html, "<section>\n<h2>Failed and missing runs</h2>\n");
     faults(&collection->failed, "Failed", true, html);
-    faults(&collection->unreadable, "Not readable, and left out of everything above", false, html);
+    faults(&collection->spoilt, "Not the result of the run, and left out of everything above", false, html);
+    if (collection->spoilt.count)
+        buffer_text(html, "<p>The same sweep command sets aside what is there and runs them again.</p>\n");
     if (collection->unfinished)
-        buffer_printf(html,
-                      "<p>%zu run%s begun and not finished; the same sweep command goes on with %s.</p>\n",
-                      collection->unfinished, collection->unfinished == 1 ? " was" : "s were",
+        buffer_printf(html, "<p>%zu run%s not finished; the same sweep command goes on with %s.</p>\n",
+                      collection->unfinished, collection->unfinished == 1 ? " is" : "s are",
                       collection->unfinished == 1 ? "it" : "them");
+    if (collection->others)
+        buffer_printf(html,
+                      "<p>%zu other run%s here that the spec does not ask for now; <code>cotnoise report "
+                      "--all</code> brings %s in.</p>\n",
+                      collection->others, collection->others == 1 ? " lies" : "s lie",
+                      collection->others == 1 ? "it" : "them");
+    if (collection->notice) {
+        buffer_text(html, "<p>All runs are shown, for what the spec asks for is not known: ");
+        html_text(html, collection->notice);
+        buffer_text(html, "</p>\n");
+    }
     buffer_text(html, "</section>\n");
 }

@@ -28,18 +28,17 @@ static bool one_noise(const struct panel *panel) {
     return panel->count > 1;
 }
 
-static void write_title(const struct collection *collection, const struct curve *curve, bool ordered,
-                        struct buffer *title) {
-    const struct row *row = curve->noisy;
+static void write_title(const struct curve *curve, bool ordered, struct buffer *title) {
+    const struct record *record = curve->noisy;
     bool contamination = curve->axis == AXIS_CONTAMINATION;
     if (*curve->place)
         buffer_text(title, curve->place);
     else
-        buffer_printf(title, "%s, %s, %s model", row->task, label_format(row->format), row->model);
+        buffer_printf(title, "%s, %s, %s model", record->task, label_format(record->format), record->model);
     buffer_printf(title, ": accuracy against %s", contamination ? "contamination" : "noise rate");
-    if (!ordered || curve->axis >= ROW_KINDS_MAX) return;
+    if (!ordered || curve->axis >= NOISE_KINDS_MAX) return;
     buffer_text(title, ", ");
-    label_noise(collection->kinds[curve->axis], title);
+    label_noise(curve->axis, title);
 }
 
 static void caption(const struct curves *curves, const struct panel *panel, struct buffer *text) {
@@ -76,7 +75,7 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
             .symbol = (int)i,
         };
     struct drawing drawing = {0};
-    write_title(collection, panel->curve[0], ordered, &drawing.title);
+    write_title(panel->curve[0], ordered, &drawing.title);
     caption(curves, panel, &drawing.caption);
     plot_curves(&drawing, collection, curves, plotted, panel->count, true);
     enum err code = figure_add(figures, FIGURE_ACCURACY, &drawing, plots, error);
@@ -90,7 +89,7 @@ static struct panel overview(const struct curves *curves, size_t first, size_t e
     struct panel panel = {0};
     for (size_t i = first; i < end; i++) {
         const struct curve *curve = &curves->curve[i];
-        if (strchr(curve->noisy->noise, '+')) continue;
+        if (record_is_mixed(curve->noisy)) continue;
         bool follows = panel.count && same_noise(panel.curve[panel.count - 1], curve);
         if (!follows && panel.count == PLOTTED_MAX) break;
         if (!follows) panel.count++;

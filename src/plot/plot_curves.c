@@ -28,13 +28,13 @@ static void curve_data(struct drawing *drawing, const struct collection *collect
         csv_text(means, plotted->label);
         buffer_char(means, '\n');
         for (size_t r = 0; r < curve->levels[i].count; r++) {
-            const struct row *row = &collection->rows[point->rows[r]];
+            const struct record *record = collection->records[point->rows[r]];
             buffer_printf(runs, "%zu,", number);
             csv_number(runs, curve->levels[i].noise);
             buffer_char(runs, ',');
-            csv_number(runs, row->accuracy);
-            buffer_printf(runs, ",%" PRId64 ",", row->seed);
-            csv_text(runs, row->run);
+            csv_number(runs, record->outcome.evaluation.accuracy);
+            buffer_printf(runs, ",%" PRId64 ",", record->config.seed);
+            csv_text(runs, record->run);
             buffer_char(runs, '\n');
         }
     }

@@ -7,6 +7,7 @@
 #include "base/csv.h"
 #include "base/memory.h"
 #include "curve/labels.h"
+#include "curve/setting.h"
 #include "plot/gnuplot.h"
 #include "plot/palette.h"
 #include "plot/plots.h"
@@ -22,18 +23,21 @@ struct map {
 };
 
 static double other_level(const struct curve *curve, int axis) {
-    return axis == AXIS_CONTAMINATION ? curve->noisy->contaminated : curve->noisy->level[axis];
+    return axis == AXIS_CONTAMINATION ? curve->noisy->contaminated : record_level(curve->noisy, axis);
 }
 
 /* Whether two curves along the same axis differ in `other` alone. */
-static bool differ_in(const struct curve *one, const struct curve *two, int other) {
-    const struct row *a = one->noisy, *b = two->noisy;
-    if (one->setting != two->setting || one->axis != two->axis ||
-        strcmp(a->noise_settings, b->noise_settings))
+static bool differ_in(const struct collection *collection, const struct curve *one, const struct curve *two,
+                      int other) {
+    const struct record *a = one->noisy, *b = two->noisy;
+    if (one->setting != two->setting || one->axis != two->axis || setting_compare_noise(collection, a, b))
         return false;
     if (other != AXIS_CONTAMINATION && a->contaminated != b->contaminated) return false;
-    for (int kind = 0; kind < ROW_KINDS_MAX; kind++)
-        if (kind != one->axis && kind != other && a->level[kind] != b->level[kind]) return false;
+    for (int i = 0; i < collection->kind_count; i++) {
+        int kind = collection->kinds[i];
+        if (kind != one->axis && kind != other && record_level(a, kind) != record_level(b, kind))
+            return false;
+    }
     return true;
 }
 
@@ -47,10 +51,12 @@ static void add_level(double *levels, size_t *count, double level) {
 }
 
 /* Gathers the curves that differ from `first` in `other`. */
-static struct map gather(const struct curves *curves, const struct curve *first, int other) {
+static struct map gather(const struct collection *collection, const struct curves *curves,
+                         const struct curve *first, int other) {
     struct map map = {.other = other};
     for (const struct curve *curve = first; curve < curves->curve + curves->count; curve++) {
-        if (!differ_in(first, curve, other) || other_level(curve, other) <= 0 || map.rows == SIDE_MAX)
+        if (!differ_in(collection, first, curve, other) || other_level(curve, other) <= 0 ||
+            map.rows == SIDE_MAX)
             continue;
         size_t before = map.rows, place = 0;
         add_level(map.up, &map.rows, other_level(curve, other));
@@ -91,19 +97,19 @@ static void tics(struct buffer *setup, char axis, const double *levels, size_t c
     buffer_text(setup, ") scale 0\n");
 }
 
-static void axis_name(const struct collection *collection, int axis, struct buffer *text) {
+static void axis_name(int axis, struct buffer *text) {
     if (axis == AXIS_CONTAMINATION) {
         buffer_text(text, "contamination (share of samples)");
     } else {
         buffer_text(text, "rate of ");
-        label_noise(collection->kinds[axis], text);
+        label_noise(axis, text);
         buffer_text(text, " noise");
     }
 }
 
-static void label_axis(const struct collection *collection, int axis, char letter, struct buffer *setup) {
+static void label_axis(int axis, char letter, struct buffer *setup) {
     struct buffer name = {0};
-    axis_name(collection, axis, &name);
+    axis_name(axis, &name);
     buffer_printf(setup, "set %clabel ", letter);
     gnuplot_string(setup, name.bytes ? name.bytes : "");
     setup->failed |= name.failed;
@@ -111,15 +117,14 @@ static void label_axis(const struct collection *collection, int axis, char lette
     buffer_free(&name);
 }
 
-static enum err draw(const char *plots, const struct collection *collection, const struct map *map,
-                     struct figures *figures, struct error *error) {
+static enum err draw(const char *plots, const struct map *map, struct figures *figures, struct error *error) {
     struct drawing drawing = {.plot_height = 90 + 44 * (int)map->rows};
     const struct curve *curve = map->curve[0];
     buffer_text(&drawing.title, *curve->place ? curve->place : curve->noisy->task);
     buffer_text(&drawing.title, ": ");
-    axis_name(collection, curve->axis, &drawing.title);
+    axis_name(curve->axis, &drawing.title);
     buffer_text(&drawing.title, " × ");
-    axis_name(collection, map->other, &drawing.title);
+    axis_name(map->other, &drawing.title);
     buffer_text(&drawing.caption,
                 "Each cell: mean exact-match accuracy on clean problems, in percent. Empty cells "
                 "were not run.");
@@ -135,8 +140,8 @@ static enum err draw(const char *plots, const struct collection *collection, con
         (double)map->columns - 0.5, (double)map->rows - 0.5);
     tics(&drawing.setup, 'x', map->across, map->columns);
     tics(&drawing.setup, 'y', map->up, map->rows);
-    label_axis(collection, curve->axis, 'x', &drawing.setup);
-    label_axis(collection, map->other, 'y', &drawing.setup);
+    label_axis(curve->axis, 'x', &drawing.setup);
+    label_axis(map->other, 'y', &drawing.setup);
     buffer_text(&drawing.plot,
                 "  data skip 1 using 1:2:($1-0.485):($1+0.485):($2-0.475):($2+0.475):(100*$5) "
                 "with boxxyerror linecolor palette notitle, \\\n"
@@ -150,10 +155,18 @@ static enum err draw(const char *plots, const struct collection *collection, con
 }
 
 /* Whether an earlier curve already gave the map that starts at `curve`. */
-static bool is_first(const struct curves *curves, const struct curve *curve, int other) {
+static bool is_first(const struct collection *collection, const struct curves *curves,
+                     const struct curve *curve, int other) {
     for (const struct curve *earlier = curves->curve; earlier < curve; earlier++)
-        if (differ_in(earlier, curve, other) && other_level(earlier, other) > 0) return false;
+        if (differ_in(collection, earlier, curve, other) && other_level(earlier, other) > 0) return false;
     return true;
+}
+
+/* The n-th axis that may rise from row to row: the kinds of noise in their order, then contamination; -1
+ * after it. */
+static int other_axis(const struct collection *collection, int n) {
+    if (n < collection->kind_count) return collection->kinds[n];
+    return n == collection->kind_count ? AXIS_CONTAMINATION : -1;
 }
 
 enum err plot_heatmaps(const char *plots, const struct collection *collection, const struct curves *curves,
@@ -161,12 +174,11 @@ enum err plot_heatmaps(const char *plots, const struct collection *collection, c
     enum err code = ERR_OK;
     for (size_t i = 0; i < curves->count && !code; i++) {
         const struct curve *curve = &curves->curve[i];
-        if (curve->axis >= ROW_KINDS_MAX) continue;
-        for (int other = curve->axis + 1; other <= AXIS_CONTAMINATION && !code; other++) {
-            bool exists = other < collection->kind_count || other == AXIS_CONTAMINATION;
-            if (!exists || other_level(curve, other) <= 0 || !is_first(curves, curve, other)) continue;
-            struct map map = gather(curves, curve, other);
-            if (map.rows >= 2 && map.columns >= 3) code = draw(plots, collection, &map, figures, error);
+        if (curve->axis >= NOISE_KINDS_MAX) continue;
+        for (int n = curve->rank + 1, other; (other = other_axis(collection, n)) >= 0 && !code; n++) {
+            if (other_level(curve, other) <= 0 || !is_first(collection, curves, curve, other)) continue;
+            struct map map = gather(collection, curves, curve, other);
+            if (map.rows >= 2 && map.columns >= 3) code = draw(plots, &map, figures, error);
         }
     }
     return code;

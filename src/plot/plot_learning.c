@@ -10,6 +10,7 @@
 #include "plot/gnuplot.h"
 #include "plot/palette.h"
 #include "plot/plots.h"
+#include "record/layout.h"
 #include "record/metrics.h"
 
 enum { CURVES_SHOWN = 4, LEVELS_SHOWN = 8 };
@@ -32,10 +33,12 @@ static enum err read_history(const struct collection *collection, const struct c
     enum err code = ERR_OK;
     for (size_t i = 0; i < count && !code; i++) {
         size_t level = count > 1 ? i * (curve->count - 1) / (count - 1) : 0;
-        const struct row *row = &collection->rows[curve->points[level].rows[0]];
-        const char *directory = collection->sweeps[row->sweep].directory;
+        const struct record *record = collection->records[curve->points[level].rows[0]];
+        char *directory = layout_run(collection->sources[record->sweep].directory, record->run);
         history->level[history->count] = level;
-        code = metrics_read(directory, row->run, &history->metrics[history->count++], error);
+        code = directory ? metrics_read(directory, &history->metrics[history->count++], error)
+                         : err_memory(error, "metrics");
+        free(directory);
     }
     return code;
 }
@@ -99,10 +102,10 @@ static enum err draw(const char *plots, const struct collection *collection, con
     if (*curve->place) buffer_printf(&drawing.title, "%s, ", curve->place);
     buffer_printf(&drawing.title, "%s: %s while training", curve->label, accuracy ? "accuracy" : "loss");
     buffer_printf(&drawing.caption, "One run a noise level (seed %" PRId64 "). ",
-                  collection->rows[curve->points[history->level[0]].rows[0]].seed);
+                  collection->records[curve->points[history->level[0]].rows[0]]->config.seed);
     buffer_text(&drawing.caption,
                 accuracy
-                    ? "Exact-match accuracy on clean test problems, measured while training."
+                    ? "Exact-match accuracy on clean problems, measured while training."
                     : "Training loss in nats a token. On noised data it cannot fall below the noise's own "
                       "entropy, so levels are not to be compared by it.");
     add_key(&drawing, history, accuracy);

@@ -20,7 +20,7 @@ static const char *format_name(const struct collection *collection, const struct
 }
 
 static const char *sweep_name(const struct collection *collection, const struct curve *curve) {
-    return collection->sweeps[curve->noisy->sweep].name;
+    return collection->sources[curve->noisy->sweep].name;
 }
 
 static enum err draw(const struct comparison *comparison, const char *plots,
@@ -77,7 +77,7 @@ enum err plot_formats(const char *plots, const struct collection *collection, co
                                               "(dashed).",
                                               format_name};
     struct pairs pairs;
-    enum err code = pairs_find(curves, "format", "trace", &pairs, error);
+    enum err code = pairs_find(collection, curves, PAIRS_FORMATS, &pairs, error);
     if (code) return code;
     code = draw_all(&formats, plots, collection, curves, &pairs, figures, error);
     pairs_free(&pairs);
@@ -88,9 +88,9 @@ enum err plot_sweeps(const char *plots, const struct collection *collection, con
                      struct figures *figures, struct error *error) {
     static const struct comparison sweeps = {FIGURE_SWEEPS, "the two sweeps",
                                              "The first sweep solid, the second dashed.", sweep_name};
-    if (collection->sweep_count < 2) return ERR_OK;
+    if (collection->source_count < 2) return ERR_OK;
     struct pairs pairs;
-    enum err code = pairs_find(curves, "sweep", collection->sweeps[0].name, &pairs, error);
+    enum err code = pairs_find(collection, curves, PAIRS_SWEEPS, &pairs, error);
     if (code) return code;
     code = draw_all(&sweeps, plots, collection, curves, &pairs, figures, error);
     pairs_free(&pairs);

@@ -89,6 +89,22 @@ static void pool_problem(struct profile_reading *r, const struct arguments *argu
     if (r->pooled < POOL) r->pooled++;
 }
 
+static void note_digits(struct profile *profile, const struct decimal *number) {
+    if (number->length > profile->digits) profile->digits = number->length;
+}
+
+static void note_sizes(struct profile *profile, const struct task *task, const struct arguments *arguments) {
+    for (int p = 0; p < PARAMETERS_MAX && task->parameters[p].name; p++) {
+        if (task->parameters[p].kind == PARAMETER_NUMBER) {
+            note_digits(profile, &arguments->number[p]);
+            continue;
+        }
+        const struct list *list = &arguments->list;
+        if (list->length > profile->elements) profile->elements = list->length;
+        for (int i = 0; i < list->length; i++) note_digits(profile, &list->element[i]);
+    }
+}
+
 /* Fills the block; *more is false at the end of the file. */
 static enum err read_block(struct profile_reading *r, bool *more, struct error *error) {
     r->filled = 0;
@@ -115,6 +131,7 @@ static enum err read_block(struct profile_reading *r, bool *more, struct error *
         }
         struct profile_slot *slot = &r->slot[r->filled++];
         slot->line = line;
+        note_sizes(&r->profile, r->task, &slot->arguments);
         pool_problem(r, &slot->arguments);
         r->profile.samples++;
     }

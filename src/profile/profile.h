@@ -27,6 +27,7 @@ struct profile {
     int64_t malformed; /* lines that cannot be read as samples, passed over */
     int64_t labelled[ACCOUNT_LABELS];
     int64_t written;
+    int digits, elements; /* the most of an argument, and of a list; 0 without one */
     struct estimate estimate;
 };
 

@@ -4,83 +4,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "noise/noises.h"
-#include "record/run_settings.h"
 
-int faults_add(struct faults *faults, const char *run, const char *reason, int attempts) {
-    if (memory_reserve(&faults->fault, &faults->capacity, faults->count + 1, sizeof *faults->fault))
-        return -1;
+enum err faults_add(struct faults *faults, const char *run, const char *reason, int attempts,
+                    struct error *error) {
     struct fault fault = {memory_string(run), memory_string(reason), attempts};
-    if (!fault.run || !fault.reason) {
+    if (!fault.run || !fault.reason ||
+        memory_reserve(&faults->fault, &faults->capacity, faults->count + 1, sizeof fault)) {
         free(fault.run);
         free(fault.reason);
-        return -1;
+        return err_memory(error, "results");
     }
     faults->fault[faults->count++] = fault;
-    return 0;
+    return ERR_OK;
 }
 
-void remarks_add(struct remarks *remarks, const char *text) {
-    const size_t most = sizeof remarks->text / sizeof *remarks->text;
-    for (size_t i = 0; i < remarks->count; i++)
-        if (!strcmp(remarks->text[i], text)) return;
-    if (remarks->count == most || strlen(text) > ROW_TEXT_MAX) return;
-    char *copy = memory_string(text);
-    if (copy) remarks->text[remarks->count++] = copy;
+enum err collection_add(struct collection *collection, struct record *record, struct error *error) {
+    struct record *kept = memory_array(1, sizeof *kept);
+    if (!kept || memory_reserve(&collection->records, &collection->capacity, collection->count + 1,
+                                sizeof *collection->records)) {
+        free(kept);
+        return err_memory(error, "results");
+    }
+    *kept = *record;
+    *record = (struct record){0};
+    collection->records[collection->count++] = kept;
+    return ERR_OK;
 }
 
-int collection_kind(struct collection *collection, const char *kind) {
-    int place = 0;
-    while (place < collection->kind_count && strcmp(collection->kinds[place], kind)) place++;
-    if (place < collection->kind_count || place == ROW_KINDS_MAX) return place;
-    collection->kinds[place] = memory_string(kind);
-    if (!collection->kinds[place]) return -1;
-    return collection->kind_count++;
-}
-
-static bool is_static_noise(const char *kind) {
-    int index = noise_find(kind);
-    return index < 0 || noise_list[index]->stage != NOISE_DYNAMIC;
-}
-
-/* Static kinds first, then by name: an order that does not depend on which run was read first. */
-static void sort_kinds(struct collection *collection) {
-    for (int i = 1; i < collection->kind_count; i++)
-        for (int j = i; j > 0; j--) {
-            char **kind = &collection->kinds[j];
-            bool later = is_static_noise(kind[-1]), here = is_static_noise(kind[0]);
-            if (later > here || (later == here && strcmp(kind[-1], kind[0]) <= 0)) break;
-            char *other = kind[-1];
-            kind[-1] = kind[0];
-            kind[0] = other;
-            for (size_t r = 0; r < collection->count; r++) {
-                double *level = &collection->rows[r].level[j], swapped = level[-1];
-                level[-1] = level[0];
-                level[0] = swapped;
-            }
-        }
-}
-
-static int compare_texts(const void *left, const void *right) {
-    return strcmp(*(char *const *)left, *(char *const *)right);
-}
+/* --- order ------------------------------------------------------------------------------------------- */
 
 static int compare_numbers(double a, double b) { return (a > b) - (a < b); }
 
-static int compare_rows(const void *left, const void *right) {
-    const struct row *a = left, *b = right;
+static int compare_levels(const struct record *a, const struct record *b) {
+    int order = 0;
+    for (int kind = 0; noise_list[kind] && !order; kind++)
+        order = compare_numbers(record_level(a, kind), record_level(b, kind));
+    return order;
+}
+
+static int compare_records(const void *left, const void *right) {
+    const struct record *a = *(struct record *const *)left, *b = *(struct record *const *)right;
     int order = strcmp(a->task, b->task);
     if (!order) order = strcmp(a->format, b->format);
     if (!order) order = strcmp(a->model, b->model);
-    if (!order) order = compare_numbers((double)a->samples, (double)b->samples);
+    if (!order) order = compare_numbers((double)a->outcome.samples, (double)b->outcome.samples);
     if (!order) order = strcmp(a->noise, b->noise);
-    for (int kind = 0; !order && kind < ROW_KINDS_MAX; kind++)
-        order = compare_numbers(a->level[kind], b->level[kind]);
+    if (!order) order = compare_levels(a, b);
     if (!order) order = compare_numbers(a->contaminated, b->contaminated);
-    if (!order) order = compare_numbers((double)a->seed, (double)b->seed);
+    if (!order) order = compare_numbers((double)a->config.seed, (double)b->config.seed);
     if (!order) order = a->sweep - b->sweep;
     return order ? order : strcmp(a->run, b->run);
 }
@@ -93,84 +66,89 @@ static void sort_faults(struct faults *faults) {
     if (faults->count) qsort(faults->fault, faults->count, sizeof *faults->fault, compare_faults);
 }
 
-static void sort_remarks(struct remarks *remarks) {
-    qsort(remarks->text, remarks->count, sizeof *remarks->text, compare_texts);
+static bool is_used(const struct collection *collection, int kind) {
+    for (size_t r = 0; r < collection->count; r++)
+        if (record_level(collection->records[r], kind) > 0) return true;
+    return false;
 }
 
-void collection_sort(struct collection *collection) {
-    sort_kinds(collection);
-    if (collection->count) qsort(collection->rows, collection->count, sizeof *collection->rows, compare_rows);
-    sort_faults(&collection->failed);
-    sort_faults(&collection->unreadable);
-    sort_remarks(&collection->machines);
-    sort_remarks(&collection->versions);
+static void find_kinds(struct collection *collection) {
+    collection->kind_count = 0;
+    for (int dynamic = 0; dynamic < 2; dynamic++)
+        for (int kind = 0; noise_list[kind]; kind++)
+            if ((noise_list[kind]->stage == NOISE_DYNAMIC) == dynamic && is_used(collection, kind))
+                collection->kinds[collection->kind_count++] = kind;
 }
+
+enum err collection_finish(struct collection *collection, struct error *error) {
+    if (collection->count)
+        qsort(collection->records, collection->count, sizeof *collection->records, compare_records);
+    sort_faults(&collection->failed);
+    sort_faults(&collection->spoilt);
+    find_kinds(collection);
+    fields_free(&collection->varied);
+    return fields_find_varied(collection->records, collection->count, &collection->varied, error);
+}
+
+/* --- two at once --------------------------------------------------------------------------------------- */
 
 /* Moves the faults, each under its sweep's name. */
-static int merge_faults(struct faults *into, struct faults *from, const char *sweep) {
-    int failed = 0;
-    for (size_t i = 0; i < from->count && !failed; i++) {
+static enum err merge_faults(struct faults *into, const struct faults *from, const char *sweep,
+                             struct error *error) {
+    enum err code = ERR_OK;
+    for (size_t i = 0; i < from->count && !code; i++) {
         struct buffer run = {0};
         buffer_printf(&run, "%s/%s", sweep, from->fault[i].run);
-        failed = run.failed || faults_add(into, run.bytes, from->fault[i].reason, from->fault[i].attempts);
+        code = run.failed
+                   ? err_memory(error, "results")
+                   : faults_add(into, run.bytes, from->fault[i].reason, from->fault[i].attempts, error);
         buffer_free(&run);
     }
-    return failed;
+    return code;
 }
 
-/* Moves the rows; places[kind] is where a kind of theirs is in `into`. */
-static int merge_rows(struct collection *into, struct collection *from, const int *places) {
-    if (memory_reserve(&into->rows, &into->capacity, into->count + from->count, sizeof *into->rows))
-        return -1;
+static enum err merge_records(struct collection *into, struct collection *from, struct error *error) {
+    if (memory_reserve(&into->records, &into->capacity, into->count + from->count, sizeof *into->records))
+        return err_memory(error, "results");
     for (size_t r = 0; r < from->count; r++) {
-        struct row row = from->rows[r];
-        memset(row.level, 0, sizeof row.level);
-        for (int kind = 0; kind < from->kind_count; kind++)
-            row.level[places[kind]] = from->rows[r].level[kind];
-        row.sweep = into->sweep_count - 1;
-        into->rows[into->count++] = row;
+        from->records[r]->sweep = into->source_count - 1;
+        into->records[into->count++] = from->records[r];
     }
     from->count = 0;
-    return 0;
+    return ERR_OK;
 }
 
 /* Tells sweeps of the same name apart. */
-static int name_apart(struct sweep *sweep, const char *number) {
+static enum err name_apart(struct source *source, const char *number, struct error *error) {
     struct buffer name = {0};
-    buffer_printf(&name, "%s (%s)", sweep->name, number);
-    if (name.failed) return -1;
-    free(sweep->name);
-    sweep->name = name.bytes;
-    return 0;
+    buffer_printf(&name, "%s (%s)", source->name, number);
+    if (name.failed) return err_memory(error, "results");
+    free(source->name);
+    source->name = name.bytes;
+    return ERR_OK;
 }
 
 enum err collection_merge(struct collection *into, struct collection *from, struct error *error) {
-    int places[ROW_KINDS_MAX], failed = 0;
-    for (int kind = 0; kind < from->kind_count && !failed; kind++) {
-        places[kind] = collection_kind(into, from->kinds[kind]);
-        failed = places[kind] < 0;
-        if (places[kind] == ROW_KINDS_MAX)
-            return err_set(error, ERR_INPUT, "more than %d different kinds of noise", ROW_KINDS_MAX);
+    struct source *one = &into->sources[0], *two = &from->sources[0];
+    enum err code = ERR_OK;
+    if (!strcmp(one->name, two->name)) {
+        code = name_apart(one, "1", error);
+        if (!code) code = name_apart(two, "2", error);
     }
-    struct sweep *one = &into->sweeps[0], *two = &from->sweeps[0];
-    if (!strcmp(one->name, two->name)) failed |= name_apart(one, "1") | name_apart(two, "2");
-    for (size_t r = 0; r < into->count && !failed; r++)
-        failed = run_settings_begin_with(&into->rows[r].settings, "sweep", one->name);
-    for (size_t r = 0; r < from->count && !failed; r++)
-        failed = run_settings_begin_with(&from->rows[r].settings, "sweep", two->name);
-    if (!failed) {
-        into->sweeps[into->sweep_count++] = *two;
-        from->sweep_count = 0;
-        failed = merge_rows(into, from, places) || merge_faults(&into->failed, &from->failed, two->name) ||
-                 merge_faults(&into->unreadable, &from->unreadable, two->name);
-    }
-    for (size_t i = 0; i < from->machines.count; i++) remarks_add(&into->machines, from->machines.text[i]);
-    for (size_t i = 0; i < from->versions.count; i++) remarks_add(&into->versions, from->versions.text[i]);
+    if (code) return code;
+    into->sources[into->source_count++] = *two;
+    from->source_count = 0;
+    code = merge_records(into, from, error);
+    if (!code) code = merge_faults(&into->failed, &from->failed, two->name, error);
+    if (!code) code = merge_faults(&into->spoilt, &from->spoilt, two->name, error);
     into->unfinished += from->unfinished;
+    into->others += from->others;
+    if (!into->notice) {
+        into->notice = from->notice;
+        from->notice = NULL;
+    }
     if (from->last_finished > into->last_finished) into->last_finished = from->last_finished;
-    if (from->threshold > into->threshold) into->threshold = from->threshold;
-    collection_sort(into);
-    return failed ? err_memory(error, "results") : ERR_OK;
+    return code ? code : collection_finish(into, error);
 }
 
 static void faults_free(struct faults *faults) {
@@ -182,29 +160,28 @@ static void faults_free(struct faults *faults) {
 }
 
 void collection_free(struct collection *collection) {
-    for (int i = 0; i < collection->sweep_count; i++) {
-        free(collection->sweeps[i].directory);
-        free(collection->sweeps[i].name);
+    for (int i = 0; i < collection->source_count; i++) {
+        free(collection->sources[i].directory);
+        free(collection->sources[i].name);
     }
-    for (size_t i = 0; i < collection->count; i++) row_free(&collection->rows[i]);
-    free(collection->rows);
-    for (int kind = 0; kind < collection->kind_count; kind++) free(collection->kinds[kind]);
+    for (size_t i = 0; i < collection->count; i++) {
+        record_free(collection->records[i]);
+        free(collection->records[i]);
+    }
+    free(collection->records);
+    free(collection->notice);
+    fields_free(&collection->varied);
     faults_free(&collection->failed);
-    faults_free(&collection->unreadable);
-    for (size_t i = 0; i < collection->machines.count; i++) free(collection->machines.text[i]);
-    for (size_t i = 0; i < collection->versions.count; i++) free(collection->versions.text[i]);
+    faults_free(&collection->spoilt);
     *collection = (struct collection){0};
 }
 
-enum err collection_write_csv(const struct collection *collection, const char *path, struct error *error) {
-    struct buffer csv = {0};
-    for (int i = 0; i < ROW_CSV_COLUMNS; i++) {
-        if (i) buffer_char(&csv, ',');
-        buffer_text(&csv, row_columns[i].name);
-    }
-    buffer_char(&csv, '\n');
-    for (size_t i = 0; i < collection->count; i++) row_csv(&collection->rows[i], &csv);
-    enum err code = csv.failed ? err_memory(error, path) : file_write(path, csv.bytes, csv.length, error);
-    buffer_free(&csv);
-    return code;
+/* --- what there is ----------------------------------------------------------------------------------- */
+
+int collection_tasks(const struct collection *collection) {
+    int most = 1;
+    for (size_t r = 0; r < collection->count; r++)
+        if (collection->records[r]->config.mix.entries > most)
+            most = collection->records[r]->config.mix.entries;
+    return most;
 }

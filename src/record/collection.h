@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/err.h"
-#include "record/row.h"
+#include "record/field.h"
 
 /* A run without a usable result, and why. */
 struct fault {
@@ -19,53 +19,48 @@ struct faults {
     size_t count, capacity;
 };
 
-/* A small set of texts, for provenance. */
-struct remarks {
-    char *text[8];
-    size_t count;
-};
-
 /* A results directory that was read. */
-struct sweep {
+struct source {
     char *directory, *name; /* results/NAME, NAME */
 };
 
-enum { SWEEPS_MAX = 2 };
+enum { SOURCES_MAX = 2 };
 
 struct collection {
-    struct sweep sweeps[SWEEPS_MAX];
-    int sweep_count;
-    struct row *rows; /* by task, format, model, samples, noise, rate, contamination, seed, run */
+    struct source sources[SOURCES_MAX];
+    int source_count;
+    struct record **records; /* by task, format, model, samples, noise, rate, contamination, seed, run */
     size_t count, capacity;
-    char *kinds[ROW_KINDS_MAX]; /* noise kinds in use, static ones first; row.level is in this order */
+    int kinds[NOISE_KINDS_MAX]; /* numbers in noise_list of the noises at work: static ones first, then by
+                                   name */
     int kind_count;
-    struct faults failed;     /* failed.json and no result.json */
-    struct faults unreadable; /* a result.json that no run can have written, or a foreign directory */
-    size_t unfinished;        /* neither result.json nor failed.json */
-    time_t last_finished;     /* when the latest result.json was written; 0: there is none */
-    struct remarks machines, versions;
-    double threshold; /* option report.threshold of a run; 0: none says */
+    struct fields varied; /* the options in which they differ */
+    struct faults failed; /* with a note of why, and no result */
+    struct faults spoilt; /* what lies there is not the run's result: left out */
+    size_t unfinished;    /* neither result nor note; where the spec is known, not begun counts too */
+    size_t others;        /* run directories that the spec does not ask for, and that are left out */
+    bool is_table;        /* read from a results.csv, without run directories */
+    char *notice;         /* why all runs are shown, whatever the spec asks for; NULL: they are not */
+    time_t last_finished; /* when the latest result was written; 0: there is none */
 };
 
 void collection_free(struct collection *collection);
 
-/* Each returns 0, or -1 without memory. remarks_add passes over what is there already, too long or too much.
- */
-int faults_add(struct faults *faults, const char *run, const char *reason, int attempts);
-void remarks_add(struct remarks *remarks, const char *text);
+/* Takes over the record and zeroes it. */
+enum err collection_add(struct collection *collection, struct record *record, struct error *error);
 
-/* The place of a noise kind, which it is given when it has none yet. ROW_KINDS_MAX when there are too many,
- * -1 without memory. */
-int collection_kind(struct collection *collection, const char *kind);
+enum err faults_add(struct faults *faults, const char *run, const char *reason, int attempts,
+                    struct error *error);
 
-/* Puts everything into its order; nothing may depend on the order in which a directory lists its runs. */
-void collection_sort(struct collection *collection);
+/* Puts everything into its order (nothing may depend on the order in which a directory lists its runs) and
+ * finds what varies. */
+enum err collection_finish(struct collection *collection, struct error *error);
 
-/* Moves the runs of `from` into `into`, for a comparison of two sweeps: each row's settings then begin with
- * the sweep's name, so that no curve mixes them. `from` is left empty. */
+/* Moves the runs of `from` into `into`, for a comparison of two sweeps; the sweep is then one more thing in
+ * which runs differ. `from` is left empty. */
 enum err collection_merge(struct collection *into, struct collection *from, struct error *error);
 
-/* results.csv of the rows, written atomically. */
-enum err collection_write_csv(const struct collection *collection, const char *path, struct error *error);
+/* The most tasks in a mix: how options of tasks are to be named (field_name). */
+int collection_tasks(const struct collection *collection);
 
 #endif

@@ -7,9 +7,8 @@
 #include "base/file.h"
 #include "base/json_file.h"
 #include "base/memory.h"
+#include "record/layout.h"
 #include "record/machine.h"
-
-#define FILE_NAME "sweep.json"
 
 enum { FILE_BYTES_MAX = 1 << 22 };
 
@@ -20,12 +19,12 @@ enum err invocation_write(const char *root, const struct invocation *invocation,
     json_t *json =
         json_pack("{s:o, s:o, s:s, s:s}", "command", json_file_text(invocation->command), "overrides",
                   overrides, "version", machine_version(), "commit", machine_commit());
-    return json_file_write_in(root, FILE_NAME, json, error);
+    return json_file_write_in(root, LAYOUT_SWEEP, json, error);
 }
 
 /* *json is NULL when there is no such file. */
 static enum err read_json(const char *root, json_t **json, struct error *error) {
-    return json_file_read_in(root, FILE_NAME, FILE_BYTES_MAX, JSON_FILE_MAY_LACK, json, error);
+    return json_file_read_in(root, LAYOUT_SWEEP, FILE_BYTES_MAX, JSON_FILE_MAY_LACK, json, error);
 }
 
 char *invocation_command(const char *root) {
@@ -44,11 +43,11 @@ enum err invocation_spec(const char *root, struct spec **spec, struct error *err
     json_t *overrides = json_object_get(json, "overrides");
     size_t count = json_array_size(overrides);
     const char **words = memory_array(count, sizeof *words);
-    char *path = file_join(root, "spec.yaml");
+    char *path = file_join(root, LAYOUT_SPEC);
     if (!words || !path) code = err_memory(error, "the spec");
     for (size_t i = 0; i < count && !code; i++) {
         words[i] = json_string_value(json_array_get(overrides, i));
-        if (!words[i]) code = err_set(error, ERR_INPUT, "%s/" FILE_NAME ": overrides must be text", root);
+        if (!words[i]) code = err_set(error, ERR_INPUT, "%s/" LAYOUT_SWEEP ": overrides must be text", root);
     }
     if (!code) code = spec_read(path, words, (int)count, spec, error);
     free(path);

@@ -2,15 +2,17 @@
 #define _GNU_SOURCE /* memmem */
 #include "record/metrics.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/collect.h"
+#include "base/file.h"
+#include "base/jsonl.h"
+#include "record/layout.h"
 
-enum { METRICS_BYTES_MAX = 64 << 20, STEPS_PARSED = 4000, LINE_MAX_BYTES = 4096 };
+/* The tail holds some dozens of lines. */
+enum { BYTES_MAX = 64 << 20, TAIL_BYTES = 8192, STEPS_PARSED = 4000, LINE_BYTES_MAX = 4096 };
 
 /* A number of a line, NaN when it is not there. */
 static double member(const json_t *json, const char *name) {
@@ -45,39 +47,75 @@ static void add_step(struct metric_series *series, struct stretch *stretch, doub
     stretch->loss = 0;
 }
 
-static void add_line(struct metrics *metrics, struct stretch *stretch, const char *line, size_t length) {
-    json_t *json = json_loadb(line, length, 0, NULL);
-    double tokens = member(json, "tokens"), loss = member(json, "loss"), accuracy = member(json, "accuracy");
+static void add_line(struct metrics *metrics, struct stretch *stretch, json_t *line) {
+    double tokens = member(line, METRICS_TOKENS), loss = member(line, METRICS_LOSS),
+           accuracy = member(line, METRICS_ACCURACY);
     if (tokens >= 0 && accuracy >= 0 && accuracy <= 1)
         add_evaluation(&metrics->accuracy, tokens, accuracy);
     else if (tokens >= 0 && isfinite(loss))
         add_step(&metrics->loss, stretch, tokens, loss);
-    json_decref(json);
+    json_decref(line);
 }
 
-static bool is_evaluation(const char *line, size_t length) {
-    static const char name[] = "\"accuracy\"";
-    return memmem(line, length, name, sizeof name - 1) != NULL;
+static bool is_evaluation(const struct jsonl_scan *scan) {
+    static const char name[] = "\"" METRICS_ACCURACY "\"";
+    return memmem(scan->line, scan->length, name, sizeof name - 1) != NULL;
 }
 
-enum err metrics_read(const char *directory, const char *run, struct metrics *metrics, struct error *error) {
+/* The lines of a run's file; none where it cannot be read. */
+static enum err read_lines(const char *directory, bool tail, char **bytes, struct jsonl_scan *scan,
+                           struct error *error) {
+    char *path = file_join(directory, LAYOUT_METRICS);
+    size_t length = 0;
+    *bytes = NULL;
+    enum err code = !path  ? err_memory(error, LAYOUT_METRICS)
+                    : tail ? file_read_tail(path, TAIL_BYTES, bytes, &length, error)
+                           : file_read_plain(path, BYTES_MAX, bytes, &length, error);
+    free(path);
+    *scan = jsonl_scan(*bytes ? *bytes : "", length, LINE_BYTES_MAX);
+    return code == ERR_INPUT ? ERR_OK : code;
+}
+
+enum err metrics_read(const char *directory, struct metrics *metrics, struct error *error) {
     char *bytes;
-    size_t size, lines = 0, number = 0;
+    struct jsonl_scan scan;
     *metrics = (struct metrics){0};
-    enum err code = collect_file(directory, run, "metrics.jsonl", METRICS_BYTES_MAX, &bytes, &size, error);
-    if (code) return code == ERR_INPUT ? ERR_OK : code;
-    for (size_t i = 0; i < size; i++) lines += bytes[i] == '\n';
+    enum err code = read_lines(directory, false, &bytes, &scan, error);
+    if (code) return code;
+    size_t lines = 0, number = 0;
+    for (const char *c = scan.at; c < scan.end; c++) lines += *c == '\n';
     /* Of a long file only every n-th step is parsed; evaluations are few. */
     size_t every = lines / STEPS_PARSED + 1;
     struct stretch stretch = {.length = (lines / every + METRICS_POINTS - 1) / METRICS_POINTS};
     if (stretch.length == 0) stretch.length = 1;
-    for (const char *line = bytes, *end; line < bytes + size; line = end + 1, number++) {
-        end = memchr(line, '\n', (size_t)(bytes + size - line));
-        if (!end) break;
-        size_t length = (size_t)(end - line);
-        if (length <= LINE_MAX_BYTES && (number % every == 0 || is_evaluation(line, length)))
-            add_line(metrics, &stretch, line, length);
+    for (; jsonl_scan_line(&scan); number++)
+        if (number % every == 0 || is_evaluation(&scan))
+            add_line(metrics, &stretch, jsonl_scan_object(&scan));
+    free(bytes);
+    return scan.failed ? err_memory(error, LAYOUT_METRICS) : ERR_OK;
+}
+
+/* --- the end ----------------------------------------------------------------------------------------- */
+
+static int64_t count_of(double value) { return value >= 0 ? (int64_t)value : 0; }
+
+static double keep(double latest, double before) { return isnan(latest) ? before : latest; }
+
+enum err metrics_read_latest(const char *directory, struct metrics_latest *latest, struct error *error) {
+    char *bytes;
+    struct jsonl_scan scan;
+    struct metrics_latest now = {.loss = NAN, .accuracy = NAN};
+    enum err code = read_lines(directory, true, &bytes, &scan, error);
+    if (code) return code;
+    for (json_t *line; (line = jsonl_scan_next(&scan)); json_decref(line)) {
+        now.step = count_of(member(line, METRICS_STEP));
+        now.tokens = count_of(member(line, METRICS_TOKENS));
+        now.loss = keep(member(line, METRICS_LOSS), now.loss);
+        now.accuracy = keep(member(line, METRICS_ACCURACY), now.accuracy);
+        now.tokens_per_second = fmax(keep(member(line, METRICS_SPEED), now.tokens_per_second), 0);
     }
     free(bytes);
+    if (scan.failed) return err_memory(error, LAYOUT_METRICS);
+    *latest = now;
     return ERR_OK;
 }

@@ -1,10 +1,22 @@
-/* How a run learned: its metrics.jsonl, thinned to what a plot can show. */
+/* How a run learns: the lines of its metrics.jsonl, of which a step's have a loss and an evaluation's an
+ * accuracy. training_log.h writes them; here they are read back, thinned to what a plot can show. */
 #ifndef COTNOISE_RECORD_METRICS_H
 #define COTNOISE_RECORD_METRICS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
+
+/* Members of a line. Those of an evaluation are the columns that it measures (columns.h), accuracy among
+ * them. */
+#define METRICS_STEP     "step"
+#define METRICS_TOKENS   "tokens"
+#define METRICS_LOSS     "loss"
+#define METRICS_RATE     "learning_rate"
+#define METRICS_GRADIENT "gradient_norm"
+#define METRICS_SPEED    "tokens_per_second"
+#define METRICS_ACCURACY "accuracy"
 
 enum { METRICS_POINTS = 200 };
 
@@ -15,11 +27,21 @@ struct metric_series {
 
 struct metrics {
     struct metric_series loss;     /* training loss, means over equal stretches of steps */
-    struct metric_series accuracy; /* evaluations on test problems; the last METRICS_POINTS */
+    struct metric_series accuracy; /* evaluations; the last METRICS_POINTS */
 };
 
-/* Reads a run's file. One that is missing, too large, or not what a run writes gives what could be read,
- * perhaps nothing; only a lack of memory is an error. */
-enum err metrics_read(const char *directory, const char *run, struct metrics *metrics, struct error *error);
+/* Reads the file of a run that lies in `directory`. One that is missing, too large, or not what a run writes
+ * gives what could be read, perhaps nothing; only a lack of memory is an error. */
+enum err metrics_read(const char *directory, struct metrics *metrics, struct error *error);
+
+/* What the last lines say. */
+struct metrics_latest {
+    int64_t step, tokens;     /* 0 where nothing was read */
+    double loss, accuracy;    /* NaN where none was read */
+    double tokens_per_second; /* 0 the same */
+};
+
+/* Reads the end of the file of a run. Only a lack of memory is an error. */
+enum err metrics_read_latest(const char *directory, struct metrics_latest *latest, struct error *error);
 
 #endif

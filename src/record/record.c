@@ -1,30 +1,13 @@
-/* What a run leaves in its directory. See record.h. */
+/* A run as it is recorded. See record.h. */
 #include "record/record.h"
 
-#include <cblas.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/file.h"
-#include "nn/kernels/gemm.h"
+#include "base/csv.h"
+#include "base/memory.h"
 #include "noise/noises.h"
-#include "record/machine.h"
-#include "spec/config_json.h"
-
-json_t *record_provenance(const struct config *config, const char *id, json_t *identity) {
-    char processor[128], products[64];
-    machine_processor(processor, sizeof processor);
-    gemm_describe(products);
-    json_t *made =
-        json_pack("{s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:s, s:i}}", "version", machine_version(), "commit",
-                  machine_commit(), "id", id, "seed", (json_int_t)config->seed, "options",
-                  config_json(config), "machine", "cpu", processor, "openblas_core", openblas_get_corename(),
-                  "gemm", products, "threads", config->train.threads);
-    if (!made || !identity || !json_object_update(made, identity)) return made;
-    json_decref(made);
-    return NULL;
-}
 
 /* The tasks of a mix, and its noises with their rates, joined by '+'. */
 static void describe_mix(const struct mix *mix, struct buffer *tasks, struct buffer *noises,
@@ -42,123 +25,91 @@ static void describe_mix(const struct mix *mix, struct buffer *tasks, struct buf
     }
 }
 
-static json_t *result_json(const struct config *config, const struct record_outcome *outcome,
-                           const char *tasks, const char *noises, const char *rates) {
-    char model[32];
-    config_model_name(config, model);
-    const struct evaluation *e = &outcome->evaluation;
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:s, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:I, "
-        "s:I, s:f, s:f, s:s, s:s, s:I, s:I, s:s}",
-        "run", outcome->id, "task", tasks, "format", format_names[config->mix.format], "model", model,
-        "parameters", (json_int_t)outcome->parameters, "seed", (json_int_t)config->seed, "samples",
-        (json_int_t)outcome->samples, "epochs", config->data.epochs, "noise", noises, "rate", rates,
-        "contamination", config->mix.contamination, "accuracy", e->accuracy, "accuracy_low", e->interval.low,
-        "accuracy_high", e->interval.high, "trace_accuracy", e->trace_accuracy, "line_accuracy",
-        e->line_accuracy, "malformed", e->malformed, "test_loss", e->test_loss, "steps",
-        (json_int_t)outcome->steps, "tokens", (json_int_t)outcome->tokens, "seconds", outcome->seconds,
-        "tokens_per_second", outcome->tokens_per_second, "stopped", outcome->stopped, "commit",
-        machine_commit(), "problems", (json_int_t)e->problems, "correct", (json_int_t)e->correct, "version",
-        machine_version());
+/* The only kind of noise that is at work, -1 where there is none or several. */
+static int single_kind(const struct mix *mix) {
+    int found = -1;
+    for (int kind = 0; noise_list[kind]; kind++) {
+        if (mix->rate[kind] <= 0) continue;
+        if (found >= 0) return -1;
+        found = kind;
+    }
+    return found;
 }
 
-enum err record_result(const char *directory, const struct config *config,
-                       const struct record_outcome *outcome, struct error *error) {
+enum err record_describe(struct record *record, struct error *error) {
+    const struct mix *mix = &record->config.mix;
     struct buffer tasks = {0}, noises = {0}, rates = {0};
-    describe_mix(&config->mix, &tasks, &noises, &rates);
-    bool failed = tasks.failed || noises.failed || rates.failed;
-    json_t *json = failed ? NULL : result_json(config, outcome, tasks.bytes, noises.bytes, rates.bytes);
-    if (json && outcome->data)
-        failed = json_object_set_new(json, "data", json_string(outcome->data)) ||
-                 json_object_set_new(json, "skipped", json_integer(outcome->skipped));
-    char *text = json && !failed ? json_dumps(json, JSON_INDENT(1)) : NULL;
-    char *path = file_join(directory, RECORD_RESULT);
-    enum err code =
-        text && path ? file_write(path, text, strlen(text), error) : err_memory(error, "the result");
-    free(path);
-    free(text);
-    json_decref(json);
-    buffer_free(&tasks);
-    buffer_free(&noises);
-    buffer_free(&rates);
-    return code;
+    int kind = single_kind(mix);
+    describe_mix(mix, &tasks, &noises, &rates);
+    free(record->task);
+    free(record->noise);
+    free(record->rate);
+    record->task = tasks.bytes;
+    record->noise = noises.bytes;
+    record->rate = rates.bytes;
+    record->format = format_names[mix->format];
+    record->epochs = record->config.data.epochs;
+    config_model_name(&record->config, record->model);
+    record->contaminated = kind < 0 ? mix->contamination : mix->kind_contamination[kind];
+    bool failed = tasks.failed || noises.failed || rates.failed || !tasks.bytes;
+    return failed ? err_memory(error, "results") : ERR_OK;
 }
 
-static void append_text(struct buffer *line, const char *key, const struct vocabulary *vocabulary,
-                        const int32_t *ids, size_t count) {
+enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,
+                          struct error *error) {
+    struct extra extra = {memory_string(name), memory_string(text), is_option};
+    struct extra *grown = realloc(record->extras, (record->extra_count + 1) * sizeof *grown);
+    if (grown) record->extras = grown;
+    if (!extra.name || !extra.text || !grown) {
+        free(extra.name);
+        free(extra.text);
+        return err_memory(error, "results");
+    }
+    size_t place = record->extra_count++;
+    for (; place > 0 && strcmp(grown[place - 1].name, name) > 0; place--) grown[place] = grown[place - 1];
+    grown[place] = extra;
+    return ERR_OK;
+}
+
+enum err record_add_json(struct record *record, const char *name, const json_t *value, bool is_option,
+                         struct error *error) {
     struct buffer text = {0};
-    buffer_text(&text, "");
-    vocabulary_render(vocabulary, ids, count, false, &text);
-    buffer_printf(line, ",\"%s\":", key);
-    buffer_json_string(line, text.bytes ? text.bytes : "", text.length);
-    line->failed |= text.failed;
+    if (json_is_number(value)) {
+        csv_number(&text, json_number_value(value));
+    } else if (json_is_string(value)) {
+        buffer_text(&text, json_string_value(value));
+    } else {
+        char *dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+        if (dumped) buffer_text(&text, dumped);
+        free(dumped);
+    }
+    bool failed = text.failed || (!text.bytes && !json_is_number(value));
+    enum err code = failed ? err_memory(error, "results")
+                           : record_add_extra(record, name, text.bytes ? text.bytes : "", is_option, error);
     buffer_free(&text);
-}
-
-enum { EXAMPLES = 4 };
-
-static enum err training_examples(const struct config *config, const struct vocabulary *vocabulary,
-                                  struct buffer *lines, struct error *error) {
-    struct mix_sampler *sampler;
-    enum err code = mix_sampler_create(&config->mix, vocabulary, true, &sampler, error);
-    if (code) return code;
-    bool noisy = mix_is_noisy(&config->mix);
-    int shown = 0;
-    /* Where contamination is rare, look a while for samples that show it. */
-    for (uint64_t i = 0; i < 1000 && shown < EXAMPLES && !code; i++) {
-        struct sample sample;
-        code = mix_sample(sampler, (uint64_t)config->seed, SPLIT_TRAIN, i, &sample, error);
-        if (code || (noisy && !sample.contaminated)) continue;
-        buffer_text(lines, "{\"kind\":\"training\"");
-        append_text(lines, "prompt", vocabulary, sample.prompt.id, sample.prompt.count);
-        append_text(lines, "clean", vocabulary, sample.clean.id, sample.clean.count);
-        append_text(lines, "completion", vocabulary, sample.completion.id, sample.completion.count);
-        buffer_printf(lines, ",\"contaminated\":%s,\"corrupted\":%d}\n",
-                      sample.contaminated ? "true" : "false", sample.corrupted);
-        shown++;
-    }
-    mix_sampler_free(sampler);
     return code;
 }
 
-/* Lines of data.file: nothing is known of a clean form. */
-static void given_examples(const struct dataset *given, const struct vocabulary *vocabulary,
-                           struct buffer *lines) {
-    for (int64_t i = 0; i < given->samples && i < EXAMPLES; i++) {
-        struct token_span prompt = dataset_prompt(given, i), completion = dataset_completion(given, i);
-        buffer_text(lines, "{\"kind\":\"training\"");
-        append_text(lines, "prompt", vocabulary, prompt.id + 1, prompt.count - 1);
-        append_text(lines, "clean", vocabulary, completion.id, completion.count);
-        append_text(lines, "completion", vocabulary, completion.id, completion.count);
-        buffer_text(lines, ",\"contaminated\":false,\"corrupted\":0}\n");
+void record_free(struct record *record) {
+    for (size_t i = 0; i < record->extra_count; i++) {
+        free(record->extras[i].name);
+        free(record->extras[i].text);
     }
+    free(record->extras);
+    free(record->run);
+    free(record->task);
+    free(record->noise);
+    free(record->rate);
+    *record = (struct record){0};
 }
 
-enum err record_examples(const char *directory, const struct config *config,
-                         const struct vocabulary *vocabulary, const struct dataset *given,
-                         const struct dataset *problems, const bool *solved,
-                         const struct decoder_result *written, int samples, struct error *error) {
-    struct buffer lines = {0};
-    enum err code = ERR_OK;
-    if (given)
-        given_examples(given, vocabulary, &lines);
-    else
-        code = training_examples(config, vocabulary, &lines, error);
-    int shown[2] = {0, 0};
-    for (int64_t i = 0; i < problems->samples && !code; i++) {
-        if (shown[solved[i]]++ >= EXAMPLES) continue;
-        struct token_span prompt = dataset_prompt(problems, i), clean = dataset_completion(problems, i);
-        const struct decoder_result *result = &written[i * samples];
-        buffer_text(&lines, "{\"kind\":\"test\"");
-        append_text(&lines, "prompt", vocabulary, prompt.id + 1, prompt.count - 1);
-        append_text(&lines, "clean", vocabulary, clean.id, clean.count);
-        append_text(&lines, "completion", vocabulary, result->tokens, (size_t)result->length);
-        buffer_printf(&lines, ",\"correct\":%s}\n", solved[i] ? "true" : "false");
-    }
-    char *path = file_join(directory, RECORD_EXAMPLES);
-    if (!code && (lines.failed || !path)) code = err_memory(error, "the examples");
-    if (!code) code = file_write(path, lines.bytes ? lines.bytes : "", lines.length, error);
-    free(path);
-    buffer_free(&lines);
-    return code;
+double record_level(const struct record *record, int kind) { return record->config.mix.rate[kind]; }
+
+bool record_is_clean(const struct record *record) {
+    if (record->contaminated <= 0) return true;
+    for (int kind = 0; noise_list[kind]; kind++)
+        if (record_level(record, kind) > 0) return false;
+    return true;
 }
+
+bool record_is_mixed(const struct record *record) { return strchr(record->noise, '+') != NULL; }

@@ -1,25 +1,20 @@
-/* What a run leaves in its directory: what it was made with, how it went, how it ended. */
+/* A run as it is recorded: what it is (every option) and what came out of it, in one typed structure.
+ *
+ * What a run is stands in the table of options (spec/options.h), what came out in the table of columns
+ * (columns.h): result.json, config.json, results.csv, the report's tables, the settings that tell curves
+ * apart, the profiler's cells and TensorBoard's tags follow from these two. */
 #ifndef COTNOISE_RECORD_RECORD_H
 #define COTNOISE_RECORD_RECORD_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "base/wilson.h"
-#include "data/dataset.h"
-#include "nn/decoder.h"
 #include "spec/config.h"
 
-/* Names inside a run directory. */
-#define RECORD_METRICS  "metrics.jsonl"
-#define RECORD_RESULT   "result.json"
-#define RECORD_STATE    "optimizer.safetensors"
-#define RECORD_EXAMPLES "examples.jsonl"
-
-/* The member "cotnoise" of config.json: version, commit, id, seed, every option, the machine, and the members
- * of `identity` (identity_json; NULL: none). A new reference, NULL without memory. */
-json_t *record_provenance(const struct config *config, const char *id, json_t *identity);
+enum { RECORD_MODEL_MAX = 63, RECORD_MACHINE_MAX = 255 };
 
 /* What a model made of its test problems. */
 struct evaluation {
@@ -28,37 +23,78 @@ struct evaluation {
     struct interval interval; /* of accuracy */
     double trace_accuracy;    /* share of completions equal to the true one in every token */
     double line_accuracy; /* share of the true lines that stand where they should; mean over completions */
-    double malformed;     /* share of completions that do not end, hold a line that is not `name = ...`, or
-                             whose last line is not an answer */
-    double unsound;   /* share of the right answers, over all completions, whose trace is not the true one;
-                         NaN where no answer is right */
+    double malformed; /* share of completions that do not end, hold a line that is not `name = ...`, or whose
+                         last line is not an answer */
+    double unsound;   /* share of the right answers whose trace is not the true one; NaN without any */
     double test_loss; /* cross entropy of the true completion and <eos>, nats a token */
 };
 
-/* How a run ended. */
-struct record_outcome {
-    const char *id;
-    size_t parameters;
+/* What came out of a run. */
+struct outcome {
+    int64_t parameters; /* of the model */
+    int64_t samples;    /* different training samples */
     struct evaluation evaluation;
-    int64_t steps, tokens;
-    int64_t samples;          /* training samples */
-    const char *data;         /* hash of the content of data.file; NULL without one */
-    int64_t skipped;          /* its malformed lines */
-    double seconds;           /* training and evaluation, over all resumptions */
-    double tokens_per_second; /* of training */
-    const char *stopped;      /* "end", "max_steps" or "stop_at" */
+    double validation_accuracy; /* of the last look at the validation problems; NaN where there was none */
+    int64_t steps, tokens;      /* of training */
+    double seconds;             /* training and evaluation, over all resumptions */
+    double tokens_per_second;   /* of training */
+    char stopped[16];           /* "end", "max_steps" or "stop_at" */
+    char parent[CONFIG_ID_LENGTH + 1]; /* ID of the run that this one started from; "" for none */
+    char method[32];                   /* of reinforcement learning; "none" for supervised training */
+    char commit[64], version[32];      /* of the program */
+    char data[CONFIG_ID_LENGTH + 1];   /* hash of the content of data.file; "" without one */
+    char init[CONFIG_ID_LENGTH + 1];   /* the same of model.init */
+    int64_t skipped;                   /* its malformed lines */
 };
 
-/* Writes result.json: its members are the columns of results.csv in their order, then counts and version. */
-enum err record_result(const char *directory, const struct config *config,
-                       const struct record_outcome *outcome, struct error *error);
+/* A member of result.json, or an option in config.json, that this program does not know: another version
+ * wrote it. */
+struct extra {
+    char *name, *text;
+    bool is_option; /* then runs that differ in it are not of one curve */
+};
 
-/* Writes examples.jsonl: a few training samples (of `given`, data.file's, unless it is NULL) beside their
- * clean form, and of the test problems a few that were solved and a few that were not, with what the model
- * wrote (written[i] for problem i). */
-enum err record_examples(const char *directory, const struct config *config,
-                         const struct vocabulary *vocabulary, const struct dataset *given,
-                         const struct dataset *problems, const bool *solved,
-                         const struct decoder_result *written, int samples, struct error *error);
+struct record {
+    char *run; /* ID: the name of the run's directory */
+    int sweep; /* which of a collection's sweeps it belongs to */
+    struct config config;
+    struct outcome outcome;
+    struct extra *extras; /* by name */
+    size_t extra_count;
+    char
+        machine[RECORD_MACHINE_MAX + 1]; /* "a processor, OpenBLAS core Haswell, 1 thread a run"; may be "" */
+
+    /* What follows from the options, in the words of results.csv; set by record_describe. */
+    char *task;         /* of a mix joined by + */
+    char *noise, *rate; /* "digit+line" and "0.3+0.1"; "none" and "0" */
+    const char *format; /* static */
+    double epochs;
+    char model[RECORD_MODEL_MAX + 1]; /* "small", "custom-3x128"; in a table made elsewhere anything */
+    double contaminated; /* share of the samples that the noise reaches: data.contamination, unless its one
+                            kind has a contamination of its own */
+};
+
+/* Fills in what follows from record->config. ERR_RUNTIME without memory; record_free is then still due. */
+enum err record_describe(struct record *record, struct error *error);
+
+/* Adds a member that is not known. */
+enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,
+                          struct error *error);
+
+/* The same of a member as it stands in JSON. */
+enum err record_add_json(struct record *record, const char *name, const json_t *value, bool is_option,
+                         struct error *error);
+
+/* Frees what the record holds and zeroes it; harmless on a zeroed one. */
+void record_free(struct record *record);
+
+/* Whether the training data was left clean: no rate, or no sample contaminated. */
+bool record_is_clean(const struct record *record);
+
+/* The rate of a noise, by its number in noise_list. */
+double record_level(const struct record *record, int kind);
+
+/* Whether several kinds of noise are at work. */
+bool record_is_mixed(const struct record *record);
 
 #endif

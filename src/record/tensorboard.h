@@ -13,15 +13,12 @@
 
 #include "base/err.h"
 
-/* TensorBoard takes files with "tfevents" in their name. */
-#define TENSORBOARD_FILE "events.out.tfevents.cotnoise"
-
 struct tensorboard_scalar {
     const char *tag; /* at most 100 bytes */
     double value;    /* stored as a float */
 };
 
-enum { TENSORBOARD_SCALARS_MAX = 8 };
+enum { TENSORBOARD_SCALARS_MAX = 16 };
 
 /* Opens PATH to append after its first `keep` bytes, which end with a whole event (0 to begin anew). A file
  * that is missing or shorter is begun anew; *is_new says so. *stream is the caller's (fclose). */

@@ -9,26 +9,15 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "record/record.h"
+#include "base/jsonl.h"
+#include "record/columns.h"
+#include "record/hyperparameters.h"
+#include "record/layout.h"
+#include "record/metrics.h"
 #include "record/tensorboard.h"
 
 static enum err cannot_write(const char *path, struct error *error) {
     return err_set(error, ERR_RUNTIME, "%s: cannot write: %s", path, strerror(errno));
-}
-
-enum err training_log_open(struct training_log *log, const char *directory, bool tensorboard,
-                           struct training_log_size kept, struct error *error) {
-    *log = (struct training_log){.metrics_path = file_join(directory, RECORD_METRICS),
-                                 .events_path = file_join(directory, TENSORBOARD_FILE)};
-    if (!log->metrics_path || !log->events_path) return err_memory(error, "the training log");
-    log->metrics = fopen(log->metrics_path, "abe");
-    struct stat status;
-    if (!log->metrics || fstat(fileno(log->metrics), &status) ||
-        (status.st_size > kept.metrics && ftruncate(fileno(log->metrics), kept.metrics)))
-        return cannot_write(log->metrics_path, error);
-    bool is_new;
-    return tensorboard ? tensorboard_open(log->events_path, kept.events, &log->events, &is_new, error)
-                       : ERR_OK;
 }
 
 static double wall_time(void) {
@@ -37,27 +26,70 @@ static double wall_time(void) {
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/* Numbers of a training curve: nine digits tell any two floats apart. */
-void training_log_step(const struct training_log *log, int64_t step, int64_t tokens,
-                       const struct learner_step *result, double learning_rate, double tokens_per_second) {
-    fprintf(log->metrics,
-            "{\"step\":%lld,\"tokens\":%lld,\"loss\":%.9g,\"learning_rate\":%.9g,\"gradient_norm\":%.9g,"
-            "\"tokens_per_second\":%.0f}\n",
-            (long long)step, (long long)tokens, result->loss, learning_rate, result->gradient_norm,
-            tokens_per_second);
-    const struct tensorboard_scalar scalars[] = {
-        {"loss", result->loss}, {"learning_rate", learning_rate}, {"gradient_norm", result->gradient_norm}};
-    if (log->events) tensorboard_write(log->events, wall_time(), step, scalars, 3);
+enum err training_log_open(struct training_log *log, const char *directory, const struct config *config,
+                           bool tensorboard, struct training_log_size kept, struct error *error) {
+    *log = (struct training_log){.metrics_path = file_join(directory, LAYOUT_METRICS),
+                                 .events_path = file_join(directory, LAYOUT_EVENTS)};
+    if (!log->metrics_path || !log->events_path) return err_memory(error, "the training log");
+    log->metrics = fopen(log->metrics_path, "abe");
+    struct stat status;
+    if (!log->metrics || fstat(fileno(log->metrics), &status) ||
+        (status.st_size > kept.metrics && ftruncate(fileno(log->metrics), kept.metrics)))
+        return cannot_write(log->metrics_path, error);
+    if (!tensorboard) return ERR_OK;
+    bool is_new;
+    enum err code = tensorboard_open(log->events_path, kept.events, &log->events, &is_new, error);
+    if (!code && is_new) code = hyperparameters_write(log->events, wall_time(), config, error);
+    return code;
 }
 
-void training_log_evaluation(const struct training_log *log, int64_t step, int64_t tokens,
-                             const struct evaluation *e) {
-    fprintf(log->metrics,
-            "{\"step\":%lld,\"tokens\":%lld,\"accuracy\":%.9g,\"accuracy_low\":%.9g,\"accuracy_high\":%.9g,"
-            "\"test_loss\":%.9g}\n",
-            (long long)step, (long long)tokens, e->accuracy, e->interval.low, e->interval.high, e->test_loss);
-    const struct tensorboard_scalar scalars[] = {{"accuracy", e->accuracy}, {"test_loss", e->test_loss}};
-    if (log->events) tensorboard_write(log->events, wall_time(), step, scalars, 2);
+/* Numbers of a training curve: nine digits tell any two floats apart. */
+enum { DIGITS = 9 };
+
+enum err training_log_step(const struct training_log *log, int64_t step, int64_t tokens,
+                           const struct learner_step *result, double learning_rate, double tokens_per_second,
+                           struct error *error) {
+    const struct tensorboard_scalar scalars[] = {{METRICS_LOSS, result->loss},
+                                                 {METRICS_RATE, learning_rate},
+                                                 {METRICS_GRADIENT, result->gradient_norm}};
+    json_t *line =
+        json_pack("{s:I, s:I, s:f, s:f, s:f, s:I}", METRICS_STEP, (json_int_t)step, METRICS_TOKENS,
+                  (json_int_t)tokens, METRICS_LOSS, result->loss, METRICS_RATE, learning_rate,
+                  METRICS_GRADIENT, result->gradient_norm, METRICS_SPEED, (json_int_t)tokens_per_second);
+    if (log->events) tensorboard_write(log->events, wall_time(), step, scalars, 3);
+    return jsonl_write(log->metrics, line, DIGITS, error);
+}
+
+/* The numbers of an evaluation as scalars. */
+struct tested {
+    struct tensorboard_scalar scalars[TENSORBOARD_SCALARS_MAX];
+    int count;
+};
+
+static void add_tested(void *context, const char *name, double value) {
+    struct tested *tested = context;
+    if (tested->count < TENSORBOARD_SCALARS_MAX)
+        tested->scalars[tested->count++] = (struct tensorboard_scalar){name, value};
+}
+
+enum err training_log_evaluation(const struct training_log *log, int64_t step, int64_t tokens,
+                                 const struct evaluation *evaluation, struct error *error) {
+    struct tested tested = {.count = 0};
+    json_t *line =
+        json_pack("{s:I, s:I}", METRICS_STEP, (json_int_t)step, METRICS_TOKENS, (json_int_t)tokens);
+    json_t *measured = columns_evaluation_json(evaluation);
+    if (!measured || json_object_update(line, measured)) {
+        json_decref(line);
+        line = NULL;
+    }
+    json_decref(measured);
+    columns_each_tested(evaluation, add_tested, &tested);
+    if (log->events) tensorboard_write(log->events, wall_time(), step, tested.scalars, tested.count);
+    return jsonl_write(log->metrics, line, DIGITS, error);
+}
+
+enum err training_log_end(const struct training_log *log, struct error *error) {
+    return log->events ? tensorboard_session_end(log->events, wall_time(), error) : ERR_OK;
 }
 
 void training_log_flush(const struct training_log *log) {

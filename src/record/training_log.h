@@ -21,15 +21,20 @@ struct training_log {
     char *metrics_path, *events_path;
 };
 
-/* Opens the files in `directory` to append after `kept` bytes. On failure *log may be partly open:
+/* Opens the files of a run in `directory` to append after `kept` bytes. On failure *log may be partly open:
  * training_log_close ends it in any case, and is harmless on a zeroed struct. */
-enum err training_log_open(struct training_log *log, const char *directory, bool tensorboard,
-                           struct training_log_size kept, struct error *error);
+enum err training_log_open(struct training_log *log, const char *directory, const struct config *config,
+                           bool tensorboard, struct training_log_size kept, struct error *error);
 
-void training_log_step(const struct training_log *log, int64_t step, int64_t tokens,
-                       const struct learner_step *result, double learning_rate, double tokens_per_second);
-void training_log_evaluation(const struct training_log *log, int64_t step, int64_t tokens,
-                             const struct evaluation *evaluation);
+/* Adds a line. ERR_RUNTIME without memory; errors of the streams stay there. */
+enum err training_log_step(const struct training_log *log, int64_t step, int64_t tokens,
+                           const struct learner_step *result, double learning_rate, double tokens_per_second,
+                           struct error *error);
+enum err training_log_evaluation(const struct training_log *log, int64_t step, int64_t tokens,
+                                 const struct evaluation *evaluation, struct error *error);
+
+/* Says that the run has ended well. ERR_RUNTIME without memory. */
+enum err training_log_end(const struct training_log *log, struct error *error);
 
 /* Lets others see what was told so far. Errors stay in the streams. */
 void training_log_flush(const struct training_log *log);

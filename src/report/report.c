@@ -1,6 +1,7 @@
 /* The report of a sweep. See report.h. */
 #include "report/report.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -8,6 +9,8 @@
 #include "page/page.h"
 #include "plot/plots.h"
 #include "record/collect.h"
+#include "record/layout.h"
+#include "record/results_csv.h"
 
 static const double usual_threshold = 0.95;
 
@@ -23,23 +26,32 @@ static void paths_free(struct paths *paths) {
     free(paths->html);
 }
 
-static int paths_make(const char *directory, struct paths *paths) {
+static enum err paths_make(const char *directory, struct paths *paths, struct error *error) {
     *paths = (struct paths){
-        .results = file_join(directory, "results.csv"),
-        .thresholds = file_join(directory, "thresholds.csv"),
-        .plots = file_join(directory, "plots"),
-        .html = file_join(directory, "report.html"),
+        .results = file_join(directory, LAYOUT_RESULTS),
+        .thresholds = file_join(directory, LAYOUT_THRESHOLDS),
+        .plots = file_join(directory, LAYOUT_PLOTS),
+        .html = file_join(directory, LAYOUT_PAGE),
     };
-    return paths->results && paths->thresholds && paths->plots && paths->html ? 0 : -1;
+    bool made = paths->results && paths->thresholds && paths->plots && paths->html;
+    return made ? ERR_OK : err_memory(error, "the report");
+}
+
+/* The largest that a run asks for. */
+static double asked_threshold(const struct collection *collection) {
+    double most = 0;
+    for (size_t r = 0; r < collection->count; r++)
+        most = fmax(most, collection->records[r]->config.report.threshold);
+    return most > 0 ? most : usual_threshold;
 }
 
 /* Writes everything about the summary's collection, under a title. */
 static enum err write_files(const char *name, const struct report_options *options,
                             struct report_summary *summary, const struct paths *paths, struct error *error) {
-    double share = options->threshold > 0 ? options->threshold : summary->collection.threshold;
-    if (share <= 0) share = usual_threshold;
+    double share = options->threshold > 0 ? options->threshold : asked_threshold(&summary->collection);
     struct figures figures = {0};
-    enum err code = collection_write_csv(&summary->collection, paths->results, error);
+    enum err code = ERR_OK;
+    if (!summary->collection.is_table) code = results_csv_write(&summary->collection, paths->results, error);
     if (!code) code = curves_find(&summary->collection, share, &summary->curves, error);
     if (!code) code = curves_write_csv(&summary->collection, &summary->curves, paths->thresholds, error);
     if (!code) code = plots_make(paths->plots, &summary->collection, &summary->curves, &figures, error);
@@ -63,8 +75,8 @@ static enum err write_files(const char *name, const struct report_options *optio
 static enum err write_all(const char *directory, const char *name, const struct report_options *options,
                           struct report_summary *summary, struct error *error) {
     struct paths paths;
-    enum err code = paths_make(directory, &paths) ? err_memory(error, "the report")
-                                                  : write_files(name, options, summary, &paths, error);
+    enum err code = paths_make(directory, &paths, error);
+    if (!code) code = write_files(name, options, summary, &paths, error);
     paths_free(&paths);
     if (code) report_free(summary);
     return code;
@@ -73,8 +85,8 @@ static enum err write_all(const char *directory, const char *name, const struct 
 enum err report_write(const char *directory, const struct report_options *options,
                       struct report_summary *summary, struct error *error) {
     *summary = (struct report_summary){0};
-    enum err code = collect_directory(directory, &summary->collection, error);
-    return code ? code : write_all(directory, summary->collection.sweeps[0].name, options, summary, error);
+    enum err code = collect_runs(directory, options->all, &summary->collection, error);
+    return code ? code : write_all(directory, summary->collection.sources[0].name, options, summary, error);
 }
 
 enum err report_compare(const char *first, const char *second, const char *directory,
@@ -83,13 +95,13 @@ enum err report_compare(const char *first, const char *second, const char *direc
     struct collection other = {0};
     struct buffer name = {0};
     *summary = (struct report_summary){0};
-    enum err code = collect_directory(first, &summary->collection, error);
-    if (!code) code = collect_directory(second, &other, error);
+    enum err code = collect_runs(first, options->all, &summary->collection, error);
+    if (!code) code = collect_runs(second, options->all, &other, error);
     if (!code) code = collection_merge(&summary->collection, &other, error);
     collection_free(&other);
     if (!code) {
-        const struct sweep *sweeps = summary->collection.sweeps;
-        buffer_printf(&name, "%s against %s", sweeps[0].name, sweeps[1].name);
+        const struct source *sources = summary->collection.sources;
+        buffer_printf(&name, "%s against %s", sources[0].name, sources[1].name);
         code = name.failed ? err_memory(error, "the report") : file_make_directories(directory, error);
     }
     if (code)

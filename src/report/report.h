@@ -1,5 +1,5 @@
 /* The report of a sweep: results.csv, thresholds.csv, plots/ and report.html, made afresh from the run
- * directories. Start reading here: collect.h, curves.h, threshold.h, plots.h, page.h. */
+ * directories. Start reading here: record/collect.h, curve/curves.h, plot/plots.h, page/page.h. */
 #ifndef COTNOISE_REPORT_REPORT_H
 #define COTNOISE_REPORT_REPORT_H
 
@@ -9,9 +9,10 @@
 #include "curve/curves.h"
 
 struct report_options {
-    double threshold;    /* share of the clean accuracy, 0 < threshold <= 1; 0: what the runs' option
-                            report.threshold says, else 0.95 */
+    double threshold; /* share of the clean accuracy, 0 < threshold <= 1; 0: the largest that a run's option
+                         report.threshold says, else 0.95 */
     const char *command; /* the command line, for the record; NULL: not known */
+    bool all;            /* every run that lies there, not those alone that the spec asks for now */
 };
 
 /* What was found; report_free releases it. The collection must stay where it is while curves are used. */
@@ -22,9 +23,11 @@ struct report_summary {
     char *plot; /* path of the first accuracy plot (SVG); NULL when there is no curve */
 };
 
-/* Writes the report into `directory` (results/NAME). Files appear whole or not at all, results.csv first:
- * what is there stays when a later one fails. ERR_INPUT when `directory` holds no sweep; ERR_RUNTIME when
- * gnuplot is missing or a file cannot be written. On failure *summary holds nothing. */
+/* Writes the report into `directory` (results/NAME). A run that is damaged is left out and named in the
+ * summary's collection (spoilt). Where results.csv is all that is left of a sweep, it is what the report is
+ * made from. Files appear whole or not at all, results.csv first: what is there stays when a later one fails.
+ * ERR_INPUT when `directory` holds no sweep; ERR_RUNTIME when gnuplot is missing or a file cannot be written.
+ * On failure *summary holds nothing. */
 enum err report_write(const char *directory, const struct report_options *options,
                       struct report_summary *summary, struct error *error);
 

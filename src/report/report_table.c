@@ -173,6 +173,14 @@ static void print_faults(FILE *stream, const struct faults *faults, const char *
     buffer_free(&line);
 }
 
+static void print_notice(FILE *stream, const char *notice) {
+    struct buffer line = {0};
+    buffer_text(&line, "all runs are shown, for what the spec asks for is not known: ");
+    add_cell(&line, notice, text_width(notice));
+    print_line(stream, &line);
+    buffer_free(&line);
+}
+
 void report_print_table(FILE *stream, const struct report_summary *summary, int width) {
     const struct curves *curves = &summary->curves;
     const struct collection *collection = &summary->collection;
@@ -193,8 +201,13 @@ void report_print_table(FILE *stream, const struct report_summary *summary, int 
     if (curves_single_seed(curves))
         fprintf(stream, "Where there is one seed, intervals do not show how runs differ.\n\n");
     print_faults(stream, &collection->failed, "failed");
-    print_faults(stream, &collection->unreadable, "could not be read");
+    print_faults(stream, &collection->spoilt, "left out");
     if (collection->unfinished)
         fprintf(stream, "%zu run%s not finished\n", collection->unfinished,
                 collection->unfinished == 1 ? " is" : "s are");
+    if (collection->others)
+        fprintf(stream, "%zu other run%s here that the spec does not ask for now (--all brings %s in)\n",
+                collection->others, collection->others == 1 ? " lies" : "s lie",
+                collection->others == 1 ? "it" : "them");
+    if (collection->notice && !collection->is_table) print_notice(stream, collection->notice);
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "spec/options.h"
 #include "spec/partial.h"
 
 static json_t *value_json(const struct option_row *row, struct option_value value) {
@@ -80,4 +79,19 @@ enum err config_from_json(json_t *json, const char *where, struct config *config
     tree_free(&tree);
     free(partial);
     return code;
+}
+
+enum err config_json_set(json_t *json, struct option_ref option, const char *text, struct error *error) {
+    struct option_value value;
+    const char *problem;
+    char path[OPTION_NAME_MAX];
+    json_t *task = json_object_get(json, "task");
+    bool of_mix = option.row->family == FAMILY_TASK && json_is_array(task);
+    option_path(option, path);
+    if (option_parse(option.row, text, false, &value, &problem))
+        return err_set(error, ERR_INPUT, "'%.40s' %s", text, problem);
+    int failed = of_mix ? put(json_array_get(task, (size_t)option.index), strchr(path, '.') + 1,
+                              value_json(option.row, value))
+                        : put(json, path, value_json(option.row, value));
+    return failed ? err_memory(error, path) : ERR_OK;
 }

@@ -136,12 +136,16 @@ void option_set(struct option_ref option, struct option_value value, struct conf
     }
 }
 
-bool option_equal(const struct option_row *row, struct option_value a, struct option_value b) {
+int option_compare(const struct option_row *row, struct option_value a, struct option_value b) {
     switch (row->type) {
-    case OPTION_NUMBER: return a.number == b.number;
-    case OPTION_STRING: return !strcmp(a.text, b.text);
-    default: return a.integer == b.integer;
+    case OPTION_NUMBER: return (a.number > b.number) - (a.number < b.number);
+    case OPTION_STRING: return strcmp(a.text, b.text);
+    default: return (a.integer > b.integer) - (a.integer < b.integer);
     }
+}
+
+bool option_equal(const struct option_row *row, struct option_value a, struct option_value b) {
+    return !option_compare(row, a, b);
 }
 
 /* --- writing --- */

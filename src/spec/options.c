@@ -137,6 +137,7 @@ static bool draws_completions(const struct config *config, int index) {
 #define PER_KIND  .family = FAMILY_NOISE, .stride = sizeof(double)
 #define PER_CALL  .family = FAMILY_VISIBILITY, .stride = sizeof(enum visibility)
 #define IN_RESULT .matters = true
+#define OF_NOISE  .of_noise = true
 #define STEPS_MAX 1000000000.
 
 static const struct option_row table[] = {
@@ -180,7 +181,7 @@ static const struct option_row table[] = {
     {INTEGER("line_limit", mix.line_limit, 1, 100000, "300"), IN_RESULT,
      .doc = "lines after which a trace that noise keeps going is cut"},
 
-    {NUMBER("refine", mix.refine, 0, 1, "0"), IN_RESULT, .effect = mends_errors,
+    {NUMBER("refine", mix.refine, 0, 1, "0"), OF_NOISE, IN_RESULT, .effect = mends_errors,
      .doc = "chance that a dynamic error is mended by the next line, `fix name = value`"},
     {CHOICE("reverse", mix.reverse, switch_choice, "false"), IN_RESULT, .effect = reverses,
      .doc = "completions write numbers least significant digit first; prompts never do"},
@@ -194,17 +195,17 @@ static const struct option_row table[] = {
     {INTEGER("data.samples", data.samples, 1, 1e9, "20000"), IN_RESULT, .effect = draws_samples,
      .doc = "different training samples"},
     {INTEGER("data.epochs", data.epochs, 1, 1e6, "4"), IN_RESULT, .doc = "times that each is learned from"},
-    {NUMBER("data.contamination", mix.contamination, 0, 1, "1"),
+    {NUMBER("data.contamination", mix.contamination, 0, 1, "1"), OF_NOISE,
      .doc = "share of the training samples that noise is applied to"},
     {PATH("data.file", data.file), IN_RESULT, .content = CONTENT_FILE,
      .doc = "JSONL of prompts and completions to train on; - is standard input"},
 
-    {NUMBER("noise.*.rate", mix.rate[0], 0, 1, "0"), PER_KIND, IN_RESULT, .effect = is_noised,
+    {NUMBER("noise.*.rate", mix.rate[0], 0, 1, "0"), OF_NOISE, PER_KIND, IN_RESULT, .effect = is_noised,
      .doc = "chance that a site is corrupted (`cotnoise noises`)"},
-    {NUMBER("noise.*.contamination", mix.kind_contamination[0], 0, 1, NULL), PER_KIND, IN_RESULT,
+    {NUMBER("noise.*.contamination", mix.kind_contamination[0], 0, 1, NULL), OF_NOISE, PER_KIND, IN_RESULT,
      .effect = is_noised, .doc = "share of the samples for this kind; by default data.contamination"},
-    {CHOICE("noise.answer", mix.answer_clean, answer_choice, "noisy"), IN_RESULT, .effect = changes_values,
-     .doc = "whether static noise changes the answer line too"},
+    {CHOICE("noise.answer", mix.answer_clean, answer_choice, "noisy"), OF_NOISE, IN_RESULT,
+     .effect = changes_values, .doc = "whether static noise changes the answer line too"},
 
     {CHOICE("model.preset", model.preset, preset_choice, "small"), .doc = "shape of the transformer"},
     {INTEGER("model.layers", model.layers, 1, GPT_LAYERS_MAX, NULL), IN_RESULT,

@@ -37,6 +37,7 @@ struct option_row {
     double low, high;    /* OPTION_INTEGER, OPTION_NUMBER: the range, both ends included */
     bool positive;       /* and greater than 0 */
     bool matters;        /* to a result: enters the run's ID */
+    bool of_noise;       /* says what the noise is, not what is trained */
     const char *initial; /* default as a spec would write it; NULL: follows from other options */
     const char *(*choice)(int number); /* names of choice 0, 1, ...; NULL after the last */
     bool (*accepts)(const char *text); /* OPTION_STRING */
@@ -99,6 +100,9 @@ enum err option_parse(const struct option_row *row, const char *text, bool quote
 struct option_value option_get(struct option_ref option, const struct config *config);
 void option_set(struct option_ref option, struct option_value value, struct config *config);
 bool option_equal(const struct option_row *row, struct option_value a, struct option_value b);
+
+/* <0, 0, >0: by number, choices in the order of the row, text by bytes. */
+int option_compare(const struct option_row *row, struct option_value a, struct option_value b);
 
 /* Appends a value as JSON, which a spec can say as well. */
 void option_print(const struct option_row *row, struct option_value value, struct buffer *text);

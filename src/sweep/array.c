@@ -14,6 +14,8 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "record/array_note.h"
+#include "record/layout.h"
 #include "sweep/array_job.h"
 #include "sweep/observe.h"
 #include "sweep/progress.h"
@@ -145,7 +147,8 @@ static enum err conclude(const struct array *array, struct error *error) {
     int missing = count - array->outcome->complete - failed;
     if (missing)
         return err_set(error, ERR_RUNTIME,
-                       "%d of %d runs are not complete though Slurm job %s is over; see %s/slurm/task-*.log; "
+                       "%d of %d runs are not complete though Slurm job %s is over; see %s/" LAYOUT_ARRAY
+                       "/task-*.log; "
                        "the same command goes on with them",
                        missing + failed, count, array->job.slurm.id, array->plan.root);
     for (int i = 0; i < count && failed; i++)
@@ -173,7 +176,7 @@ enum err array_check_free(const char *root, struct error *error) {
     /* Where Slurm cannot be asked, the locks of the runs keep processes apart. */
     if (slurm_look(&job.slurm, &queue, NULL)) return ERR_OK;
     if (queue.pending || queue.running) return busy(root, &job, error);
-    array_job_forget(root);
+    array_note_forget(root);
     return ERR_OK;
 }
 
@@ -185,8 +188,8 @@ static enum err attach(struct array *array, bool *attached, struct error *error)
     enum err code = slurm_look(&array->job.slurm, &array->queue, error);
     if (code) return code;
     if (!array->queue.pending && !array->queue.running) return ERR_OK; /* it is over: the note is old */
-    if (array_job_digest(array->spec, array->options->sweep.invocation, digest))
-        return err_memory(error, "the job");
+    code = array_job_digest(array->spec, array->options->sweep.invocation, digest, error);
+    if (code) return code;
     if (strcmp(digest, array->job.digest))
         return err_prefix(error, busy(array->plan.root, &array->job, error), "the spec has changed");
     progress_note(&array->progress, "%s: attached to Slurm job %s", array->plan.root, array->job.slurm.id);
@@ -196,7 +199,8 @@ static enum err attach(struct array *array, bool *attached, struct error *error)
 
 static enum err submit(struct array *array, const char *results, struct error *error) {
     const struct sweep_options *options = &array->options->sweep;
-    char *lock_path = file_join(array->plan.root, "lock"), *copy = file_join(array->plan.root, "spec.yaml");
+    char *lock_path = file_join(array->plan.root, LAYOUT_LOCK),
+         *copy = file_join(array->plan.root, LAYOUT_SPEC);
     size_t length;
     const char *text = spec_text(array->spec, &length);
     int lock = -1;
@@ -221,7 +225,8 @@ static enum err submit(struct array *array, const char *results, struct error *e
 
 /* Only one command at a time decides whether there is a job. */
 static enum err attach_or_submit(struct array *array, const char *results, struct error *error) {
-    char *directory = file_join(array->plan.root, "slurm"), *path = file_join(array->plan.root, "slurm/lock");
+    char *directory = file_join(array->plan.root, LAYOUT_ARRAY),
+         *path = file_join(array->plan.root, LAYOUT_ARRAY "/" LAYOUT_LOCK);
     bool attached = false;
     int lock = -1;
     enum err code =
@@ -256,7 +261,7 @@ enum err array_sweep(const struct spec *spec, const struct array_options *option
             code = attach_or_submit(&array, results, error);
             if (!code) code = follow(&array, error);
         }
-        if (!code) array_job_forget(array.plan.root);
+        if (!code) array_note_forget(array.plan.root);
         if (!code && array.already < array.plan.count) code = conclude(&array, error);
         progress_end(&array.progress);
     }

@@ -9,45 +9,34 @@
 #include <xxhash.h>
 
 #include "base/file.h"
-#include "base/json_file.h"
 #include "base/memory.h"
+#include "record/array_note.h"
+#include "record/layout.h"
 
-#define NOTE_NAME "slurm.json"
-
-enum { NOTE_BYTES = 4096, PROGRAM_LENGTH = 4096 };
+enum { PROGRAM_LENGTH = 4096 };
 
 bool array_job_read(const char *root, struct array_job *job) {
-    json_t *json;
-    const char *id, *cluster, *digest;
-    struct array_job made = {0};
-    if (json_file_read_in(root, NOTE_NAME, NOTE_BYTES, 0, &json, NULL)) return false;
-    bool found = !json_unpack(json, "{s:s, s:s, s:i, s:s}", "job", &id, "cluster", &cluster, "tasks",
-                              &made.tasks, "spec", &digest);
-    if (found) {
-        snprintf(made.slurm.id, sizeof made.slurm.id, "%s", id);
-        snprintf(made.slurm.cluster, sizeof made.slurm.cluster, "%s", cluster);
-        snprintf(made.digest, sizeof made.digest, "%s", digest);
-        found = slurm_job_is_valid(&made.slurm);
-    }
-    if (found) *job = made;
-    json_decref(json);
-    return found;
+    struct array_note note;
+    if (!array_note_read(root, &note)) return false;
+    struct array_job made = {.tasks = note.tasks};
+    snprintf(made.slurm.id, sizeof made.slurm.id, "%s", note.job);
+    snprintf(made.slurm.cluster, sizeof made.slurm.cluster, "%s", note.cluster);
+    snprintf(made.digest, sizeof made.digest, "%s", note.digest);
+    if (!slurm_job_is_valid(&made.slurm)) return false;
+    *job = made;
+    return true;
 }
 
 enum err array_job_write(const char *root, const struct array_job *job, struct error *error) {
-    json_t *json = json_pack("{s:s, s:s, s:i, s:s}", "job", job->slurm.id, "cluster", job->slurm.cluster,
-                             "tasks", job->tasks, "spec", job->digest);
-    return json_file_write_in(root, NOTE_NAME, json, error);
+    struct array_note note = {.tasks = job->tasks};
+    snprintf(note.job, sizeof note.job, "%s", job->slurm.id);
+    snprintf(note.cluster, sizeof note.cluster, "%s", job->slurm.cluster);
+    snprintf(note.digest, sizeof note.digest, "%s", job->digest);
+    return array_note_write(root, &note, error);
 }
 
-void array_job_forget(const char *root) {
-    char *path = file_join(root, NOTE_NAME);
-    if (path) unlink(path);
-    free(path);
-}
-
-int array_job_digest(const struct spec *spec, const struct invocation *invocation,
-                     char digest[ARRAY_DIGEST_LENGTH + 1]) {
+enum err array_job_digest(const struct spec *spec, const struct invocation *invocation,
+                          char digest[ARRAY_DIGEST_LENGTH + 1], struct error *error) {
     struct buffer all = {0};
     size_t length;
     const char *text = spec_text(spec, &length);
@@ -56,9 +45,9 @@ int array_job_digest(const struct spec *spec, const struct invocation *invocatio
         buffer_append(&all, invocation->overrides[i], strlen(invocation->overrides[i]) + 1);
     if (!all.failed)
         snprintf(digest, ARRAY_DIGEST_LENGTH + 1, "%016" PRIx64, XXH64(all.bytes, all.length, 0));
-    int status = all.failed ? -1 : 0;
+    enum err code = all.failed ? err_memory(error, "the job") : ERR_OK;
     buffer_free(&all);
-    return status;
+    return code;
 }
 
 static bool has_work(const struct plan *plan, int shares, int task) {
@@ -109,11 +98,11 @@ struct places {
 };
 
 static enum err places_make(const char *root, struct places *places, struct error *error) {
-    *places = (struct places){.directory = file_join(root, "slurm"),
-                              .spec = file_join(root, "slurm/spec.yaml"),
-                              .script = file_join(root, "slurm/task.sh")};
+    *places = (struct places){.directory = file_join(root, LAYOUT_ARRAY),
+                              .spec = file_join(root, LAYOUT_ARRAY "/" LAYOUT_SPEC),
+                              .script = file_join(root, LAYOUT_ARRAY "/" LAYOUT_TASK)};
     slurm_pattern(root, &places->output);
-    buffer_text(&places->output, "/slurm/task-%a.log");
+    buffer_text(&places->output, "/" LAYOUT_ARRAY "/" LAYOUT_TASK_LOG);
     if (!places->directory || !places->spec || !places->script || places->output.failed)
         return err_memory(error, "the job");
     return file_make_directories(places->directory, error);
@@ -147,9 +136,8 @@ enum err array_job_submit(const struct spec *spec, const struct plan *plan, cons
     buffer_printf(&name, "cotnoise-%s", config.name);
     code = places_make(plan->root, &places, error);
     if (!code) write_script(options, places.spec, results, program, shares, &script);
-    bool short_of_memory = script.failed || tasks.failed || name.failed ||
-                           array_job_digest(spec, options->sweep.invocation, made.digest);
-    if (!code && short_of_memory) code = err_memory(error, "the job");
+    if (!code && (script.failed || tasks.failed || name.failed)) code = err_memory(error, "the job");
+    if (!code) code = array_job_digest(spec, options->sweep.invocation, made.digest, error);
     if (!code) code = file_write(places.spec, text, text_length, error);
     if (!code) code = file_write(places.script, script.bytes, script.length, error);
     struct slurm_batch batch = {.script = places.script,

@@ -1,12 +1,13 @@
-/* The job array of a sweep: its submission, and the note of it in ROOT/slurm.json. */
+/* The job array of a sweep: its submission, and the note of it (record/array_note.h). */
 #ifndef COTNOISE_SWEEP_ARRAY_JOB_H
 #define COTNOISE_SWEEP_ARRAY_JOB_H
 
+#include "record/array_note.h"
 #include "sweep/array.h"
 #include "sweep/plan.h"
 #include "sweep/slurm.h"
 
-enum { ARRAY_DIGEST_LENGTH = 16 };
+enum { ARRAY_DIGEST_LENGTH = ARRAY_NOTE_DIGEST };
 
 struct array_job {
     struct slurm_job slurm;
@@ -17,11 +18,10 @@ struct array_job {
 /* The note. A note that cannot be read counts as none. */
 bool array_job_read(const char *root, struct array_job *job);
 enum err array_job_write(const char *root, const struct array_job *job, struct error *error);
-void array_job_forget(const char *root);
 
-/* The digest of what the caller asks for. Returns 0, or -1 without memory. */
-int array_job_digest(const struct spec *spec, const struct invocation *invocation,
-                     char digest[ARRAY_DIGEST_LENGTH + 1]);
+/* The digest of what the caller asks for. ERR_RUNTIME without memory. */
+enum err array_job_digest(const struct spec *spec, const struct invocation *invocation,
+                          char digest[ARRAY_DIGEST_LENGTH + 1], struct error *error);
 
 /* Appends the tasks, "0-3,7", that have something to do when run i belongs to task i % shares. Returns how
  * many. */

@@ -1,106 +1,84 @@
 /* How the runs of a sweep stand. See observe.h. */
 #include "sweep/observe.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "record/failure.h"
+#include "record/layout.h"
+#include "record/metrics.h"
+#include "record/run_record.h"
 #include "sweep/progress.h"
 
 const char *const run_state_names[] = {"complete", "running", "failed", "waiting"};
 
-/* Bytes at the end of metrics.jsonl that are looked at: some dozens of lines. */
-enum { TAIL_BYTES = 8192, NOTE_BYTES = 1 << 16 };
-
-static double number(const json_t *line, const char *name, double absent) {
-    const json_t *value = json_object_get(line, name);
-    return json_is_number(value) ? json_number_value(value) : absent;
-}
-
 /* A number from outside as a count. */
 static int64_t count_of(double value) { return value >= 0 && value < 1e15 ? (int64_t)value : 0; }
 
-/* Lines are told apart by what they have: "loss" a step's, "accuracy" an evaluation's. */
-static void take_line(const char *text, size_t length, struct run_progress *progress) {
-    json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-    if (!json_is_object(line)) {
-        json_decref(line);
-        return;
+static enum err read_metrics(const struct planned_run *run, struct run_progress *progress,
+                             struct error *error) {
+    struct metrics_latest latest;
+    enum err code = metrics_read_latest(run->directory, &latest, error);
+    if (code) return code;
+    progress->step = latest.step;
+    progress->tokens = latest.tokens;
+    progress->loss = latest.loss;
+    progress->accuracy = latest.accuracy;
+    progress->tokens_per_second = latest.tokens_per_second;
+    if (latest.tokens > 0)
+        progress->steps = count_of((double)latest.step * (double)run->tokens / (double)latest.tokens);
+    return ERR_OK;
+}
+
+/* Whether the last attempt failed, and why. A note that cannot be read says nothing. */
+static enum err read_failure(const struct planned_run *run, struct observation *seen, struct error *error) {
+    struct failure failure;
+    bool exists;
+    enum err code = failure_read(run->directory, &exists, &failure, error);
+    if (code == ERR_RUNTIME || (!code && !exists)) return code;
+    seen->state = RUN_FAILED;
+    seen->attempts = code ? 0 : failure.attempts;
+    snprintf(seen->reason, sizeof seen->reason, "%s", code ? "no reason was recorded" : failure.reason);
+    return ERR_OK;
+}
+
+static enum err observe_run(const struct planned_run *run, struct observation *seen, struct error *error) {
+    bool complete;
+    *seen = (struct observation){.state = RUN_WAITING, .now = {.accuracy = NAN, .loss = NAN}};
+    char *lock = file_join(run->directory, LAYOUT_LOCK);
+    if (!lock) return err_memory(error, "the runs");
+    enum err code = run_record_read(run->directory, run->id, &complete, NULL, error);
+    if (code != ERR_RUNTIME) {
+        code = ERR_OK; /* what is in the way of a run, it sets aside */
+        if (complete)
+            seen->state = RUN_COMPLETE;
+        else if (lock_is_held(lock))
+            seen->state = RUN_RUNNING;
+        else
+            code = read_failure(run, seen, error);
     }
-    progress->step = count_of(number(line, "step", 0));
-    progress->tokens = count_of(number(line, "tokens", 0));
-    progress->loss = number(line, "loss", progress->loss);
-    progress->accuracy = number(line, "accuracy", progress->accuracy);
-    double speed = number(line, "tokens_per_second", progress->tokens_per_second);
-    progress->tokens_per_second = isfinite(speed) && speed >= 0 ? speed : 0;
-    json_decref(line);
-}
-
-static void read_metrics(const char *directory, struct run_progress *progress) {
-    char tail[TAIL_BYTES], *path = file_join(directory, "metrics.jsonl");
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-    free(path);
-    if (fd < 0) return;
-    off_t size = lseek(fd, 0, SEEK_END), from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
-    ssize_t length = size < 0 ? -1 : pread(fd, tail, sizeof tail, from);
-    close(fd);
-    const char *start = tail, *end = tail + (length > 0 ? length : 0), *newline;
-    bool whole = from == 0; /* the first line of a tail may have lost its beginning */
-    for (; (newline = memchr(start, '\n', (size_t)(end - start))); start = newline + 1, whole = true)
-        if (whole) take_line(start, (size_t)(newline - start), progress);
-}
-
-static void read_failure(const char *path, struct observation *seen) {
-    char *bytes;
-    size_t length;
-    if (file_read(path, NOTE_BYTES, &bytes, &length, NULL)) return;
-    json_t *note = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
-    const char *reason = json_string_value(json_object_get(note, "reason"));
-    struct error clean; /* makes it one harmless line */
-    err_set(&clean, ERR_OK, "%s", reason ? reason : "no reason was recorded");
-    snprintf(seen->reason, sizeof seen->reason, "%.*s", REASON_LENGTH - 1, clean.message);
-    int64_t attempts = count_of(number(note, "attempts", 0));
-    seen->attempts = attempts < 1000000 ? (int)attempts : 0;
-    json_decref(note);
-    free(bytes);
-}
-
-static void observe_run(const struct planned_run *run, struct observation *seen) {
-    *seen = (struct observation){.now = {.accuracy = NAN, .loss = NAN}};
-    char *result = file_join(run->directory, "result.json"), *lock = file_join(run->directory, "lock"),
-         *failed = file_join(run->directory, "failed.json");
-    bool has_failed = failed && file_exists(failed);
-    if (result && file_exists(result))
-        seen->state = RUN_COMPLETE;
-    else if (lock && lock_is_held(lock))
-        seen->state = RUN_RUNNING;
-    else
-        seen->state = has_failed ? RUN_FAILED : RUN_WAITING;
-    if (seen->state == RUN_FAILED) read_failure(failed, seen);
-    if (seen->state != RUN_COMPLETE) read_metrics(run->directory, &seen->now);
-    struct run_progress *now = &seen->now;
-    if (now->tokens > 0) now->steps = count_of((double)now->step * (double)run->tokens / (double)now->tokens);
-    free(result);
     free(lock);
-    free(failed);
+    if (!code && !complete) code = read_metrics(run, &seen->now, error);
+    return code;
 }
 
 enum err observe_runs(const struct plan *plan, struct observations *all, struct error *error) {
     struct observations made = {.runs = memory_array((size_t)plan->count, sizeof *made.runs)};
     if (!made.runs) return err_memory(error, "the runs");
-    for (int i = 0; i < plan->count; i++) {
-        observe_run(&plan->runs[i], &made.runs[i]);
-        made.count[made.runs[i].state]++;
+    enum err code = ERR_OK;
+    for (int i = 0; i < plan->count && !code; i++) {
+        code = observe_run(&plan->runs[i], &made.runs[i], error);
+        if (!code) made.count[made.runs[i].state]++;
     }
-    *all = made;
-    return ERR_OK;
+    if (code)
+        observe_free(&made);
+    else
+        *all = made;
+    return code;
 }
 
 void observe_free(struct observations *all) {

@@ -2,6 +2,7 @@
 #ifndef COTNOISE_SWEEP_OBSERVE_H
 #define COTNOISE_SWEEP_OBSERVE_H
 
+#include "record/failure.h"
 #include "sweep/plan.h"
 #include "train/run.h"
 
@@ -10,13 +11,11 @@
 enum run_state { RUN_COMPLETE, RUN_RUNNING, RUN_FAILED, RUN_WAITING };
 extern const char *const run_state_names[];
 
-enum { REASON_LENGTH = 512 };
-
 struct observation {
     enum run_state state;
     /* What the last lines of metrics.jsonl say; steps is an estimate. All 0 and accuracy NaN without them. */
     struct run_progress now;
-    char reason[REASON_LENGTH]; /* failed.json's; "" without */
+    char reason[FAILURE_REASON_LENGTH]; /* why the last attempt failed; "" without */
     int attempts;
 };
 

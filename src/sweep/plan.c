@@ -9,22 +9,24 @@
 
 #include "base/duration.h"
 #include "base/file.h"
-#include "base/json_file.h"
 #include "base/memory.h"
 #include "data/data_file.h"
 #include "nn/gpt.h"
+#include "record/layout.h"
+#include "record/run_record.h"
 #include "spec/options.h"
 
 /* Samples that a run's mean length is estimated from: fewer where runs are many, to answer in seconds. */
 enum { SAMPLES_MOST = 256, SAMPLES_LEAST = 8, SAMPLES_TOTAL = 200000 };
 
 /* Complete runs that are asked for their speed. */
-enum { SPEED_RUNS = 100, RESULT_BYTES = 1 << 20 };
+enum { SPEED_RUNS = 100 };
 
 void plan_free(struct plan *plan) {
     for (int i = 0; i < plan->count; i++) {
         free(plan->runs[i].directory);
         free(plan->runs[i].label);
+        free(plan->runs[i].fault);
     }
     free(plan->runs);
     free(plan->root);
@@ -104,6 +106,15 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
 
 /* --- runs -------------------------------------------------------------------------------------- */
 
+/* Adds a complete run's tokens, work and seconds to the sums. */
+static void add_speed(struct plan *plan, const struct record *record) {
+    const struct outcome *outcome = &record->outcome;
+    if (outcome->seconds <= 0) return;
+    plan->speed.tokens += (double)outcome->tokens;
+    plan->speed.work += (double)outcome->tokens * (double)outcome->parameters;
+    plan->speed.seconds += outcome->seconds;
+}
+
 /* Whether an option says something about this run: the rate of a noise that is off does not. */
 static bool is_telling(struct option_ref option, const struct config *config) {
     if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
@@ -137,6 +148,19 @@ static char *describe(const struct spec *spec, const struct config *config, cons
     return label.bytes;
 }
 
+/* What lies in the run's directory. Of the complete ones the speed is told. */
+static enum err look(struct plan *plan, struct planned_run *run, struct error *error) {
+    struct record record = {0};
+    struct error fault = {""};
+    enum err code = run_record_read(run->directory, run->id, &run->complete, &record, &fault);
+    if (code == ERR_RUNTIME) return err_set(error, code, "%s", fault.message);
+    run->fault = code ? memory_string(fault.message) : NULL;
+    if (code && !run->fault) return err_memory(error, "the plan");
+    if (run->complete) add_speed(plan, &record);
+    record_free(&record);
+    return ERR_OK;
+}
+
 static enum err plan_run(struct plan *plan, const struct spec *spec, int index, struct file_tokens *counted,
                          struct error *error) {
     struct planned_run *run = &plan->runs[index];
@@ -146,52 +170,37 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     run->run = index;
     run->id = spec_run_id(spec, index);
     run->label = describe(spec, &config, run->id);
-    buffer_printf(&directory, "%s/runs/%s", plan->root, run->id);
+    buffer_printf(&directory, "%s/" LAYOUT_RUNS "/%s", plan->root, run->id);
     run->directory = directory.bytes;
-    char *result = directory.failed ? NULL : file_join(run->directory, "result.json");
-    if (!run->label || !result) {
-        free(result);
-        return err_memory(error, "the plan");
-    }
-    run->complete = file_exists(result);
-    free(result);
+    if (!run->label || directory.failed) return err_memory(error, "the plan");
+    enum err code = look(plan, run, error);
+    if (code) return code;
     int samples = SAMPLES_TOTAL / plan->count;
     if (samples < SAMPLES_LEAST) samples = SAMPLES_LEAST;
     return estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, counted, error);
 }
 
-/* Adds a complete run's tokens, work and seconds to the sums. False when there is no usable result. */
-static bool add_result(const char *runs, const char *id, double *tokens, double *work, double *seconds) {
-    char *path = file_join(runs, id);
-    json_t *json = NULL;
-    bool is_read = path && !json_file_read_in(path, "result.json", RESULT_BYTES, 0, &json, NULL);
-    free(path);
-    if (!is_read) return false;
-    double t = json_number_value(json_object_get(json, "tokens")),
-           w = t * json_number_value(json_object_get(json, "parameters")),
-           s = json_number_value(json_object_get(json, "seconds"));
-    bool usable = t > 0 && isfinite(w) && w > 0 && isfinite(s) && s > 0;
-    if (usable) {
-        *tokens += t;
-        *work += w;
-        *seconds += s;
-    }
-    json_decref(json);
-    return usable;
-}
-
-/* The speed of runs that are there, also of those that the spec no longer asks for. */
-static void measure(struct plan *plan) {
-    double work = 0, tokens = 0, seconds = 0;
+/* The speed of runs that the spec no longer asks for, where none of those that it asks for is complete. */
+static enum err measure_others(struct plan *plan, struct error *error) {
+    enum err code = ERR_OK;
     int used = 0;
-    char *runs = file_join(plan->root, "runs");
+    char *runs = file_join(plan->root, LAYOUT_RUNS);
     DIR *directory = runs ? opendir(runs) : NULL;
-    for (struct dirent *entry; directory && used < SPEED_RUNS && (entry = readdir(directory));)
-        if (entry->d_name[0] != '.' && add_result(runs, entry->d_name, &tokens, &work, &seconds)) used++;
+    for (struct dirent *entry; !code && directory && used < SPEED_RUNS && (entry = readdir(directory));) {
+        struct record record = {0};
+        bool complete = false;
+        if (entry->d_name[0] == '.') continue;
+        char *path = layout_run(plan->root, entry->d_name);
+        code = path ? run_record_read(path, NULL, &complete, &record, error) : err_memory(error, "the plan");
+        if (code == ERR_INPUT) code = ERR_OK; /* the report is where others are complained of */
+        if (complete) add_speed(plan, &record);
+        used += complete;
+        record_free(&record);
+        free(path);
+    }
     if (directory) closedir(directory);
     free(runs);
-    plan->work_per_second = seconds > 0 ? work / seconds : 0;
-    plan->tokens_per_second = seconds > 0 ? tokens / seconds : 0;
+    return code;
 }
 
 static enum err make(const struct spec *spec, const char *root, bool may_be_gone, struct plan *out,
@@ -206,7 +215,15 @@ static enum err make(const struct spec *spec, const char *root, bool may_be_gone
         plan_free(&plan);
         return code;
     }
-    measure(&plan);
+    if (plan.speed.seconds <= 0) code = measure_others(&plan, error);
+    if (code) {
+        plan_free(&plan);
+        return code;
+    }
+    if (plan.speed.seconds > 0) {
+        plan.work_per_second = plan.speed.work / plan.speed.seconds;
+        plan.tokens_per_second = plan.speed.tokens / plan.speed.seconds;
+    }
     *out = plan;
     return ERR_OK;
 }
@@ -240,20 +257,29 @@ double plan_seconds(const struct plan *plan, int workers) {
     return (work / workers > longest ? work / workers : longest) / plan->work_per_second;
 }
 
+static void print_faults(const struct plan *plan, FILE *stream) {
+    for (int i = 0; i < plan->count; i++)
+        if (plan->runs[i].fault)
+            fprintf(stream, "run %d is not complete, and what lies there will be set aside: %s\n", i + 1,
+                    plan->runs[i].fault);
+}
+
 void plan_print(const struct plan *plan, int workers, FILE *stream) {
     double left = 0, total = 0;
-    int complete = 0;
+    int complete = 0, faults = 0;
     fprintf(stream, "%6s  %-16s  %-8s  %14s  %s\n", "run", "id", "state", "tokens", "what varies");
     for (int i = 0; i < plan->count; i++) {
         const struct planned_run *run = &plan->runs[i];
         fprintf(stream, "%6d  %-16s  %-8s  %14" PRId64 "  %s\n", i + 1, run->id,
                 run->complete ? "complete" : "to do", run->tokens, run->label);
+        if (run->fault) faults++;
         total += (double)run->tokens;
         if (run->complete)
             complete++;
         else
             left += (double)run->tokens;
     }
+    if (faults) print_faults(plan, stream);
     char time[DURATION_LENGTH];
     double seconds = plan_seconds(plan, workers);
     duration_text(seconds, time);

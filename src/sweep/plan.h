@@ -16,6 +16,8 @@ struct planned_run {
     char *directory; /* ROOT/runs/ID */
     char *label;     /* what tells it from the others: "noise.digit=0.5 seeds=2", "clean seeds=2" */
     bool complete;
+    char *
+        fault; /* why what lies there is not its result: it is to be set aside; NULL: nothing is in the way */
     int64_t tokens; /* training tokens, estimated from some of its samples */
     double work;    /* tokens times the model's size: what time is proportional to */
 };
@@ -23,7 +25,10 @@ struct planned_run {
 struct plan {
     struct planned_run *runs; /* as in the spec */
     int count;
-    char *root;               /* RESULTS/NAME */
+    char *root; /* RESULTS/NAME */
+    struct {
+        double work, tokens, seconds;
+    } speed;                  /* sums over runs that ended here */
     double work_per_second;   /* of one worker, over runs that ended here, with their tests; 0: not known */
     double tokens_per_second; /* the same in training tokens */
 };

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/duration.h"
@@ -15,6 +16,8 @@
 #include "base/lock.h"
 #include "base/memory.h"
 #include "record/failure.h"
+#include "record/layout.h"
+#include "record/run_record.h"
 #include "sweep/progress.h"
 
 /* How long a look at the workers waits for news: the pace of the display and of a stop. */
@@ -150,11 +153,9 @@ static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) 
     sweep->outcome.elsewhere++;
 }
 
-static bool has_result(const struct planned_run *run) {
-    char *path = file_join(run->directory, "result.json");
-    bool has = path && file_exists(path);
-    free(path);
-    return has;
+/* Whether the run is complete now. ERR_INPUT says what is wrong with what lies there. */
+static enum err is_complete(const struct planned_run *run, bool *complete, struct error *error) {
+    return run_record_read(run->directory, run->id, complete, NULL, error);
 }
 
 /* The worker of a slot has ended. */
@@ -166,7 +167,9 @@ static void end_run(struct sweep_state *sweep, int number) {
     sweep->slots[number] = sweep->slots[--sweep->running];
     sweep->ended_work += work_done(&slot);
     sweep->ended_seconds += clock_seconds() - slot.started;
-    if (!code && !has_result(slot.run)) code = err_set(&reason, ERR_RUNTIME, "ended without a result.json");
+    bool complete = false;
+    if (!code && is_complete(slot.run, &complete, &reason)) code = ERR_RUNTIME;
+    if (!code && !complete) code = err_set(&reason, ERR_RUNTIME, "ended without a " LAYOUT_RESULT);
     if (!code) {
         complete_run(sweep, &slot);
     } else if (slot.worker.found_busy) {
@@ -177,6 +180,16 @@ static void end_run(struct sweep_state *sweep, int number) {
     }
 }
 
+/* A link or a file where the run's directory should be is set aside. What is in the way within it, the run
+ * itself sets aside (run.h). */
+static enum err clear_way(struct sweep_state *sweep, const struct planned_run *run, struct error *error) {
+    struct stat status;
+    if (lstat(run->directory, &status) || S_ISDIR(status.st_mode)) return ERR_OK;
+    progress_note(&sweep->progress, "run %d: %s is %s; it is set aside, and the run starts afresh",
+                  run->run + 1, run->directory, S_ISLNK(status.st_mode) ? "a link" : "not a directory");
+    return run_record_set_aside(run->directory, error);
+}
+
 /* Starts runs while there are workers free for them. */
 static enum err start_runs(struct sweep_state *sweep, struct error *error) {
     while (sweep->running < sweep->options->workers && sweep->next < sweep->queued) {
@@ -184,7 +197,10 @@ static enum err start_runs(struct sweep_state *sweep, struct error *error) {
         struct sweep_slot *slot = &sweep->slots[sweep->running];
         struct config config;
         spec_run(sweep->spec, run->run, &config);
-        if (has_result(run)) { /* somebody else was faster */
+        bool complete = false;
+        enum err code = is_complete(run, &complete, error);
+        if (code == ERR_RUNTIME) return code;
+        if (complete) { /* somebody else was faster */
             sweep->next++;
             sweep->outcome.complete++;
             run->complete = true;
@@ -193,7 +209,8 @@ static enum err start_runs(struct sweep_state *sweep, struct error *error) {
         *slot = (struct sweep_slot){
             .run = run, .now = {.accuracy = NAN}, .started = clock_seconds(), .first_share = -1};
         struct worker_job job = {sweep->options->run, &config, run->directory, sweep->options->tensorboard};
-        enum err code = worker_start(&slot->worker, &job, error);
+        code = clear_way(sweep, run, error);
+        if (!code) code = worker_start(&slot->worker, &job, error);
         if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */
         sweep->attempts[run->run]++;
         sweep->next++;
@@ -276,8 +293,8 @@ static enum err prepare(struct sweep_state *sweep, struct error *error) {
 
 /* Makes the directory, locks it and puts the spec into it (one that is there is left to the other shares). */
 static enum err open_directory(const struct sweep_state *sweep, int *lock, struct error *error) {
-    char *runs = file_join(sweep->plan.root, "runs"), *path = file_join(sweep->plan.root, "lock");
-    char *copy = file_join(sweep->plan.root, "spec.yaml");
+    char *runs = file_join(sweep->plan.root, LAYOUT_RUNS), *path = file_join(sweep->plan.root, LAYOUT_LOCK);
+    char *copy = file_join(sweep->plan.root, LAYOUT_SPEC);
     size_t length;
     const char *text = spec_text(sweep->spec, &length);
     enum err code = runs && path && copy ? ERR_OK : err_memory(error, sweep->plan.root);

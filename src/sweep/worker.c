@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/lock.h"
+#include "record/layout.h"
 
 /* How long a worker waits for a predecessor that is still dying in its directory. */
 #define LOCK_SECONDS 10
@@ -83,10 +84,13 @@ static void remove_leftovers(const char *directory) {
 
 static void run_child(const struct worker_job *job, int pipe) {
     struct word last = {.last = true};
-    struct run_hooks hooks = {
-        .progress = tell, .context = &pipe, .tensorboard = job->tensorboard, .warn = pass_warning};
+    struct run_hooks hooks = {.progress = tell,
+                              .context = &pipe,
+                              .tensorboard = job->tensorboard,
+                              .warn = pass_warning,
+                              .owns_directory = true};
     int lock = -1;
-    char *path = file_join(job->directory, "lock");
+    char *path = file_join(job->directory, LAYOUT_LOCK);
     last.code =
         path ? file_make_directories(job->directory, &last.error) : err_memory(&last.error, job->directory);
     if (!last.code) {

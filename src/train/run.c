@@ -13,8 +13,12 @@
 #include "base/memory.h"
 #include "data/data_file.h"
 #include "nn/checkpoint.h"
+#include "record/examples.h"
+#include "record/layout.h"
+#include "record/machine.h"
 #include "record/model_directory.h"
-#include "record/record.h"
+#include "record/run_record.h"
+#include "record/run_state.h"
 #include "record/training_log.h"
 #include "spec/config.h"
 #include "spec/identity.h"
@@ -66,6 +70,8 @@ static double training_speed(const struct run *run) {
     double seconds = clock_seconds() - run->started;
     return seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0;
 }
+
+static bool owns_directory(const struct run *run) { return run->hooks && run->hooks->owns_directory; }
 
 /* Tells the caller how things stand, ten times a second at most unless `always`. */
 static void tell(struct run *run, enum run_phase phase, bool always) {
@@ -162,71 +168,75 @@ static enum err make_model(struct run *run, struct error *error) {
 
 /* --- saving and going on ------------------------------------------------------------------------- */
 
-/* The state file says which run it is of and how long metrics.jsonl was, so that what a killed process
- * wrote after its last checkpoint is cut off before it is written again. */
 static enum err save_state(struct run *run, struct error *error) {
-    struct training_log_size size;
-    enum err code = training_log_sync(&run->log, &size, error);
-    if (code) return code;
-    json_t *note =
-        json_pack("{s:s, s:I, s:f, s:I, s:I, s:f, s:s}", "id", run->id, "tokens", (json_int_t)run->tokens,
-                  "seconds", training_seconds(run), "metrics_bytes", (json_int_t)size.metrics, "events_bytes",
-                  (json_int_t)size.events, "accuracy", isnan(run->accuracy) ? -1.0 : run->accuracy, "stopped",
-                  run->stopped ? run->stopped : "");
-    char *text = note ? json_dumps(note, JSON_COMPACT) : NULL;
-    code = text ? learner_save(run->learner, run->state_path, text, error)
-                : err_memory(error, "the training state");
+    struct run_state state = {.tokens = run->tokens,
+                              .seconds = training_seconds(run),
+                              .accuracy = run->accuracy,
+                              .stopped = run->stopped};
+    char *note = NULL;
+    memcpy(state.id, run->id, sizeof state.id);
+    enum err code = training_log_sync(&run->log, &state.logs, error);
+    if (!code) code = run_state_write(&state, &note, error);
+    if (!code) code = learner_save(run->learner, run->state_path, note, error);
     if (!code) run->saved_at = run->step;
-    free(text);
-    json_decref(note);
+    free(note);
     return code;
 }
 
-static const char *known_stop(const char *stopped) {
-    static const char *const known[] = {"end", "max_steps", "stop_at"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (!strcmp(known[i], stopped)) return known[i];
-    return NULL;
-}
-
-static enum err read_note(struct run *run, const char *text, struct training_log_size *size,
+/* Moves what is in the way aside and says so; `reason` says what is wrong with it. */
+static enum err set_aside(struct run *run, const char *path, const struct error *reason,
                           struct error *error) {
-    json_t *note = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    const char *id, *stopped;
-    json_int_t tokens, bytes, events = 0;
-    double seconds, accuracy;
-    enum err code = ERR_OK;
-    if (!note || json_unpack(note, "{s:s, s:I, s:F, s:I, s?I, s:F, s:s}", "id", &id, "tokens", &tokens,
-                             "seconds", &seconds, "metrics_bytes", &bytes, "events_bytes", &events,
-                             "accuracy", &accuracy, "stopped", &stopped))
-        code =
-            err_set(error, ERR_INPUT, "%s: not a training state of this program; remove it to start afresh",
-                    run->state_path);
-    else if (strcmp(id, run->id))
-        code = err_set(error, ERR_INPUT, "%s: is of run %s, not of run %s; remove it to start afresh",
-                       run->state_path, id, run->id);
-    if (!code) {
-        run->tokens = run->tokens_before = tokens;
-        run->seconds_before = seconds;
-        run->accuracy = accuracy < 0 ? NAN : accuracy;
-        run->stopped = known_stop(stopped);
-        *size = (struct training_log_size){bytes, events};
-    }
-    json_decref(note);
+    struct error message;
+    enum err code = run_record_set_aside(path, error);
+    err_set(&message, ERR_OK, "%s; it is set aside, and the run %s", reason->message,
+            file_exists(run->state_path) ? "goes on from what it saved" : "starts afresh");
+    if (!code && run->hooks && run->hooks->warn) run->hooks->warn(run->hooks->context, message.message);
     return code;
+}
+
+/* The state that lies there, when it is of this run. *found is false where there is none; one that is damaged
+ * or of another run is then set aside. */
+static enum err find_state(struct run *run, bool *found, struct run_state *state, struct error *error) {
+    struct error reason;
+    char *note = NULL;
+    *found = false;
+    if (!file_exists(run->state_path)) return ERR_OK;
+    enum err code = learner_read_note(run->state_path, &note, &reason);
+    if (!code && (code = run_state_read(note, state, &reason)))
+        err_prefix(&reason, code, "%s", run->state_path);
+    free(note);
+    if (code == ERR_RUNTIME) return err_set(error, code, "%s", reason.message);
+    bool other = !code && strcmp(state->id, run->id);
+    if (other)
+        code = err_set(&reason, ERR_INPUT, "%s: is of run %s, not of run %s", run->state_path, state->id,
+                       run->id);
+    if (other && !owns_directory(run))
+        return err_set(error, ERR_INPUT, "%s; remove it to start afresh", reason.message);
+    *found = !code;
+    return code ? set_aside(run, run->state_path, &reason, error) : ERR_OK;
 }
 
 static enum err resume(struct run *run, struct error *error) {
-    struct training_log_size kept = {0, 0};
-    if (file_exists(run->state_path)) {
-        char *note = NULL;
-        enum err code = learner_load(run->learner, run->state_path, &note, error);
-        if (!code) code = read_note(run, note, &kept, error);
-        free(note);
-        if (code) return code;
-        run->step = run->saved_at = learner_steps(run->learner);
+    struct run_state state;
+    struct error reason;
+    bool found;
+    enum err code = find_state(run, &found, &state, error);
+    if (!code && found && (code = learner_load(run->learner, run->state_path, NULL, &reason))) {
+        if (code == ERR_RUNTIME) return err_set(error, code, "%s", reason.message);
+        found = false; /* of another shape: as good as damaged */
+        code = set_aside(run, run->state_path, &reason, error);
     }
-    return training_log_open(&run->log, run->directory, run->hooks && run->hooks->tensorboard, kept, error);
+    if (code) return code;
+    if (found) {
+        run->step = run->saved_at = learner_steps(run->learner);
+        run->tokens = run->tokens_before = state.tokens;
+        run->seconds_before = state.seconds;
+        run->accuracy = state.accuracy;
+        run->stopped = state.stopped;
+    }
+    struct training_log_size kept = found ? state.logs : (struct training_log_size){0, 0};
+    return training_log_open(&run->log, run->directory, run->config, run->hooks && run->hooks->tensorboard,
+                             kept, error);
 }
 
 /* --- training -------------------------------------------------------------------------------------- */
@@ -237,10 +247,10 @@ static enum err validate(struct run *run, struct error *error) {
                                    NULL, error);
     if (code) return code;
     run->accuracy = evaluation.accuracy;
-    training_log_evaluation(&run->log, run->step, run->tokens, &evaluation);
+    code = training_log_evaluation(&run->log, run->step, run->tokens, &evaluation, error);
     if (run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
         run->stopped = "stop_at";
-    return ERR_OK;
+    return code;
 }
 
 static enum err train(struct run *run, struct error *error) {
@@ -261,9 +271,10 @@ static enum err train(struct run *run, struct error *error) {
         run->step++;
         run->tokens += result.tokens;
         run->loss = result.loss;
-        training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run));
+        code =
+            training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
         tell(run, RUN_TRAINING, false);
-        if (config->eval.every > 0 && run->step % config->eval.every == 0 && run->step < run->steps)
+        if (!code && config->eval.every > 0 && run->step % config->eval.every == 0 && run->step < run->steps)
             code = validate(run, error);
         bool leaving = interrupt_requested();
         if (!code && (leaving || run->step % config->train.checkpoint_every == 0))
@@ -286,7 +297,7 @@ static enum err write_model(struct run *run, struct error *error) {
     json_t *identity = NULL, *provenance = NULL;
     enum err code = text ? identity_json(&run->identity, run->config, &identity, error)
                          : err_memory(error, "the checkpoint");
-    if (!code && !(provenance = record_provenance(run->config, run->id, identity)))
+    if (!code && !(provenance = run_record_provenance(run->config, run->id, identity)))
         code = err_memory(error, "the checkpoint");
     for (int i = 0; i < count && !code; i++) text[i] = vocabulary_text(run->vocabulary, i);
     struct checkpoint_vocabulary vocabulary = {text, count, TOKEN_PAD, TOKEN_BOS, TOKEN_EOS, TOKEN_UNKNOWN};
@@ -307,8 +318,8 @@ static enum err test(struct run *run, struct evaluation *evaluation, struct erro
                               error);
     if (!code) {
         code =
-            record_examples(run->directory, run->config, run->vocabulary, *run->data ? &run->training : NULL,
-                            &run->test, solved, written, run->evaluating.samples, error);
+            examples_write(run->directory, run->config, run->vocabulary, *run->data ? &run->training : NULL,
+                           &run->test, solved, written, run->evaluating.samples, error);
         decoder_free_results(written, count);
     }
     free(written);
@@ -316,30 +327,47 @@ static enum err test(struct run *run, struct evaluation *evaluation, struct erro
     return code;
 }
 
+/* What came out, but for what the test will say. */
+static void describe_outcome(const struct run *run, double seconds, struct outcome *outcome) {
+    *outcome = (struct outcome){.parameters = (int64_t)run->gpt->parameters,
+                                .samples = *run->data ? run->training.samples : run->config->data.samples,
+                                .validation_accuracy = run->accuracy,
+                                .steps = run->step,
+                                .tokens = run->tokens,
+                                .tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0,
+                                .method = "none",
+                                .skipped = run->skipped};
+    snprintf(outcome->stopped, sizeof outcome->stopped, "%s", run->stopped);
+    snprintf(outcome->commit, sizeof outcome->commit, "%s", machine_commit());
+    snprintf(outcome->version, sizeof outcome->version, "%s", machine_version());
+    memcpy(outcome->data, run->data, sizeof outcome->data);
+}
+
+/* Leaves the checkpoint and, last, the result. */
+static enum err leave_record(struct run *run, const struct outcome *outcome, struct error *error) {
+    struct record record = {.config = *run->config, .outcome = *outcome, .run = memory_string(run->id)};
+    enum err code = record.run ? record_describe(&record, error) : err_memory(error, "the result");
+    if (!code) code = write_model(run, error);
+    if (!code) code = run_record_write(run->directory, &record, error);
+    record_free(&record);
+    return code;
+}
+
 static enum err finish(struct run *run, struct error *error) {
     double seconds = training_seconds(run), started = clock_seconds();
-    struct record_outcome outcome = {.id = run->id,
-                                     .parameters = run->gpt->parameters,
-                                     .samples =
-                                         *run->data ? run->training.samples : run->config->data.samples,
-                                     .data = *run->data ? run->data : NULL,
-                                     .skipped = run->skipped,
-                                     .steps = run->step,
-                                     .tokens = run->tokens,
-                                     .tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0,
-                                     .stopped = run->stopped};
+    struct outcome outcome;
+    describe_outcome(run, seconds, &outcome);
     tell(run, RUN_EVALUATING, true);
     if (interrupt_requested())
         return err_set(error, ERR_INTERRUPTED, "interrupted before the test; run it again to go on");
     enum err code = test(run, &outcome.evaluation, error);
     if (code) return code;
     run->accuracy = outcome.evaluation.accuracy;
-    training_log_evaluation(&run->log, run->step, run->tokens, &outcome.evaluation);
-    code = training_log_sync(&run->log, NULL, error);
-    if (code) return code;
+    code = training_log_evaluation(&run->log, run->step, run->tokens, &outcome.evaluation, error);
+    if (!code) code = training_log_end(&run->log, error);
+    if (!code) code = training_log_sync(&run->log, NULL, error);
     outcome.seconds = seconds + clock_seconds() - started;
-    code = write_model(run, error);
-    if (!code) code = record_result(run->directory, run->config, &outcome, error);
+    if (!code) code = leave_record(run, &outcome, error);
     if (!code) {
         unlink(run->state_path); /* nothing is left to go on with */
         tell(run, RUN_DONE, true);
@@ -347,28 +375,26 @@ static enum err finish(struct run *run, struct error *error) {
     return code;
 }
 
-/* Whether the directory already holds this run's result. ERR_INPUT when it holds another's. */
-static enum err is_complete(const struct run *run, bool *complete, struct error *error) {
-    char *path = file_join(run->directory, RECORD_RESULT);
-    if (!path) return err_memory(error, "the run");
-    enum err code = ERR_OK;
-    *complete = file_exists(path);
-    if (*complete) {
-        json_t *result = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
-        const char *id = json_string_value(json_object_get(result, "run"));
-        if (!id || strcmp(id, run->id))
-            code = err_set(error, ERR_INPUT,
-                           "%s: is the result of %s%s, not of this run (%s); choose another directory", path,
-                           id ? "run " : "something else", id ? id : "", run->id);
-        json_decref(result);
+/* Whether the directory already holds this run's result. What is there instead is set aside, unless it is
+ * another run's in a directory that is not ours: ERR_INPUT. */
+static enum err is_complete(struct run *run, bool *complete, struct error *error) {
+    struct error reason;
+    struct record other = {0};
+    bool is_other;
+    enum err code = run_record_read(run->directory, run->id, complete, NULL, &reason);
+    if (!code) return ERR_OK;
+    if (code == ERR_RUNTIME) return err_set(error, code, "%s", reason.message);
+    if (!owns_directory(run) && !run_record_read(run->directory, NULL, &is_other, &other, NULL) && is_other) {
+        record_free(&other);
+        return err_set(error, ERR_INPUT, "%s; choose another directory", reason.message);
     }
+    char *path = file_join(run->directory, LAYOUT_RESULT);
+    code = path ? set_aside(run, path, &reason, error) : err_memory(error, "the run");
     free(path);
     return code;
 }
 
 static enum err execute(struct run *run, struct error *error) {
-    run->state_path = file_join(run->directory, RECORD_STATE);
-    if (!run->state_path) return err_memory(error, "the run");
     enum err code = team_create(run->config->train.threads, &run->team, error);
     if (!code) code = make_data(run, error);
     if (!code) code = make_model(run, error);
@@ -386,6 +412,8 @@ enum err run_execute(const struct config *config, const char *directory, const s
     struct run run = {.config = config, .directory = directory, .hooks = hooks, .accuracy = NAN, .loss = NAN};
     enum err code = file_make_directories(directory, error);
     bool complete = false;
+    run.state_path = file_join(directory, LAYOUT_STATE);
+    if (!code && !run.state_path) code = err_memory(error, "the run");
     if (!code) code = read_data(&run, error);
     if (!code) code = identity_of(&run.identity, config, run.id, error);
     if (!code) code = is_complete(&run, &complete, error);

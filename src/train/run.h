@@ -25,18 +25,22 @@ struct run_hooks {
     /* Called a few times a second at most, from the calling thread. May be NULL. */
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
-    bool tensorboard; /* write a TensorBoard event file beside metrics.jsonl */
+    bool tensorboard; /* write a TensorBoard event file beside the metrics */
+    /* The directory is this run's by its name: what lies in it of another run, or damaged, is set aside.
+     * Otherwise (a directory that a person chose) another run's result or state is left alone, and an error.
+     */
+    bool owns_directory;
     /* Something is amiss but can be worked with, such as malformed lines of data.file. May be NULL. */
     void (*warn)(void *context, const char *message);
 };
 
 /* Trains and evaluates `config` in `directory` (made when missing; files as listed in results/README.md).
- * A directory that holds a training state of the same run goes on from it; one that holds a result.json
- * is complete, and nothing is done. The outcome is a pure function of the configuration: neither
- * interruptions nor the number of threads change a bit of it, on the same kind of processor.
- * ERR_INTERRUPTED after a polite stop, with the state saved. ERR_RUNTIME for a full disk or lack of memory,
- * ERR_DIVERGED for a loss that is not finite (the last good state stays). ERR_INPUT when the configuration
- * cannot be run. */
+ * A directory that holds a training state of the same run goes on from it; one that holds its result is
+ * complete, and nothing is done. A damaged state or result is set aside (NAME.aside), with a warning, and the
+ * run starts afresh. The outcome is a pure function of the configuration: neither interruptions nor the
+ * number of threads change a bit of it, on the same kind of processor. ERR_INTERRUPTED after a polite stop,
+ * with the state saved. ERR_RUNTIME for a full disk or lack of memory, ERR_DIVERGED for a loss that is not
+ * finite (the last good state stays). ERR_INPUT when the configuration cannot be run. */
 enum err run_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                      struct error *error);
 

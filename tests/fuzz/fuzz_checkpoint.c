@@ -13,7 +13,7 @@
 
 #include "base/file.h"
 #include "record/model_directory.h"
-#include "record/record.h"
+#include "record/run_record.h"
 #include "spec/config_json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -63,7 +63,7 @@ static void write_sound(struct place *place) {
     for (int i = 0; i < shape.vocabulary; i++) text[i] = vocabulary_text(vocabulary, i);
     struct checkpoint_vocabulary words = {text,      shape.vocabulary, TOKEN_PAD,
                                           TOKEN_BOS, TOKEN_EOS,        TOKEN_UNKNOWN};
-    json_t *provenance = record_provenance(&config, "0000000000000000", NULL);
+    json_t *provenance = run_record_provenance(&config, "0000000000000000", NULL);
     if (checkpoint_write(place->directory, gpt, &words, provenance, NULL)) abort();
     json_decref(provenance);
     json_decref(options);

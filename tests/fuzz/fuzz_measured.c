@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "curve/measured.h"
+#include "tasks/tasks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,8 +20,8 @@ static void require(bool condition) {
 static void check(const struct measured *m) {
     for (size_t i = 0; i < m->count; i++) {
         const struct measured_setting *s = &m->settings[i];
-        require(s->count > 0 && s->samples >= 0 && s->epochs >= 0);
-        require(memchr(s->model, 0, sizeof s->model));
+        require(s->count > 0 && s->run->outcome.samples >= 0 && s->run->epochs >= 0);
+        require(memchr(s->run->model, 0, sizeof s->run->model));
         for (size_t c = 0; c < s->count; c++) {
             const struct noise_level *level = &s->cells[c].level;
             double most = 0;
@@ -47,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     require(file);
     fwrite(data, 1, size, file);
     fclose(file);
-    enum err code = measured_read(&measured, directory, "add", &error);
+    enum err code = measured_read(&measured, directory, task_find("add"), &error);
     if (code) require(code == ERR_INPUT && !strncmp(error.message, path, strlen(path)));
     check(&measured);
     measured_free(&measured);

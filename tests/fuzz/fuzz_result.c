@@ -1,5 +1,5 @@
 /* Fuzz target of what the report reads from a run directory: whatever the bytes of result.json, config.json,
- * metrics.jsonl and examples.jsonl, a message or a row, and a page in which nothing of it is markup.
+ * metrics.jsonl and examples.jsonl, a message or a record, and a page in which nothing of it is markup.
  *
  *     make CC=clang VARIANT=san build/san/fuzz/fuzz_result
  *     build/san/fuzz/fuzz_result -max_total_time=600 -max_len=4096 tests/fuzz/corpus/result
@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "page/page.h"
+#include "record/collect.h"
 #include "record/metrics.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -22,28 +23,37 @@ static const char *const names[] = {"result.json", "config.json", "metrics.jsonl
                                     "failed.json"};
 enum { FILES = sizeof names / sizeof *names };
 
-static const char usual[] =
+/* A run as a program of this version writes it. */
+static const char usual_result[] =
     "{\"run\":\"r\",\"task\":\"add\",\"format\":\"trace\",\"model\":\"tiny\",\"parameters\":1,\"seed\":1,"
-    "\"samples\":1,"
-    "\"epochs\":1,\"noise\":\"digit\",\"rate\":\"0.5\",\"contamination\":1,\"accuracy\":0.5,\"accuracy_low\":"
-    "0.2,"
-    "\"accuracy_high\":0.8,\"trace_accuracy\":0,\"line_accuracy\":0,\"malformed\":0,\"test_loss\":0,"
-    "\"steps\":1,"
-    "\"tokens\":1,\"seconds\":1,\"tokens_per_second\":1,\"stopped\":\"end\",\"commit\":\"c\",\"problems\":4,"
-    "\"correct\":2}";
+    "\"samples\":1,\"epochs\":1,\"noise\":\"digit\",\"rate\":\"0.5\",\"contamination\":1,\"accuracy\":0.5,"
+    "\"accuracy_low\":0.2,\"accuracy_high\":0.8,\"trace_accuracy\":0,\"line_accuracy\":0,\"malformed\":0,"
+    "\"unsound\":null,\"test_loss\":0,\"validation_accuracy\":null,\"problems\":4,\"correct\":2,\"steps\":1,"
+    "\"tokens\":1,\"seconds\":1,\"tokens_per_second\":1,\"stopped\":\"end\",\"parent\":\"\","
+    "\"method\":\"none\",\"commit\":\"c\",\"version\":\"" COTNOISE_VERSION "\",\"data\":\"\",\"skipped\":0}";
+static const char usual_config[] = "{\"cotnoise\":{\"id\":\"r\",\"options\":{\"task\":{\"name\":\"add\"},"
+                                   "\"noise\":{\"digit\":{\"rate\":0.5}}},"
+                                   "\"machine\":{\"cpu\":\"p\",\"openblas_core\":\"o\",\"threads\":1}}}";
 
-/* A sweep with one run, in which file `which` (and no other but result.json) has these bytes. */
+/* What a file is when it is not the one that is fuzzed; a failed run has no result. */
+static const char *usual(size_t file, size_t which) {
+    if (file == 0 && which != FILES - 1) return usual_result;
+    return file == 1 ? usual_config : NULL;
+}
+
+/* A sweep with one run, in which file `which` has these bytes. */
 static void make_sweep(const char *directory, size_t which, const uint8_t *bytes, size_t size) {
     char path[256];
     struct error error;
     snprintf(path, sizeof path, "%s/runs/r", directory);
     if (file_make_directories(path, &error)) abort();
     for (size_t f = 0; f < FILES; f++) {
+        const char *text = usual(f, which);
         snprintf(path, sizeof path, "%s/runs/r/%s", directory, names[f]);
         unlink(path);
-        FILE *file = f == which || (f == 0 && which != FILES - 1) ? fopen(path, "wb") : NULL;
+        FILE *file = f == which || text ? fopen(path, "wb") : NULL;
         if (!file) continue;
-        fwrite(f == which ? (const void *)bytes : usual, 1, f == which ? size : sizeof usual - 1, file);
+        fwrite(f == which ? (const void *)bytes : text, 1, f == which ? size : strlen(text), file);
         fclose(file);
     }
 }
@@ -69,14 +79,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     /* In memory where there is such a place: a report is synced to its disk. */
     snprintf(directory, sizeof directory, "%s/cotnoise-fuzz-%ld",
              file_exists("/dev/shm") ? "/dev/shm" : "/tmp", (long)getpid());
-    snprintf(path, sizeof path, "%s/report.html", directory);
     make_sweep(directory, data[0] % FILES, data + 1, size - 1);
-    if (collect_directory(directory, &collection, &error)) abort();
+    if (collect_runs(directory, false, &collection, &error)) abort();
     if (curves_find(&collection, 0.95, &curves, &error)) abort();
     struct figures none = {0};
     struct page page = {"fuzz", directory, NULL, &collection, &curves, &none};
     struct metrics metrics;
-    if (metrics_read(directory, "r", &metrics, &error)) abort();
+    snprintf(path, sizeof path, "%s/runs/r", directory);
+    if (metrics_read(path, &metrics, &error)) abort();
+    snprintf(path, sizeof path, "%s/report.html", directory);
     if (page_write(&page, path, &error)) abort();
     check_page(path);
     curves_free(&curves);

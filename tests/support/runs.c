@@ -1,6 +1,7 @@
 /* Run directories made up for tests. See runs.h. */
 #include "tests/support/runs.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,9 @@
 
 #include "base/file.h"
 #include "base/wilson.h"
+#include "record/columns.h"
+#include "record/layout.h"
+#include "spec/config_json.h"
 
 void make_file(const char *directory, const char *name, const char *format, ...) {
     struct error error;
@@ -29,34 +33,86 @@ void make_file(const char *directory, const char *name, const char *format, ...)
     assert_int_equal(fclose(file), 0);
 }
 
+/* The options as they stand in config.json: what the made run says, and its further members over that. */
+static json_t *make_options(const struct made_run *run) {
+    json_t *json = json_pack("{s:s, s:I, s:{s:s}, s:s, s:{s:I, s:i, s:f}, s:{s:s}, s:{}}", "name", "x",
+                             "seeds", (json_int_t)run->seed, "task", "name", run->task, "format", run->format,
+                             "data", "samples", (json_int_t)run->samples, "epochs", 2, "contamination",
+                             run->contamination, "model", "preset", run->model, "noise");
+    assert_non_null(json);
+    const char *kind = run->noise, *rate = run->rate;
+    while (strcmp(kind, "none") && *kind) {
+        char name[64];
+        size_t length = strcspn(kind, "+");
+        snprintf(name, sizeof name, "%.*s", (int)length, kind);
+        json_object_set_new(json_object_get(json, "noise"), name,
+                            json_pack("{s:f}", "rate", strtod(rate, NULL)));
+        kind += length + (kind[length] == '+');
+        rate += strcspn(rate, "+") + (rate[strcspn(rate, "+")] == '+');
+    }
+    if (run->options) {
+        char text[1024];
+        json_error_t fault;
+        snprintf(text, sizeof text, "{%s}", run->options);
+        json_t *more = json_loads(text, 0, &fault);
+        if (!more) fail_msg("%s: %s", text, fault.text);
+        json_object_update_recursive(json, more);
+        json_decref(more);
+    }
+    return json;
+}
+
+static void write_json(const char *directory, const char *id, const char *file, json_t *json) {
+    char name[256], *text = json_dumps(json, JSON_COMPACT);
+    snprintf(name, sizeof name, "runs/%s/%s", id, file);
+    assert_non_null(text);
+    make_file(directory, name, "%s", text);
+    free(text);
+    json_decref(json);
+}
+
 static void make_result(const char *directory, const char *id, const struct made_run *run) {
-    char name[256];
-    struct interval interval = wilson_interval(run->correct, run->problems);
-    double accuracy = (double)run->correct / (double)run->problems;
-    snprintf(name, sizeof name, "runs/%s/result.json", id);
-    make_file(directory, name,
-              "{\"run\":\"%s\",\"task\":\"%s\",\"format\":\"%s\",\"model\":\"%s\",\"parameters\":1000,"
-              "\"seed\":%lld,"
-              "\"samples\":%lld,\"epochs\":2,\"noise\":\"%s\",\"rate\":\"%s\",\"contamination\":%g,"
-              "\"accuracy\":%.17g,\"accuracy_low\":%.17g,\"accuracy_high\":%.17g,\"trace_accuracy\":0.25,"
-              "\"line_accuracy\":0.5,\"malformed\":0,\"test_loss\":0.125,\"steps\":10,\"tokens\":4096,"
-              "\"seconds\":1.5,\"tokens_per_second\":2048,\"stopped\":\"end\",\"commit\":\"abc\","
-              "\"problems\":%lld,\"correct\":%lld,\"version\":\"0.1.0\"}",
-              id, run->task, run->format, run->model, (long long)run->seed, (long long)run->samples,
-              run->noise, run->rate, run->contamination, accuracy, interval.low, interval.high,
-              (long long)run->problems, (long long)run->correct);
+    struct made_run plain = *run;
+    struct error error = {""};
+    plain.options = NULL;
+    json_t *options = make_options(&plain);
+    struct record *record = calloc(1, sizeof *record);
+    assert_non_null(record);
+    if (config_from_json(options, "made", &record->config, &error) || record_describe(record, &error))
+        fail_msg("%s", error.message);
+    json_decref(options);
+    record->run = strdup(id);
+    record->outcome =
+        (struct outcome){.parameters = 1000,
+                         .samples = run->samples,
+                         .evaluation = {.problems = run->problems,
+                                        .correct = run->correct,
+                                        .accuracy = (double)run->correct / (double)run->problems,
+                                        .interval = wilson_interval(run->correct, run->problems),
+                                        .trace_accuracy = 0.25,
+                                        .line_accuracy = 0.5,
+                                        .unsound = NAN,
+                                        .test_loss = 0.125},
+                         .validation_accuracy = NAN,
+                         .steps = 10,
+                         .tokens = 4096,
+                         .seconds = 1.5,
+                         .tokens_per_second = 2048,
+                         .stopped = "end",
+                         .method = "none",
+                         .commit = "abc",
+                         .version = COTNOISE_VERSION};
+    write_json(directory, id, LAYOUT_RESULT, columns_json(record));
+    record_free(record);
+    free(record);
 }
 
 static void make_record(const char *directory, const char *id, const struct made_run *run) {
     char name[256];
-    snprintf(name, sizeof name, "runs/%s/config.json", id);
-    make_file(
-        directory, name,
-        "{\"cotnoise\":{\"version\":\"0.1.0\",\"commit\":\"abc\",\"options\":{\"name\":\"x\",\"seeds\":%lld,"
-        "\"format\":\"%s\",\"data\":{\"contamination\":%g}%s%s},"
-        "\"machine\":{\"cpu\":\"a processor\",\"openblas_core\":\"Haswell\",\"threads\":1}}}",
-        (long long)run->seed, run->format, run->contamination, run->options ? "," : "",
-        run->options ? run->options : "");
+    write_json(directory, id, LAYOUT_CONFIG,
+               json_pack("{s:{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:i}}}", "cotnoise", "version",
+                         COTNOISE_VERSION, "commit", "abc", "id", id, "options", make_options(run), "machine",
+                         "cpu", "a processor", "openblas_core", "Haswell", "threads", 1));
     snprintf(name, sizeof name, "runs/%s/metrics.jsonl", id);
     make_file(directory, name,
               "{\"step\":1,\"tokens\":1000,\"loss\":2.5,\"learning_rate\":0.001}\n"

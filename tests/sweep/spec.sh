@@ -18,7 +18,10 @@ EOF
 }
 
 # results.csv without seconds and tokens_per_second.
-sweep_table() { cut -d, -f1-20,23- "$1/results.csv"; }
+sweep_table() {
+    awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "seconds" || $i == "tokens_per_second") drop[i] = 1 }
+                      { for (i in drop) $i = ""; print }' "$1/results.csv"
+}
 
 sweep_scratch() {
     scratch=$(mktemp -d "${TMPDIR:-/tmp}/cotnoise-sweep-XXXXXX")

@@ -13,6 +13,8 @@
 #include "base/file.h"
 #include "curve/curve_names.h"
 #include "curve/labels.h"
+#include "noise/noises.h"
+#include "record/collect.h"
 #include "report/report.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
@@ -33,10 +35,10 @@ static const char *results(const char *name) {
 
 static void find(const char *directory, struct found *found) {
     struct error error = {""};
-    if (collect_directory(directory, &found->collection, &error) ||
+    if (collect_runs(directory, false, &found->collection, &error) ||
         curves_find(&found->collection, 0.95, &found->curves, &error))
         fail_msg("%s", error.message);
-    assert_int_equal(found->collection.unreadable.count, 0);
+    assert_int_equal(found->collection.spoilt.count, 0);
 }
 
 static void release(struct found *found) {
@@ -240,9 +242,13 @@ static void thresholds_csv(void **state) {
     assert_int_equal(curves_write_csv(&found.collection, &found.curves, path, &error), ERR_OK);
     assert_int_equal(file_read(path, 1 << 20, &csv, &length, &error), ERR_OK);
     const char *line = strchr(csv, '\n') + 1;
-    assert_memory_equal(csv, "task,format,model,", 18);
-    assert_memory_equal(line, "add,trace,tiny,1000,2,,digit,rate,*,1,3,3,1,0.95,0.75,0.7", 57);
-    assert_non_null(strstr(line, ",not reached,"));
+    static const char header[] =
+        "task,format,model,samples,epochs,noise,axis,contamination,noise.digit,levels,runs,"
+        "highest,clean_accuracy,share,threshold,threshold_low,threshold_high,status,half,"
+        "half_low,half_high,half_status\n";
+    assert_memory_equal(csv, header, sizeof header - 1);
+    assert_memory_equal(line, "add,trace,tiny,1000,2,digit,rate,1,,3,3,1,1,0.95,0.75,0.7", 56);
+    assert_non_null(strstr(line, ",found,,,,not_reached\n"));
     free(csv);
     release(&found);
 }
@@ -258,8 +264,10 @@ static void labels_in_plain_words(void **state) {
     buffer_char(&text, ' ');
     label_percent(1, &text);
     buffer_char(&text, ' ');
-    label_noise("no such kind", &text);
-    assert_string_equal(text.bytes, "0 1,234,567 0.51 % 100 % no such kind");
+    label_noise(noise_find("line"), &text);
+    buffer_char(&text, ' ');
+    label_noise(noise_find("dynamic"), &text);
+    assert_string_equal(text.bytes, "0 1,234,567 0.51 % 100 % static: line deletion dynamic");
     buffer_free(&text);
 }
 
@@ -274,7 +282,7 @@ static void terminal_table(void **state) {
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
     make_run(directory, (struct made_run){.noise = "dynamic", .rate = "0.1", .correct = 100});
     make_file(directory, "runs/broken/failed.json", "%s", "{\"reason\":\"went \\u001b[31mred\"}");
-    assert_int_equal(collect_directory(directory, &summary.collection, &error), ERR_OK);
+    assert_int_equal(collect_runs(directory, false, &summary.collection, &error), ERR_OK);
     assert_int_equal(curves_find(&summary.collection, 0.95, &summary.curves, &error), ERR_OK);
     FILE *stream = open_memstream(&printed, &size);
     report_print_table(stream, &summary, 80);

@@ -11,10 +11,13 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "base/csv.h"
 #include "base/file.h"
 #include "record/collect.h"
+#include "record/columns.h"
+#include "record/results_csv.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
@@ -30,7 +33,7 @@ static const char *results(const char *name) {
 static struct collection collected(const char *directory) {
     struct collection collection;
     struct error error = {""};
-    if (collect_directory(directory, &collection, &error)) fail_msg("%s", error.message);
+    if (collect_runs(directory, false, &collection, &error)) fail_msg("%s", error.message);
     return collection;
 }
 
@@ -48,28 +51,30 @@ static void csv_is_as_designed(void **state) {
     const char *directory = results("golden");
     make_run(directory, (struct made_run){.seed = 1, .correct = 100});
     make_run(directory, (struct made_run){.seed = 1, .noise = "digit", .rate = "0.5", .correct = 50});
-    make_run(directory,
-             (struct made_run){
-                 .seed = 2, .model = "a,\\\"b\\\"", .noise = "digit+line", .rate = "0.5+0.25", .correct = 0});
+    make_run(directory, (struct made_run){.seed = 2,
+                                          .noise = "digit+line",
+                                          .rate = "0.5+0.25",
+                                          .correct = 0,
+                                          .options = "\"train\":{\"learning_rate\":0.01}"});
     struct collection collection = collected(directory);
     struct error error;
     char path[600];
     snprintf(path, sizeof path, "%s/results.csv", directory);
-    assert_int_equal(collection_write_csv(&collection, path, &error), ERR_OK);
+    assert_int_equal(results_csv_write(&collection, path, &error), ERR_OK);
     char *csv = contents(directory, "results.csv");
     assert_string_equal(
         csv,
         "run,task,format,model,parameters,seed,samples,epochs,noise,rate,contamination,accuracy,accuracy_low,"
-        "accuracy_high,trace_accuracy,line_accuracy,malformed,test_loss,steps,tokens,seconds,tokens_per_"
-        "second,"
-        "stopped,commit\n"
-        "add-trace-digit+line-0.5+0.25-1-2,add,trace,\"a,\"\"b\"\"\",1000,2,1000,2,digit+line,0.5+0.25,1,0,0,"
-        "0.03699349820698568,0.25,0.5,0,0.125,10,4096,1.5,2048,end,abc\n"
+        "accuracy_high,trace_accuracy,line_accuracy,malformed,unsound,test_loss,validation_accuracy,problems,"
+        "correct,steps,tokens,seconds,tokens_per_second,stopped,parent,method,commit,"
+        "noise.digit,noise.line,train.learning_rate\n"
         "add-trace-digit-0.5-1-1,add,trace,tiny,1000,1,1000,2,digit,0.5,1,0.5,0.4038315303659957,"
-        "0.5961684696340044,0.25,0.5,0,0.125,10,4096,1.5,2048,end,abc\n"
-        "add-trace-none-0-1-1,add,trace,tiny,1000,1,1000,2,none,0,1,1,0.9630065017930143,1,0.25,0.5,0,0.125,"
-        "10,"
-        "4096,1.5,2048,end,abc\n");
+        "0.5961684696340044,0.25,0.5,0,,0.125,,100,50,10,4096,1.5,2048,end,,none,abc,0.5,0,0.0015\n"
+        "add-trace-digit+line-0.5+0.25-1-2,add,trace,tiny,1000,2,1000,2,digit+line,0.5+0.25,1,0,0,"
+        "0.03699349820698568,0.25,0.5,0,,0.125,,100,0,10,4096,1.5,2048,end,,none,abc,0.5,0.25,0.01\n"
+        "add-trace-none-0-1-1,add,trace,tiny,1000,1,1000,2,none,0,1,1,0.9630065017930143,1,0.25,0.5,0,,0.125,"
+        ","
+        "100,100,10,4096,1.5,2048,end,,none,abc,0,0,0.0015\n");
     free(csv);
     collection_free(&collection);
 }
@@ -84,95 +89,156 @@ static void rows_are_in_numeric_order(void **state) {
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .seed = 1, .samples = 999});
     struct collection collection = collected(directory);
     assert_int_equal(collection.count, 11);
-    assert_int_equal(collection.rows[0].samples, 999);
+    assert_int_equal(collection.records[0]->outcome.samples, 999);
     static const char *const wanted[] = {"0.05", "0.1", "0.5", "0.9", "1"};
     for (size_t i = 0; i < 10; i++) {
-        assert_string_equal(collection.rows[i + 1].rate, wanted[i / 2]);
-        assert_int_equal(collection.rows[i + 1].seed, i % 2 ? 10 : 9);
+        assert_string_equal(collection.records[i + 1]->rate, wanted[i / 2]);
+        assert_int_equal(collection.records[i + 1]->config.seed, i % 2 ? 10 : 9);
     }
     collection_free(&collection);
 }
 
-/* A complete result with one member replaced (or, with value NULL, left out). */
-static void make_result_with(const char *directory, const char *run, const char *member, const char *value) {
-    static const char *const members[][2] = {
-        {"run", "\"r\""},        {"task", "\"add\""},
-        {"format", "\"trace\""}, {"model", "\"tiny\""},
-        {"parameters", "1"},     {"seed", "1"},
-        {"samples", "1"},        {"epochs", "1"},
-        {"noise", "\"digit\""},  {"rate", "\"0.5\""},
-        {"contamination", "1"},  {"accuracy", "0.5"},
-        {"accuracy_low", "0.2"}, {"accuracy_high", "0.8"},
-        {"trace_accuracy", "0"}, {"line_accuracy", "0"},
-        {"malformed", "0"},      {"test_loss", "0"},
-        {"steps", "1"},          {"tokens", "1"},
-        {"seconds", "1"},        {"tokens_per_second", "1"},
-        {"stopped", "\"end\""},  {"commit", "\"c\""},
-        {"problems", "4"},       {"correct", "2"},
-    };
-    struct buffer json = {0};
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        bool replaced = !strcmp(members[i][0], member);
-        const char *text = replaced ? value : members[i][1];
-        if (text) buffer_printf(&json, "%s\"%s\":%s", json.length ? "," : "{", members[i][0], text);
-    }
-    buffer_char(&json, '}');
+/* A complete run with one member of its result replaced (or, with value NULL, left out). */
+static void make_result_with(const char *directory, int64_t number, const char *member, const char *value) {
+    const char *run = make_run(directory, (struct made_run){.seed = number, .correct = 50});
     char name[256];
     snprintf(name, sizeof name, "runs/%s/result.json", run);
-    make_file(directory, name, "%s", json.bytes);
-    buffer_free(&json);
+    char *text = contents(directory, name);
+    json_t *json = json_loads(text, 0, NULL);
+    json_object_del(json, member);
+    char *rest = json_dumps(json, JSON_COMPACT);
+    if (value)
+        make_file(directory, name, "{\"%s\":%s,%s", member, value, rest + 1);
+    else
+        make_file(directory, name, "%s", rest);
+    free(rest);
+    json_decref(json);
+    free(text);
 }
 
+/* What must not be taken for a result; every member is needed. */
 static void hostile_results_are_refused(void **state) {
     (void)state;
     static const struct {
         const char *member, *value, *message;
     } cases[] = {
-        {"accuracy", NULL, "\"accuracy\" is missing"},
-        {"commit", NULL, "\"commit\" is missing"},
         {"accuracy", "1.5", "\"accuracy\" is 1.5, allowed are 0 to 1"},
         {"accuracy", "-0.1", "allowed are 0 to 1"},
         {"accuracy", "NaN", "invalid token"},
         {"accuracy", "\"0.5\"", "\"accuracy\" is not a number"},
         {"accuracy", "null", "\"accuracy\" is not a number"},
-        {"accuracy", "0.6", "2 of 4 problems are 0.5"},
+        {"accuracy", "0.6", "50 of 100 problems are 0.5"},
         {"accuracy_low", "0.7", "outside its interval"},
         {"test_loss", "1e999", "real number overflow"},
         {"test_loss", "1e300", "allowed are 0 to 1e+15"},
         {"seconds", "-1", "allowed are 0 to 1e+15"},
-        {"seed", "1.5", "\"seed\" is not a whole number"},
+        {"steps", "1.5", "\"steps\" is not a whole number"},
         {"tokens", "9223372036854775807", "allowed are 0 to 1e+15"},
         {"tokens", "92233720368547758070", "too big"},
-        {"problems", "0", "\"correct\" is 2 of 0 problems"},
-        {"correct", "5", "\"correct\" is 5 of 4 problems"},
-        {"task", "\"a\\nb\"", "\"task\" is not one printable line"},
-        {"task", "\"a\\u0000b\"", "NUL"},
-        {"task", "[1]", "\"task\" is not one printable line"},
-        {"noise", "\"digit+line\"", "do not match"},
-        {"noise", "\"\"", "do not match"},
-        {"rate", "\"2\"", "not in 0 to 1"},
-        {"rate", "\"0.5x\"", "not in 0 to 1"},
-        {"rate", "\"nan\"", "not in 0 to 1"},
-        {"rate", "{}", "\"rate\" is not one printable line"},
+        {"problems", "0", "\"correct\" is 50 of 0 problems"},
+        {"correct", "101", "\"correct\" is 101 of 100 problems"},
+        {"stopped", "\"a\\nb\"", "\"stopped\" is not one printable line"},
+        {"stopped", "\"a\\u0000b\"", "NUL"},
+        {"commit", "[1]", "\"commit\" is not one printable line"},
+        {"run", "\"another\"", "is of run another, not of this run (add-"},
+        {"run", "7", "\"run\" is not text"},
     };
     const size_t count = sizeof cases / sizeof *cases;
     const char *directory = results("hostile");
-    char run[64];
-    for (size_t i = 0; i < count; i++) {
-        snprintf(run, sizeof run, "%02zu", i);
-        make_result_with(directory, run, cases[i].member, cases[i].value);
-    }
-    make_result_with(directory, "fine", "", NULL);
+    for (size_t i = 0; i < count; i++)
+        make_result_with(directory, (int64_t)(100 + i), cases[i].member, cases[i].value);
+    size_t columns = 0;
+    for (const struct column *column = columns_table(); column->name; column++, columns++)
+        make_result_with(directory, (int64_t)(200 + columns), column->name, NULL);
+    make_run(directory, (struct made_run){.seed = 900});
     struct collection collection = collected(directory);
     assert_int_equal(collection.count, 1);
-    assert_string_equal(collection.rows[0].run, "fine");
-    assert_int_equal(collection.unreadable.count, count);
+    assert_int_equal(collection.records[0]->config.seed, 900);
+    assert_int_equal(collection.spoilt.count, count + columns);
     for (size_t i = 0; i < count; i++) {
-        const char *reason = collection.unreadable.fault[i].reason;
-        if (!strstr(reason, cases[i].message))
-            fail_msg("%s = %s: %s (not: %s)", cases[i].member, cases[i].value ? cases[i].value : "missing",
-                     reason, cases[i].message);
+        const char *reason = collection.spoilt.fault[i].reason;
+        if (!strstr(reason, cases[i].message) || !strstr(reason, "/result.json:"))
+            fail_msg("%s = %s: %s (not: %s)", cases[i].member, cases[i].value, reason, cases[i].message);
     }
+    for (size_t c = 0; c < columns; c++) {
+        char message[64];
+        snprintf(message, sizeof message, "\"%s\" is missing", columns_table()[c].name);
+        if (!strstr(collection.spoilt.fault[count + c].reason, message))
+            fail_msg("%s (not: %s)", collection.spoilt.fault[count + c].reason, message);
+    }
+    collection_free(&collection);
+}
+
+/* The same of the record of what the run is. */
+static void configurations_must_be_the_runs(void **state) {
+    (void)state;
+    const char *directory = results("configurations");
+    static const char *const cases[][2] = {
+        {"", "is empty"},
+        {"{}", "the options of the run"},
+        {"{\"cotnoise\":{\"id\":\"b\",\"options\":{}}}", "is of run b, not of this run"},
+        {"{\"cotnoise\":{\"options\":{}}}", "is of something else"},
+    };
+    char name[1024];
+    for (int i = 0; i < 4; i++) {
+        const char *run = make_run(directory, (struct made_run){.seed = i});
+        snprintf(name, sizeof name, "runs/%s/config.json", run);
+        make_file(directory, name, "%s", cases[i][0]);
+    }
+    snprintf(name, sizeof name, "%s/runs/%s/config.json", directory,
+             make_run(directory, (struct made_run){.seed = 4}));
+    assert_int_equal(unlink(name), 0);
+    make_run(directory, (struct made_run){.seed = 5, .options = "\"train\":{\"learning_rate\":99}"});
+    struct collection collection = collected(directory);
+    assert_int_equal(collection.count, 0);
+    assert_int_equal(collection.spoilt.count, 6);
+    for (int i = 0; i < 4; i++)
+        if (!strstr(collection.spoilt.fault[i].reason, cases[i][1]))
+            fail_msg("%s (not: %s)", collection.spoilt.fault[i].reason, cases[i][1]);
+    assert_non_null(strstr(collection.spoilt.fault[4].reason, "config.json: cannot open"));
+    assert_non_null(strstr(collection.spoilt.fault[5].reason, "train.learning_rate: '99' is out of range"));
+    collection_free(&collection);
+}
+
+/* What another version of the program wrote: members that are not known here are kept, missing ones are none.
+ */
+static void other_versions_are_tolerated(void **state) {
+    (void)state;
+    const char *directory = results("versions");
+    make_run(directory, (struct made_run){.seed = 1});
+    const char *run =
+        make_run(directory, (struct made_run){.seed = 2,
+                                              .options = "\"train\":{\"warp\":9.5},\"noise\":"
+                                                         "{\"frost\":{\"rate\":0.25}},\"dance\":"
+                                                         "[1,\"a\"]"});
+    char name[256];
+    snprintf(name, sizeof name, "runs/%s/result.json", run);
+    make_file(directory, name,
+              "{\"run\":\"%s\",\"accuracy\":0.5,\"accuracy_low\":0.4,\"accuracy_high\":0.6,\"problems\":100,"
+              "\"correct\":50,\"version\":\"7.0.0\",\"elegance\":\"much\"}",
+              run);
+    struct collection collection = collected(directory);
+    assert_int_equal(collection.spoilt.count, 0);
+    assert_int_equal(collection.count, 2);
+    const struct record *other =
+        collection.records[0]->config.seed == 2 ? collection.records[0] : collection.records[1];
+    assert_true(isnan(other->outcome.evaluation.trace_accuracy));
+    assert_int_equal(other->extra_count, 4);
+    static const char *const extras[][2] = {
+        {"dance", "[1,\"a\"]"}, {"elegance", "much"}, {"noise.frost.rate", "0.25"}, {"train.warp", "9.5"}};
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(other->extras[i].name, extras[i][0]);
+        assert_string_equal(other->extras[i].text, extras[i][1]);
+        assert_int_equal(other->extras[i].is_option, i != 1);
+    }
+    struct error error;
+    char path[600];
+    snprintf(path, sizeof path, "%s/results.csv", directory);
+    assert_int_equal(results_csv_write(&collection, path, &error), ERR_OK);
+    char *csv = contents(directory, "results.csv");
+    assert_non_null(strstr(csv, ",commit,dance,elegance,noise.frost.rate,train.warp\n"));
+    assert_non_null(strstr(csv, ",\"[1,\"\"a\"\"]\",much,0.25,9.5\n"));
+    free(csv);
     collection_free(&collection);
 }
 
@@ -192,7 +258,7 @@ static void what_is_no_json_object_is_refused(void **state) {
     make_file(directory, "runs/h/result.json", "\xff\xfe%s", "{}");
     struct collection collection = collected(directory);
     assert_int_equal(collection.count, 0);
-    assert_int_equal(collection.unreadable.count, 8);
+    assert_int_equal(collection.spoilt.count, 8);
     collection_free(&collection);
 }
 
@@ -208,8 +274,8 @@ static void only_regular_files_are_read(void **state) {
     snprintf(path, sizeof path, "%s/runs/b/result.json", directory);
     assert_int_equal(symlink("/etc/passwd", path), 0);
     struct collection collection = collected(directory);
-    assert_int_equal(collection.unreadable.count, 2);
-    assert_non_null(strstr(collection.unreadable.fault[0].reason, "not a regular file"));
+    assert_int_equal(collection.spoilt.count, 2);
+    assert_non_null(strstr(collection.spoilt.fault[0].reason, "not a regular file"));
     collection_free(&collection);
 }
 
@@ -243,9 +309,9 @@ static void not_a_results_directory(void **state) {
     (void)state;
     struct collection collection;
     struct error error;
-    assert_int_equal(collect_directory("/no/such/place", &collection, &error), ERR_INPUT);
+    assert_int_equal(collect_runs("/no/such/place", false, &collection, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "/no/such/place"));
-    assert_int_equal(collect_directory(results("nothing"), &collection, &error), ERR_INPUT);
+    assert_int_equal(collect_runs(results("nothing"), false, &collection, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "holds no runs"));
 }
 
@@ -271,6 +337,8 @@ int main(void) {
         cmocka_unit_test(csv_is_as_designed),
         cmocka_unit_test(rows_are_in_numeric_order),
         cmocka_unit_test(hostile_results_are_refused),
+        cmocka_unit_test(configurations_must_be_the_runs),
+        cmocka_unit_test(other_versions_are_tolerated),
         cmocka_unit_test(what_is_no_json_object_is_refused),
         cmocka_unit_test(only_regular_files_are_read),
         cmocka_unit_test(failed_and_unfinished_runs_are_told_apart),

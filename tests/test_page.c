@@ -179,17 +179,17 @@ static const char hostile[] =
 static void hostile_names_stay_text(void **state) {
     (void)state;
     const char *directory = results("<b>evil'\"&$(touch pwned)");
-    char kinds[400];
-    for (int64_t i = 0; i < 3; i++) {
-        snprintf(kinds, sizeof kinds, "%s", hostile);
-        make_run(directory, (struct made_run){.task = hostile,
-                                              .model = hostile,
-                                              .noise = i ? kinds : "none",
-                                              .rate = i == 0   ? "0"
-                                                      : i == 1 ? "0.5"
-                                                               : "1",
+    /* What another version of the program wrote may be called anything, and tells settings apart. */
+    char options[1000];
+    for (int64_t i = 0; i < 6; i++) {
+        snprintf(options, sizeof options, "\"%s\":\"%s%d\"", hostile, hostile, i < 3);
+        make_run(directory, (struct made_run){.noise = i % 3 ? "digit" : "none",
+                                              .rate = i % 3 == 0   ? "0"
+                                                      : i % 3 == 1 ? "0.5"
+                                                                   : "1",
                                               .seed = i,
-                                              .correct = 90 - 30 * i});
+                                              .options = options,
+                                              .correct = 90 - 30 * (i % 3)});
     }
     make_file(directory, "spec.yaml", "</pre></details>%s\xff\x01\n", hostile);
     make_file(directory, "runs/x\"><img src=x onerror=alert(1)>/failed.json", "{\"reason\":\"%s\"}", hostile);

@@ -1,0 +1,142 @@
+/* Settings of runs. See setting.h. */
+#define _GNU_SOURCE /* qsort_r */
+#include "curve/setting.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "curve/labels.h"
+
+/* Whether a field in which runs vary says what was trained. */
+static bool is_setting(const struct field *field) {
+    bool is_outcome = field->extra && !field->extra_is_option;
+    return !is_outcome && !field_is_of_noise(field) && !field_is_option(field, "seeds");
+}
+
+/* Rates are axes, and so is the share of the samples that a single kind reaches, whoever says it. */
+static bool is_of_noise(const struct field *field) {
+    return field_is_of_noise(field) && !field_is_rate(field) && !field_is_option(field, "data.contamination");
+}
+
+static int compare_noise(const struct field *field, const struct record *a, const struct record *b) {
+    bool counts = !field_is_own_contamination(field) || (record_is_mixed(a) && record_is_mixed(b));
+    return counts ? field_compare(field, a, b) : 0;
+}
+
+static bool same_field(const struct field *a, const struct field *b) {
+    return a->option.row ? a->option.row == b->option.row && a->option.index == b->option.index : false;
+}
+
+int setting_compare_but(const struct collection *collection, const struct field *but, const struct record *a,
+                        const struct record *b) {
+    const struct fields *varied = &collection->varied;
+    int order = strcmp(a->model, b->model); /* of a table made elsewhere the name says all that is known */
+    for (size_t i = 0; i < varied->count && !order; i++)
+        if (is_setting(&varied->field[i]) && !(but && same_field(but, &varied->field[i])))
+            order = field_compare(&varied->field[i], a, b);
+    return order;
+}
+
+int setting_compare(const struct collection *collection, const struct record *a, const struct record *b) {
+    int order = a->sweep - b->sweep;
+    return order ? order : setting_compare_but(collection, NULL, a, b);
+}
+
+int setting_compare_noise(const struct collection *collection, const struct record *a,
+                          const struct record *b) {
+    const struct fields *varied = &collection->varied;
+    int order = 0;
+    for (size_t i = 0; i < varied->count && !order; i++)
+        if (is_of_noise(&varied->field[i])) order = compare_noise(&varied->field[i], a, b);
+    return order;
+}
+
+/* --- names ------------------------------------------------------------------------------------------- */
+
+/* A setting while names are looked for. */
+struct member {
+    const struct record *record;
+    size_t part; /* settings that the names kept so far do not tell apart share a part */
+};
+
+/* What parts are split by: a field, or the sweep for NULL. */
+static int compare_by(const struct field *field, const struct record *a, const struct record *b) {
+    if (!field) return a->sweep - b->sweep;
+    return field_is_of_noise(field) ? compare_noise(field, a, b) : field_compare(field, a, b);
+}
+
+static int compare_members(const void *left, const void *right, void *context) {
+    const struct member *a = left, *b = right;
+    const struct field *const *field = context;
+    if (a->part != b->part) return a->part < b->part ? -1 : 1;
+    return compare_by(*field, a->record, b->record);
+}
+
+/* Splits parts further by a field. Returns the number of parts. */
+static size_t refine(struct member *members, size_t count, const struct field *field) {
+    qsort_r(members, count, sizeof *members, compare_members, &field);
+    size_t part = 0;
+    struct member previous = members[0];
+    for (size_t i = 0; i < count; i++) {
+        struct member here = members[i];
+        if (compare_members(&previous, &here, &field)) part++;
+        previous = here;
+        members[i].part = part;
+    }
+    return part + 1;
+}
+
+/* Keeps a field as a name where it splits something. */
+static enum err try_field(struct member *members, size_t count, struct field field, size_t *parts,
+                          struct setting_names *names, struct error *error) {
+    size_t refined = refine(members, count, &field);
+    if (refined == *parts) return ERR_OK;
+    *parts = refined;
+    return fields_add(&names->fields, field, error);
+}
+
+enum err setting_find_names(const struct collection *collection, const struct record *const *settings,
+                            size_t count, bool of_noise, struct setting_names *names, struct error *error) {
+    struct setting_names made = {.sweep = false};
+    struct member *members = memory_array(count, sizeof *members);
+    if (!members) return err_memory(error, "settings");
+    for (size_t i = 0; i < count; i++) members[i].record = settings[i];
+    size_t parts = count && !of_noise ? refine(members, count, NULL) : 1;
+    made.sweep = parts > 1;
+    enum err code = ERR_OK;
+    for (const struct column *column = columns_table(); column->name && count && !of_noise && !code; column++)
+        if (column->is_setting)
+            code = try_field(members, count, (struct field){.column = column}, &parts, &made, error);
+    for (size_t i = 0; i < collection->varied.count && count && !code; i++) {
+        const struct field *field = &collection->varied.field[i];
+        if (of_noise ? is_of_noise(field) : is_setting(field))
+            code = try_field(members, count, *field, &parts, &made, error);
+    }
+    free(members);
+    if (code)
+        fields_free(&made.fields);
+    else
+        *names = made;
+    return code;
+}
+
+void setting_describe(const struct collection *collection, const struct record *setting,
+                      const struct setting_names *names, struct buffer *text) {
+    size_t start = text->length;
+    int tasks = collection_tasks(collection);
+    if (names->sweep) buffer_text(text, collection->sources[setting->sweep].name);
+    for (size_t i = 0; i < names->fields.count; i++) {
+        const struct field *field = &names->fields.field[i];
+        struct buffer value = {0};
+        char name[OPTION_NAME_MAX];
+        field_name(field, tasks, name);
+        field_text(field, setting, &value);
+        if (value.length) {
+            if (text->length > start) buffer_text(text, ", ");
+            label_setting(name, value.bytes, text);
+        }
+        text->failed |= value.failed;
+        buffer_free(&value);
+    }
+}

@@ -1,0 +1,151 @@
+/* The table of what is known of a finished run. See columns.h; columns_json.c writes and reads result.json.
+ */
+#include "record/columns.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+
+#define FIELD(f)     .offset = offsetof(struct record, f), .size = sizeof(((struct record *)0)->f)
+#define OUTCOME(f)   FIELD(outcome.f)
+#define TESTED(f)    FIELD(outcome.evaluation.f), .tested = true
+#define FOLLOWS(f)   FIELD(f), .follows = true
+#define IN_CSV       .in_csv = true
+#define ROW(n, kind) .name = n, .type = COLUMN_##kind
+
+static const struct column table[] = {
+    {ROW("run", TEXT), FIELD(run), IN_CSV, .essential = true, .title = "run"},
+    {ROW("task", TEXT), FOLLOWS(task), IN_CSV, .is_setting = true, .option = "task.*.name", .title = "task"},
+    {ROW("format", TEXT), FOLLOWS(format), IN_CSV, .is_setting = true, .option = "format", .title = "format"},
+    {ROW("model", STRING), FOLLOWS(model), IN_CSV, .is_setting = true, .title = "model"},
+    {ROW("parameters", COUNT), OUTCOME(parameters), IN_CSV},
+    {ROW("seed", COUNT), FOLLOWS(config.seed), IN_CSV, .option = "seeds", .title = "seed"},
+    {ROW("samples", COUNT), OUTCOME(samples), IN_CSV, .is_setting = true, .option = "data.samples",
+     .title = "samples"},
+    {ROW("epochs", NUMBER), FOLLOWS(epochs), IN_CSV, .is_setting = true, .option = "data.epochs",
+     .title = "epochs"},
+    {ROW("noise", TEXT), FOLLOWS(noise), IN_CSV, .title = "noise"},
+    {ROW("rate", TEXT), FOLLOWS(rate), IN_CSV, .title = "rate"},
+    {ROW("contamination", SHARE), FOLLOWS(config.mix.contamination), IN_CSV, .option = "data.contamination",
+     .title = "contamination"},
+    {ROW("accuracy", SHARE), TESTED(accuracy), IN_CSV, .essential = true, .title = "accuracy"},
+    {ROW("accuracy_low", SHARE), TESTED(interval.low), IN_CSV, .title = "95 % from"},
+    {ROW("accuracy_high", SHARE), TESTED(interval.high), IN_CSV, .title = "to"},
+    {ROW("trace_accuracy", SHARE), TESTED(trace_accuracy), IN_CSV, .may_lack = true,
+     .title = "whole trace right"},
+    {ROW("line_accuracy", SHARE), TESTED(line_accuracy), IN_CSV, .may_lack = true, .title = "lines right"},
+    {ROW("malformed", SHARE), TESTED(malformed), IN_CSV, .may_lack = true, .title = "malformed"},
+    {ROW("unsound", SHARE), TESTED(unsound), IN_CSV, .may_lack = true, .title = "right but unsound"},
+    {ROW("test_loss", NUMBER), TESTED(test_loss), IN_CSV, .may_lack = true, .title = "test loss"},
+    {ROW("validation_accuracy", SHARE), OUTCOME(validation_accuracy), IN_CSV, .may_lack = true},
+    {ROW("problems", COUNT), TESTED(problems), IN_CSV, .essential = true, .title = "problems"},
+    {ROW("correct", COUNT), TESTED(correct), IN_CSV, .essential = true},
+    {ROW("steps", COUNT), OUTCOME(steps), IN_CSV, .title = "steps"},
+    {ROW("tokens", COUNT), OUTCOME(tokens), IN_CSV, .title = "tokens"},
+    {ROW("seconds", TIME), OUTCOME(seconds), IN_CSV, .title = "time"},
+    {ROW("tokens_per_second", NUMBER), OUTCOME(tokens_per_second), IN_CSV, .title = "tokens/s"},
+    {ROW("stopped", STRING), OUTCOME(stopped), IN_CSV, .title = "stopped by"},
+    {ROW("parent", STRING), OUTCOME(parent), IN_CSV},
+    {ROW("method", STRING), OUTCOME(method), IN_CSV},
+    {ROW("commit", STRING), OUTCOME(commit), IN_CSV},
+    {ROW("version", STRING), OUTCOME(version), .essential = true},
+    {ROW("data", STRING), OUTCOME(data)},
+    {ROW("skipped", COUNT), OUTCOME(skipped)},
+    {0},
+};
+
+const struct column *columns_table(void) { return table; }
+
+const struct column *column_find(const char *name) {
+    const struct column *column = table;
+    while (column->name && strcmp(column->name, name)) column++;
+    return column->name ? column : NULL;
+}
+
+/* --- values ------------------------------------------------------------------------------------ */
+
+const char *column_text(const struct column *column, const struct record *record) {
+    const char *field = (const char *)record + column->offset;
+    const char *text = field;
+    if (column->type == COLUMN_TEXT) memcpy(&text, field, sizeof text);
+    return text;
+}
+
+double column_number(const struct column *column, const struct record *record) {
+    const char *field = (const char *)record + column->offset;
+    double number;
+    int64_t count;
+    if (column->type != COLUMN_COUNT) return memcpy(&number, field, sizeof number), number;
+    return memcpy(&count, field, sizeof count), (double)count; /* counts are at most 1e15: exact */
+}
+
+bool column_is_text(const struct column *column) {
+    return column->type == COLUMN_STRING || column->type == COLUMN_TEXT;
+}
+
+int column_compare(const struct column *column, const struct record *a, const struct record *b) {
+    if (column_is_text(column)) return strcmp(column_text(column, a), column_text(column, b));
+    double x = column_number(column, a), y = column_number(column, b);
+    if (isnan(x) || isnan(y)) return (isnan(y) != 0) - (isnan(x) != 0);
+    return (x > y) - (x < y);
+}
+
+void column_csv(const struct column *column, const struct record *record, struct buffer *csv) {
+    if (column_is_text(column))
+        csv_text(csv, column_text(column, record));
+    else if (column->type == COLUMN_COUNT)
+        buffer_printf(csv, "%.0f", column_number(column, record));
+    else
+        csv_number(csv, column_number(column, record));
+}
+
+/* --- what a value may be --------------------------------------------------------------------------- */
+
+static bool is_plain(const char *text, size_t most) {
+    size_t length = strlen(text);
+    if (length > most) return false;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) return false;
+    return true;
+}
+
+enum err column_set_text(const struct column *column, const char *text, struct record *record,
+                         struct error *error) {
+    assert(!column->follows && column->type == COLUMN_STRING);
+    if (!text || !is_plain(text, column->size - 1))
+        return err_set(error, ERR_INPUT, "\"%s\" is not one printable line of text of at most %zu bytes",
+                       column->name, column->size - 1);
+    strcpy((char *)record + column->offset, text);
+    return ERR_OK;
+}
+
+static double highest(const struct column *column) {
+    return column->type == COLUMN_SHARE ? 1 : COLUMN_NUMBER_MAX;
+}
+
+bool column_accepts(const struct column *column, double number) {
+    if (isnan(number)) return column->may_lack;
+    bool whole = column->type != COLUMN_COUNT || number == floor(number);
+    return whole && number >= 0 && number <= highest(column);
+}
+
+enum err column_set_number(const struct column *column, double number, struct record *record,
+                           struct error *error) {
+    assert(!column->follows && !column_is_text(column));
+    if (column->type == COLUMN_COUNT && number != floor(number))
+        return err_set(error, ERR_INPUT, "\"%s\" is not a whole number", column->name);
+    if (!column_accepts(column, number))
+        return err_set(error, ERR_INPUT, "\"%s\" is %g, allowed are 0 to %g", column->name, number,
+                       highest(column));
+    char *field = (char *)record + column->offset;
+    int64_t count = column->type == COLUMN_COUNT ? (int64_t)number : 0;
+    if (column->type == COLUMN_COUNT)
+        memcpy(field, &count, sizeof count);
+    else
+        memcpy(field, &number, sizeof number);
+    return ERR_OK;
+}

@@ -1,0 +1,82 @@
+/* results.csv, written. See results_csv.h; read back in results_csv_read.c. */
+#include "record/results_csv.h"
+
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/file.h"
+
+/* Whether a fixed column has its name. (The seed has one of its own, for a run has one of the seeds.) */
+static bool is_repeated(const struct field *field) {
+    return field_is_option(field, "seeds") || column_find(field->option.row->name);
+}
+
+/* Whether it is the rate of a noise that is in use, which has a column whether it varies or not. */
+static bool is_rate_in_use(const struct collection *collection, const struct field *field) {
+    for (int i = 0; i < collection->kind_count; i++)
+        if (field_is_rate(field) && field->option.index == collection->kinds[i]) return true;
+    return false;
+}
+
+static bool is_varied(const struct collection *collection, const struct field *field) {
+    for (size_t i = 0; i < collection->varied.count; i++) {
+        const struct option_ref option = collection->varied.field[i].option;
+        if (option.row && option.row == field->option.row && option.index == field->option.index) return true;
+    }
+    return false;
+}
+
+enum err results_csv_options(const struct collection *collection, struct fields *fields,
+                             struct error *error) {
+    enum err code = ERR_OK;
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; i < option_count(row) && !code; i++) {
+            struct field field = {.option = {.row = row, .index = i}};
+            if (is_repeated(&field)) continue;
+            if (is_varied(collection, &field) || is_rate_in_use(collection, &field))
+                code = fields_add(fields, field, error);
+        }
+    for (size_t i = 0; i < collection->varied.count && !code; i++)
+        if (collection->varied.field[i].extra) code = fields_add(fields, collection->varied.field[i], error);
+    return code;
+}
+
+void results_csv_header(const struct collection *collection, const struct fields *fields,
+                        struct buffer *csv) {
+    int tasks = collection_tasks(collection);
+    for (size_t i = 0; i < fields->count; i++) {
+        char name[OPTION_NAME_MAX];
+        field_name(&fields->field[i], tasks, name);
+        buffer_char(csv, ',');
+        csv_text(csv, name);
+    }
+}
+
+static void write_row(const struct record *record, const struct fields *fields, struct buffer *csv) {
+    for (const struct column *column = columns_table(); column->name; column++) {
+        if (!column->in_csv) continue;
+        if (column != columns_table()) buffer_char(csv, ',');
+        column_csv(column, record, csv);
+    }
+    for (size_t i = 0; i < fields->count; i++) {
+        buffer_char(csv, ',');
+        field_csv(&fields->field[i], record, csv);
+    }
+    buffer_char(csv, '\n');
+}
+
+enum err results_csv_write(const struct collection *collection, const char *path, struct error *error) {
+    struct buffer csv = {0};
+    struct fields fields = {0};
+    enum err code = results_csv_options(collection, &fields, error);
+    for (const struct column *column = columns_table(); column->name; column++)
+        if (column->in_csv) buffer_printf(&csv, "%s%s", column == columns_table() ? "" : ",", column->name);
+    results_csv_header(collection, &fields, &csv);
+    buffer_char(&csv, '\n');
+    for (size_t r = 0; r < collection->count; r++) write_row(collection->records[r], &fields, &csv);
+    if (!code && csv.failed) code = err_memory(error, path);
+    if (!code) code = file_write_plain(path, csv.bytes, csv.length, error);
+    buffer_free(&csv);
+    fields_free(&fields);
+    return code;
+}
