@@ -15,10 +15,10 @@ enum { CHUNK = 1 << 16 };
 /* A pipe is left alone: opening one would wait, and what is read from it is gone. */
 static enum err open_regular(const char *path, FILE **file, struct error *error) {
     struct stat status;
-    if (stat(path, &status)) return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
+    if (stat(path, &status)) return err_open(error, path, errno);
     if (!S_ISREG(status.st_mode)) return err_set(error, ERR_INPUT, "%s: not a regular file", path);
     *file = fopen(path, "rbe");
-    return *file ? ERR_OK : err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
+    return *file ? ERR_OK : err_open(error, path, errno);
 }
 
 enum err content_of_file(const char *path, uint64_t *content, struct error *error) {

@@ -1,7 +1,9 @@
 /* Formats error messages. See err.h. */
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +27,11 @@ enum err err_set(struct error *error, enum err code, const char *format, ...) {
 
 enum err err_memory(struct error *error, const char *what) {
     return err_set(error, ERR_RUNTIME, "out of memory for %s", what);
+}
+
+enum err err_open(struct error *error, const char *path, int reason) {
+    bool is_ours = reason == ENOMEM || reason == EMFILE || reason == ENFILE;
+    return err_set(error, is_ours ? ERR_RUNTIME : ERR_INPUT, "%s: cannot open: %s", path, strerror(reason));
 }
 
 enum err err_prefix(struct error *error, enum err code, const char *format, ...) {

@@ -34,6 +34,10 @@ enum err err_set(struct error *error, enum err code, const char *format, ...)
 /* The same for the one failure every module shares: no memory for `what`. Returns ERR_RUNTIME. */
 enum err err_memory(struct error *error, const char *what);
 
+/* "PATH: cannot open: ..." for the errno `reason`: ERR_INPUT, or ERR_RUNTIME where the machine lacks
+ * something. */
+enum err err_open(struct error *error, const char *path, int reason);
+
 /* Puts a printf-style prefix and ": " before the message already in *error. Returns `code`. */
 enum err err_prefix(struct error *error, enum err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -41,7 +41,7 @@ enum err file_read(const char *path, size_t limit, char **bytes, size_t *length,
     if (!strcmp(path, "-")) return read_stream(stdin, path, limit, bytes, length, error);
     struct stat status;
     FILE *stream = fopen(path, "rbe");
-    if (!stream) return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
+    if (!stream) return err_open(error, path, errno);
     enum err code = !fstat(fileno(stream), &status) && S_ISDIR(status.st_mode)
                         ? err_set(error, ERR_INPUT, "%s: is a directory, not a file", path)
                         : read_stream(stream, path, limit, bytes, length, error);
@@ -65,7 +65,7 @@ static enum err open_regular(const char *path, int nofollow, FILE **stream, off_
     /* ENXIO: a socket cannot even be opened. */
     if (fd < 0 ? reason == ENXIO : !is_regular)
         return err_set(error, ERR_INPUT, "%s: is not a regular file", path);
-    return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(reason));
+    return err_open(error, path, reason);
 }
 
 static enum err read_regular(const char *path, int nofollow, size_t limit, char **bytes, size_t *length,

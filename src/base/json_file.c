@@ -4,9 +4,20 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+
+static thread_local bool no_memory; /* since this thread last began with a text */
+
+static void *allocate(size_t size) {
+    void *block = malloc(size);
+    if (!block) no_memory = true;
+    return block;
+}
+
+void json_file_watch_memory(void) { json_set_alloc_funcs(allocate, free); }
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -16,10 +27,15 @@ enum err json_file_parse(const char *path, long line, const char *bytes, size_t 
     size_t spaces = 0;
     while (spaces < length && is_space(bytes[spaces])) spaces++;
     if (spaces == length) return err_set(error, ERR_INPUT, "%s:%ld:1: is empty", path, line);
-    json_error_t fault = {0}; /* Jansson says nothing where it has no memory for an object */
+    json_error_t fault = {0};
+    no_memory = false;
     json_t *made = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
     enum json_error_code reason = json_error_code(&fault);
-    if (!made && (!*fault.text || reason == json_error_out_of_memory)) return err_memory(error, path);
+    /* Also of a text that it could read: characters for which there was no room are then missing. */
+    if (no_memory || (!made && (!*fault.text || reason == json_error_out_of_memory))) {
+        json_decref(made);
+        return err_memory(error, path);
+    }
     if (!made)
         return err_set(error, ERR_INPUT, "%s:%ld:%d: %s: %s", path, line + fault.line - 1, fault.column,
                        reason == json_error_premature_end_of_input ? "is cut off" : "not JSON", fault.text);
@@ -47,8 +63,16 @@ enum err json_file_read(const char *path, size_t limit, unsigned terms, json_t *
     return code;
 }
 
+char *json_file_dump(const json_t *json, size_t flags) {
+    no_memory = false;
+    char *text = json ? json_dumps(json, flags) : NULL;
+    if (!no_memory) return text;
+    free(text);
+    return NULL;
+}
+
 enum err json_file_write(const char *path, json_t *json, struct error *error) {
-    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+    char *text = json_file_dump(json, JSON_INDENT(1));
     enum err code = text ? file_write_plain(path, text, strlen(text), error) : err_memory(error, path);
     free(text);
     json_decref(json);

@@ -7,6 +7,10 @@
 
 #include "base/err.h"
 
+/* Has Jansson's allocations watched, so that a text for which it had no memory is not taken for a wrong one:
+ * it often says the same of both. Once, at the start of a program. */
+void json_file_watch_memory(void);
+
 /* Terms of reading, to be joined with |; 0 for none of them. */
 enum json_file_terms {
     JSON_FILE_MAY_LACK = 1, /* no such file is no error */
@@ -23,12 +27,17 @@ enum json_file_terms {
  *   PATH:LINE:COLUMN: not JSON: ...    (a key that stands there twice included)
  *   PATH:1:1: not a JSON object
  *
- * and ERR_RUNTIME without memory (Jansson tells that of the text of a string as "not JSON"). */
+ * and ERR_RUNTIME without memory. */
 enum err json_file_read(const char *path, size_t limit, unsigned terms, json_t **json, struct error *error);
 
 /* The same of a text in memory that begins in line `line` of PATH. */
 enum err json_file_parse(const char *path, long line, const char *bytes, size_t length, json_t **json,
                          struct error *error);
+
+/* The text of `json` with the flags of json_dumps, to be freed; NULL without memory, also for a `json` that
+ * is NULL. To be used instead of Jansson's own, which leaves out a key for which it has no room, and says
+ * nothing. */
+char *json_file_dump(const json_t *json, size_t flags);
 
 /* Writes `json` to PATH as file_write_plain does and takes over the reference, also on failure. `json` may be
  * NULL, as json_pack leaves it without memory: ERR_RUNTIME that says so. */

@@ -13,7 +13,7 @@
 enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error) {
     *jsonl = (struct jsonl){.path = strcmp(path, "-") ? path : "standard input"};
     jsonl->stream = strcmp(path, "-") ? fopen(path, "rbe") : stdin;
-    if (!jsonl->stream) return err_set(error, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
+    if (!jsonl->stream) return err_open(error, path, errno);
     jsonl->content = XXH64_createState();
     if (!jsonl->content) {
         jsonl_close(jsonl);
@@ -128,7 +128,7 @@ json_t *jsonl_scan_next(struct jsonl_scan *scan) {
 
 enum err jsonl_write(FILE *stream, json_t *json, int digits, struct error *error) {
     size_t flags = JSON_COMPACT | (digits ? JSON_REAL_PRECISION((size_t)digits) : 0);
-    char *text = json ? json_dumps(json, flags) : NULL;
+    char *text = json_file_dump(json, flags);
     if (text) fprintf(stream, "%s\n", text);
     enum err code = text ? ERR_OK : err_memory(error, "a line of JSON");
     free(text);

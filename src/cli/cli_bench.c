@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/json_file.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "nn/kernels/gemm.h"
@@ -60,7 +61,7 @@ static enum err print_json(const struct gpt_preset *preset, int threads, const c
         (json_int_t)s->peak_bytes, "one_thread_tokens_per_second", s->one_thread, "workers_tokens_per_second",
         s->workers, "thread_ratio", s->thread_ratio, "worker_ratio", s->worker_ratio, "fma_one_gflops",
         s->fma_one, "fma_ratio", s->fma_ratio, "time_share", parts);
-    char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+    char *text = json_file_dump(json, JSON_INDENT(1));
     if (text) puts(text);
     free(text);
     json_decref(json);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
 #include "cli/arguments.h"
@@ -74,12 +75,15 @@ static enum err describe(const struct sample *sample, const struct vocabulary *v
                          struct error *error) {
     struct buffer text = {0};
     sample_json(sample, vocabulary, false, &text);
-    json_t *made = text.failed ? NULL : json_loadb(text.bytes, text.length, 0, NULL);
+    json_t *made = NULL;
+    enum err code = text.failed ? err_memory(error, "the problems")
+                                : json_file_parse("the problems", 1, text.bytes, text.length, &made, error);
     buffer_free(&text);
-    if (!made) return err_memory(error, "the problems");
+    if (code) return code;
     if (*line) {
-        json_object_update(*line, made);
+        int failed = json_object_update(*line, made);
         json_decref(made);
+        if (failed) return err_memory(error, "the problems");
     } else {
         *line = made;
     }

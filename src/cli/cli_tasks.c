@@ -35,7 +35,7 @@ static void print_prompt(const struct task *task) {
     puts(task->infix ? "" : ")");
 }
 
-static void print_task(const struct task *task) {
+static enum err print_task(const struct task *task, struct error *error) {
     bool lists = false;
     printf("%s: %s\n", task->name, task->summary);
     print_prompt(task);
@@ -43,8 +43,10 @@ static void print_task(const struct task *task) {
         const struct parameter *p = &task->parameters[i];
         struct buffer text = {0};
         parameter_describe(p, &text);
-        printf("    %-11s %s\n", p->name, text.failed ? "" : text.bytes);
+        bool failed = text.failed;
+        if (!failed) printf("    %-11s %s\n", p->name, text.bytes);
         buffer_free(&text);
+        if (failed) return err_memory(error, task->name);
         lists = lists || p->kind != PARAMETER_NUMBER;
     }
     const struct sizes *sizes = &task->sizes;
@@ -59,6 +61,7 @@ static void print_task(const struct task *task) {
     for (int i = 0; task->calls && task->calls[i]; i++)
         printf("%s %s", i ? "" : "\n    calls      ", task->calls[i]->name);
     printf("\n    visibility  %s (when another task calls it)\n", visibility_names[task->visibility]);
+    return ERR_OK;
 }
 
 enum err cli_tasks(int argc, char **argv, struct error *error) {
@@ -70,7 +73,7 @@ enum err cli_tasks(int argc, char **argv, struct error *error) {
                   &helped, error);
     for (int i = 0; !code && !helped && task_list[i]; i++) {
         if (i) puts("");
-        print_task(task_list[i]);
+        code = print_task(task_list[i], error);
     }
     return code;
 }

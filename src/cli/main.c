@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "cli/cli.h"
 
 struct subcommand {
@@ -54,6 +55,7 @@ static int finish(enum err code, const char *command, const struct error *error)
 
 int main(int argc, char **argv) {
     struct error error = {{0}};
+    json_file_watch_memory();
     if (argc < 2) {
         print_usage(stderr);
         return 2;

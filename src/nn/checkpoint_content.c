@@ -34,7 +34,7 @@ static enum err add_file(const char *directory, const char *name, uint64_t *sum,
 static enum err add_shards(const char *directory, uint64_t *sum, struct error *error) {
     struct dirent **entries;
     int count = scandir(directory, &entries, is_shard, alphasort);
-    if (count < 0) return err_set(error, ERR_INPUT, "%s: cannot open: %s", directory, strerror(errno));
+    if (count < 0) return err_open(error, directory, errno);
     enum err code = count ? ERR_OK
                           : err_set(error, ERR_INPUT,
                                     "%s: no model in it (" CHECKPOINT_WEIGHTS " is missing)", directory);

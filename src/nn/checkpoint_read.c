@@ -202,7 +202,7 @@ static enum err check_size(const char *directory, const struct gpt_config *confi
     enum { SMALLEST_TYPE = 2 }; /* bytes of F16 and BF16 */
     static const char ending[] = ".safetensors";
     DIR *stream = opendir(directory);
-    if (!stream) return err_set(error, ERR_INPUT, "%s: cannot open: %s", directory, strerror(errno));
+    if (!stream) return err_open(error, directory, errno);
     size_t bytes = 0;
     for (struct dirent *entry; (entry = readdir(stream));) {
         size_t length = strlen(entry->d_name);

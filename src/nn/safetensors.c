@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "nn/safetensors_sum.h"
 
@@ -24,8 +25,12 @@ enum { TYPES = sizeof types / sizeof *types, READABLE_TYPES = 4 };
 
 enum err safetensors_sum_header(XXH64_state_t *state, const json_t *header) {
     json_t *copy = json_deep_copy(header);
+    if (!json_equal(copy, header)) { /* Jansson leaves out what it has no memory for */
+        json_decref(copy);
+        return ERR_RUNTIME;
+    }
     json_object_del(json_object_get(copy, "__metadata__"), SAFETENSORS_SUM);
-    char *text = copy ? json_dumps(copy, JSON_COMPACT) : NULL;
+    char *text = json_file_dump(copy, JSON_COMPACT);
     json_decref(copy);
     if (!text) return ERR_RUNTIME;
     XXH64_reset(state, 0);
@@ -42,11 +47,12 @@ struct extent {
 
 static enum err check_entry(const char *path, const char *name, json_t *entry, size_t data_length,
                             struct extent *extent, struct error *error) {
-    const char *type = NULL;
-    json_t *shape = NULL;
-    json_int_t begin, end;
-    if (json_unpack(entry, "{s:s,s:o,s:[I,I!]}", "dtype", &type, "shape", &shape, "data_offsets", &begin,
-                    &end) ||
+    /* Taken one by one: json_unpack needs memory, and does not say that it lacked it. */
+    const json_t *offsets = json_object_get(entry, "data_offsets"), *shape = json_object_get(entry, "shape");
+    const json_t *first = json_array_get(offsets, 0), *last = json_array_get(offsets, 1);
+    const char *type = json_string_value(json_object_get(entry, "dtype"));
+    json_int_t begin = json_integer_value(first), end = json_integer_value(last);
+    if (!type || !json_is_integer(first) || !json_is_integer(last) || json_array_size(offsets) != 2 ||
         !json_is_array(shape))
         return err_set(error, ERR_INPUT, "%s: tensor %s: not {dtype, shape, data_offsets: [begin, end]}",
                        path, name);
@@ -142,17 +148,14 @@ static enum err parse(struct safetensors *file, size_t length, struct error *err
                        path, header_length, length);
     file->data = file->bytes + 8 + header_length;
     file->data_length = length - 8 - (size_t)header_length;
-    json_error_t problem;
-    json_t *whole = json_loadb(file->bytes + 8, (size_t)header_length, JSON_REJECT_DUPLICATES, &problem);
-    if (!json_is_object(whole)) {
-        json_decref(whole);
-        return err_set(error, ERR_INPUT, "%s: header: %s", path, whole ? "not a JSON object" : problem.text);
-    }
+    json_t *whole;
+    enum err code = json_file_parse(path, 1, file->bytes + 8, (size_t)header_length, &whole, error);
+    if (code) return err_prefix(error, code, "header");
     file->metadata = json_incref(json_object_get(whole, "__metadata__"));
     if (!file->metadata) file->metadata = json_object();
     file->header = json_copy(whole);
-    enum err code = ERR_OK;
-    if (!file->metadata || !file->header)
+    /* Jansson leaves out of a copy what it has no memory for. */
+    if (!file->metadata || !file->header || json_object_size(file->header) != json_object_size(whole))
         code = err_memory(error, path);
     else if (!json_is_object(file->metadata))
         code = err_set(error, ERR_INPUT, "%s: header: __metadata__ is not an object", path);

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "base/file.h"
+#include "base/json_file.h"
 #include "nn/safetensors.h"
 #include "nn/safetensors_sum.h"
 
@@ -18,7 +19,8 @@ static size_t item_bytes(const struct safetensors_item *item) {
 /* The header without its checksum, or NULL. */
 static json_t *make_header(const struct safetensors_item *items, size_t count, const json_t *metadata) {
     json_t *header = json_object(), *copy = json_deep_copy(metadata);
-    int failed = json_object_set_new(header, "__metadata__", copy);
+    /* Jansson leaves out of a copy what it has no memory for. */
+    int failed = json_object_set_new(header, "__metadata__", copy) || !json_equal(copy, metadata);
     size_t at = 0;
     for (size_t i = 0; i < count && !failed; i++) {
         json_t *shape = items[i].columns ? json_pack("[i,i]", items[i].rows, items[i].columns)
@@ -60,7 +62,7 @@ enum err safetensors_write(const char *path, const struct safetensors_item *item
         snprintf(sum, sizeof sum, "%016" PRIx64, (uint64_t)XXH64_digest(state));
         if (json_object_set_new(json_object_get(header, "__metadata__"), SAFETENSORS_SUM, json_string(sum)) ==
             0)
-            text = json_dumps(header, JSON_COMPACT);
+            text = json_file_dump(header, JSON_COMPACT);
     }
     enum err code = text ? write_parts(path, text, items, count, error) : err_memory(error, path);
     free(text);
