@@ -178,6 +178,14 @@ $(BUILD)/tests/pcg_oracle: tests/pcg_oracle.cc
 $(BUILD)/tests/test_pcg: | $(BUILD)/tests/pcg_oracle
 $(BUILD)/tests/test_pcg.o: CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
 
+# An allocator that fails on demand, preloaded into the program under test.
+FAULTS := $(BUILD)/tests/faults/allocation.so
+$(FAULTS): tests/faults/allocation.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) -std=gnu17 -O1 -g $(WARNINGS) -shared -fPIC $< -ldl -o $@
+$(BUILD)/tests/test_allocation: | $(FAULTS)
+$(BUILD)/tests/test_allocation.o: CPPFLAGS += -DFAULTS='"$(FAULTS)"'
+
 .PHONY: check
 check: deps ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) run-tests
@@ -198,6 +206,11 @@ check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes inste
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/sweep/killed.sh $(BUILD)/cotnoise 20
 	@tests/sweep/full_disk.sh $(BUILD)/cotnoise
+
+.PHONY: check-allocation
+check-allocation: deps ## every allocation of every command fails once: an hour instead of the seconds of check
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_allocation
+	@COTNOISE=$(BUILD)/cotnoise COTNOISE_ALLOCATIONS=all $(BUILD)/tests/test_allocation
 
 .PHONY: check-profile
 check-profile: deps ## the profiler on data of known noise: every estimate and label, minutes
