@@ -59,10 +59,13 @@ static void the_note_of_a_job_comes_back(void **state) {
     (void)state;
     const char *root = getenv("SCRATCH");
     struct array_job job = {{"42", ""}, 7, "0123456789abcdef"}, back;
+    bool found;
     struct error error;
-    assert_false(array_job_read(root, &back));
+    assert_int_equal(array_job_read(root, &found, &back, &error), ERR_OK);
+    assert_false(found);
     assert_int_equal(array_job_write(root, &job, &error), ERR_OK);
-    assert_true(array_job_read(root, &back));
+    assert_int_equal(array_job_read(root, &found, &back, &error), ERR_OK);
+    assert_true(found);
     assert_string_equal(back.slurm.id, "42");
     assert_string_equal(back.digest, job.digest);
     assert_int_equal(back.tasks, 7);
@@ -72,7 +75,8 @@ static void the_note_of_a_job_comes_back(void **state) {
     char *path = file_join(root, "slurm.json");
     for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
         assert_int_equal(file_write(path, spoilt[i], strlen(spoilt[i]), &error), ERR_OK);
-        assert_false(array_job_read(root, &back));
+        assert_int_equal(array_job_read(root, &found, &back, &error), ERR_OK);
+        assert_false(found);
     }
     array_note_forget(root);
     assert_false(file_exists(path));

@@ -31,11 +31,11 @@ static int setup(void **state) {
 
 static void test_the_table(void **state) {
     (void)state;
-    shell_expect(0,
-                 "head -1 $SCRATCH/one/little/results.csv | grep -qx 'run,task,format,model,parameters,seed,"
-                 "samples,epochs,noise,rate,contamination,accuracy,accuracy_low,accuracy_high,trace_accuracy,"
-                 "line_accuracy,malformed,unsound,test_loss,validation_accuracy,problems,correct,steps,tokens,"
-                 "seconds,tokens_per_second,stopped,parent,method,commit,noise.digit,noise.dynamic,noise.line'");
+    shell_expect(
+        0, "head -1 $SCRATCH/one/little/results.csv | grep -qx 'run,task,format,model,parameters,seed,"
+           "samples,epochs,noise,rate,contamination,accuracy,accuracy_low,accuracy_high,trace_accuracy,"
+           "line_accuracy,malformed,unsound,test_loss,validation_accuracy,problems,correct,steps,tokens,"
+           "seconds,tokens_per_second,stopped,parent,method,commit,noise.digit,noise.dynamic,noise.line'");
     /* Two seeds of clean, digit, line and dynamic: the clean cell of three grids is one. */
     shell_expect(0, "test $(wc -l <$SCRATCH/one/little/results.csv) = 9");
     shell_expect(

@@ -285,7 +285,7 @@ static void terminal_table(void **state) {
     assert_int_equal(collect_runs(directory, false, &summary.collection, &error), ERR_OK);
     assert_int_equal(curves_find(&summary.collection, 0.95, &summary.curves, &error), ERR_OK);
     FILE *stream = open_memstream(&printed, &size);
-    report_print_table(stream, &summary, 80);
+    assert_int_equal(report_print_table(stream, &summary, 80, &error), ERR_OK);
     fclose(stream);
     static const char table[] = "accuracy on clean problems by noise in training (95 % interval)\n\n"
                                 "  noise rate  static: digit        dynamic\n"

@@ -14,6 +14,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "record/invocation.h"
+#include "record/layout.h"
 #include "sweep/array_job.h"
 #include "sweep/observe.h"
 #include "sweep/progress.h"
@@ -27,41 +28,49 @@ static const char usage[] =
 
 static json_t *number_or_null(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
-static json_t *run_json(const struct planned_run *run, const struct observation *seen) {
-    const struct run_progress *now = &seen->now;
-    json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", json_file_text(run->label), "state",
-                             run_state_names[seen->state]);
-    if (json && seen->state != RUN_COMPLETE && now->tokens > 0) {
-        json_object_set_new(json, "step", json_integer(now->step));
-        json_object_set_new(json, "tokens", json_integer(now->tokens));
-        json_object_set_new(json, "share", json_real(progress_share(now)));
-        json_object_set_new(json, "loss", number_or_null(now->loss));
-        json_object_set_new(json, "accuracy", number_or_null(now->accuracy));
-        json_object_set_new(json, "tokens_per_second", number_or_null(now->tokens_per_second));
-    }
-    if (json && seen->state == RUN_FAILED) {
-        json_object_set_new(json, "reason", json_file_text(seen->reason));
-        json_object_set_new(json, "attempts", json_integer(seen->attempts));
-    }
-    return json;
+/* Of a run that is at work or was begun. */
+static int set_progress(json_t *json, const struct run_progress *now) {
+    return json_object_set_new(json, "step", json_integer(now->step)) |
+           json_object_set_new(json, "tokens", json_integer(now->tokens)) |
+           json_object_set_new(json, "share", json_real(progress_share(now))) |
+           json_object_set_new(json, "loss", number_or_null(now->loss)) |
+           json_object_set_new(json, "accuracy", number_or_null(now->accuracy)) |
+           json_object_set_new(json, "tokens_per_second", number_or_null(now->tokens_per_second));
 }
 
-static enum err print_json(const struct plan *plan, const struct observations *seen, struct error *error) {
+static enum err add_run(json_t *runs, const struct planned_run *run, const struct observation *seen,
+                        struct error *error) {
+    json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", json_file_text(run->label), "state",
+                             run_state_names[seen->state]);
+    int failed = !json;
+    if (!failed && seen->state != RUN_COMPLETE && seen->now.tokens > 0)
+        failed = set_progress(json, &seen->now);
+    if (!failed && seen->state == RUN_FAILED)
+        failed = json_object_set_new(json, "reason", json_file_text(seen->reason)) |
+                 json_object_set_new(json, "attempts", json_integer(seen->attempts));
+    if (!failed && run->fault) failed = json_object_set_new(json, "fault", json_file_text(run->fault));
+    failed |= json_array_append_new(runs, json);
+    return failed ? err_memory(error, "the status") : ERR_OK;
+}
+
+static enum err print_json(const struct plan *plan, const struct observations *seen, const char *job,
+                           struct error *error) {
     json_t *runs = json_array();
-    for (int i = 0; runs && i < plan->count; i++)
-        json_array_append_new(runs, run_json(&plan->runs[i], &seen->runs[i]));
-    struct array_job job;
-    json_t *slurm = array_job_read(plan->root, &job) ? json_string(job.slurm.id) : json_null();
-    json_t *json = json_pack(
-        "{s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i}, s:o}", "directory", json_file_text(plan->root),
-        "slurm_job", slurm, "seconds_left", number_or_null(observe_seconds_left(plan, seen)), "count", "runs",
-        plan->count, "complete", seen->count[RUN_COMPLETE], "running", seen->count[RUN_RUNNING], "failed",
-        seen->count[RUN_FAILED], "waiting", seen->count[RUN_WAITING], "runs", runs);
-    if (!json) return err_memory(error, "the status");
-    json_dumpf(json, stdout, JSON_INDENT(1));
-    putchar('\n');
+    enum err code = runs ? ERR_OK : err_memory(error, "the status");
+    for (int i = 0; i < plan->count && !code; i++)
+        code = add_run(runs, &plan->runs[i], &seen->runs[i], error);
+    json_t *json =
+        json_pack("{s:o, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i}, s:o}", "directory",
+                  json_file_text(plan->root), "slurm_job", job ? json_string(job) : json_null(),
+                  "seconds_left", number_or_null(observe_seconds_left(plan, seen)), "count", "runs",
+                  plan->count, "complete", seen->count[RUN_COMPLETE], "running", seen->count[RUN_RUNNING],
+                  "failed", seen->count[RUN_FAILED], "waiting", seen->count[RUN_WAITING], "runs", runs);
+    char *text = code ? NULL : json_file_dump(json, JSON_INDENT(1));
+    if (!code && !text) code = err_memory(error, "the status");
+    if (text) puts(text);
+    free(text);
     json_decref(json);
-    return ERR_OK;
+    return code;
 }
 
 static void print_rows(const struct plan *plan, const struct observations *seen) {
@@ -83,17 +92,19 @@ static void print_rows(const struct plan *plan, const struct observations *seen)
                    seen->runs[i].attempts);
 }
 
-static void print_status(const struct plan *plan, const struct observations *seen) {
+static void print_status(const struct plan *plan, const struct observations *seen, const char *job) {
     char left[DURATION_LENGTH];
-    struct array_job job;
     duration_text(observe_seconds_left(plan, seen), left);
     printf("%s: %d runs: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
            seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING], seen->count[RUN_FAILED],
            seen->count[RUN_WAITING]);
     if (seen->count[RUN_RUNNING]) printf("; %s left", left);
-    if (array_job_read(plan->root, &job)) printf("; Slurm job %s", job.slurm.id);
+    if (job) printf("; Slurm job %s", job);
     putchar('\n');
     print_rows(plan, seen);
+    for (int i = 0; i < plan->count; i++)
+        if (plan->runs[i].fault)
+            printf("not complete, and set aside by the sweep's command: %s\n", plan->runs[i].fault);
     if (!seen->count[RUN_RUNNING] && seen->count[RUN_COMPLETE] < plan->count)
         puts("Nobody works on it at this moment; the sweep's own command goes on with it.");
 }
@@ -102,18 +113,21 @@ static enum err look(const char *directory, bool json, struct error *error) {
     struct spec *spec = NULL;
     struct plan plan = {0};
     struct observations seen = {0};
-    char *runs = file_join(directory, "runs");
+    struct array_job job;
+    bool has_job = false;
+    char *runs = file_join(directory, LAYOUT_RUNS);
     enum err code = runs ? ERR_OK : err_memory(error, "the status");
     if (!code && !file_exists(runs))
-        code = err_set(error, ERR_INPUT, "%s: holds no sweep: expected results/NAME with runs/ in it",
-                       directory);
+        code = err_set(error, ERR_INPUT,
+                       "%s: holds no sweep: expected results/NAME with " LAYOUT_RUNS "/ in it", directory);
     if (!code) code = invocation_spec(directory, &spec, error);
     if (!code && spec_check_files(spec, error))
         fprintf(stderr, "cotnoise status: %s; runs that need it are not recognised\n", error->message);
     if (!code) code = plan_make_in(spec, directory, &plan, error);
     if (!code) code = observe_runs(&plan, &seen, error);
-    if (!code && json) code = print_json(&plan, &seen, error);
-    if (!code && !json) print_status(&plan, &seen);
+    if (!code) code = array_job_read(directory, &has_job, &job, error);
+    if (!code && json) code = print_json(&plan, &seen, has_job ? job.slurm.id : NULL, error);
+    if (!code && !json) print_status(&plan, &seen, has_job ? job.slurm.id : NULL);
     observe_free(&seen);
     plan_free(&plan);
     spec_free(spec);

@@ -9,11 +9,10 @@
 /* Runs that had to be left out make the report incomplete, which scripts must be able to tell. */
 static enum err print_summary(struct report_summary *summary, struct error *error) {
     const struct faults *spoilt = &summary->collection.spoilt;
-    enum err code = ERR_OK;
-    report_print_table(stdout, summary, terminal_width(stdout, 0));
+    enum err code = report_print_table(stdout, summary, terminal_width(stdout, 0), error);
     printf("\nReport: %s\n", summary->html);
     if (summary->plot) printf("Plot:   %s\n", summary->plot);
-    if (spoilt->count)
+    if (!code && spoilt->count)
         code = err_set(error, ERR_RUNTIME, "%zu run%s left out of the report; the first: %s", spoilt->count,
                        spoilt->count == 1 ? " was" : "s were", spoilt->fault[0].reason);
     report_free(summary);

@@ -11,21 +11,25 @@
 
 enum { NOTE_BYTES = 4096 };
 
-bool array_note_read(const char *root, struct array_note *note) {
+enum err array_note_read(const char *root, bool *found, struct array_note *note, struct error *error) {
     json_t *json;
-    const char *job, *cluster, *digest;
-    struct array_note made;
-    if (json_file_read_in(root, LAYOUT_JOB, NOTE_BYTES, 0, &json, NULL)) return false;
-    bool found = !json_unpack(json, "{s:s, s:s, s:i, s:s}", "job", &job, "cluster", &cluster, "tasks",
-                              &made.tasks, "spec", &digest);
-    if (found) {
-        snprintf(made.job, sizeof made.job, "%s", job);
-        snprintf(made.cluster, sizeof made.cluster, "%s", cluster);
-        snprintf(made.digest, sizeof made.digest, "%s", digest);
-        *note = made;
+    *found = false;
+    enum err code = json_file_read_in(root, LAYOUT_JOB, NOTE_BYTES, JSON_FILE_MAY_LACK, &json, error);
+    if (code) return code == ERR_RUNTIME ? code : ERR_OK;
+    if (!json) return ERR_OK;
+    const char *job = json_string_value(json_object_get(json, "job")),
+               *cluster = json_string_value(json_object_get(json, "cluster")),
+               *digest = json_string_value(json_object_get(json, "spec"));
+    const json_t *tasks = json_object_get(json, "tasks");
+    *found = job && cluster && digest && json_is_integer(tasks);
+    if (*found) {
+        note->tasks = (int)json_integer_value(tasks);
+        snprintf(note->job, sizeof note->job, "%s", job);
+        snprintf(note->cluster, sizeof note->cluster, "%s", cluster);
+        snprintf(note->digest, sizeof note->digest, "%s", digest);
     }
     json_decref(json);
-    return found;
+    return ERR_OK;
 }
 
 enum err array_note_write(const char *root, const struct array_note *note, struct error *error) {

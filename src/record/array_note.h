@@ -15,8 +15,8 @@ struct array_note {
     int tasks;
 };
 
-/* A note that is not there or cannot be read counts as none: false. */
-bool array_note_read(const char *root, struct array_note *note);
+/* A note that is not there or cannot be read counts as none: *found is false. ERR_RUNTIME without memory. */
+enum err array_note_read(const char *root, bool *found, struct array_note *note, struct error *error);
 enum err array_note_write(const char *root, const struct array_note *note, struct error *error);
 void array_note_forget(const char *root);
 

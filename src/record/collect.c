@@ -184,8 +184,7 @@ static enum err read_directory(const char *directory, bool all, struct collectio
 enum err collect_runs(const char *directory, bool all, struct collection *out, struct error *error) {
     struct collection collection = {0};
     struct stat status;
-    if (stat(directory, &status))
-        return err_set(error, ERR_INPUT, "%s: cannot open: %s", directory, strerror(errno));
+    if (stat(directory, &status)) return err_open(error, directory, errno);
     struct source *source = &collection.sources[collection.source_count++];
     *source = (struct source){memory_string(directory), name_of(directory)};
     enum err code = source->directory && source->name ? read_directory(directory, all, &collection, error)

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/csv.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "noise/noises.h"
 
@@ -79,7 +80,7 @@ enum err record_add_json(struct record *record, const char *name, const json_t *
     } else if (json_is_string(value)) {
         buffer_text(&text, json_string_value(value));
     } else {
-        char *dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+        char *dumped = json_file_dump(value, JSON_ENCODE_ANY | JSON_COMPACT);
         if (dumped) buffer_text(&text, dumped);
         free(dumped);
     }

@@ -147,7 +147,10 @@ static enum err set_options(const struct csv_reading *r, json_t *json, struct er
 static enum err read_options(const struct csv_reading *r, struct record *record, struct error *error) {
     json_t *json = json_deep_copy(r->base);
     char where[CONFIG_PATH_MAX];
-    if (!json) return err_memory(error, "results");
+    if (!json || !json_equal(json, r->base)) { /* without memory Jansson leaves members out */
+        json_decref(json);
+        return err_memory(error, "results");
+    }
     enum err code = set_task(r, json, error);
     if (!code) code = set_model(r, json, error);
     if (!code) code = set_noise(r, json, error);

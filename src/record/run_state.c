@@ -1,10 +1,11 @@
 /* What a run goes on from. See run_state.h. */
 #include "record/run_state.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/json_file.h"
 
 const char *const run_state_stops[] = {"end", "max_steps", "stop_at", NULL};
 
@@ -14,7 +15,7 @@ enum err run_state_write(const struct run_state *state, char **note, struct erro
                   "seconds", state->seconds, "metrics_bytes", (json_int_t)state->logs.metrics, "events_bytes",
                   (json_int_t)state->logs.events, "accuracy", isnan(state->accuracy) ? -1.0 : state->accuracy,
                   "stopped", state->stopped ? state->stopped : "");
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    char *text = json_file_dump(json, JSON_COMPACT);
     json_decref(json);
     if (!text) return err_memory(error, "the training state");
     *note = text;
@@ -28,21 +29,24 @@ static const char *known_stop(const char *stopped) {
 }
 
 enum err run_state_read(const char *note, struct run_state *state, struct error *error) {
-    json_t *json = json_loads(note, JSON_REJECT_DUPLICATES, NULL);
-    const char *id, *stopped;
-    json_int_t tokens, metrics, events = 0;
-    double seconds, accuracy;
-    enum err code = ERR_OK;
-    if (!json || json_unpack(json, "{s:s, s:I, s:F, s:I, s?I, s:F, s:s}", "id", &id, "tokens", &tokens,
-                             "seconds", &seconds, "metrics_bytes", &metrics, "events_bytes", &events,
-                             "accuracy", &accuracy, "stopped", &stopped))
+    json_t *json = NULL;
+    enum err code = json_file_parse("the note of a training state", 1, note, strlen(note), &json, error);
+    if (code) return code;
+    const char *id = json_string_value(json_object_get(json, "id")),
+               *stopped = json_string_value(json_object_get(json, "stopped"));
+    const json_t *tokens = json_object_get(json, "tokens"), *metrics = json_object_get(json, "metrics_bytes"),
+                 *seconds = json_object_get(json, "seconds"), *accuracy = json_object_get(json, "accuracy");
+    if (!id || !stopped || !json_is_integer(tokens) || !json_is_integer(metrics) ||
+        !json_is_number(seconds) || !json_is_number(accuracy)) {
         code = err_set(error, ERR_INPUT, "not a training state of this program");
-    if (!code) {
-        *state = (struct run_state){.tokens = tokens,
-                                    .seconds = seconds,
-                                    .accuracy = accuracy < 0 ? NAN : accuracy,
-                                    .stopped = known_stop(stopped),
-                                    .logs = {metrics, events}};
+    } else {
+        double last = json_number_value(accuracy);
+        *state = (struct run_state){
+            .tokens = json_integer_value(tokens),
+            .seconds = json_number_value(seconds),
+            .accuracy = last < 0 ? NAN : last,
+            .stopped = known_stop(stopped),
+            .logs = {json_integer_value(metrics), json_integer_value(json_object_get(json, "events_bytes"))}};
         snprintf(state->id, sizeof state->id, "%s", id);
     }
     json_decref(json);

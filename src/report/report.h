@@ -40,7 +40,9 @@ enum err report_compare(const char *first, const char *second, const char *direc
 void report_free(struct report_summary *summary);
 
 /* The small table of accuracy by noise level for a terminal `width` columns wide (0: 80): a row a level, a
- * column a curve, the thresholds below, then what failed or could not be read. */
-void report_print_table(FILE *stream, const struct report_summary *summary, int width);
+ * column a curve, the thresholds below, then what failed, was left out or is not finished. ERR_RUNTIME
+ * without memory, with nothing printed. */
+enum err report_print_table(FILE *stream, const struct report_summary *summary, int width,
+                            struct error *error);
 
 #endif

@@ -33,10 +33,11 @@ static void add_head(struct buffer *line, const char *text) {
     buffer_printf(line, "%s  ", text);
 }
 
-static void print_line(FILE *stream, struct buffer *line) {
-    size_t length = line->failed ? 0 : line->length;
-    while (length > 0 && line->bytes[length - 1] == ' ') length--;
-    fprintf(stream, "%.*s\n", (int)length, length ? line->bytes : "");
+static void print_line(struct buffer *out, struct buffer *line) {
+    while (line->length > 0 && line->bytes[line->length - 1] == ' ') line->length--;
+    buffer_append(out, line->bytes ? line->bytes : "", line->length);
+    buffer_char(out, '\n');
+    out->failed |= line->failed;
     buffer_clear(line);
 }
 
@@ -92,7 +93,7 @@ static void short_threshold(const struct curve *curve, const struct threshold *t
     }
 }
 
-static void print_level(FILE *stream, const struct block *block, double noise) {
+static void print_level(struct buffer *out, const struct block *block, double noise) {
     struct buffer line = {0}, text = {0};
     label_percent(noise, &text);
     add_head(&line, text.failed ? "" : text.bytes);
@@ -104,12 +105,13 @@ static void print_level(FILE *stream, const struct block *block, double noise) {
                      point->interval.high);
         add_cell(&line, cell, block->width[c]);
     }
-    print_line(stream, &line);
+    print_line(out, &line);
+    out->failed |= text.failed;
     buffer_free(&line);
     buffer_free(&text);
 }
 
-static void print_thresholds(FILE *stream, const struct block *block, const char *head, bool half) {
+static void print_thresholds(struct buffer *out, const struct block *block, const char *head, bool half) {
     struct buffer line = {0}, text = {0};
     add_head(&line, head);
     for (int c = 0; c < block->count; c++) {
@@ -118,7 +120,8 @@ static void print_thresholds(FILE *stream, const struct block *block, const char
         short_threshold(curve, half ? &curve->half : &curve->threshold, &text);
         add_cell(&line, text.failed ? "" : text.bytes, block->width[c]);
     }
-    print_line(stream, &line);
+    print_line(out, &line);
+    out->failed |= text.failed;
     buffer_free(&line);
     buffer_free(&text);
 }
@@ -132,24 +135,24 @@ static double next_level(const struct block *block, double noise) {
     return next;
 }
 
-static void print_block(FILE *stream, const struct block *block, double share) {
+static void print_block(struct buffer *out, const struct block *block, double share) {
     const struct curve *first = block->curve[0];
     struct buffer line = {0};
     if (*first->place) {
         add_cell(&line, first->place, text_width(first->place));
-        print_line(stream, &line);
+        print_line(out, &line);
     }
     add_head(&line, first->axis == AXIS_CONTAMINATION ? "contaminated" : "noise rate");
     for (int c = 0; c < block->count; c++) add_cell(&line, block->curve[c]->label, block->width[c]);
-    print_line(stream, &line);
+    print_line(out, &line);
     for (double noise = next_level(block, -1); isfinite(noise); noise = next_level(block, noise))
-        print_level(stream, block, noise);
+        print_level(out, block, noise);
     label_percent(share, &line);
     buffer_text(&line, " kept to");
     char *head = line.failed ? NULL : line.bytes;
-    print_thresholds(stream, block, head ? head : "", false);
-    print_thresholds(stream, block, "half kept to", true);
-    fputc('\n', stream);
+    print_thresholds(out, block, head ? head : "", false);
+    print_thresholds(out, block, "half kept to", true);
+    buffer_char(out, '\n');
     buffer_free(&line);
 }
 
@@ -163,51 +166,61 @@ static bool fits(const struct block *block, const struct curve *curve, int width
     return used <= width;
 }
 
-static void print_faults(FILE *stream, const struct faults *faults, const char *what) {
+static void print_faults(struct buffer *out, const struct faults *faults, const char *what) {
     if (!faults->count) return;
     struct buffer line = {0};
     buffer_printf(&line, "%zu run%s %s; the first, %s: ", faults->count, faults->count == 1 ? "" : "s", what,
                   faults->fault[0].run);
     add_cell(&line, faults->fault[0].reason, text_width(faults->fault[0].reason));
-    print_line(stream, &line);
+    print_line(out, &line);
     buffer_free(&line);
 }
 
-static void print_notice(FILE *stream, const char *notice) {
+static void print_notice(struct buffer *out, const char *notice) {
     struct buffer line = {0};
     buffer_text(&line, "all runs are shown, for what the spec asks for is not known: ");
     add_cell(&line, notice, text_width(notice));
-    print_line(stream, &line);
+    print_line(out, &line);
     buffer_free(&line);
 }
 
-void report_print_table(FILE *stream, const struct report_summary *summary, int width) {
+static void print_table(struct buffer *out, const struct report_summary *summary, int width) {
     const struct curves *curves = &summary->curves;
     const struct collection *collection = &summary->collection;
     struct block block = {0};
     if (width <= 0) width = 80;
     if (curves->count)
-        fprintf(stream, "accuracy on clean problems by noise in training (95 %% interval)\n\n");
+        buffer_printf(out, "accuracy on clean problems by noise in training (95 %% interval)\n\n");
     for (size_t i = 0; i < curves->count; i++) {
         const struct curve *curve = &curves->curve[i];
         if (block.count && !fits(&block, curve, width)) {
-            print_block(stream, &block, curves->share);
+            print_block(out, &block, curves->share);
             block.count = 0;
         }
         block.width[block.count] = column_width(curve);
         block.curve[block.count++] = curve;
     }
-    if (block.count) print_block(stream, &block, curves->share);
+    if (block.count) print_block(out, &block, curves->share);
     if (curves_single_seed(curves))
-        fprintf(stream, "Where there is one seed, intervals do not show how runs differ.\n\n");
-    print_faults(stream, &collection->failed, "failed");
-    print_faults(stream, &collection->spoilt, "left out");
+        buffer_printf(out, "Where there is one seed, intervals do not show how runs differ.\n\n");
+    print_faults(out, &collection->failed, "failed");
+    print_faults(out, &collection->spoilt, "left out");
     if (collection->unfinished)
-        fprintf(stream, "%zu run%s not finished\n", collection->unfinished,
-                collection->unfinished == 1 ? " is" : "s are");
+        buffer_printf(out, "%zu run%s not finished\n", collection->unfinished,
+                      collection->unfinished == 1 ? " is" : "s are");
     if (collection->others)
-        fprintf(stream, "%zu other run%s here that the spec does not ask for now (--all brings %s in)\n",
-                collection->others, collection->others == 1 ? " lies" : "s lie",
-                collection->others == 1 ? "it" : "them");
-    if (collection->notice && !collection->is_table) print_notice(stream, collection->notice);
+        buffer_printf(out, "%zu other run%s here that the spec does not ask for now (--all brings %s in)\n",
+                      collection->others, collection->others == 1 ? " lies" : "s lie",
+                      collection->others == 1 ? "it" : "them");
+    if (collection->notice && !collection->is_table) print_notice(out, collection->notice);
+}
+
+enum err report_print_table(FILE *stream, const struct report_summary *summary, int width,
+                            struct error *error) {
+    struct buffer out = {0};
+    print_table(&out, summary, width);
+    enum err code = out.failed ? err_memory(error, "the table") : ERR_OK;
+    if (!code) fwrite(out.bytes ? out.bytes : "", 1, out.length, stream);
+    buffer_free(&out);
+    return code;
 }

@@ -172,7 +172,9 @@ static enum err busy(const char *root, const struct array_job *job, struct error
 enum err array_check_free(const char *root, struct error *error) {
     struct array_job job;
     struct slurm_queue queue;
-    if (!array_job_read(root, &job)) return ERR_OK;
+    bool found;
+    enum err code = array_job_read(root, &found, &job, error);
+    if (code || !found) return code;
     /* Where Slurm cannot be asked, the locks of the runs keep processes apart. */
     if (slurm_look(&job.slurm, &queue, NULL)) return ERR_OK;
     if (queue.pending || queue.running) return busy(root, &job, error);
@@ -184,8 +186,10 @@ enum err array_check_free(const char *root, struct error *error) {
 static enum err attach(struct array *array, bool *attached, struct error *error) {
     char digest[ARRAY_DIGEST_LENGTH + 1];
     *attached = false;
-    if (!array_job_read(array->plan.root, &array->job)) return ERR_OK;
-    enum err code = slurm_look(&array->job.slurm, &array->queue, error);
+    bool found;
+    enum err code = array_job_read(array->plan.root, &found, &array->job, error);
+    if (code || !found) return code;
+    code = slurm_look(&array->job.slurm, &array->queue, error);
     if (code) return code;
     if (!array->queue.pending && !array->queue.running) return ERR_OK; /* it is over: the note is old */
     code = array_job_digest(array->spec, array->options->sweep.invocation, digest, error);

@@ -15,16 +15,17 @@
 
 enum { PROGRAM_LENGTH = 4096 };
 
-bool array_job_read(const char *root, struct array_job *job) {
+enum err array_job_read(const char *root, bool *found, struct array_job *job, struct error *error) {
     struct array_note note;
-    if (!array_note_read(root, &note)) return false;
+    enum err code = array_note_read(root, found, &note, error);
+    if (code || !*found) return code;
     struct array_job made = {.tasks = note.tasks};
     snprintf(made.slurm.id, sizeof made.slurm.id, "%s", note.job);
     snprintf(made.slurm.cluster, sizeof made.slurm.cluster, "%s", note.cluster);
     snprintf(made.digest, sizeof made.digest, "%s", note.digest);
-    if (!slurm_job_is_valid(&made.slurm)) return false;
-    *job = made;
-    return true;
+    *found = slurm_job_is_valid(&made.slurm);
+    if (*found) *job = made;
+    return ERR_OK;
 }
 
 enum err array_job_write(const char *root, const struct array_job *job, struct error *error) {

@@ -15,8 +15,8 @@ struct array_job {
     char digest[ARRAY_DIGEST_LENGTH + 1]; /* of the spec and the options that were set */
 };
 
-/* The note. A note that cannot be read counts as none. */
-bool array_job_read(const char *root, struct array_job *job);
+/* The note. One that cannot be read counts as none: *found is false. ERR_RUNTIME without memory. */
+enum err array_job_read(const char *root, bool *found, struct array_job *job, struct error *error);
 enum err array_job_write(const char *root, const struct array_job *job, struct error *error);
 
 /* The digest of what the caller asks for. ERR_RUNTIME without memory. */
