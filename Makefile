@@ -86,6 +86,8 @@ $(BUILD)/generated/lists.c: FORCE
 	   for f in $(notdir $(NOISES:.c=)); do echo "    &noise_$$f,"; done; echo '    0};'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# Kept, so that a change of the sources links the tests again and does not compile them.
+.PRECIOUS: $(BUILD)/%.o $(BUILD)/double/%.o
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
@@ -105,7 +107,7 @@ $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
 	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
 $(BUILD)/src/record/machine.o: $(BUILD)/commit
-$(BUILD)/src/record/machine.o: CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)"'
+$(BUILD)/src/record/machine.o: private CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)"'
 
 # Everything is rebuilt when the compiler or its flags change.
 $(BUILD)/flags: FORCE
@@ -135,7 +137,6 @@ $(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(BUILD)/lib
 # compiler can replay those; clang searches for more.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SECONDS ?= 60
-.PRECIOUS: $(BUILD)/tests/fuzz/%.o
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
@@ -167,16 +168,16 @@ $(CHANGED)/sort.o $(CHANGED)/digit.o: %.o: %.c $(BUILD)/flags
 $(CHANGED)/sort $(CHANGED)/digit: %: %.o $(BUILD)/src/cli/main.o $(LIBRARY)
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 $(BUILD)/tests/test_identity_cli: | $(CHANGED)/sort $(CHANGED)/digit
-$(BUILD)/tests/test_identity_cli.o: CPPFLAGS += -DCHANGED='"$(CHANGED)"'
+$(BUILD)/tests/test_identity_cli.o: private CPPFLAGS += -DCHANGED='"$(CHANGED)"'
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -path build/mutants -prune -o -name '*.d' -print 2>/dev/null)
 
 # The authors' own PCG, to hold ours against.
 $(BUILD)/tests/pcg_oracle: tests/pcg_oracle.cc
 	@mkdir -p $(@D)
 	$(call say,CXX )$(CXX) -O1 -Wall -Wextra -Werror $< -o $@
 $(BUILD)/tests/test_pcg: | $(BUILD)/tests/pcg_oracle
-$(BUILD)/tests/test_pcg.o: CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
+$(BUILD)/tests/test_pcg.o: private CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
 
 # An allocator that fails on demand, preloaded into the program under test.
 FAULTS := $(BUILD)/tests/faults/allocation.so
@@ -194,6 +195,14 @@ run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS) $(FUZZ:%=$(BUILD)/tests/fuzz/repla
 	@tests/run.sh $(BUILD)/cotnoise $(TEST_PROGRAMS)
 	@set -e; for f in $(notdir $(wildcard $(FUZZ:%=tests/fuzz/corpus/%))); do printf 'replay %s: ' $$f; \
 	    ASAN_OPTIONS=allocator_may_return_null=1 $(BUILD)/tests/fuzz/replay_$$f tests/fuzz/corpus/$$f; done
+
+.PHONY: mutants mutants-some
+mutants: deps ## break one line at a time, in a copy: a test must notice (MUTANTS="a b" for some)
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release $$(tests/mutants/run.py --programs $(MUTANTS))
+	@tests/mutants/run.py --jobs $(JOBS) $(MUTANTS)
+mutants-some: deps ## the same with six of them, others for every commit
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release $$(tests/mutants/run.py --programs --some 6)
+	@tests/mutants/run.py --jobs $(JOBS) --some 6
 
 .PHONY: check-slurm
 check-slurm: deps ## sweeps through a real Slurm, which the test starts and stops (installs it)

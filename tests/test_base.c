@@ -62,8 +62,8 @@ static void test_buffer(void **state) {
     struct buffer buffer = {0};
     buffer_text(&buffer, "one ");
     buffer_printf(&buffer, "%d ", 2);
-    buffer_json_string(&buffer, "a\"b\\c\n\x01\xc3\xa4", 9);
-    assert_string_equal(buffer.bytes, "one 2 \"a\\\"b\\\\c\\n\\u0001\xc3\xa4\"");
+    buffer_json_string(&buffer, "a\"b\\c\n\x01\x1f\xc3\xa4", 10);
+    assert_string_equal(buffer.bytes, "one 2 \"a\\\"b\\\\c\\n\\u0001\\u001f\xc3\xa4\"");
     assert_int_equal(buffer.length, strlen(buffer.bytes));
     buffer_clear(&buffer);
     assert_string_equal(buffer.bytes, "");

@@ -32,7 +32,9 @@ static void train_and_test_are_disjoint(void **state) {
             }
         }
     }
-    assert_true(seen[SPLIT_TRAIN] > 7000 && seen[SPLIT_TEST] > 700 && seen[SPLIT_TEST] < 1300);
+    /* one problem in ten of 10000, within 4 standard errors; 20 seeds see most of them */
+    assert_in_range(seen[SPLIT_TEST], 1000 - 120, 1000 + 120);
+    assert_true(seen[SPLIT_TRAIN] > 7000);
     fixture_close(&s);
 }
 

@@ -1,5 +1,6 @@
 /* Safetensors, checkpoints and optimizer files: round trips, and damage of every kind refused with a reason.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -124,11 +125,45 @@ static void test_other_types_are_read(void **state) {
     free(path);
 }
 
+/* Doubles, the F16 that are no numbers, and types that cannot be weights. */
+static void test_edges_of_types(void **state) {
+    (void)state;
+    const char header[] = "{\"d\":" ENTRY("F64", "[2]", "0", "16") ",\"h\":" ENTRY(
+        "F16", "[4]", "16", "24") ","
+                                  "\"i\":" ENTRY("I32", "[1]", "24", "28") "}";
+    const double doubles[2] = {-0.1, 1e-30};
+    const unsigned char rest[] = {0x00, 0x7c, 0x00, 0xfc, 0x00, 0x7e, 0xff, 0x7b, 1, 0, 0, 0};
+    char bytes[512] = {(char)strlen(header)}, *data = bytes + 8 + strlen(header);
+    bytes[1] = (char)(strlen(header) >> 8);
+    memcpy(bytes + 8, header, strlen(header));
+    memcpy(data, doubles, sizeof doubles);
+    memcpy(data + sizeof doubles, rest, sizeof rest);
+    char *path = file_join(directory, "a.safetensors");
+    OK(file_write(path, bytes, 8 + strlen(header) + sizeof doubles + sizeof rest, &error));
+    struct safetensors file;
+    struct error reason;
+    OK(safetensors_open(path, &file, &error));
+    OK(safetensors_check(&file, "d", 2, 0, &error));
+    OK(safetensors_check(&file, "h", 4, 0, &error));
+    assert_int_equal(safetensors_check(&file, "i", 1, 0, &reason), ERR_INPUT);
+    assert_non_null(strstr(reason.message, "dtype I32"));
+    real wide[2], half[4];
+    safetensors_copy(&file, "d", wide);
+    safetensors_copy(&file, "h", half);
+    assert_true(wide[0] == (real)-0.1 && wide[1] == (real)1e-30);
+    assert_true(isinf(half[0]) && half[0] > 0 && isinf(half[1]) && half[1] < 0 && isnan(half[2]) &&
+                half[3] == 65504);
+    safetensors_close(&file);
+    free(path);
+}
+
 static const char *const words[TOY_VOCABULARY] = {"<bos>", "<eos>", "=", "<pad>", "<unk>", "\n",   "add",
                                                   "\"",    "\\",    "0", "1",     "[",     "carry"};
 
 static void write_checkpoint(struct gpt **gpt) {
     struct gpt_config config = toy_config();
+    config.epsilon = 3e-6; /* neither is what is taken when config.json says nothing */
+    config.rotary_base = 500;
     OK(gpt_create(&config, gpt, &error));
     gpt_initialise(*gpt, 77);
     struct checkpoint_vocabulary vocabulary = {words, TOY_VOCABULARY, 3, 0, 1, 4};
@@ -153,6 +188,47 @@ static void test_checkpoint_round_trip(void **state) {
     assert_int_equal(json_integer_value(json_object_get(checkpoint.cotnoise, "seed")), 5);
     checkpoint_free(&checkpoint);
     gpt_free(gpt);
+}
+
+/* What other programs read in config.json, and what newer ones write there. */
+static void test_config_for_others(void **state) {
+    (void)state;
+    struct gpt *gpt;
+    struct checkpoint checkpoint;
+    write_checkpoint(&gpt);
+    char *path = file_join(directory, "config.json");
+    json_t *config = json_load_file(path, 0, NULL);
+    static const struct {
+        const char *name;
+        double value;
+    } members[] = {{"vocab_size", TOY_VOCABULARY},
+                   {"hidden_size", 48},
+                   {"num_hidden_layers", 2},
+                   {"num_attention_heads", 3},
+                   {"intermediate_size", 96},
+                   {"max_position_embeddings", 64},
+                   {"rotary_pct", 0.5},
+                   {"rotary_emb_base", 500},
+                   {"layer_norm_eps", 3e-6},
+                   {"bos_token_id", 0},
+                   {"eos_token_id", 1},
+                   {"pad_token_id", 3}};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (json_number_value(json_object_get(config, members[i].name)) != members[i].value)
+            fail_msg("config.json: %s", members[i].name);
+    assert_true(json_is_false(json_object_get(config, "tie_word_embeddings")));
+    assert_string_equal(json_string_value(json_object_get(config, "hidden_act")), "gelu");
+    json_object_del(config, "rotary_pct");
+    json_object_del(config, "rotary_emb_base");
+    json_object_set_new(config, "rope_parameters",
+                        json_pack("{s:f,s:f}", "partial_rotary_factor", 0.5, "rope_theta", 500.));
+    assert_int_equal(json_dump_file(config, path, 0), 0);
+    OK(checkpoint_read(directory, &checkpoint, &error));
+    assert_memory_equal(&checkpoint.gpt->config, &gpt->config, sizeof gpt->config);
+    checkpoint_free(&checkpoint);
+    json_decref(config);
+    gpt_free(gpt);
+    free(path);
 }
 
 /* Replaces a file of the checkpoint, expects a refusal that names it and the reason, and puts it back. */
@@ -340,6 +416,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hostile_headers),       cmocka_unit_test(test_other_types_are_read),
         cmocka_unit_test(test_checkpoint_round_trip), cmocka_unit_test(test_damaged_checkpoints),
+        cmocka_unit_test(test_edges_of_types),        cmocka_unit_test(test_config_for_others),
         cmocka_unit_test(test_foreign_checkpoint),    cmocka_unit_test(test_damaged_optimizer_files),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

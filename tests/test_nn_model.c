@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/team.h"
+#include "nn/kernels/kernels.h"
 #include "nn/learner.h"
 #include "nn/score.h"
 #include "tests/reference_gpt.h"
@@ -78,7 +79,64 @@ static void test_log_probabilities_agree_with_reference(void **state) {
     check_scores(config, 1);
     check_scores((struct gpt_config){37, 64, 3, 4, 128, 80, 1.0, 10000, 1e-5}, 2);
     check_scores((struct gpt_config){50, 32, 1, 4, 32, 80, 0.25, 100, 1e-5}, 3); /* heads of 8 */
+    check_scores((struct gpt_config){23, 64, 2, 4, 64, 300, 0.5, 30, 1e-2}, 5);  /* base and epsilon show */
     check_scores((struct gpt_config){17, 128, 2, 2, 256, 300, 0, 10000, 1e-12}, 4);
+}
+
+/* Logits whose exponentials no float holds, and a row with padding behind the vocabulary. */
+static void test_cross_entropy_of_large_logits(void **state) {
+    (void)state;
+    enum { V = 3, LD = 5, N = 2 };
+    real logits[N * LD] = {300, -300, 299, 500, 500, -1000, -1001, -1002, 500, 500}, log_sum[N];
+    const int32_t target[N] = {2, 0};
+    double loss = cross_entropy_forward(log_sum, logits, LD, target, N, V);
+    double first = 1 + log(1 + exp(-1.)), second = log(1 + exp(-1.) + exp(-2.));
+    assert_true(fabs(loss - first - second) < 1e-5);
+    cross_entropy_backward(logits, LD, log_sum, target, 0.5, N, V);
+    for (int n = 0; n < N; n++) {
+        double sum = 0;
+        for (int v = 0; v < V; v++) sum += (double)logits[n * LD + v];
+        assert_true(fabs(sum) < 1e-5);
+        assert_true(logits[n * LD + 3] == 0 && logits[n * LD + 4] == 0);
+    }
+    assert_true(fabs((double)logits[2] - 0.5 * (exp(-first) - 1)) < 1e-5);
+}
+
+static double deviation(const struct gpt *gpt, int tensor) {
+    double sum = 0;
+    for (size_t j = 0; j < gpt->tensor[tensor].size; j++)
+        sum += pow((double)gpt_values(gpt, tensor)[j], 2) / (double)gpt->tensor[tensor].size;
+    return sqrt(sum);
+}
+
+/* Matrices are drawn, as wide as GPT-NeoX has them; gains are 1 and biases 0. Tensors and seeds differ. */
+static void test_initial_weights(void **state) {
+    (void)state;
+    struct gpt_config config = {200, 64, 4, 4, 256, 80, 0.25, 10000, 1e-5};
+    struct gpt *gpt, *other;
+    OK(gpt_create(&config, &gpt, &error));
+    OK(gpt_create(&config, &other, &error));
+    gpt_initialise(gpt, 1);
+    gpt_initialise(other, 2);
+    for (int i = 0; i < gpt->tensors; i++) {
+        const struct gpt_tensor *tensor = &gpt->tensor[i];
+        bool output = strstr(tensor->name, "attention.dense") || strstr(tensor->name, "4h_to_h");
+        double wanted = output ? 2. / (4 * 8) : sqrt(2. / (5 * 64));
+        if (!tensor->columns) {
+            double fill = strstr(tensor->name, "norm.weight") ? 1 : 0;
+            for (size_t j = 0; j < tensor->size; j++) assert_true((double)gpt_values(gpt, i)[j] == fill);
+            continue;
+        }
+        if (!(fabs(deviation(gpt, i) / wanted - 1) < 5 / sqrt(2. * (double)tensor->size)))
+            fail_msg("%s: %g, expected %g", tensor->name, deviation(gpt, i), wanted);
+        assert_memory_not_equal(gpt_values(gpt, i), gpt_values(other, i), 64 * sizeof(real));
+        for (int k = 0; k < i; k++) /* not even up to a factor */
+            if (gpt->tensor[k].columns)
+                assert_true(fabs((double)(gpt_values(gpt, k)[1] / gpt_values(gpt, k)[0] -
+                                          gpt_values(gpt, i)[1] / gpt_values(gpt, i)[0])) > 1e-4);
+    }
+    gpt_free(gpt);
+    gpt_free(other);
 }
 
 /* Trains `steps` steps from a fresh model. */
@@ -230,6 +288,8 @@ static void test_presets_and_shapes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_log_probabilities_agree_with_reference),
+        cmocka_unit_test(test_cross_entropy_of_large_logits),
+        cmocka_unit_test(test_initial_weights),
         cmocka_unit_test(test_same_bits_from_any_number_of_threads),
         cmocka_unit_test(test_recomputing_changes_no_bit),
         cmocka_unit_test(test_resume_equals_uninterrupted),

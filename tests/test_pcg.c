@@ -60,6 +60,31 @@ static void test_streams_differ_in_purpose_index_and_seed(void **state) {
     for (int i = 0; i < 3; i++) assert_in_range(equal[i], 0, 16 + 5 * 4);
 }
 
+/* What every recorded run was drawn from: it must never change. */
+static void test_streams_are_the_recorded_ones(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t seed;
+        const char *purpose;
+        uint64_t index;
+        uint32_t first, second;
+    } recorded[] = {
+        {1, "problem/train", 0, 0x297b6bbc, 0x49f6b3e5},
+        {1, "problem/train", 1, 0xb230dc68, 0x90e02e4d},
+        {2, "problem/train", 0, 0xd955ca61, 0xec6237b6},
+        {1, "weights", 0, 0x49e6b98f, 0xc46e7651},
+        {UINT64_MAX, "decoding", 1ull << 40, 0xce8247e7, 0xc5d6ae91},
+    };
+    for (size_t i = 0; i < sizeof recorded / sizeof *recorded; i++) {
+        struct pcg pcg = pcg_stream(recorded[i].seed, recorded[i].purpose, recorded[i].index);
+        assert_int_equal(pcg_next(&pcg), recorded[i].first);
+        assert_int_equal(pcg_next(&pcg), recorded[i].second);
+        struct pcg same =
+            pcg_stream_of(recorded[i].seed, pcg_purpose(recorded[i].purpose), recorded[i].index);
+        assert_int_equal(pcg_next(&same), recorded[i].first);
+    }
+}
+
 static void test_first_draws_of_neighbouring_indices_are_uniform(void **state) {
     (void)state;
     enum { N = 100000, BINS = 10 };
@@ -101,6 +126,29 @@ static void test_bounds(void **state) {
     }
 }
 
+/* Of 2^32 draws 3 x 2^30 results leave a quarter over; not rejected, every third result would come twice. */
+static void test_large_bounds_are_unbiased(void **state) {
+    (void)state;
+    enum { N = 30000 };
+    struct pcg pcg = pcg_seed(5, 6);
+    int thirds[3] = {0};
+    for (int i = 0; i < N; i++) thirds[pcg_below(&pcg, 3u << 30) % 3]++;
+    for (int i = 0; i < 3; i++) assert_in_range(thirds[i], N / 3 - 400, N / 3 + 400);
+}
+
+static void test_wide_ranges_are_filled(void **state) {
+    (void)state;
+    enum { N = 4000 };
+    struct pcg pcg = pcg_seed(7, 8);
+    int fifths[5] = {0};
+    for (int i = 0; i < N; i++) {
+        int64_t value = pcg_between(&pcg, -(2ll << 40), (3ll << 40) - 1);
+        assert_true(value >= -(2ll << 40) && value < 3ll << 40);
+        fifths[(value + (2ll << 40)) >> 40]++;
+    }
+    for (int i = 0; i < 5; i++) assert_in_range(fifths[i], N / 5 - 125, N / 5 + 125);
+}
+
 static void test_normal(void **state) {
     (void)state;
     struct pcg pcg = pcg_seed(3, 4);
@@ -120,6 +168,9 @@ int main(void) {
         cmocka_unit_test(test_known_outputs),
         cmocka_unit_test(test_against_the_authors_header),
         cmocka_unit_test(test_streams_differ_in_purpose_index_and_seed),
+        cmocka_unit_test(test_streams_are_the_recorded_ones),
+        cmocka_unit_test(test_large_bounds_are_unbiased),
+        cmocka_unit_test(test_wide_ranges_are_filled),
         cmocka_unit_test(test_first_draws_of_neighbouring_indices_are_uniform),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_normal),

@@ -33,6 +33,8 @@ static void lines_are_paired(void **state) {
         {COLUMN_1 COLUMN_2 COLUMN_3 COLUMN_3 "answer = 125", {15, 0, 0, 4, 0}},
         {"digx = 8\ndigy = 7\nres = 15\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 125", {14, 0, 0, 0, 1}},
         {COLUMN_1 COLUMN_2 COLUMN_3 "answer = 25", {12, 0, 0, 0, 1}},
+        /* a line of another name is no partner */
+        {"digx = 8\ncarry = 7\nres = 5\ncarry = 1\n" COLUMN_2 COLUMN_3 "answer = 125", {14, 0, 1, 1, 0}},
         /* the lines of two columns are fewer than what changes when they are taken for one another */
         {COLUMN_2 COLUMN_3 "answer = 125", {11, 0, 4, 0, 0}},
         {"answer = 125", {3, 0, 12, 0, 0}},

@@ -49,6 +49,7 @@ static void lines_compare(void **state) {
         /* what stands before the last `=` is no value */
         {"y = mod(12, 8) = 4", "y = mod(13, 8) = 5", {true, true, 4, 2, 1, 1, false}},
         {"y = mod(12, 8) = 4", "y = mod(02, 8) = 4", {true, true, 4, 1, 1, 0, true}},
+        {"y = mod(12, 8) = 4", "y = mod(13, 8), 4", {true, false, 0, 0, 0, 0, false}},
         {"y = mod(12, 8) = 4", "y = 4", {true, false, 0, 0, 0, 0, false}},
         {"y = mod(12, 8) = 4", "x = mod(12, 8) = 4", {false, false, 0, 0, 0, 0, false}},
     };
