@@ -1,8 +1,10 @@
 /* Noise, site by site: what is put in place of what was there, what is marked, and what is spared. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
+#include "trace/trace.h"
 
 static const struct noise *kind(const char *name) {
     int index = noise_find(name);
@@ -171,6 +173,73 @@ static void kinds_hit_sites_of_their_own(void **state) {
     fixture_close(&f);
 }
 
+/* A sample is the same whatever was drawn before it, errors that led far astray too. */
+static void samples_leave_nothing_behind(void **state) {
+    (void)state;
+    static const char *const tasks[] = {"lcm", "median"};
+    for (int n = 0; n < 2; n++) {
+        struct fixture f;
+        fixture_prepare(&f, tasks[n]);
+        f.mix.rate[noise_find("dynamic")] = 0.1;
+        f.mix.rate[noise_find("skip")] = 0.3;
+        f.mix.line_limit = 40;
+        fixture_open(&f);
+        for (uint64_t i = 0; i < 1500; i++) {
+            struct sample sample = fixture_draw(&f, i), fresh;
+            if (i % 7) continue;
+            struct mix_sampler *sampler;
+            assert_int_equal(mix_sampler_create(&f.mix, f.vocabulary, true, &sampler, &f.error), ERR_OK);
+            assert_int_equal(mix_sample(sampler, 11, SPLIT_TRAIN, i, &fresh, &f.error), ERR_OK);
+            assert_int_equal(sample.truncated, fresh.truncated);
+            assert_int_equal(sample.completion.count, fresh.completion.count);
+            assert_memory_equal(sample.completion.id, fresh.completion.id,
+                                fresh.completion.count * sizeof(int32_t));
+            mix_sampler_free(sampler);
+        }
+        fixture_close(&f);
+    }
+}
+
+/* --- a call's variables --- */
+
+static bool always_forget(double rate, struct pcg *sites, struct tally *tally) {
+    return noise_hits(rate, sites, tally);
+}
+
+/* Every assignment forgotten but the first of its name in a call, for there is nothing to keep: each of the
+ * two additions begins anew. */
+static void each_call_has_variables_of_its_own(void **state) {
+    (void)state;
+    static const struct noise forgetful = {
+        .name = "forgetful", .stage = NOISE_DYNAMIC, .forget = always_forget};
+    struct fixture f;
+    struct arguments *arguments = malloc(sizeof *arguments);
+    struct buffer text = {0};
+    fixture_prepare(&f, "sum");
+    fixture_open(&f);
+    for (int i = 0; i < TASKS_MAX; i++) f.mix.visibility[i] = VISIBILITY_FULL;
+    struct trace_settings settings = {
+        .vocabulary = f.vocabulary, .tasks = task_list, .visibility = f.mix.visibility, .line_limit = 60};
+    struct acting_noise acting = {.noise = &forgetful, .rate = 1, .sites = pcg_seed(1, 1)};
+    struct trace *trace = trace_create();
+    const char *const texts[] = {"1", "2", "3"};
+    assert_int_equal(task_parse(task_find("sum"), 3, texts, arguments, &f.error), ERR_OK);
+    assert_int_equal(trace_run(trace, &settings, task_find("sum"), arguments, &acting, 1, &f.error), ERR_OK);
+    for (int line = 0; line < trace_lines(trace); line++) {
+        const int *start = trace_starts(trace);
+        if (line) buffer_text(&text, "; ");
+        vocabulary_render(f.vocabulary, trace_tokens(trace) + start[line],
+                          (size_t)(start[line + 1] - start[line]), false, &text);
+    }
+    /* the second sum is forgotten, but not its digits */
+    assert_string_equal(text.bytes, "digx = 1; digy = 2; res = 3; carry = 0; total = 3; "
+                                    "digx = 3; digy = 3; res = 6; carry = 0; total = 3; answer = 3");
+    trace_free(trace);
+    buffer_free(&text);
+    free(arguments);
+    fixture_close(&f);
+}
+
 /* --- marks --- */
 
 /* The lines of a span: where each begins, and behind the last where the next would. */
@@ -268,6 +337,8 @@ int main(void) {
         cmocka_unit_test(deleted_lines_are_not_repeated),
         cmocka_unit_test(every_kind_spares_the_answer),
         cmocka_unit_test(kinds_hit_sites_of_their_own),
+        cmocka_unit_test(samples_leave_nothing_behind),
+        cmocka_unit_test(each_call_has_variables_of_its_own),
         cmocka_unit_test(swapped_values_are_marked),
         cmocka_unit_test(repeated_lines_are_marked),
         cmocka_unit_test(wrong_digits_are_marked),

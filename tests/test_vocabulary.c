@@ -96,6 +96,34 @@ static void digits_can_be_spaced(void **state) {
     vocabulary_free(v);
 }
 
+/* What is a piece, and how long it is: names, digits one by one, single characters of whatever width. */
+static void texts_split_into_pieces(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *first;
+    } cases[] = {{"carry = 1", "carry"},
+                 {"x9y_1 2", "x9y_1"},
+                 {"12", "1"},
+                 {" \t\r7", "7"},
+                 {" \n", "\n"},
+                 {"_", "_"},
+                 {"9x", "9"},
+                 {"!!", "!"},
+                 {"\xc3\xa9\xc3\xa9", "\xc3\xa9"},
+                 {"\xe2\x82\xac x", "\xe2\x82\xac"},
+                 {"\xf0\x9f\x98\x80.", "\xf0\x9f\x98\x80"},
+                 {"\xa9\xa9", "\xa9"},
+                 {"x\xc3\xa9", "x"},
+                 {"", ""},
+                 {"  ", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *piece = cases[i].text;
+        size_t length = vocabulary_split(&piece, cases[i].text + strlen(cases[i].text));
+        assert_int_equal(length, strlen(cases[i].first));
+        assert_memory_equal(piece, cases[i].first, length);
+    }
+}
+
 static void unknown_text_is_an_error(void **state) {
     (void)state;
     struct vocabulary *v = vocabulary_with_names();
@@ -156,9 +184,10 @@ static void many_names_are_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(canonical_texts_survive),        cmocka_unit_test(any_ids_survive),
-        cmocka_unit_test(digits_can_be_spaced),           cmocka_unit_test(unknown_text_is_an_error),
-        cmocka_unit_test(a_stored_vocabulary_comes_back), cmocka_unit_test(many_names_are_found),
+        cmocka_unit_test(canonical_texts_survive),  cmocka_unit_test(any_ids_survive),
+        cmocka_unit_test(digits_can_be_spaced),     cmocka_unit_test(texts_split_into_pieces),
+        cmocka_unit_test(unknown_text_is_an_error), cmocka_unit_test(a_stored_vocabulary_comes_back),
+        cmocka_unit_test(many_names_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

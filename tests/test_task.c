@@ -1,0 +1,145 @@
+/* Problems: how arguments are drawn, which sizes are possible, and the hash that divides training from test.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+
+/* `count` of `trials` within 4.5 standard errors of a share. */
+static void assert_share(int count, int trials, double share) {
+    if (!(fabs(count - trials * share) <= 4.5 * sqrt(trials * share * (1 - share))))
+        fail_msg("%d of %d, expected a share of %g", count, trials, share);
+}
+
+enum { DRAWS = 20000 };
+
+/* Of several digits the first is 1 to 9, the others are 0 to 9, each equally often. */
+static void digits_are_uniform(void **state) {
+    (void)state;
+    const struct task *task = task_find("add");
+    struct sizes sizes = {.min_digits = 2, .max_digits = 3};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    int first[10] = {0}, last[10] = {0};
+    for (int i = 0; i < DRAWS; i++) {
+        assert_true(task_draw(task, &sizes, &pcg, in));
+        for (int n = 0; n < 2; n++) assert_in_range(in->number[n].length, 2, 3);
+        first[in->number[0].digit[in->number[0].length - 1]]++;
+        last[in->number[1].digit[0]]++;
+    }
+    for (int digit = 0; digit < 10; digit++) {
+        assert_share(last[digit], DRAWS, 0.1);
+        assert_share(first[digit], DRAWS, digit ? 1. / 9 : 0);
+    }
+    free(in);
+}
+
+/* A number of one digit may be 0. */
+static void single_digits_are_uniform(void **state) {
+    (void)state;
+    struct sizes sizes = {.min_digits = 1, .max_digits = 1};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    int count[10] = {0};
+    for (int i = 0; i < DRAWS; i++) {
+        assert_true(task_draw(task_find("add"), &sizes, &pcg, in));
+        count[decimal_int(&in->number[0])]++;
+    }
+    for (int digit = 0; digit < 10; digit++) assert_share(count[digit], DRAWS, 0.1);
+    free(in);
+}
+
+/* Half of what is searched for is taken from the list; the list ascends. */
+static void searches_often_find(void **state) {
+    (void)state;
+    struct sizes sizes = {SAMPLING_MAGNITUDE, 1, 1, 0, 1000000, 4, 4};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    int found = 0, place[4] = {0};
+    for (int i = 0; i < DRAWS; i++) {
+        assert_true(task_draw(task_find("binary_search"), &sizes, &pcg, in));
+        for (int k = 1; k < in->list.length; k++)
+            assert_true(decimal_compare(&in->list.element[k - 1], &in->list.element[k]) <= 0);
+        int at = 0;
+        while (at < 4 && decimal_compare(&in->list.element[at], &in->number[1])) at++;
+        found += at < 4;
+        if (at < 4) place[at]++;
+    }
+    assert_share(found, DRAWS, 0.5); /* by chance: 4 of a million */
+    for (int at = 0; at < 4; at++) assert_share(place[at], found, 0.25);
+    free(in);
+}
+
+static void sizes_must_be_possible(void **state) {
+    (void)state;
+    static const struct {
+        const char *task;
+        struct sizes sizes; /* sampling, digits, values, lengths */
+        bool good;
+    } cases[] = {
+        {"mod", {SAMPLING_MAGNITUDE, 1, 1, 0, 1, 0, 0}, true},
+        {"mod", {SAMPLING_MAGNITUDE, 1, 1, 0, 0, 0, 0}, false}, /* no divisor */
+        {"mod", {SAMPLING_MAGNITUDE, 1, 1, -1, 5, 0, 0}, false},
+        {"sort", {SAMPLING_MAGNITUDE, 1, 1, -5, -1, 0, 3}, true},
+        {"sort", {SAMPLING_MAGNITUDE, 1, 1, 2, 1, 0, 3}, false},
+        {"sort", {SAMPLING_LENGTH, 1, 1, 0, 0, 3, 3}, true},
+        {"sort", {SAMPLING_LENGTH, 1, 1, 0, 0, 3, 2}, false},
+        {"sort", {SAMPLING_LENGTH, 1, 1, 0, 0, 0, LIST_MAX}, true},
+        {"sort", {SAMPLING_LENGTH, 1, 1, 0, 0, 0, LIST_MAX + 1}, false},
+        {"add", {SAMPLING_LENGTH, 1, DECIMAL_ARGUMENT, 0, 0, 3, 2}, true}, /* it has no list */
+        {"add", {SAMPLING_LENGTH, 1, DECIMAL_ARGUMENT + 1, 0, 0, 0, 0}, false},
+        {"add", {SAMPLING_LENGTH, 0, 1, 0, 0, 0, 0}, false},
+        {"add", {SAMPLING_LENGTH, 2, 1, 0, 0, 0, 0}, false},
+    };
+    struct error error;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if ((task_check_sizes(task_find(cases[i].task), &cases[i].sizes, &error) == ERR_OK) != cases[i].good)
+            fail_msg("case %zu of %s", i, cases[i].task);
+}
+
+static uint64_t hash_of(const char *task, const char *a, const char *b) {
+    struct arguments *in = malloc(sizeof *in);
+    struct error error;
+    const char *texts[] = {a, b};
+    assert_int_equal(task_parse(task_find(task), b ? 2 : 1, texts, in, &error), ERR_OK);
+    uint64_t hash = task_hash(task_find(task), in);
+    free(in);
+    return hash;
+}
+
+/* Two problems that are not the same have hashes of their own, whatever they share. */
+static void hashes_tell_problems_apart(void **state) {
+    (void)state;
+    static const char *const problems[][3] = {
+        {"add", "1", "23"},        {"add", "12", "3"},          {"add", "123", "0"},
+        {"add", "3", "12"},        {"sub", "1", "23"},          {"sort", "[1, 23]", NULL},
+        {"sort", "[12, 3]", NULL}, {"sort", "[-1, 23]", NULL},  {"sort", "[1]", NULL},
+        {"sort", "[-1]", NULL},    {"sort", "[1, 2, 3]", NULL}, {"sort", "[]", NULL},
+        {"max", "[1]", NULL},      {"sort", "[0]", NULL},       {"sort", "[0, 0]", NULL},
+        {"mul", "1", "23"},
+    };
+    enum { PROBLEMS = sizeof problems / sizeof *problems };
+    for (int a = 0; a < PROBLEMS; a++)
+        for (int b = 0; b < a; b++)
+            if (hash_of(problems[a][0], problems[a][1], problems[a][2]) ==
+                hash_of(problems[b][0], problems[b][1], problems[b][2]))
+                fail_msg("%s %s and %s %s", problems[a][0], problems[a][1], problems[b][0], problems[b][1]);
+    assert_true(hash_of("add", "1", "23") == hash_of("add", " 1 ", "23"));
+}
+
+/* The side that a problem is on must never change: reports compare runs by it. */
+static void hashes_are_the_recorded_ones(void **state) {
+    (void)state;
+    assert_true(hash_of("add", "58679", "52") == 0x8cc25ad67aa438a6);
+    assert_true(hash_of("sort", "[3, -1, 2]", NULL) == 0xca575ea88f6e5d8b);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digits_are_uniform),         cmocka_unit_test(single_digits_are_uniform),
+        cmocka_unit_test(searches_often_find),        cmocka_unit_test(sizes_must_be_possible),
+        cmocka_unit_test(hashes_tell_problems_apart), cmocka_unit_test(hashes_are_the_recorded_ones),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
