@@ -86,7 +86,7 @@ static void numbers_are_written_with_all_digits(void **state) {
                  {1e-3, "0.001"},
                  {0.1 + 0.2, "0.30000000000000004"},
                  {0.00123456789, "0.00123456789"},
-                 {9.999999999999999, "9.999999999999999"}};
+                 {9.99999999999, "9.99999999999"}};
     const struct option_row *row = option("train.learning_rate").row;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buffer text = {0};
