@@ -62,9 +62,6 @@ static void test_malformed_lines_are_reported_and_counted(void **state) {
     shell_expect(2, "$COTNOISE train $SCRATCH/spec.yaml data.file=/nowhere -o $SCRATCH/none");
 }
 
-<<<<<<< HEAD
-static void test_other_content_is_another_run(void **state) {
-=======
 /* Reads these lines with a fresh vocabulary. */
 static enum err read_lines(const char *text, size_t length, struct data_file *file, struct error *error) {
     char path[] = "/tmp/cotnoise-data-XXXXXX";
@@ -72,34 +69,15 @@ static enum err read_lines(const char *text, size_t length, struct data_file *fi
     assert_true(descriptor >= 0);
     close(descriptor);
     assert_int_equal(file_write(path, text, length, error), ERR_OK);
-    struct vocabulary *vocabulary = vocabulary_create();
+    struct vocabulary *vocabulary;
+    assert_int_equal(vocabulary_create(&vocabulary), ERR_OK);
     enum err code = data_file_read(path, vocabulary, NULL, NULL, file, error);
     vocabulary_free(vocabulary);
     unlink(path);
     return code;
 }
 
-static uint64_t hash_of(const char *text) {
-    struct data_file file;
-    struct error error;
-    assert_int_equal(read_lines(text, strlen(text), &file, &error), ERR_OK);
-    dataset_free(&file.builder.dataset);
-    return file.hash;
-}
-
 #define LINE(prompt, completion) "{\"prompt\":\"" prompt "\",\"completion\":\"" completion "\"}\n"
-
-/* Equal for what is learned alike, and for nothing else: where a prompt ends, and the order, matter. */
-static void test_hash_is_of_the_content(void **state) {
-    (void)state;
-    uint64_t hash = hash_of(LINE("1", "23") LINE("4", "5"));
-    assert_true(hash == hash_of("{\"more\":1, \"completion\":\"23\",\"prompt\":\"1\"}\n{}\n" LINE("4", "5")));
-    assert_true(hash != hash_of(LINE("12", "3") LINE("4", "5")));
-    assert_true(hash != hash_of(LINE("4", "5") LINE("1", "23")));
-    assert_true(hash != hash_of(LINE("1", "23")));
-    assert_true(hash != hash_of(LINE("1", "23") LINE("4", "6")));
-    assert_true(hash_of(LINE("a", "b") LINE("a", "b")) != hash_of(LINE("a", "b")));
-}
 
 /* A sequence has at most DATA_FILE_TOKENS tokens, <bos> and <eos> too, and a file as many words. */
 static void test_sizes_are_limited(void **state) {
@@ -124,8 +102,7 @@ static void test_sizes_are_limited(void **state) {
     buffer_free(&line);
 }
 
-static void test_other_content_is_refused(void **state) {
->>>>>>> b2fdf67 (Mutants: small faults that a test must notice, applied one at a time to a copy; tests for those that survived)
+static void test_other_content_is_another_run(void **state) {
     (void)state;
     shell_expect(0, "cd $SCRATCH && $COTNOISE gen spec.yaml -n 30 -o a.jsonl && "
                     "$COTNOISE train spec.yaml data.file=a.jsonl -o once && "
@@ -186,13 +163,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_generated_lines_make_the_same_model),
         cmocka_unit_test(test_malformed_lines_are_reported_and_counted),
-<<<<<<< HEAD
-        cmocka_unit_test(test_other_content_is_another_run),
-=======
-        cmocka_unit_test(test_hash_is_of_the_content),
         cmocka_unit_test(test_sizes_are_limited),
-        cmocka_unit_test(test_other_content_is_refused),
->>>>>>> b2fdf67 (Mutants: small faults that a test must notice, applied one at a time to a copy; tests for those that survived)
+        cmocka_unit_test(test_other_content_is_another_run),
         cmocka_unit_test(test_sparse_training_resumes_exactly),
         cmocka_unit_test(test_statistics),
         cmocka_unit_test(test_any_number_of_threads_writes_the_same_file),

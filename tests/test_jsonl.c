@@ -1,15 +1,10 @@
-<<<<<<< HEAD
 /* JSONL from a stream, in memory with damage, and written. */
-=======
-/* JSONL: which lines there are, how a bad one is named, and that reading goes on behind it. */
->>>>>>> b2fdf67 (Mutants: small faults that a test must notice, applied one at a time to a copy; tests for those that survived)
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-<<<<<<< HEAD
 
 #include <cmocka.h>
 
@@ -163,132 +158,10 @@ static void a_stream_is_read_with_the_place_of_each_fault(void **state) {
     assert_null(json);
     jsonl_close(&jsonl);
     free(path);
-=======
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "base/file.h"
-#include "base/jsonl.h"
-
-/* A file of these bytes, opened. */
-static struct jsonl open_text(const char *text, size_t length) {
-    static char path[32]; /* messages name it for as long as it is read */
-    struct jsonl jsonl;
-    struct error error;
-    strcpy(path, "/tmp/cotnoise-jsonl-XXXXXX");
-    int descriptor = mkstemp(path);
-    assert_true(descriptor >= 0);
-    assert_int_equal(write(descriptor, text, length), length);
-    close(descriptor);
-    assert_int_equal(jsonl_open(&jsonl, path, &error), ERR_OK);
-    unlink(path);
-    return jsonl;
-}
-
-/* The next object must have n = `number`, and be in line `line`. */
-static void expect_object(struct jsonl *jsonl, int number, long line) {
-    struct error error = {""};
-    json_t *object = NULL;
-    if (jsonl_next(jsonl, &object, &error)) fail_msg("%s", error.message);
-    assert_non_null(object);
-    assert_int_equal(json_integer_value(json_object_get(object, "n")), number);
-    assert_int_equal(jsonl->line, line);
-    json_decref(object);
-}
-
-static void expect_refusal(struct jsonl *jsonl, const char *wanted) {
-    struct error error = {""};
-    json_t *object = NULL;
-    assert_int_equal(jsonl_next(jsonl, &object, &error), ERR_INPUT);
-    assert_null(object);
-    assert_int_equal(strncmp(error.message, jsonl->path, strlen(jsonl->path)), 0);
-    if (!strstr(error.message, wanted)) fail_msg("'%s' lacks '%s'", error.message, wanted);
-}
-
-static void expect_end(struct jsonl *jsonl) {
-    struct error error;
-    json_t *object = NULL;
-    for (int again = 0; again < 2; again++) {
-        assert_int_equal(jsonl_next(jsonl, &object, &error), ERR_OK);
-        assert_null(object);
-    }
-    jsonl_close(jsonl);
-}
-
-static void lines_are_read(void **state) {
-    (void)state;
-    static const char text[] =
-        "{\"n\":1}\n\n  \t\r\n{\"n\":4}\r\n {\"n\":5} \n{\"n\":6}"; /* no last newline */
-    struct jsonl jsonl = open_text(text, sizeof text - 1);
-    expect_object(&jsonl, 1, 1);
-    expect_object(&jsonl, 4, 4);
-    expect_object(&jsonl, 5, 5);
-    expect_object(&jsonl, 6, 6);
-    expect_end(&jsonl);
-    jsonl = open_text("", 0);
-    expect_end(&jsonl);
-}
-
-static void bad_lines_are_named_and_passed_over(void **state) {
-    (void)state;
-    static const char text[] = "{\"n\":1\n[1]\n{\"n\":1,\"n\":2}\nx\n{\"n\":\"\0\"}\n{\"n\":6}\n";
-    struct jsonl jsonl = open_text(text, sizeof text - 1);
-    expect_refusal(&jsonl, ":1:");
-    expect_refusal(&jsonl, ":2: not a JSON object");
-    expect_refusal(&jsonl, ":3:");
-    expect_refusal(&jsonl, ":4:1: not JSON");
-    expect_refusal(&jsonl, ":5:");
-    expect_object(&jsonl, 6, 6);
-    expect_end(&jsonl);
-}
-
-/* A line of the most bytes is read, one of a byte more is not. */
-static void long_lines_are_refused(void **state) {
-    (void)state;
-    size_t length = 2 * ((size_t)JSONL_LINE_MAX + 1) + 9;
-    char *text = malloc(length);
-    assert_non_null(text);
-    memset(text, ' ', length);
-    memcpy(text, "{\"n\":1}", 7);
-    text[JSONL_LINE_MAX] = '\n';
-    memcpy(text + JSONL_LINE_MAX + 1, "{\"n\":2}", 7);
-    text[length - 9] = '\n';
-    memcpy(text + length - 8, "{\"n\":3}\n", 8);
-    struct jsonl jsonl = open_text(text, length);
-    expect_object(&jsonl, 1, 1);
-    expect_refusal(&jsonl, ":2: a line of 1048577 bytes");
-    expect_object(&jsonl, 3, 3);
-    expect_end(&jsonl);
-    free(text);
-}
-
-static void strings_are_asked_for(void **state) {
-    (void)state;
-    static const char line[] = "{\"a\":\"x\\u0000y\",\"b\":3}\n";
-    struct jsonl jsonl = open_text(line, sizeof line - 1);
-    struct error error;
-    json_t *object;
-    const char *text;
-    size_t length;
-    assert_int_equal(jsonl_next(&jsonl, &object, &error), ERR_INPUT); /* texts end at a NUL */
-    jsonl_close(&jsonl);
-    jsonl = open_text("{\"a\":\"xy\",\"b\":3}\n", 18);
-    assert_int_equal(jsonl_next(&jsonl, &object, &error), ERR_OK);
-    assert_int_equal(jsonl_string(&jsonl, object, "a", &text, &length, &error), ERR_OK);
-    assert_string_equal(text, "xy");
-    assert_int_equal(length, 2);
-    assert_int_equal(jsonl_string(&jsonl, object, "b", &text, &length, &error), ERR_INPUT);
-    assert_non_null(strstr(error.message, ":1: \"b\" must be there"));
-    assert_int_equal(jsonl_string(&jsonl, object, "c", &text, &length, &error), ERR_INPUT);
-    json_decref(object);
-    jsonl_close(&jsonl);
->>>>>>> b2fdf67 (Mutants: small faults that a test must notice, applied one at a time to a copy; tests for those that survived)
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-<<<<<<< HEAD
         cmocka_unit_test(damaged_lines_are_passed_over_and_counted),
         cmocka_unit_test(lines_beyond_the_limit_are_damaged),
         cmocka_unit_test(zero_bytes_are_damage),
@@ -298,12 +171,4 @@ int main(void) {
         cmocka_unit_test(a_stream_is_read_with_the_place_of_each_fault),
     };
     return cmocka_run_group_tests_name("jsonl", tests, shell_setup, shell_teardown);
-=======
-        cmocka_unit_test(lines_are_read),
-        cmocka_unit_test(bad_lines_are_named_and_passed_over),
-        cmocka_unit_test(long_lines_are_refused),
-        cmocka_unit_test(strings_are_asked_for),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
->>>>>>> b2fdf67 (Mutants: small faults that a test must notice, applied one at a time to a copy; tests for those that survived)
 }

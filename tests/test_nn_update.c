@@ -86,12 +86,10 @@ struct setting {
 static struct setting *open_setting(struct learner_options options) {
     struct setting *s = calloc(1, sizeof *s);
     struct gpt_config config = toy_config();
-    struct error reason;
     OK(gpt_create(&config, &s->gpt, &error));
     gpt_initialise(s->gpt, 5);
     OK(learner_create(s->gpt, &options, &s->learner, &error));
-    s->team = team_create(1, &reason);
-    assert_non_null(s->team);
+    OK(team_create(1, &s->team, &error));
     toy_batch_fill(&s->batch, 0);
     return s;
 }
@@ -161,7 +159,7 @@ static void test_loss_is_the_mean_over_targets(void **state) {
             double logarithms[TOY_LONGEST];
             while (tokens[from] != TOY_EQUALS) from++;
             struct score_request request = {tokens, length, from + 1, logarithms};
-            OK(score(s->gpt, s->team, &request, 1, &error));
+            OK(score_sequences(s->gpt, s->team, &request, 1, &error));
             for (int t = from + 1; t < length; t++, scored++) sum -= logarithms[t - from - 1];
         }
     assert_int_equal(result.targets, scored);

@@ -221,7 +221,8 @@ static void each_call_has_variables_of_its_own(void **state) {
     struct trace_settings settings = {
         .vocabulary = f.vocabulary, .tasks = task_list, .visibility = f.mix.visibility, .line_limit = 60};
     struct acting_noise acting = {.noise = &forgetful, .rate = 1, .sites = pcg_seed(1, 1)};
-    struct trace *trace = trace_create();
+    struct trace *trace;
+    assert_int_equal(trace_create(&trace), ERR_OK);
     const char *const texts[] = {"1", "2", "3"};
     assert_int_equal(task_parse(task_find("sum"), 3, texts, arguments, &f.error), ERR_OK);
     assert_int_equal(trace_run(trace, &settings, task_find("sum"), arguments, &acting, 1, &f.error), ERR_OK);

@@ -102,7 +102,8 @@ static const struct {
 static void lines_follow_from_what_was_exchanged(void **state) {
     (void)state;
     struct arguments *arguments = malloc(sizeof *arguments);
-    struct trace *trace = trace_create();
+    struct trace *trace;
+    assert_int_equal(trace_create(&trace), ERR_OK);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct fixture f;
         struct exchange exchange = cases[c].exchange;
