@@ -98,6 +98,25 @@ static void sizes_must_be_possible(void **state) {
             fail_msg("case %zu of %s", i, cases[i].task);
 }
 
+/* What a list may hold: an ascending one equal neighbours too, but nothing that falls. */
+static void lists_are_read(void **state) {
+    (void)state;
+    static const struct {
+        const char *task, *list;
+        bool good;
+    } cases[] = {{"binary_search", "[1, 1, 2]", true}, {"binary_search", "[-2, -2]", true},
+                 {"binary_search", "[2, 1]", false},   {"binary_search", "[-1, -2]", false},
+                 {"binary_search", "[]", true},        {"binary_search", "[1, 1", false}};
+    struct arguments *in = malloc(sizeof *in);
+    struct error error;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *texts[] = {cases[i].list, "1"};
+        enum err code = task_parse(task_find(cases[i].task), 2, texts, in, &error);
+        if ((code == ERR_OK) != cases[i].good) fail_msg("%s %s: %d", cases[i].task, cases[i].list, code);
+    }
+    free(in);
+}
+
 static uint64_t hash_of(const char *task, const char *a, const char *b) {
     struct arguments *in = malloc(sizeof *in);
     struct error error;
@@ -137,9 +156,13 @@ static void hashes_are_the_recorded_ones(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(digits_are_uniform),         cmocka_unit_test(single_digits_are_uniform),
-        cmocka_unit_test(searches_often_find),        cmocka_unit_test(sizes_must_be_possible),
-        cmocka_unit_test(hashes_tell_problems_apart), cmocka_unit_test(hashes_are_the_recorded_ones),
+        cmocka_unit_test(digits_are_uniform),
+        cmocka_unit_test(single_digits_are_uniform),
+        cmocka_unit_test(searches_often_find),
+        cmocka_unit_test(sizes_must_be_possible),
+        cmocka_unit_test(lists_are_read),
+        cmocka_unit_test(hashes_tell_problems_apart),
+        cmocka_unit_test(hashes_are_the_recorded_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,9 +112,8 @@ class Tree:
         """Remembers what is built now."""
         shutil.copytree(self.path / BUILD, self.pristine, symlinks=True)
 
-    def put_back(self, mutant, since):
-        """The source, and every product that was made since, with the times that they had."""
-        shutil.copy2(ROOT / mutant.file, self.path / mutant.file)
+    def put_back(self, since):
+        """Every product that was made since, with the time that it had."""
         for folder, _, names in os.walk(self.path / BUILD):
             for name in names:
                 product = Path(folder) / name
@@ -189,13 +188,16 @@ def try_mutant(tree, mutant, limit):
     """'noticed', 'hung', 'SURVIVED' or 'DOES NOT COMPILE', and the compiler's words."""
     since = time.time_ns()
     path = tree.path / mutant.file
-    path.write_text(path.read_text().replace(mutant.old, mutant.new))
+    text, times = path.read_text(), path.stat()
+    path.write_text(text.replace(mutant.old, mutant.new))
     output = tree.make(targets_of(mutant))
     verdict = "DOES NOT COMPILE"
     if output is None:
         outcome, output = tree.test(mutant, limit)[0], ""
         verdict = {"passed": "SURVIVED", "failed": "noticed", "hung": "noticed (it hung)"}[outcome]
-    tree.put_back(mutant, since)
+    path.write_text(text)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    tree.put_back(since)
     return verdict, output
 
 
