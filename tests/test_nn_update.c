@@ -1,5 +1,5 @@
-/* What a training step does with a gradient, against formulas: the schedule, AdamW, decay, clipping, the loss
- * and the norm that are reported. */
+/* What a training step does with a gradient, against formulas: AdamW, and the loss and norm that are
+ * reported. Schedule, decay and clipping by what they do are in test_nn_learner.c. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,22 +17,6 @@
 
 static void assert_near(const char *what, double found, double expected, double tolerance) {
     if (!(fabs(found - expected) <= tolerance)) fail_msg("%s: %.9g, expected %.9g", what, found, expected);
-}
-
-/* Up in a line, then half a cosine down to a tenth, where it stays. */
-static void test_schedule(void **state) {
-    (void)state;
-    static const struct {
-        int64_t step, warmup, total;
-        double rate;
-    } cases[] = {
-        {0, 4, 14, 0.5},        {1, 4, 14, 1},    {3, 4, 14, 2},     {4, 4, 14, 2}, {9, 4, 14, 1.1},
-        {14, 4, 14, 0.2},       {19, 4, 14, 0.2}, {100, 4, 14, 0.2}, {0, 0, 10, 2}, {5, 0, 10, 1.1},
-        {6, 4, 14, 1.82811529}, {5, 5, 5, 2},     {0, 8, 4, 0.25},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_near("learning rate", learner_schedule(2, cases[i].step, cases[i].warmup, cases[i].total),
-                    cases[i].rate, 1e-8);
 }
 
 /* Loshchilov and Hutter 2019, algorithm 2, in double precision. */
@@ -169,7 +153,6 @@ static void test_loss_is_the_mean_over_targets(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_schedule),
         cmocka_unit_test(test_adamw),
         cmocka_unit_test(test_step_is_adamw_of_the_clipped_gradient),
         cmocka_unit_test(test_loss_is_the_mean_over_targets),

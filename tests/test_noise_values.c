@@ -243,8 +243,10 @@ static void each_call_has_variables_of_its_own(void **state) {
 
 /* --- marks --- */
 
+enum { MOST_LINES = TRACE_LINE_LIMIT };
+
 /* The lines of a span: where each begins, and behind the last where the next would. */
-static int split_lines(struct token_span span, size_t start[64]) {
+static int split_lines(struct token_span span, size_t start[MOST_LINES + 1]) {
     int lines = 0;
     start[lines++] = 0;
     for (size_t t = 0; t < span.count; t++)
@@ -264,7 +266,7 @@ static void swapped_values_are_marked(void **state) {
     int calls = 0;
     for (uint64_t i = 0; i < 200; i++) {
         struct sample sample = fixture_draw(&f, i);
-        size_t clean[64], noised[64];
+        size_t clean[MOST_LINES + 1], noised[MOST_LINES + 1];
         int lines = split_lines(sample.clean, clean);
         assert_int_equal(split_lines(sample.completion, noised), lines);
         for (int line = 0; lines > 1 && line < lines; line++) {
@@ -289,7 +291,7 @@ static void repeated_lines_are_marked(void **state) {
     f.mix.rate[noise_find("line_repeat")] = 1;
     fixture_open(&f);
     struct sample sample = fixture_draw(&f, 0);
-    size_t start[64];
+    size_t start[MOST_LINES + 1];
     int lines = split_lines(sample.completion, start);
     assert_int_equal(lines, sample.lines);
     assert_int_equal(lines, 2 * sample.trace_lines - 1);
@@ -310,7 +312,7 @@ static void wrong_digits_are_marked(void **state) {
     fixture_open(&f);
     for (uint64_t i = 0; i < 2000; i++) {
         struct sample sample = fixture_draw(&f, i);
-        size_t clean[64], noised[64], first = 0;
+        size_t clean[MOST_LINES + 1], noised[MOST_LINES + 1], first = 0;
         while (first < sample.completion.count && !sample.marks[first]) first++;
         if (first == sample.completion.count) continue;
         int lines = split_lines(sample.completion, noised), line = 0;
@@ -329,6 +331,26 @@ static void wrong_digits_are_marked(void **state) {
     fixture_close(&f);
 }
 
+/* A digit that was replaced by itself was hit all the same: at a rate of 1 every written value is marked. */
+static void hits_by_chance_are_marked(void **state) {
+    (void)state;
+    struct fixture f;
+    int by_chance = 0;
+    fixture_prepare(&f, "add");
+    f.mix.rate[noise_find("dynamic")] = 1;
+    fixture_open(&f);
+    for (uint64_t i = 0; i < 300; i++) {
+        struct sample sample = fixture_draw(&f, i);
+        size_t start[MOST_LINES + 1];
+        int lines = split_lines(sample.completion, start);
+        assert_true(sample.marks[2]); /* digx = D */
+        by_chance += sample.completion.id[2] == sample.clean.id[2];
+        for (int line = 0; line < lines - 1; line++) assert_true(sample.marks[start[line + 1] - 2]);
+    }
+    assert_in_range(by_chance, 10, 60);
+    fixture_close(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digits_become_uniform),
@@ -343,6 +365,7 @@ int main(void) {
         cmocka_unit_test(swapped_values_are_marked),
         cmocka_unit_test(repeated_lines_are_marked),
         cmocka_unit_test(wrong_digits_are_marked),
+        cmocka_unit_test(hits_by_chance_are_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

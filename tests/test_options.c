@@ -93,6 +93,7 @@ static void equal_runs_have_equal_ids(void **state) {
     assert_ids(true, "data.contamination=0.5", "noise.digit.contamination=0.5");
     assert_ids(true, "model.preset=small", "model={preset: small}");
     assert_ids(true, "data.samples=20000", "data.samples=2e4");
+    assert_ids(true, "noise.digit.contamination=0", "noise.digit=0");
     assert_ids(false, "data.contamination=0.5", "data.contamination=1");
     assert_ids(false, "model.preset=tiny", "model.preset=small");
 }
@@ -214,6 +215,21 @@ static void an_option_without_effect_leaves_the_id(void **state) {
     assert_false(option_has_effect(samples, &config));
 }
 
+/* How a task is written where it is called has an effect however deep it is called: lcm asks gcd, gcd asks
+ * mod. */
+static void called_tasks_count_at_any_depth(void **state) {
+    (void)state;
+    struct config config = plain("task: {name: lcm}\n");
+    static const char *const called[] = {"visibility.gcd", "visibility.mod", "visibility.div"};
+    struct option_ref option;
+    for (size_t i = 0; i < sizeof called / sizeof *called; i++) {
+        assert_true(option_find(called[i], &option));
+        assert_true(option_has_effect(option, &config));
+    }
+    assert_true(option_find("visibility.lcm", &option));
+    assert_false(option_has_effect(option, &config));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_has_a_name_and_a_valid_default),
@@ -221,6 +237,7 @@ int main(void) {
         cmocka_unit_test(equal_runs_have_equal_ids),
         cmocka_unit_test(every_option_that_matters_changes_the_id),
         cmocka_unit_test(an_option_without_effect_leaves_the_id),
+        cmocka_unit_test(called_tasks_count_at_any_depth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 """Breaks one line at a time in a copy of the tree and asks whether a test notices. See README.md here."""
 import argparse
 import concurrent.futures
+import functools
 import hashlib
 import os
 import queue
@@ -29,9 +30,6 @@ class Broken(Exception):
 class Mutant:
     def __init__(self, name, what, file, test, old, new):
         self.name, self.what, self.file, self.test, self.old, self.new = name, what, file, test, old, new
-
-    def program(self):
-        return BUILD / "tests" / self.test
 
 
 def read_block(path, number, block):
@@ -127,7 +125,7 @@ class Tree:
     def test(self, mutant, limit):
         """'passed', 'failed' or 'hung', and what was printed."""
         environment = dict(os.environ, COTNOISE=str(BUILD / "cotnoise"), OPENBLAS_NUM_THREADS="1")
-        process = subprocess.Popen([str(mutant.program())], cwd=self.path, env=environment, text=True,
+        process = subprocess.Popen([str(targets_of(mutant.test)[0])], cwd=self.path, env=environment, text=True,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    errors="replace", start_new_session=True)
         try:
@@ -143,11 +141,12 @@ class Tree:
             process.wait()
 
 
-def targets_of(mutant):
+@functools.lru_cache(maxsize=None)
+def targets_of(test):
     """The test program, and the program itself where the test runs it."""
-    source = (ROOT / "tests" / f"{mutant.test}.c").read_text()
+    source = (ROOT / "tests" / f"{test}.c").read_text()
     drives = "COTNOISE" in source or "support/shell.h" in source
-    return [mutant.program()] + ([BUILD / "cotnoise"] if drives else [])
+    return [BUILD / "tests" / test] + ([BUILD / "cotnoise"] if drives else [])
 
 
 def staleness(mutant):
@@ -173,7 +172,7 @@ def baseline(tree, mutants):
     for mutant in mutants:
         if mutant.test in seconds:
             continue
-        output = tree.make(targets_of(mutant))
+        output = tree.make(targets_of(mutant.test))
         if output is not None:
             raise Broken(f"{mutant.test} does not build:\n{output}")
         start = time.monotonic()
@@ -190,7 +189,7 @@ def try_mutant(tree, mutant, limit):
     path = tree.path / mutant.file
     text, times = path.read_text(), path.stat()
     path.write_text(text.replace(mutant.old, mutant.new))
-    output = tree.make(targets_of(mutant))
+    output = tree.make(targets_of(mutant.test))
     verdict = "DOES NOT COMPILE"
     if output is None:
         outcome, output = tree.test(mutant, limit)[0], ""
@@ -205,7 +204,7 @@ def run(mutants, jobs):
     """Tries all; the number that were not noticed."""
     trees = [Tree(number) for number in range(jobs)]
     seconds = baseline(trees[0], mutants)
-    programs = sorted({target for mutant in mutants for target in targets_of(mutant)})
+    programs = sorted({target for mutant in mutants for target in targets_of(mutant.test)})
     for tree in trees:
         output = tree.make(programs)
         if output is not None:
@@ -241,7 +240,7 @@ def main():
         mutants = chosen(read_mutants(), arguments.names, arguments.some)
         check(mutants)
         if arguments.programs:
-            print(*sorted({str(target) for mutant in mutants for target in targets_of(mutant)}))
+            print(*sorted({str(target) for mutant in mutants for target in targets_of(mutant.test)}))
             return 0
         unnoticed = run(mutants, max(1, min(arguments.jobs, len(mutants))))
     except Broken as reason:
