@@ -197,12 +197,12 @@ run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS) $(FUZZ:%=$(BUILD)/tests/fuzz/repla
 	    ASAN_OPTIONS=allocator_may_return_null=1 $(BUILD)/tests/fuzz/replay_$$f tests/fuzz/corpus/$$f; done
 
 .PHONY: mutants mutants-some
+MUTANTS_RUN = programs=$$(tests/mutants/run.py --programs $(1)) && \
+    $(MAKE) --no-print-directory -j$(JOBS) VARIANT=release $$programs && tests/mutants/run.py --jobs $(JOBS) $(1)
 mutants: deps ## break one line at a time, in a copy: a test must notice (MUTANTS="a b" for some)
-	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release $$(tests/mutants/run.py --programs $(MUTANTS))
-	@tests/mutants/run.py --jobs $(JOBS) $(MUTANTS)
+	@$(call MUTANTS_RUN,$(MUTANTS))
 mutants-some: deps ## the same with six of them, others for every commit
-	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release $$(tests/mutants/run.py --programs --some 6)
-	@tests/mutants/run.py --jobs $(JOBS) --some 6
+	@$(call MUTANTS_RUN,--some 6)
 
 .PHONY: check-slurm
 check-slurm: deps ## sweeps through a real Slurm, which the test starts and stops (installs it)
