@@ -197,7 +197,7 @@ static enum err print_all(const struct profile_choices *choices, const struct me
 }
 
 static enum err run(const char *path, const struct profile_choices *choices, struct error *error) {
-    struct profile profile;
+    struct profile profile = {.samples = 0};
     struct measured measured = {0};
     struct output *output = NULL;
     struct profile_request request = {.path = path, .mix = &choices->mix, .warn = warn};

@@ -41,7 +41,7 @@ static int set_progress(json_t *json, const struct run_progress *now) {
 static enum err add_run(json_t *runs, const struct planned_run *run, const struct observation *seen,
                         struct error *error) {
     json_t *json = json_pack("{s:s, s:o, s:s}", "run", run->id, "label", json_file_text(run->label), "state",
-                             run_state_names[seen->state]);
+                             observe_state_names[seen->state]);
     int failed = !json;
     if (!failed && seen->state != RUN_COMPLETE && seen->now.tokens > 0)
         failed = set_progress(json, &seen->now);

@@ -36,7 +36,7 @@ static int compare_texts(const void *left, const void *right) {
 /* The different texts that the runs have; usually one. */
 static void text_entries(const struct collection *collection, const char *name,
                          const char *(*text_of)(const struct record *), bool code, struct buffer *html) {
-    const char *met[LISTED];
+    const char *met[LISTED] = {NULL};
     size_t count = 0;
     for (size_t i = 0; i < collection->count && count < LISTED; i++) {
         const char *text = text_of(collection->records[i]);

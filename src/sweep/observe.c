@@ -14,7 +14,7 @@
 #include "record/run_record.h"
 #include "sweep/progress.h"
 
-const char *const run_state_names[] = {"complete", "running", "failed", "waiting"};
+const char *const observe_state_names[] = {"complete", "running", "failed", "waiting"};
 
 /* A number from outside as a count. */
 static int64_t count_of(double value) { return value >= 0 && value < 1e15 ? (int64_t)value : 0; }

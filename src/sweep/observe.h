@@ -8,11 +8,11 @@
 
 /* Waiting: nobody works on it, whether it was begun or not. Failed: the last attempt did, and nobody tries
  * again at this moment. */
-enum run_state { RUN_COMPLETE, RUN_RUNNING, RUN_FAILED, RUN_WAITING };
-extern const char *const run_state_names[];
+enum observed_state { RUN_COMPLETE, RUN_RUNNING, RUN_FAILED, RUN_WAITING };
+extern const char *const observe_state_names[];
 
 struct observation {
-    enum run_state state;
+    enum observed_state state;
     /* What the last lines of metrics.jsonl say; steps is an estimate. All 0 and accuracy NaN without them. */
     struct run_progress now;
     char reason[FAILURE_REASON_LENGTH]; /* why the last attempt failed; "" without */

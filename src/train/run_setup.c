@@ -1,0 +1,86 @@
+/* What one run needs: samples, problems, order of training, model. See run_work.h. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "data/data_file.h"
+#include "record/model_directory.h"
+#include "train/run_work.h"
+
+/* Problems of the evaluations during training, apart from the test problems (indices 0, 1, ... of the same
+ * split), so that stopping early does not choose by the test. */
+#define VALIDATION_FIRST (UINT64_C(1) << 32)
+
+/* Positions that a model is made for, unless its sequences are longer. Rotary embedding has no table that
+ * would grow with it. */
+enum { POSITIONS = 2048 };
+
+enum err run_work_read_data(struct run_work *run, struct error *error) {
+    const struct config *config = run->config;
+    struct data_file file;
+    enum err code = mix_check(&config->mix, error); /* test problems are its tasks' */
+    if (!code) code = mix_vocabulary(&config->mix, &run->vocabulary, error);
+    if (code || !*config->data.file) return code;
+    const struct run_hooks *hooks = run->hooks;
+    code = data_file_read(config->data.file, run->vocabulary, hooks ? hooks->warn : NULL,
+                          hooks ? hooks->context : NULL, &file, error);
+    if (code) return code;
+    run->training = file.builder.dataset;
+    run->skipped = file.skipped;
+    snprintf(run->data, sizeof run->data, "%016" PRIx64, file.content);
+    return identity_give(&run->identity, config->data.file, file.content, error);
+}
+
+enum err run_work_make_data(struct run_work *run, struct error *error) {
+    const struct config *config = run->config;
+    uint64_t seed = (uint64_t)config->seed;
+    enum err code = ERR_OK;
+    if (!*config->data.file && mix_varies(&config->mix, config->data.epochs))
+        code = dataset_build_epochs(&config->mix, run->vocabulary, seed, config->data.samples,
+                                    config->data.epochs, run->team, &run->training, error);
+    else if (!*config->data.file)
+        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TRAIN, 0, config->data.samples,
+                             run->team, &run->training, error);
+    if (!code)
+        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TEST, 0, config->eval.problems,
+                             run->team, &run->test, error);
+    if (!code && config->eval.every > 0)
+        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TEST, VALIDATION_FIRST,
+                             config->eval.problems, run->team, &run->validation, error);
+    if (!code)
+        code = batch_plan_create(&run->training, seed, config->data.epochs, config->train.batch_tokens,
+                                 &run->plan, error);
+    if (code) return code;
+    run->steps = run->plan.steps;
+    if (config->train.max_steps > 0 && config->train.max_steps < run->steps)
+        run->steps = config->train.max_steps;
+    int limit = config->eval.max_new_tokens;
+    run->evaluating =
+        (struct evaluation_options){.max_new_tokens = limit ? limit : 2 * run->training.longest_completion,
+                                    .samples = config->eval.samples,
+                                    .temperature = config->eval.temperature,
+                                    .seed = seed};
+    return ERR_OK;
+}
+
+enum err run_work_make_model(struct run_work *run, struct error *error) {
+    const struct config *config = run->config;
+    struct gpt_config shape = config_shape(config, vocabulary_count(run->vocabulary), POSITIONS);
+    int needed = run->training.longest + run->evaluating.max_new_tokens;
+    if (run->test.longest > needed) needed = run->test.longest;
+    if (needed > shape.positions) shape.positions = needed;
+    enum err code = gpt_create(&shape, &run->gpt, error);
+    if (code) return code;
+    if (config->model.init[0])
+        code = model_directory_initialise(config->model.init, run->vocabulary, (uint64_t)config->seed,
+                                          run->gpt, error);
+    else
+        gpt_initialise(run->gpt, (uint64_t)config->seed);
+    if (code) return code;
+    struct learner_options options = learner_defaults(run->training.longest);
+    options.lanes = BATCH_LANES;
+    options.threads = config->train.threads;
+    options.weight_decay = config->train.weight_decay;
+    options.clip = config->train.clip;
+    options.recompute = config->train.recompute;
+    return learner_create(run->gpt, &options, &run->learner, error);
+}

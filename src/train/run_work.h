@@ -1,0 +1,66 @@
+/* What one run works on, for run.c, run_setup.c and run_resume.c alone. */
+#ifndef COTNOISE_TRAIN_RUN_WORK_H
+#define COTNOISE_TRAIN_RUN_WORK_H
+
+#include "data/dataset.h"
+#include "record/training_log.h"
+#include "spec/identity.h"
+#include "train/batch.h"
+#include "train/evaluate.h"
+#include "train/run.h"
+
+struct run_work {
+    const struct config *config;
+    const char *directory;
+    const struct run_hooks *hooks;
+    struct identity identity;
+    char id[CONFIG_ID_LENGTH + 1];
+    struct team *team;
+    struct vocabulary *vocabulary;
+    struct dataset training, test, validation;
+    char data[CONFIG_ID_LENGTH + 1]; /* content of data.file, for people; "" without one */
+    int64_t skipped;                 /* its malformed lines */
+    struct batch_plan plan;
+    struct gpt *gpt;
+    struct learner *learner;
+    struct evaluation_options evaluating;
+    struct training_log log;
+    char *state_path;
+
+    int64_t step, steps, tokens;
+    int64_t saved_at;      /* step of the state on disk; 0: none */
+    double seconds_before; /* of training, in earlier processes */
+    int64_t tokens_before; /* trained in earlier processes */
+    double started;        /* of this process's training, on the monotonic clock */
+    double reported;       /* when progress was last told */
+    const char *stopped;   /* why training ended; NULL while it goes on */
+    double accuracy;       /* of the latest evaluation; NaN before */
+    double loss;
+};
+
+/* Seconds of training so far, over all processes. */
+double run_work_seconds(const struct run_work *run);
+
+/* --- what the run needs (run_setup.c) -------------------------------------------------------------- */
+
+/* The vocabulary, and the training data that come from a file. */
+enum err run_work_read_data(struct run_work *run, struct error *error);
+
+/* All other samples and problems, and the order of training. */
+enum err run_work_make_data(struct run_work *run, struct error *error);
+
+enum err run_work_make_model(struct run_work *run, struct error *error);
+
+/* --- what lies in its directory (run_resume.c) ------------------------------------------------------- */
+
+/* Whether the directory already holds this run's result. What is there instead is set aside, unless it is
+ * another run's in a directory that is not ours: ERR_INPUT. */
+enum err run_work_is_complete(struct run_work *run, bool *complete, struct error *error);
+
+/* Takes up the state that lies there, if there is one, and opens the training log where it belongs. */
+enum err run_work_resume(struct run_work *run, struct error *error);
+
+/* Saves the state. */
+enum err run_work_save(struct run_work *run, struct error *error);
+
+#endif
