@@ -198,7 +198,7 @@ run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS) $(FUZZ:%=$(BUILD)/tests/fuzz/repla
 
 .PHONY: mutants mutants-some
 MUTANTS_RUN = programs=$$(tests/mutants/run.py --programs $(1)) && \
-    $(MAKE) --no-print-directory -j$(JOBS) VARIANT=release $$programs && tests/mutants/run.py --jobs $(JOBS) $(1)
+    $(MAKE) -s --no-print-directory -j$(JOBS) VARIANT=release $$programs && tests/mutants/run.py --jobs $(JOBS) $(1)
 mutants: deps ## break one line at a time, in a copy: a test must notice (MUTANTS="a b" for some)
 	@$(call MUTANTS_RUN,$(MUTANTS))
 mutants-some: deps ## the same with six of them, others for every commit
