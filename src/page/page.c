@@ -10,6 +10,7 @@
 #include "page/html.h"
 #include "plot/palette.h"
 #include "record/collection.h"
+#include "record/layout.h"
 
 enum { SVG_BYTES_MAX = 8 << 20 };
 
@@ -131,8 +132,8 @@ static enum err figure_sections(const struct page *page, struct buffer *html, st
     if (page->figures->left_out)
         buffer_printf(
             html,
-            "<section><p class=\"muted\">%zu more figures would not fit on this page; thresholds.csv and "
-            "results.csv hold all curves and runs.</p></section>\n",
+            "<section><p class=\"muted\">%zu more figures would not fit on this page; " LAYOUT_THRESHOLDS
+            " and " LAYOUT_RESULTS " hold all curves and runs.</p></section>\n",
             page->figures->left_out);
     return code;
 }
@@ -147,10 +148,11 @@ enum err page_write(const struct page *page, const char *path, struct error *err
     if (!code) code = page_runs(page, &html, error);
     page_faults(page, &html);
     page_provenance(page, &html);
-    buffer_text(&html,
-                "<footer>Plots with their data and gnuplot scripts lie in <code>plots/</code>, all runs in "
-                "<code>results.csv</code>, all curves in <code>thresholds.csv</code> beside this page."
-                "</footer>\n<script>");
+    buffer_text(&html, "<footer>Plots with their data and gnuplot scripts lie in <code>" LAYOUT_PLOTS
+                       "/</code>, all runs in "
+                       "<code>" LAYOUT_RESULTS "</code>, all curves in <code>" LAYOUT_THRESHOLDS
+                       "</code> beside this page."
+                       "</footer>\n<script>");
     buffer_text(&html, page_script);
     buffer_text(&html, "</script>\n</body>\n</html>\n");
     if (!code && html.failed) code = err_memory(error, "the page");

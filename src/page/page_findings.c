@@ -7,6 +7,7 @@
 #include "page/html.h"
 #include "page/page.h"
 #include "plot/plots.h"
+#include "record/layout.h"
 
 /* What a curve is called in the page: its noise. Escaped. */
 static void curve_name(const struct curve *curve, struct buffer *html) { html_text(html, curve->label); }
@@ -145,7 +146,7 @@ void page_thresholds(const struct page *page, struct buffer *html) {
         buffer_text(html, " Where there is one seed, neither is how runs differ.");
     buffer_text(html, "</p>\n");
     if (curves->count > THRESHOLDS_SHOWN)
-        buffer_printf(html, "<p class=\"muted\">%zu more are in thresholds.csv.</p>\n",
+        buffer_printf(html, "<p class=\"muted\">%zu more are in " LAYOUT_THRESHOLDS ".</p>\n",
                       curves->count - THRESHOLDS_SHOWN);
     buffer_text(html, "</section>\n");
 }

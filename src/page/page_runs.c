@@ -7,6 +7,7 @@
 #include "curve/labels.h"
 #include "page/html.h"
 #include "page/page.h"
+#include "record/layout.h"
 #include "record/results_csv.h"
 
 enum { RUNS_SHOWN = 2000, FAULTS_SHOWN = 200 };
@@ -119,8 +120,8 @@ enum err page_runs(const struct page *page, struct buffer *html, struct error *e
     enum err code = find_shown(collection, &shown, error);
     buffer_text(html, "<section>\n<h2>Runs</h2>\n");
     if (collection->count > RUNS_SHOWN)
-        buffer_printf(html, "<p class=\"muted\">The first %d of %zu; results.csv has all.</p>\n", RUNS_SHOWN,
-                      collection->count);
+        buffer_printf(html, "<p class=\"muted\">The first %d of %zu; " LAYOUT_RESULTS " has all.</p>\n",
+                      RUNS_SHOWN, collection->count);
     buffer_text(html, "<div class=\"wide tall\"><table class=\"sorts\"><thead>");
     header_row(collection, &shown, html);
     buffer_text(html, "</thead><tbody>\n");

@@ -31,9 +31,10 @@ struct column {
     bool essential;      /* must be there whichever version of the program wrote the result */
     bool tested;         /* part of what an evaluation measures: struct evaluation */
     bool in_csv;         /* a column of results.csv; others stand in result.json alone */
-    bool is_setting;     /* what people know a setting by */
-    const char *option;  /* name of the row of the option that it repeats, if any */
-    const char *title;   /* on the page; NULL: not shown there */
+    bool names_cell; /* with the settings, says which cell a run is of and what came out: a table needs it */
+    bool is_setting; /* what people know a setting by */
+    const char *option; /* name of the row of the option that it repeats, if any */
+    const char *title;  /* on the page; NULL: not shown there */
 };
 
 /* The columns in their order, up to one without a name. */

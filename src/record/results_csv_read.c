@@ -40,14 +40,6 @@ static const char *text_of(const struct csv_reading *r, const char *name) {
     return place < 0 ? "" : r->table.field[place];
 }
 
-/* Without these columns it is no table of results. */
-static bool is_needed(const struct column *column) {
-    static const char *const needed[] = {"noise", "rate", "contamination", "accuracy"};
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!strcmp(column->name, needed[i])) return true;
-    return column->is_setting;
-}
-
 static enum err read_header(struct csv_reading *r, struct error *error) {
     bool more;
     enum err code = csv_next(&r->table, &more, error);
@@ -58,7 +50,7 @@ static enum err read_header(struct csv_reading *r, struct error *error) {
         r->heading[r->headings++] = heading;
     }
     for (const struct column *column = columns_table(); column->name; column++)
-        if (is_needed(column) && find_heading(r, column->name) < 0)
+        if ((column->is_setting || column->names_cell) && find_heading(r, column->name) < 0)
             return err_set(error, ERR_INPUT, "%s:1: no column '%s'; this is not a " LAYOUT_RESULTS,
                            r->table.path, column->name);
     return ERR_OK;
