@@ -73,7 +73,8 @@ enum err pairs_difference(const struct level *one, const struct level *other, st
     const struct level *const levels[] = {one, other};
     struct resampler resampler;
     double *resamples = memory_array(BOOTSTRAP_RESAMPLES, sizeof *resamples);
-    if (resampler_create(&resampler, levels, 2, "report/difference") || !resamples) {
+    enum err code = resampler_create(&resampler, levels, 2, "report/difference", error);
+    if (code || !resamples) {
         resampler_free(&resampler);
         free(resamples);
         return err_memory(error, "bootstrap");

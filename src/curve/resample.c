@@ -53,8 +53,8 @@ static void find_seeds(struct resampler *resampler) {
         }
 }
 
-int resampler_create(struct resampler *resampler, const struct level *const *levels, size_t count,
-                     const char *purpose) {
+enum err resampler_create(struct resampler *resampler, const struct level *const *levels, size_t count,
+                          const char *purpose, struct error *error) {
     size_t trials = 0;
     for (size_t n = 0; n < count; n++) trials += levels[n]->count;
     *resampler = (struct resampler){
@@ -66,10 +66,11 @@ int resampler_create(struct resampler *resampler, const struct level *const *lev
         .begins = memory_array(count, sizeof(size_t)),
         .pcg = pcg_stream(0, purpose, 0),
     };
-    if (!resampler->seeds || !resampler->drawn || !resampler->seed_of || !resampler->begins) return -1;
+    if (!resampler->seeds || !resampler->drawn || !resampler->seed_of || !resampler->begins)
+        return err_memory(error, "bootstrap");
     collect_seeds(resampler);
     find_seeds(resampler);
-    return 0;
+    return ERR_OK;
 }
 
 void resampler_free(struct resampler *resampler) {

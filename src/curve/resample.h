@@ -21,10 +21,10 @@ struct resampler {
     struct pcg pcg;
 };
 
-/* A resampler of `count` levels with the stream of `purpose`. Returns 0, or -1 without memory; release with
+/* A resampler of `count` levels with the stream of `purpose`. ERR_RUNTIME without memory; release with
  * resampler_free in either case. */
-int resampler_create(struct resampler *resampler, const struct level *const *levels, size_t count,
-                     const char *purpose);
+enum err resampler_create(struct resampler *resampler, const struct level *const *levels, size_t count,
+                          const char *purpose, struct error *error);
 
 void resampler_free(struct resampler *resampler);
 

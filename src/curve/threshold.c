@@ -41,8 +41,9 @@ static void line_free(struct line *line) {
     free(line->fit);
 }
 
-/* Returns 0, or -1 without memory; line_free in either case. */
-static int line_create(struct line *line, const struct level *levels, size_t count) {
+/* ERR_RUNTIME without memory; line_free in either case. */
+static enum err line_create(struct line *line, const struct level *levels, size_t count,
+                            struct error *error) {
     *line = (struct line){
         .levels = levels,
         .count = count,
@@ -50,12 +51,12 @@ static int line_create(struct line *line, const struct level *levels, size_t cou
         .weights = memory_array(count, sizeof(double)),
         .fit = memory_array(count, sizeof(double)),
     };
-    if (!line->means || !line->weights || !line->fit) return -1;
+    if (!line->means || !line->weights || !line->fit) return err_memory(error, "curves");
     for (size_t i = 0; i < count; i++) {
         line->means[i] = level_mean(&levels[i]);
         for (size_t t = 0; t < levels[i].count; t++) line->weights[i] += (double)levels[i].trials[t].problems;
     }
-    return 0;
+    return ERR_OK;
 }
 
 /* Where the fit of the means falls below `target`. */
@@ -66,10 +67,10 @@ static double line_crossing(struct line *line, double target) {
 
 enum err threshold_fit(const struct level *levels, size_t count, double *fit, struct error *error) {
     struct line line;
-    int failed = line_create(&line, levels, count);
-    if (!failed) statistics_isotonic(line.means, line.weights, count, fit);
+    enum err code = line_create(&line, levels, count, error);
+    if (!code) statistics_isotonic(line.means, line.weights, count, fit);
     line_free(&line);
-    return failed ? err_memory(error, "fit") : ERR_OK;
+    return code;
 }
 
 /* Crossings of resamples; overwrites the line's means. Level `clean` of the resampler is the clean one. */
@@ -106,13 +107,14 @@ enum err threshold_find(const struct level *levels, size_t count, const struct l
     bool apart = clean != levels; /* the curve does not begin with the clean runs */
     const struct level **all = memory_array(count + 1, sizeof *all);
     double *noises = memory_array(BOOTSTRAP_RESAMPLES, sizeof *noises);
-    int failed = line_create(&line, levels, count) || !all || !noises;
-    for (size_t n = 0; n < count && !failed; n++) all[n] = &levels[n];
-    if (!failed) {
+    enum err code = line_create(&line, levels, count, error);
+    if (!code && (!all || !noises)) code = err_memory(error, "bootstrap");
+    for (size_t n = 0; n < count && !code; n++) all[n] = &levels[n];
+    if (!code) {
         all[count] = clean;
-        failed = resampler_create(&resampler, all, count + apart, "report/threshold");
+        code = resampler_create(&resampler, all, count + apart, "report/threshold", error);
     }
-    if (!failed) {
+    if (!code) {
         double noise = line_crossing(&line, share * level_mean(clean));
         struct interval interval = resampled_interval(&line, &resampler, apart ? count : 0, share, noises);
         *threshold = judge(&line, noise, interval);
@@ -121,5 +123,5 @@ enum err threshold_find(const struct level *levels, size_t count, const struct l
     line_free(&line);
     free(noises);
     free(all);
-    return failed ? err_memory(error, "bootstrap") : ERR_OK;
+    return code;
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -23,11 +24,12 @@ static void close_ends(int ends[PIPES][2], int which) {
         if (ends[p][which] >= 0) close(ends[p][which]);
 }
 
-static int open_pipes(int ends[PIPES][2]) {
+/* False, with errno set, when the machine has no more of them. */
+static bool open_pipes(int ends[PIPES][2]) {
     for (int p = 0; p < PIPES; p++) ends[p][0] = ends[p][1] = -1;
     for (int p = 0; p < PIPES; p++)
-        if (pipe2(ends[p], O_CLOEXEC)) return -1;
-    return 0;
+        if (pipe2(ends[p], O_CLOEXEC)) return false;
+    return true;
 }
 
 static void become(const char *const argv[], int ends[PIPES][2]) {
@@ -98,7 +100,7 @@ static enum err conclude(const char *name, int status, struct buffer read_bytes[
 
 enum err command_run(const char *const argv[], struct command_result *result, struct error *error) {
     int ends[PIPES][2], status = 0;
-    pid_t process = open_pipes(ends) ? -1 : fork();
+    pid_t process = open_pipes(ends) ? fork() : -1;
     if (!process) become(argv, ends);
     int reason = errno;
     close_ends(ends, 1);
