@@ -68,18 +68,30 @@ static bool is_said(const struct field *field) {
     return false;
 }
 
-/* What stands in the table: fixed columns, then what else varies. */
+/* What stands in the table: what tells settings apart (columns, then what else varies), what came out, the
+ * ID. */
 struct shown {
     const struct column *column[64];
-    size_t columns;
+    size_t columns, settings; /* of them, at the beginning */
     struct fields fields;
 };
 
+static void add_columns(const struct collection *collection, bool settings, struct shown *shown) {
+    const size_t most = sizeof shown->column / sizeof *shown->column;
+    const struct column *id = columns_table();
+    for (const struct column *column = id + 1; column->name && shown->columns < most - 1; column++)
+        if (column->is_setting == settings && is_shown(collection, column))
+            shown->column[shown->columns++] = column;
+    if (settings)
+        shown->settings = shown->columns;
+    else
+        shown->column[shown->columns++] = id;
+}
+
 static enum err find_shown(const struct collection *collection, struct shown *shown, struct error *error) {
     struct fields all = {0};
-    const size_t most = sizeof shown->column / sizeof *shown->column;
-    for (const struct column *column = columns_table(); column->name && shown->columns < most; column++)
-        if (is_shown(collection, column)) shown->column[shown->columns++] = column;
+    add_columns(collection, true, shown);
+    add_columns(collection, false, shown);
     enum err code = results_csv_options(collection, &all, error);
     for (size_t i = 0; i < all.count && !code; i++)
         if (!is_said(&all.field[i])) code = fields_add(&shown->fields, all.field[i], error);
@@ -87,28 +99,40 @@ static enum err find_shown(const struct collection *collection, struct shown *sh
     return code;
 }
 
+static void field_headers(const struct collection *collection, const struct fields *fields,
+                          struct buffer *html) {
+    for (size_t i = 0; i < fields->count; i++) {
+        char name[OPTION_NAME_MAX];
+        field_name(&fields->field[i], collection_tasks(collection), name);
+        header_cell(html, name, false);
+    }
+}
+
 static void header_row(const struct collection *collection, const struct shown *shown, struct buffer *html) {
     buffer_text(html, "<tr>");
-    for (size_t i = 0; i < shown->columns; i++)
+    for (size_t i = 0; i < shown->columns; i++) {
+        if (i == shown->settings) field_headers(collection, &shown->fields, html);
         header_cell(html, shown->column[i]->title, !column_is_text(shown->column[i]));
-    for (size_t i = 0; i < shown->fields.count; i++) {
-        char name[OPTION_NAME_MAX];
-        field_name(&shown->fields.field[i], collection_tasks(collection), name);
-        header_cell(html, name, false);
     }
     buffer_text(html, "</tr>");
 }
 
-static void run_row(const struct record *record, const struct shown *shown, struct buffer *html) {
-    buffer_text(html, "<tr>");
-    for (size_t i = 0; i < shown->columns; i++) column_cell(html, shown->column[i], record);
-    for (size_t i = 0; i < shown->fields.count; i++) {
+static void field_cells(const struct record *record, const struct fields *fields, struct buffer *html) {
+    for (size_t i = 0; i < fields->count; i++) {
         struct buffer text = {0};
         buffer_text(&text, "");
-        field_text(&shown->fields.field[i], record, &text);
+        field_text(&fields->field[i], record, &text);
         if (!text.failed) text_cell(html, text.bytes);
         html->failed |= text.failed;
         buffer_free(&text);
+    }
+}
+
+static void run_row(const struct record *record, const struct shown *shown, struct buffer *html) {
+    buffer_text(html, "<tr>");
+    for (size_t i = 0; i < shown->columns; i++) {
+        if (i == shown->settings) field_cells(record, &shown->fields, html);
+        column_cell(html, shown->column[i], record);
     }
     buffer_text(html, "</tr>\n");
 }
