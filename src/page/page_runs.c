@@ -40,7 +40,12 @@ static void number_cell(struct buffer *html, enum column_type type, double numbe
     case COLUMN_COUNT: label_count((int64_t)number, html); break;
     case COLUMN_SHARE: buffer_printf(html, "%.1f&nbsp;%%", 100 * number); break;
     case COLUMN_TIME: html_text(html, duration_text(number, (char[DURATION_LENGTH]){0})); break;
-    default: buffer_printf(html, "%.3g", number); break;
+    default:
+        if (number >= 1000)
+            label_count((int64_t)number, html);
+        else
+            buffer_printf(html, "%.3g", number);
+        break;
     }
     buffer_text(html, "</td>");
 }
