@@ -253,6 +253,33 @@ static void thresholds_csv(void **state) {
     release(&found);
 }
 
+/* Where seeds differ so much that the interval begins among the levels, its beginning is written. */
+static void the_known_end_of_an_interval(void **state) {
+    (void)state;
+    const char *directory = results("known_end");
+    struct error error;
+    char path[600], *csv, *end;
+    size_t length;
+    for (int seed = 1; seed <= 2; seed++) {
+        make_run(directory, (struct made_run){.seed = seed, .correct = 100});
+        make_run(directory,
+                 (struct made_run){
+                     .seed = seed, .noise = "digit", .rate = "0.5", .correct = seed == 1 ? 100 : 92});
+    }
+    struct found found;
+    find(directory, &found);
+    snprintf(path, sizeof path, "%s/thresholds.csv", directory);
+    assert_int_equal(curves_write_csv(&found.collection, &found.curves, path, &error), ERR_OK);
+    assert_int_equal(file_read(path, 1 << 20, &csv, &length, &error), ERR_OK);
+    char *threshold = strstr(csv, ",1,0.95,,");
+    assert_non_null(threshold);
+    double low = strtod(threshold + strlen(",1,0.95,,"), &end);
+    assert_true(low > 0.2 && low < 0.5);
+    assert_string_equal(end, ",,not_reached,,,,not_reached\n");
+    free(csv);
+    release(&found);
+}
+
 static void labels_in_plain_words(void **state) {
     (void)state;
     struct buffer text = {0};
@@ -312,6 +339,7 @@ int main(void) {
         cmocka_unit_test(own_contamination),
         cmocka_unit_test(findings_in_words),
         cmocka_unit_test(thresholds_csv),
+        cmocka_unit_test(the_known_end_of_an_interval),
         cmocka_unit_test(labels_in_plain_words),
         cmocka_unit_test(terminal_table),
     };

@@ -194,6 +194,25 @@ static void options_are_read_with_defaults(void **state) {
     assert_string_equal(name, wanted);
 }
 
+/* Runs of one ID have one name, whichever preset the shape was written over. */
+static void a_shape_has_one_name(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"{preset: small, layers: 2, width: 64, heads: 4, ffn: 256}", "tiny"},
+        {"{preset: small, layers: 2, width: 64, heads: 2, ffn: 256}", "custom-2x64"},
+        {"{preset: small, layers: 6, width: 256, heads: 8, ffn: 1024}", "base"},
+        {"{preset: small, layers: 6, width: 256, heads: 8, ffn: 1024, rotary_share: 0.25}", "pythia-31m"},
+        {"{preset: small, layers: 6, width: 256, heads: 8, ffn: 1024, rotary_share: 0.5}", "custom-6x256"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256], name[32];
+        snprintf(text, sizeof text, "task: {name: add}\nmodel: %s\n", cases[i][0]);
+        struct config config = plain(text, NULL);
+        config_model_name(&config, name);
+        assert_string_equal(name, cases[i][1]);
+    }
+}
+
 static void a_mix_is_read(void **state) {
     (void)state;
     struct spec *spec;
@@ -365,6 +384,7 @@ int main(void) {
         cmocka_unit_test(large_and_hostile_specs_are_refused),
         cmocka_unit_test(damaged_specs_do_no_harm),
         cmocka_unit_test(options_are_read_with_defaults),
+        cmocka_unit_test(a_shape_has_one_name),
         cmocka_unit_test(a_mix_is_read),
         cmocka_unit_test(runs_come_seed_by_seed_and_equal_ones_once),
         cmocka_unit_test(words_go_over_file_and_grid),

@@ -13,13 +13,16 @@ static void csv_interpolated(struct buffer *csv, double noise) {
     if (isfinite(noise)) csv_number(csv, round(noise * 1e9) / 1e9);
 }
 
+/* Where no threshold was found, the end of its interval that lies among the levels is still known. */
 static void csv_threshold(const struct threshold *threshold, struct buffer *csv) {
     bool found = threshold->status == THRESHOLD_FOUND;
+    bool low = threshold->status == THRESHOLD_NOT_REACHED && threshold->low < threshold->noise;
+    bool high = threshold->status == THRESHOLD_BELOW && threshold->high > threshold->noise;
     csv_interpolated(csv, found ? threshold->noise : NAN);
     buffer_char(csv, ',');
-    csv_interpolated(csv, found ? threshold->low : NAN);
+    csv_interpolated(csv, found || low ? threshold->low : NAN);
     buffer_char(csv, ',');
-    csv_interpolated(csv, found ? threshold->high : NAN);
+    csv_interpolated(csv, found || high ? threshold->high : NAN);
     buffer_printf(csv, ",%s", threshold_status_names[threshold->status]);
 }
 

@@ -9,6 +9,7 @@
 #include "noise/noises.h"
 #include "record/invocation.h"
 #include "record/layout.h"
+#include "record/origin.h"
 #include "record/results_csv.h"
 #include "spec/config_json.h"
 
@@ -25,7 +26,10 @@ struct csv_reading {
     struct csv_table table;
     struct heading heading[CSV_FIELDS_MAX];
     int headings;
-    json_t *base; /* the options of a run of the spec, or none */
+    json_t *base;                  /* the options of a run of the spec, or none */
+    struct spec *spec;             /* NULL: there is none */
+    struct origins origins;        /* its runs */
+    char missing[OPTION_NAME_MAX]; /* an option in which they differ and that has no column; "" for none */
 };
 
 static int find_heading(const struct csv_reading *r, const char *name) {
@@ -136,14 +140,36 @@ static enum err set_options(const struct csv_reading *r, json_t *json, struct er
     return code;
 }
 
-static enum err read_options(const struct csv_reading *r, struct record *record, struct error *error) {
-    json_t *json = json_deep_copy(r->base);
-    char where[CONFIG_PATH_MAX];
-    if (!json || !json_equal(json, r->base)) { /* without memory Jansson leaves members out */
-        json_decref(json);
+/* The options of the spec's run that this row is like, a new reference; where there is none, those without
+ * the grid. */
+static enum err start_options(const struct csv_reading *r, json_t **json, struct error *error) {
+    struct buffer key = {0};
+    struct config config;
+    for (const struct column *column = columns_table(); column->name; column++)
+        if (column->is_setting) origin_add_part(text_of(r, column->name), &key);
+    enum err code = key.failed ? err_memory(error, "results") : ERR_OK;
+    bool found = !code && origins_get(&r->origins, key.bytes, &config);
+    buffer_free(&key);
+    if (!code && !found && *r->missing)
+        return err_set(error, ERR_INPUT,
+                       "%s:%ld: no run of " LAYOUT_SPEC " is like this one, and there is no column '%s'",
+                       r->table.path, r->table.line, r->missing);
+    if (code) return code;
+    json_t *made = found ? config_json(&config) : json_deep_copy(r->base);
+    if (!made || (!found && !json_equal(made, r->base))) { /* without memory Jansson leaves members out */
+        json_decref(made);
         return err_memory(error, "results");
     }
-    enum err code = set_task(r, json, error);
+    *json = made;
+    return ERR_OK;
+}
+
+static enum err read_options(const struct csv_reading *r, struct record *record, struct error *error) {
+    json_t *json = NULL;
+    char where[CONFIG_PATH_MAX];
+    enum err code = start_options(r, &json, error);
+    if (code) return code;
+    code = set_task(r, json, error);
     if (!code) code = set_model(r, json, error);
     if (!code) code = set_noise(r, json, error);
     if (code == ERR_INPUT) err_prefix(error, code, "%s:%ld", r->table.path, r->table.line);
@@ -216,20 +242,30 @@ static enum err read_row(const struct csv_reading *r, struct record *record, str
 
 /* --- the table ----------------------------------------------------------------------------------------- */
 
-/* Options in which runs of the spec differ must have a column. */
-static enum err check_columns(const struct csv_reading *r, const struct spec *spec, struct error *error) {
+/* Whether a table always says what an option is: by the columns of noise, or by a fixed one that repeats it.
+ */
+static bool is_told(const struct csv_reading *r, struct option_ref option) {
+    char name[OPTION_NAME_MAX];
+    const struct field field = {.option = option};
+    bool told = field_is_rate(&field) || !option.row->matters;
+    for (const struct column *column = columns_table(); column->name; column++)
+        told |= column->option && field_is_option(&field, column->option);
+    option_name(option, 1, name);
+    return told || find_heading(r, name) >= 0;
+}
+
+/* Options in which runs of the spec differ must have a column, or follow from the columns that there are. */
+static enum err check_columns(struct csv_reading *r, struct error *error) {
     struct option_ref option;
-    for (int n = 0; spec_varied(spec, n, &option); n++) {
+    for (int n = 0; spec_varied(r->spec, n, &option); n++) {
         char name[OPTION_NAME_MAX];
-        struct field field = {.option = option};
-        bool known = option.row->family == FAMILY_NOISE || !option.row->matters ||
-                     !strncmp(option.row->name, "model.", strlen("model."));
-        for (const struct column *column = columns_table(); column->name; column++)
-            known |= column->option && field_is_option(&field, column->option);
+        if (is_told(r, option)) continue;
         option_name(option, 1, name);
-        if (!known && find_heading(r, name) < 0)
+        if (!origins_agree(&r->origins, option))
             return err_set(error, ERR_INPUT, "%s: no column '%s', in which runs of " LAYOUT_SPEC " differ",
                            r->table.path, name);
+        /* A model is told well enough by its name. */
+        if (strncmp(name, "model.", strlen("model."))) snprintf(r->missing, sizeof r->missing, "%s", name);
     }
     return ERR_OK;
 }
@@ -237,20 +273,19 @@ static enum err check_columns(const struct csv_reading *r, const struct spec *sp
 /* What the columns do not say. */
 static enum err read_base(struct csv_reading *r, const char *directory, struct collection *collection,
                           struct error *error) {
-    struct spec *spec = NULL;
     struct config config;
     struct error reason;
-    enum err code = invocation_spec(directory, &spec, &reason);
+    enum err code = invocation_spec(directory, &r->spec, &reason);
     if (code == ERR_INPUT) {
         r->base = json_object(); /* without a spec: every option's default */
         collection->notice = memory_string(reason.message);
         return r->base && collection->notice ? ERR_OK : err_memory(error, "results");
     }
     if (code) return err_memory(error, "results");
-    spec_plain(spec, &config);
-    code = check_columns(r, spec, error);
+    spec_plain(r->spec, &config);
+    code = origins_find(r->spec, &r->origins, error);
+    if (!code) code = check_columns(r, error);
     if (!code) r->base = config_json(&config);
-    spec_free(spec);
     return code || r->base ? code : err_memory(error, "results");
 }
 
@@ -282,7 +317,11 @@ enum err results_csv_read(const char *directory, struct collection *collection, 
     if (!code) code = read_base(r, directory, collection, error);
     if (!code) code = read_rows(r, collection, error);
     collection->is_table = true;
-    if (r) json_decref(r->base);
+    if (r) {
+        json_decref(r->base);
+        origins_free(&r->origins);
+        spec_free(r->spec);
+    }
     free(bytes);
     free(path);
     free(r);

@@ -3,11 +3,18 @@
 
 #include <stdio.h>
 
+static bool has_shape(const struct config *config, const struct gpt_preset *preset) {
+    return config->model.layers == preset->layers && config->model.width == preset->width &&
+           config->model.heads == preset->heads && config->model.ffn == preset->ffn;
+}
+
 void config_model_name(const struct config *config, char name[32]) {
-    const struct gpt_preset *preset = &gpt_presets[config->model.preset];
-    if (config->model.layers == preset->layers && config->model.width == preset->width &&
-        config->model.heads == preset->heads && config->model.ffn == preset->ffn)
-        snprintf(name, 32, "%s", preset->name);
+    const struct gpt_preset *found = &gpt_presets[config->model.preset];
+    if (!has_shape(config, found))
+        for (found = gpt_presets; found->name; found++)
+            if (has_shape(config, found) && found->rotary_share == config->model.rotary_share) break;
+    if (found->name)
+        snprintf(name, 32, "%s", found->name);
     else
         snprintf(name, 32, "custom-%dx%d", config->model.layers, config->model.width);
 }

@@ -51,7 +51,8 @@ struct config {
     } report;
 };
 
-/* "small", or "custom-3x128" (layers x width) where the shape is not the preset's. */
+/* "small", by the shape whichever preset it was written over, or "custom-3x128" (layers x width) where no
+ * preset has that shape. */
 void config_model_name(const struct config *config, char name[32]);
 
 /* The model's shape for that many tokens and positions; not checked (gpt_config_check). */
