@@ -55,7 +55,9 @@ def cell(sweep, wants):
         wants = {k: v for k, v in wants.items() if k not in ("noise", "rate", "contamination")}
         rows = clean(rows)
     rows = pick(rows, wants)
-    if len({(r["noise"], r["rate"], r["contamination"], r["format"], r["samples"], r["model"]) for r in rows}) > 1:
+    settings = ["task", "format", "model", "samples", "epochs", "noise", "rate", "contamination"]
+    settings += [column for column in (rows[0] if rows else []) if "." in column]  # options in which runs differ
+    if len({tuple(r.get(column) for column in settings) for r in rows}) > 1:
         raise ValueError(f"{sweep} {wants}: more than one cell")
     return accuracies(rows)
 
@@ -70,18 +72,15 @@ def percent(text):
     return f"{100 * float(text):.2g} %" if float(text) < 0.1 else f"{100 * float(text):.0f} %"
 
 
-def show_threshold(row, name, highest):
-    if row[name] in ("", "not reached"):
-        low = row[name + "_low"]
-        beyond = f"not reached up to {percent(highest)}"
-        return beyond if low in ("", "not reached") or float(low) >= float(highest) else f"{beyond} (interval from {percent(low)})"
-    try:
-        float(row[name])
-    except ValueError:
-        return row[name]
-    high = row[name + "_high"]
-    high = percent(high) if high not in ("", "not reached") else f"beyond {percent(highest)}"
-    return f"{percent(row[name])} ({percent(row[name + '_low'])} to {high})"
+def show_threshold(row, name):
+    """What thresholds.csv says of `name`, "threshold" or "half", in words."""
+    status, highest = row["half_status" if name == "half" else "status"], percent(row["highest"])
+    low, high = row[name + "_low"], row[name + "_high"]
+    if status == "found":
+        return f"{percent(row[name])} ({percent(low)} to {percent(high) if high else 'beyond ' + highest})"
+    if status == "not_reached":
+        return f"not reached up to {highest}" + (f" (interval from {percent(low)})" if low else "")
+    return status.replace("_", " ")
 
 
 def split(words):
@@ -107,13 +106,7 @@ def threshold(words, name="threshold"):
     rows = pick(read(sweep, "thresholds.csv"), wants)
     if len(rows) != 1:
         raise ValueError(f"{sweep} {wants}: {len(rows)} curves")
-    axis = rows[0]["axis"]
-    curve = {key: wants[key] for key in ("noise", "samples", "model") if key in wants}
-    other = "contamination" if axis == "rate" else "rate"
-    if rows[0][other] != "*":
-        curve[other] = rows[0][other]
-    highest = max(float(row[axis]) for row in pick(read(sweep, "results.csv"), curve))
-    return show_threshold(rows[0], name, highest)
+    return show_threshold(rows[0], name)
 
 
 def half(words):

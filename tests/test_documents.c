@@ -50,9 +50,32 @@ static void tables_and_rises(void **state) {
         "| 0.7 | 0.700 (0.600-0.800) |\n| 0.9 | 0.700 (0.700-0.700) |\n<!--/-->");
 }
 
+/* A threshold in words, for each status that a curve can have. */
+static void thresholds_in_words(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"0.034,0.023,0.824,found,,,,not_reached", "3.4 % (2.3 % to 82 %)/not reached up to 90 %"},
+        {"0.5,0.25,,found,0.75,0.6,0.8,found", "50 % (25 % to beyond 90 %)/75 % (60 % to 80 %)"},
+        {",0.2,,not_reached,,,,no_clean", "not reached up to 90 % (interval from 20 %)/no clean"},
+        {",,,not_learned,,,,below", "not learned/below"},
+    };
+    shell_expect(0, "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/made\"; "
+                    "cp experiments/fill.py \"$SCRATCH/experiments/\"");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *output = shell_expect(
+            0,
+            "cd \"$SCRATCH\"; printf 'highest,threshold,threshold_low,threshold_high,status,"
+            "half,half_low,half_high,half_status\\n0.9,%s\\n' > results/reference/made/thresholds.csv; "
+            "printf '<!--= threshold made -->x<!--/-->/<!--= half made -->x<!--/-->' > made.md; "
+            "experiments/fill.py made.md; sed 's/<!--[^>]*-->//g' made.md",
+            cases[i][0]);
+        assert_string_equal(output, cases[i][1]);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_agree),
-                                       cmocka_unit_test(a_changed_number_is_noticed),
-                                       cmocka_unit_test(tables_and_rises)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_agree), cmocka_unit_test(a_changed_number_is_noticed),
+        cmocka_unit_test(tables_and_rises), cmocka_unit_test(thresholds_in_words)};
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }
