@@ -1,12 +1,20 @@
-/* The numbers in the documents are those of the committed CSV files. */
+/* The numbers in the documents are those of the committed CSV files, and every column of these is described.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "curve/curves.h"
+#include "record/collect.h"
+#include "record/results_csv.h"
+#include "support/runs.h"
 #include "support/shell.h"
 
 static void numbers_agree(void **state) {
@@ -73,9 +81,126 @@ static void thresholds_in_words(void **state) {
     }
 }
 
+/* --- the columns that results/README.md describes ------------------------------------------------------ */
+
+/* The part of results/README.md below a heading, up to the next one; to be freed. */
+static char *part_below(const char *heading) {
+    struct error error;
+    char *document = NULL;
+    size_t length;
+    if (file_read("results/README.md", 1 << 20, &document, &length, &error)) fail_msg("%s", error.message);
+    char *start = strstr(document, heading);
+    if (!start) fail_msg("no heading '%s'", heading);
+    start += strlen(heading);
+    char *end = strstr(start, "\n#");
+    if (end) *end = 0;
+    memmove(document, start, strlen(start) + 1);
+    return document;
+}
+
+/* Rows of its first table, "| `name` | unit | meaning |", apart from the header. */
+static int count_rows(const char *part) {
+    int rows = 0;
+    for (const char *row = strstr(part, "\n| `"); row; row = strstr(row, "\n| `")) {
+        row = strchr(row + 1, '\n');
+        if (!row) fail_msg("a table without an end");
+        rows++;
+        if (strncmp(row, "\n| ", 3)) break;
+    }
+    return rows;
+}
+
+static char *find_row(char *part, const char *name) {
+    char row[128];
+    snprintf(row, sizeof row, "\n| `%s` | ", name);
+    return strstr(part, row);
+}
+
+/* A row with a unit, and without it the check fails: a row that is taken out is missed. */
+static void expect_described(char *part, const char *name) {
+    char *row = find_row(part, name);
+    if (!row) fail_msg("results/README.md has no row for column '%s'", name);
+    char *unit = strstr(row + 5, "` | ") + 4;
+    assert_true(strcspn(unit, "|\n") > 1);
+    char *taken_out = strdup(part), *place = taken_out + (row - part);
+    size_t length = strcspn(place + 1, "\n") + 1;
+    memmove(place, place + length, strlen(place + length) + 1);
+    if (find_row(taken_out, name)) fail_msg("column '%s' is described twice", name);
+    free(taken_out);
+}
+
+static void columns_of_results_are_described(void **state) {
+    (void)state;
+    char *part = part_below("\n### results.csv\n");
+    int columns = 0;
+    for (const struct column *column = columns_table(); column->name; column++) {
+        if (!column->in_csv) continue;
+        columns++;
+        expect_described(part, column->name);
+    }
+    assert_int_equal(count_rows(part), columns); /* and nothing that is gone */
+    free(part);
+}
+
+/* The header as it is written; options have dotted names. */
+static void columns_of_thresholds_are_described(void **state) {
+    (void)state;
+    char directory[512], path[600], *rest;
+    struct collection collection;
+    struct curves curves;
+    struct error error;
+    snprintf(directory, sizeof directory, "%s/described", getenv("SCRATCH"));
+    snprintf(path, sizeof path, "%s/thresholds.csv", directory);
+    make_run(directory, (struct made_run){.correct = 100});
+    make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
+    assert_int_equal(collect_runs(directory, false, &collection, &error), ERR_OK);
+    assert_int_equal(curves_find(&collection, 0.95, &curves, &error), ERR_OK);
+    assert_int_equal(curves_write_csv(&collection, &curves, path, &error), ERR_OK);
+    char *part = part_below("\n### thresholds.csv\n"), *csv = NULL;
+    size_t length;
+    assert_int_equal(file_read(path, 1 << 20, &csv, &length, &error), ERR_OK);
+    int columns = 0;
+    *strchr(csv, '\n') = 0;
+    for (char *name = strtok_r(csv, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+        if (strchr(name, '.')) continue;
+        columns++;
+        expect_described(part, name);
+    }
+    assert_int_equal(count_rows(part), columns);
+    for (int status = THRESHOLD_FOUND; status <= THRESHOLD_NOT_LEARNED; status++)
+        expect_described(part, threshold_status_names[status]);
+    free(csv);
+    free(part);
+    curves_free(&curves);
+    collection_free(&collection);
+}
+
+/* The example reads the tables; without pandas here, at least it names columns that there are. */
+static void the_example_works(void **state) {
+    (void)state;
+    shell_expect(
+        0, "sed -n '/^```python$/,/^```$/p' results/README.md | grep -v '^```' > \"$SCRATCH/example.py\"; "
+           "test $(wc -l < \"$SCRATCH/example.py\") = 6; "
+           "if python3 -c 'import pandas' 2>/dev/null; then python3 \"$SCRATCH/example.py\"; fi");
+    shell_expect(0, "cat > \"$SCRATCH/columns.py\" <<'END'\n"
+                    "import csv, re, sys\n"
+                    "example = open(sys.argv[1]).read()\n"
+                    "columns = set()\n"
+                    "for path in re.findall(r'\"([^\"]*[.]csv)\"', example):\n"
+                    "    columns |= set(next(csv.reader(open(path))))\n"
+                    "named = set(re.findall(r'\"(\\w+)\"', example)) - {'mean', 'min', 'max', 'found'}\n"
+                    "sys.exit(f'no columns {named - columns}' if not columns or named - columns else 0)\n"
+                    "END\n"
+                    "python3 \"$SCRATCH/columns.py\" \"$SCRATCH/example.py\"");
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_agree), cmocka_unit_test(a_changed_number_is_noticed),
-        cmocka_unit_test(tables_and_rises), cmocka_unit_test(thresholds_in_words)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_agree),
+                                       cmocka_unit_test(a_changed_number_is_noticed),
+                                       cmocka_unit_test(tables_and_rises),
+                                       cmocka_unit_test(thresholds_in_words),
+                                       cmocka_unit_test(columns_of_results_are_described),
+                                       cmocka_unit_test(columns_of_thresholds_are_described),
+                                       cmocka_unit_test(the_example_works)};
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }
