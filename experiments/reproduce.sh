@@ -9,7 +9,8 @@ for name in "$@"; do
     spec=experiments/$name.yaml
     build/cotnoise sweep "$spec" --dry-run | awk '$3 == "to" && $4 == "do" { print $2 }' | while read -r id; do
         for done in results/*/runs/"$id"/result.json; do
-            [ -f "$done" ] || continue
+            [ -s "$done" ] || continue
+            [ "$(dirname "$done")" -ef "results/$name/runs/$id" ] && continue # what lies there is not its result
             mkdir -p "results/$name/runs"
             cp -r "$(dirname "$done")" "results/$name/runs/"
             break

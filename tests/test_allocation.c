@@ -81,6 +81,8 @@ static const struct command commands[] = {
     {"status", "status ../base/swept/tiny", 20, true, NULL, NULL},
     {"status --json", "status ../base/swept/tiny --json", 20, true, NULL, NULL},
     {"report", "report tiny", 8, false, "cp -r ../base/swept/tiny tiny", SWEEP_ESSENCE("tiny")},
+    {"report of a table", "report tiny", 12, false, "cp -r ../base/swept/tiny tiny && rm -r tiny/runs",
+     SWEEP_ESSENCE("tiny")},
     {"report of two", "report tiny ../base/swept/tiny -o out", 4, false, "cp -r ../base/swept/tiny tiny",
      "grep -c '</html>' out/report.html"},
     {"profile", "profile ../base/test.jsonl --task add", 20, false, NULL, NULL},
