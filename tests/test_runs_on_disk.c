@@ -160,6 +160,28 @@ static void every_row_can_be_told_from_the_others(void **state) {
            "'");
 }
 
+/* What a run would write through, wait for or never replace, is set aside, and nothing behind a link is
+ * touched. */
+static void strange_files_are_set_aside(void **state) {
+    (void)state;
+    static const char *const made[] = {"mkfifo", "mkdir", "ln -s $SCRATCH/victim"};
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        char command[2048];
+        snprintf(command, sizeof command,
+                 FRESH "printf victim >../victim && run=runs/$(ls runs | head -1) && rm $run/result.json && "
+                       "for name in lock config.json metrics.jsonl examples.jsonl model.safetensors "
+                       "tokenizer.json tokenizer_config.json optimizer.safetensors failed.json "
+                       "events.out.tfevents.cotnoise; do rm -f $run/$name; %s $run/$name; done && timeout 60 "
+                       "$COTNOISE sweep $SCRATCH/spec.yaml --results $SCRATCH --tensorboard",
+                 made[i]);
+        const char *said = shell_expect(0, "%s", command);
+        assert_said(said, "metrics.jsonl: is ");
+        assert_said(said, "; it is set aside");
+        shell_expect(0, TABLE " | cmp - $SCRATCH/expected.csv && test \"$(cat $SCRATCH/victim)\" = victim && "
+                              "test $(ls -d $SCRATCH/small/runs/*/*.aside | wc -l) = 10");
+    }
+}
+
 /* A state that cannot be read costs the steps before it, not the sweep. */
 static void damaged_states_are_set_aside(void **state) {
     (void)state;
@@ -210,6 +232,7 @@ int main(void) {
         cmocka_unit_test(linked_runs_are_set_aside),
         cmocka_unit_test(a_changed_grid_leaves_no_trace),
         cmocka_unit_test(every_row_can_be_told_from_the_others),
+        cmocka_unit_test(strange_files_are_set_aside),
         cmocka_unit_test(damaged_states_are_set_aside),
         cmocka_unit_test(strange_results_are_named),
         cmocka_unit_test(a_report_without_its_spec_shows_everything),

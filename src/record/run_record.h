@@ -28,4 +28,13 @@ json_t *run_record_provenance(const struct config *config, const char *id, json_
  * is one already. Nothing is followed, nothing is lost. ERR_RUNTIME when that fails. */
 enum err run_record_set_aside(const char *path, struct error *error);
 
+/* Which names in a run's directory: the lock, which comes before all else, or what the run writes. */
+enum run_record_names { RUN_RECORD_LOCK, RUN_RECORD_WRITTEN };
+
+/* Sets aside what has one of these names but is no plain file (a link would be written through, a pipe waited
+ * for, a directory in the way for ever), and tells of each in a line. The directory must be the run's own. */
+enum err run_record_clear(const char *directory, enum run_record_names which,
+                          void (*tell)(void *context, const char *message), void *context,
+                          struct error *error);
+
 #endif

@@ -18,6 +18,7 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "record/layout.h"
+#include "record/run_record.h"
 
 /* How long a worker waits for a predecessor that is still dying in its directory. */
 #define LOCK_SECONDS 10
@@ -93,14 +94,17 @@ static void run_child(const struct worker_job *job, int pipe) {
     char *path = file_join(job->directory, LAYOUT_LOCK);
     last.code =
         path ? file_make_directories(job->directory, &last.error) : err_memory(&last.error, job->directory);
+    if (!last.code)
+        last.code = run_record_clear(job->directory, RUN_RECORD_LOCK, pass_warning, &pipe, &last.error);
     if (!last.code) {
         last.code = lock_acquire(path, "another worker", LOCK_SECONDS, &lock, &last.error);
         last.found_busy = last.code && lock_is_held(path);
     }
     if (!last.code) {
         remove_leftovers(job->directory);
-        last.code = job->run(job->config, job->directory, &hooks, &last.error);
+        last.code = run_record_clear(job->directory, RUN_RECORD_WRITTEN, pass_warning, &pipe, &last.error);
     }
+    if (!last.code) last.code = job->run(job->config, job->directory, &hooks, &last.error);
     free(path);
     fcntl(pipe, F_SETFL, 0); /* this one must arrive */
     bool heard = write(pipe, &last, sizeof last) == (ssize_t)sizeof last;
