@@ -160,6 +160,26 @@ static void every_row_can_be_told_from_the_others(void **state) {
            "'");
 }
 
+/* Also where the one kind has a contamination of its own in some runs alone, which are then of other curves.
+ */
+static void an_own_contamination_is_told_from_an_inherited_one(void **state) {
+    (void)state;
+    shell_expect(
+        0, "cd $SCRATCH && sed 's/^grid.*//; s/name: small/name: own/; s/seeds: .*/seeds: 1/' spec.yaml "
+           ">own.yaml && echo 'grid: {noise.line: [0, 0.4], noise.digit.contamination: [0.5, 1]}' "
+           ">>own.yaml && $COTNOISE sweep own.yaml noise.digit=0.2 -j 2 --results .");
+    shell_expect(
+        0, "cd $SCRATCH/own && python3 -c '\n"
+           "import csv\n"
+           "rows = list(csv.DictReader(open(\"results.csv\")))\n"
+           "names = [\"noise.line\", \"noise.digit.contamination\"]\n"
+           "told = sorted(tuple(r[n] for n in names) for r in rows)\n"
+           "assert told == [(\"0\", \"\"), (\"0\", \"0.5\"), (\"0.4\", \"\"), (\"0.4\", \"0.5\")], told\n"
+           "mixed = [c for c in csv.DictReader(open(\"thresholds.csv\")) if \"+\" in c[\"noise\"]]\n"
+           "assert [c[\"runs\"] for c in mixed] == [\"1\", \"1\"], mixed\n"
+           "'");
+}
+
 /* What a run would write through, wait for or never replace, is set aside, and nothing behind a link is
  * touched. */
 static void strange_files_are_set_aside(void **state) {
@@ -232,6 +252,7 @@ int main(void) {
         cmocka_unit_test(linked_runs_are_set_aside),
         cmocka_unit_test(a_changed_grid_leaves_no_trace),
         cmocka_unit_test(every_row_can_be_told_from_the_others),
+        cmocka_unit_test(an_own_contamination_is_told_from_an_inherited_one),
         cmocka_unit_test(strange_files_are_set_aside),
         cmocka_unit_test(damaged_states_are_set_aside),
         cmocka_unit_test(strange_results_are_named),

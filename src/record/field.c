@@ -121,17 +121,26 @@ void field_csv(const struct field *field, const struct record *record, struct bu
 
 /* --- what varies ------------------------------------------------------------------------------------- */
 
-/* Whether two of the records to which the field applies have different values. */
+/* Whether a noise at work has no contamination of its own, but that of all. */
+static bool is_inherited(const struct field *field, const struct record *record) {
+    return field_is_own_contamination(field) && !field_applies(field, record) && !record_is_clean(record) &&
+           option_has_effect(field->option, &record->config);
+}
+
+/* Whether two of the records to which the field applies have different values; a contamination of its own
+ * that one has and another inherits is different. */
 static bool varies(const struct field *field, struct record *const *records, size_t count) {
     const struct record *first = NULL;
+    bool inherited = false;
     for (size_t r = 0; r < count; r++) {
+        inherited |= is_inherited(field, records[r]);
         if (!field_applies(field, records[r])) continue;
         if (!first)
             first = records[r];
         else if (field_compare(field, first, records[r]))
             return true;
     }
-    return false;
+    return first && inherited;
 }
 
 /* Whether the extra stands in all records with one text, or in none. */
