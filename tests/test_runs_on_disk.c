@@ -227,6 +227,21 @@ static void strange_results_are_named(void **state) {
     shell_expect(0, TABLE " | cmp - $SCRATCH/expected.csv");
 }
 
+/* Options that are not those of the ID: the run would count for a noise that it was not trained on. */
+static void edited_options_are_named(void **state) {
+    (void)state;
+    const char *said =
+        shell_expect(1, FRESH "run=$(grep ,digit, results.csv | head -1 | cut -d, -f1) && python3 -c '\n"
+                              "import json, sys\n"
+                              "config = json.load(open(sys.argv[1]))\n"
+                              "config[\"cotnoise\"][\"options\"][\"noise\"][\"digit\"][\"rate\"] = 0.5\n"
+                              "json.dump(config, open(sys.argv[1], \"w\"))\n"
+                              "' runs/$run/config.json && $COTNOISE report .");
+    assert_said(said, "config.json: the options in it are of run ");
+    assert_said(shell_expect(0, SWEEP), "3 of them complete already");
+    shell_expect(0, TABLE " | cmp - $SCRATCH/expected.csv");
+}
+
 /* Without its spec, or with a damaged one, a sweep can be reported all the same, and that is said. */
 static void a_report_without_its_spec_shows_everything(void **state) {
     (void)state;
@@ -256,6 +271,7 @@ int main(void) {
         cmocka_unit_test(strange_files_are_set_aside),
         cmocka_unit_test(damaged_states_are_set_aside),
         cmocka_unit_test(strange_results_are_named),
+        cmocka_unit_test(edited_options_are_named),
         cmocka_unit_test(a_report_without_its_spec_shows_everything),
         cmocka_unit_test(a_table_alone_will_do),
     };

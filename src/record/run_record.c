@@ -16,6 +16,7 @@
 #include "record/layout.h"
 #include "record/machine.h"
 #include "spec/config_json.h"
+#include "spec/identity.h"
 #include "spec/options.h"
 
 enum { RESULT_BYTES_MAX = 1 << 20, CONFIG_BYTES_MAX = 1 << 22, ASIDE_MAX = 1000 };
@@ -77,6 +78,19 @@ static void describe_machine(const json_t *machine, struct record *record) {
     buffer_free(&text);
 }
 
+/* Whether the options are those that the ID was made from. A run of another version, or of one that kept no
+ * hashes of what else is in an ID, is believed. */
+static enum err check_options(const json_t *ours, const char *where, const struct record *record,
+                              struct error *error) {
+    const char *version = json_string_value(json_object_get(ours, "version"));
+    char id[CONFIG_ID_LENGTH + 1];
+    if (!version || strcmp(version, machine_version()) || !json_object_get(ours, "behaviour")) return ERR_OK;
+    enum err code = identity_recorded(&record->config, ours, id, error);
+    if (code) return err_prefix(error, code, "%s", where);
+    if (!strcmp(id, record->run)) return ERR_OK;
+    return err_set(error, ERR_INPUT, "%s: the options in it are of run %s, not of this run", where, id);
+}
+
 static enum err read_config(const char *directory, struct record *record, struct error *error) {
     json_t *json, *options = NULL;
     char where[CONFIG_PATH_MAX];
@@ -93,6 +107,7 @@ static enum err read_config(const char *directory, struct record *record, struct
                        id ? "run " : "something else", id ? id : "");
     if (!code) code = take_unknown(options, "", record, error);
     if (!code) code = config_from_json(options, where, &record->config, error);
+    if (!code) code = check_options(ours, where, record, error);
     if (!code) {
         const char *init = json_string_value(json_object_get(ours, "init"));
         snprintf(record->outcome.init, sizeof record->outcome.init, "%s", init ? init : "");

@@ -82,6 +82,19 @@ static bool is_stream(const char *path) {
            (!stat(path, &status) && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
 }
 
+/* A hash that stands in a record; `section` is NULL for a member of the record itself. */
+static enum err read_recorded(const json_t *recorded, const char *section, const char *name, uint64_t *hash,
+                              struct error *error) {
+    const json_t *from =
+        section ? json_object_get(json_object_get(recorded, "behaviour"), section) : recorded;
+    const char *digits = json_string_value(json_object_get(from, name));
+    if (!digits || strlen(digits) != CONFIG_ID_LENGTH ||
+        strspn(digits, "0123456789abcdef") != CONFIG_ID_LENGTH)
+        return err_set(error, ERR_INPUT, "the hash of %s is missing", name);
+    *hash = strtoull(digits, NULL, 16);
+    return ERR_OK;
+}
+
 /* What the option's path leads to; *content is NULL where the option has none or says nothing. */
 static enum err look_at(struct identity *identity, const struct option_row *row, const char *path,
                         const struct content **content, struct error *error) {
@@ -90,7 +103,10 @@ static enum err look_at(struct identity *identity, const struct option_row *row,
     struct error fault;
     uint64_t hash = 0;
     enum err code;
-    if (row->content == CONTENT_MODEL)
+    if (identity->recorded)
+        code = read_recorded(identity->recorded, NULL, row->content == CONTENT_MODEL ? "init" : "data", &hash,
+                             &fault);
+    else if (row->content == CONTENT_MODEL)
         code = checkpoint_content(path, &hash, &fault);
     else if (is_stream(path))
         code = err_set(&fault, ERR_INPUT, "'%s' can be read once only; a sweep needs a file", path);
@@ -127,6 +143,7 @@ static enum err behaviour(const struct task *task, int kind, uint64_t *known, st
 
 enum err identity_task(struct identity *identity, const struct task *task, uint64_t *hash,
                        struct error *error) {
+    if (identity->recorded) return read_recorded(identity->recorded, "tasks", task->name, hash, error);
     uint64_t *known = &identity->task[number_of(task)];
     enum err code = behaviour(task, BEHAVIOUR_CLEAN, known, error);
     if (!code) *hash = *known;
@@ -136,6 +153,8 @@ enum err identity_task(struct identity *identity, const struct task *task, uint6
 enum err identity_noise(struct identity *identity, const struct mix *mix, int kind, uint64_t *hash,
                         struct error *error) {
     uint64_t sum = 0;
+    if (identity->recorded)
+        return read_recorded(identity->recorded, "noises", noise_list[kind]->name, hash, error);
     for (int i = 0; i < mix->entries; i++) {
         const struct task *task = mix->entry[i].task;
         uint64_t *known = &identity->noised[number_of(task)][kind];
@@ -225,6 +244,14 @@ enum err identity_check_files(const struct config *config, struct error *error) 
     if (!code) code = identity_of(identity, config, id, error);
     if (identity) identity_free(identity);
     free(identity);
+    return code;
+}
+
+enum err identity_recorded(const struct config *config, const json_t *recorded, char id[CONFIG_ID_LENGTH + 1],
+                           struct error *error) {
+    struct identity identity = {.recorded = recorded};
+    enum err code = identity_of(&identity, config, id, error);
+    identity_free(&identity);
     return code;
 }
 

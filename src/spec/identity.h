@@ -18,6 +18,7 @@ struct identity {
     uint64_t task[TASKS_MAX];                    /* behaviours, by the index in task_list; 0: not known */
     uint64_t noised[TASKS_MAX][NOISE_KINDS_MAX]; /* of tasks under one noise */
     void *contents;                              /* what was read, by path (tsearch) */
+    const json_t *recorded; /* identity_recorded: what is said there is taken for what there is */
 };
 
 void identity_free(struct identity *identity);
@@ -45,5 +46,10 @@ enum err identity_noise(struct identity *identity, const struct mix *mix, int ki
  * tasks and noises in use, and "data" and "init" where there are such files. A new reference. */
 enum err identity_json(struct identity *identity, const struct config *config, json_t **json,
                        struct error *error);
+
+/* The ID that the same run had when it was recorded, whatever its tasks, noises and files are now. `recorded`
+ * is as identity_json made it. ERR_INPUT where something is missing there. */
+enum err identity_recorded(const struct config *config, const json_t *recorded, char id[CONFIG_ID_LENGTH + 1],
+                           struct error *error);
 
 #endif
