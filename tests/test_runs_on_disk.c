@@ -242,6 +242,20 @@ static void edited_options_are_named(void **state) {
     shell_expect(0, TABLE " | cmp - $SCRATCH/expected.csv");
 }
 
+/* A noise that reaches no sample is none, also beside another: those are the runs of the other alone. */
+static void a_noise_that_reaches_nothing_is_in_no_table(void **state) {
+    (void)state;
+    shell_expect(
+        0, "cd $SCRATCH && sed 's/^grid.*//; s/name: small/name: idle/; s/seeds: .*/seeds: 1/' spec.yaml "
+           ">idle.yaml && echo 'grid: {noise.digit.contamination: [0, 0.5]}' >>idle.yaml && "
+           "$COTNOISE sweep idle.yaml noise.digit=0.2 noise.line=0.4 -j 2 --results . && python3 -c '\n"
+           "import csv\n"
+           "rows = list(csv.DictReader(open(\"idle/results.csv\")))\n"
+           "told = sorted((r[\"noise\"], r[\"rate\"], r[\"noise.digit\"]) for r in rows)\n"
+           "assert told == [(\"digit+line\", \"0.2+0.4\", \"0.2\"), (\"line\", \"0.4\", \"0\")], told\n"
+           "'");
+}
+
 /* Without its spec, or with a damaged one, a sweep can be reported all the same, and that is said. */
 static void a_report_without_its_spec_shows_everything(void **state) {
     (void)state;
@@ -272,6 +286,7 @@ int main(void) {
         cmocka_unit_test(damaged_states_are_set_aside),
         cmocka_unit_test(strange_results_are_named),
         cmocka_unit_test(edited_options_are_named),
+        cmocka_unit_test(a_noise_that_reaches_nothing_is_in_no_table),
         cmocka_unit_test(a_report_without_its_spec_shows_everything),
         cmocka_unit_test(a_table_alone_will_do),
     };

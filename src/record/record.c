@@ -37,8 +37,17 @@ static int single_kind(const struct mix *mix) {
     return found;
 }
 
+/* A kind that reaches no sample is as good as none beside another that does (and is not in the run's ID):
+ * with its rate the run would be of a curve that it does not belong to. */
+static void drop_idle_kinds(struct mix *mix) {
+    if (!mix_is_noisy(mix)) return;
+    for (int kind = 0; noise_list[kind]; kind++)
+        if (!mix_noise_acts(mix, kind)) mix->rate[kind] = 0;
+}
+
 enum err record_describe(struct record *record, struct error *error) {
     const struct mix *mix = &record->config.mix;
+    drop_idle_kinds(&record->config.mix);
     struct buffer tasks = {0}, noises = {0}, rates = {0};
     int kind = single_kind(mix);
     describe_mix(mix, &tasks, &noises, &rates);
