@@ -256,6 +256,17 @@ static void a_noise_that_reaches_nothing_is_in_no_table(void **state) {
            "'");
 }
 
+/* Labels that differ in their ends alone are still told apart on a terminal. */
+static void mixed_noises_are_told_apart_on_a_terminal(void **state) {
+    (void)state;
+    const char *said = shell_expect(
+        0, "cd $SCRATCH && sed 's/^grid.*//; s/name: small/name: two/; s/seeds: .*/seeds: 1/' spec.yaml "
+           ">two.yaml && echo 'grid: {noise.line: [0, 0.2, 0.4], noise.digit: [0, 0.2, 0.4]}' >>two.yaml && "
+           "$COTNOISE sweep two.yaml -j 2 --results .");
+    assert_said(said, "static: digit + static: line deletion at 20 %");
+    assert_said(said, "static: digit + static: line deletion at 40 %");
+}
+
 /* Without its spec, or with a damaged one, a sweep can be reported all the same, and that is said. */
 static void a_report_without_its_spec_shows_everything(void **state) {
     (void)state;
@@ -287,6 +298,7 @@ int main(void) {
         cmocka_unit_test(strange_results_are_named),
         cmocka_unit_test(edited_options_are_named),
         cmocka_unit_test(a_noise_that_reaches_nothing_is_in_no_table),
+        cmocka_unit_test(mixed_noises_are_told_apart_on_a_terminal),
         cmocka_unit_test(a_report_without_its_spec_shows_everything),
         cmocka_unit_test(a_table_alone_will_do),
     };

@@ -130,6 +130,8 @@ void setting_describe(const struct collection *collection, const struct record *
         const struct field *field = &names->fields.field[i];
         struct buffer value = {0};
         char name[OPTION_NAME_MAX];
+        /* Of a single kind the label says it already, or it is what rises along the curve. */
+        if (field_is_own_contamination(field) && !record_is_mixed(setting)) continue;
         field_name(field, tasks, name);
         field_text(field, setting, &value);
         if (value.length) {

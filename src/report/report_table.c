@@ -7,7 +7,7 @@
 #include "curve/labels.h"
 #include "report/report.h"
 
-enum { HEAD_WIDTH = 14, CELL_WIDTH = 21, CELL_WIDTH_MAX = 40, ACROSS_MAX = 12 };
+enum { HEAD_WIDTH = 14, CELL_WIDTH = 21, CELL_WIDTH_MAX = 64, ACROSS_MAX = 12 };
 
 /* Characters, not bytes: labels may hold UTF-8. */
 static int text_width(const char *text) {
@@ -143,7 +143,10 @@ static void print_block(struct buffer *out, const struct block *block, double sh
         print_line(out, &line);
     }
     add_head(&line, first->axis == AXIS_CONTAMINATION ? "contaminated" : "noise rate");
-    for (int c = 0; c < block->count; c++) add_cell(&line, block->curve[c]->label, block->width[c]);
+    for (int c = 0; c < block->count; c++) {
+        add_cell(&line, block->curve[c]->label, block->width[c] - 2); /* the next one stands apart */
+        buffer_text(&line, "  ");
+    }
     print_line(out, &line);
     for (double noise = next_level(block, -1); isfinite(noise); noise = next_level(block, noise))
         print_level(out, block, noise);
