@@ -96,8 +96,8 @@ static void the_invocation_comes_back(void **state) {
     assert_int_equal(file_write(path, text, strlen(text), &error), ERR_OK);
     assert_null(invocation_command(root));
     assert_int_equal(invocation_spec(root, &spec, &error), ERR_OK);
+    assert_int_equal(invocation_write(root, &invocation, spec, &error), ERR_OK);
     spec_free(spec);
-    assert_int_equal(invocation_write(root, &invocation, &error), ERR_OK);
     char *command = invocation_command(root);
     assert_string_equal(command, "cotnoise sweep 'a b'");
     assert_int_equal(invocation_spec(root, &spec, &error), ERR_OK);

@@ -103,6 +103,11 @@ static void data_are_known_by_their_content(void **state) {
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE sweep data.yaml name=data data.file=x"),
                 "run 1 of 1 complete");
     shell_expect(0, "cd $SCRATCH && ls results/data/runs | wc -l | grep -qx 2 && rm x");
+    assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data"), "1 runs: 1 complete");
+    /* Where it was not recorded what the file held, the run is not known. */
+    shell_expect(0,
+                 "cd $SCRATCH/results/data && python3 -c 'import json; s = json.load(open(\"sweep.json\")); "
+                 "del s[\"contents\"]; json.dump(s, open(\"sweep.json\", \"w\"))'");
     const char *said = shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data");
     assert_said(said, "cotnoise status: data.file: x: cannot open");
     assert_said(said, "1 runs: 0 complete");

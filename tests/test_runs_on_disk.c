@@ -98,6 +98,28 @@ static void other_content_of_a_data_file_is_another_run(void **state) {
     shell_expect(0, "test $(wc -l <$SCRATCH/given/small/results.csv) = 3");
 }
 
+/* The runs are those of the sweep also where its data.file is not found: from another folder, or gone. What
+ * is there under its name counts. */
+static void a_report_from_elsewhere_knows_its_runs(void **state) {
+    (void)state;
+    shell_expect(0, "cd $SCRATCH && mkdir -p elsewhere && $COTNOISE gen spec.yaml -n 40 -o near.jsonl && "
+                    "$COTNOISE sweep spec.yaml data.file=near.jsonl noise.digit=0 --results far && "
+                    "$COTNOISE sweep spec.yaml data.file=near.jsonl noise.digit=0 train.learning_rate=0.01 "
+                    "--results far");
+    const char *said = shell_expect(0, "cd $SCRATCH/elsewhere && $COTNOISE report ../far/small");
+    assert_not_said(said, "all runs are shown");
+    assert_said(said, "2 other runs lie here");
+    shell_expect(0, "test $(wc -l <$SCRATCH/far/small/results.csv) = 3");
+    assert_said(shell_expect(0, "cd $SCRATCH/elsewhere && $COTNOISE status ../far/small"),
+                "2 runs: 2 complete");
+    said =
+        shell_expect(0, "cd $SCRATCH/elsewhere && cp ../d.jsonl near.jsonl && $COTNOISE report ../far/small");
+    assert_said(said, "2 runs are not finished");
+    said = shell_expect(2, "cd $SCRATCH && rm near.jsonl && $COTNOISE sweep spec.yaml data.file=near.jsonl "
+                           "noise.digit=0 --results far");
+    assert_said(said, "data.file: near.jsonl: cannot open");
+}
+
 /* A run that was moved away and linked back is not taken for the run, by nobody, and is lost to nobody. */
 static void linked_runs_are_set_aside(void **state) {
     (void)state;
@@ -289,6 +311,7 @@ int main(void) {
         cmocka_unit_test(emptied_results_are_run_again),
         cmocka_unit_test(a_missing_member_is_named),
         cmocka_unit_test(other_content_of_a_data_file_is_another_run),
+        cmocka_unit_test(a_report_from_elsewhere_knows_its_runs),
         cmocka_unit_test(linked_runs_are_set_aside),
         cmocka_unit_test(a_changed_grid_leaves_no_trace),
         cmocka_unit_test(every_row_can_be_told_from_the_others),

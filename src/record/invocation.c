@@ -12,13 +12,17 @@
 
 enum { FILE_BYTES_MAX = 1 << 22 };
 
-enum err invocation_write(const char *root, const struct invocation *invocation, struct error *error) {
+enum err invocation_write(const char *root, const struct invocation *invocation, const struct spec *spec,
+                          struct error *error) {
+    json_t *contents;
+    enum err code = spec_contents(spec, &contents, error);
+    if (code) return code;
     json_t *overrides = json_array();
     for (int i = 0; overrides && i < invocation->count; i++)
         json_array_append_new(overrides, json_file_text(invocation->overrides[i]));
     json_t *json =
-        json_pack("{s:o, s:o, s:s, s:s}", "command", json_file_text(invocation->command), "overrides",
-                  overrides, "version", machine_version(), "commit", machine_commit());
+        json_pack("{s:o, s:o, s:s, s:s, s:o}", "command", json_file_text(invocation->command), "overrides",
+                  overrides, "version", machine_version(), "commit", machine_commit(), "contents", contents);
     return json_file_write_in(root, LAYOUT_SWEEP, json, error);
 }
 
@@ -49,7 +53,8 @@ enum err invocation_spec(const char *root, struct spec **spec, struct error *err
         words[i] = json_string_value(json_array_get(overrides, i));
         if (!words[i]) code = err_set(error, ERR_INPUT, "%s/" LAYOUT_SWEEP ": overrides must be text", root);
     }
-    if (!code) code = spec_read(path, words, (int)count, spec, error);
+    if (!code)
+        code = spec_read_remembering(path, words, (int)count, json_object_get(json, "contents"), spec, error);
     free(path);
     free(words);
     json_decref(json);

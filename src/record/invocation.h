@@ -12,8 +12,12 @@ struct invocation {
     int count;
 };
 
-/* Writes ROOT/sweep.json: {"command", "overrides", "version", "commit"}. */
-enum err invocation_write(const char *root, const struct invocation *invocation, struct error *error);
+/* Writes ROOT/sweep.json: {"command", "overrides", "version", "commit", "contents"}; the last so that the
+ * sweep's runs are known also where its data.file and model.init are not found: from another folder, another
+ * machine.
+ */
+enum err invocation_write(const char *root, const struct invocation *invocation, const struct spec *spec,
+                          struct error *error);
 
 /* The command in ROOT/sweep.json, to be freed; NULL when there is none that can be read. */
 char *invocation_command(const char *root);

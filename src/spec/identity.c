@@ -1,5 +1,5 @@
 /* What identifies a run. See identity.h; start reading at identity_of. */
-#define _GNU_SOURCE /* tdestroy */
+#define _GNU_SOURCE /* tdestroy, twalk_r */
 #include "spec/identity.h"
 
 #include <assert.h>
@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "base/content.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "data/behaviour.h"
 #include "nn/checkpoint.h"
@@ -82,17 +83,34 @@ static bool is_stream(const char *path) {
            (!stat(path, &status) && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
 }
 
+static const char *content_name(enum option_content kind) { return kind == CONTENT_MODEL ? "init" : "data"; }
+
+/* 16 hexadecimal digits. */
+static bool read_hash(const json_t *json, uint64_t *hash) {
+    const char *digits = json_string_value(json);
+    if (!digits || strlen(digits) != CONFIG_ID_LENGTH ||
+        strspn(digits, "0123456789abcdef") != CONFIG_ID_LENGTH)
+        return false;
+    *hash = strtoull(digits, NULL, 16);
+    return true;
+}
+
+/* What a file held that is not found now: it is taken to be elsewhere, unchanged. */
+static bool is_remembered(const struct identity *identity, enum option_content kind, const char *path,
+                          uint64_t *hash) {
+    const json_t *paths = json_object_get(identity->remembered, content_name(kind));
+    struct stat status;
+    return read_hash(json_object_get(paths, path), hash) && stat(path, &status);
+}
+
 /* A hash that stands in a record; `section` is NULL for a member of the record itself. */
 static enum err read_recorded(const json_t *recorded, const char *section, const char *name, uint64_t *hash,
                               struct error *error) {
     const json_t *from =
         section ? json_object_get(json_object_get(recorded, "behaviour"), section) : recorded;
-    const char *digits = json_string_value(json_object_get(from, name));
-    if (!digits || strlen(digits) != CONFIG_ID_LENGTH ||
-        strspn(digits, "0123456789abcdef") != CONFIG_ID_LENGTH)
-        return err_set(error, ERR_INPUT, "the hash of %s is missing", name);
-    *hash = strtoull(digits, NULL, 16);
-    return ERR_OK;
+    return read_hash(json_object_get(from, name), hash)
+               ? ERR_OK
+               : err_set(error, ERR_INPUT, "the hash of %s is missing", name);
 }
 
 /* What the option's path leads to; *content is NULL where the option has none or says nothing. */
@@ -103,9 +121,10 @@ static enum err look_at(struct identity *identity, const struct option_row *row,
     struct error fault;
     uint64_t hash = 0;
     enum err code;
-    if (identity->recorded)
-        code = read_recorded(identity->recorded, NULL, row->content == CONTENT_MODEL ? "init" : "data", &hash,
-                             &fault);
+    if (is_remembered(identity, row->content, path, &hash))
+        code = ERR_OK;
+    else if (identity->recorded)
+        code = read_recorded(identity->recorded, NULL, content_name(row->content), &hash, &fault);
     else if (row->content == CONTENT_MODEL)
         code = checkpoint_content(path, &hash, &fault);
     else if (is_stream(path))
@@ -245,6 +264,37 @@ enum err identity_check_files(const struct config *config, struct error *error) 
     if (identity) identity_free(identity);
     free(identity);
     return code;
+}
+
+struct contents_walk {
+    json_t *json;
+    bool failed;
+};
+
+/* A path that is not UTF-8 cannot stand in JSON and is left out. */
+static void add_to_contents(const void *node, VISIT visit, void *context) {
+    const struct content *content = *(struct content *const *)node;
+    struct contents_walk *walk = context;
+    if (visit == preorder || visit == endorder || content->fault || walk->failed) return;
+    json_t *path = json_file_text(content->path);
+    json_t *paths = json_object_get(walk->json, content_name(content->kind));
+    char digits[DIGITS];
+    print_hash(content->hash, digits);
+    walk->failed = !path || !paths;
+    if (!walk->failed && !strcmp(json_string_value(path), content->path))
+        walk->failed = json_object_set_new(paths, content->path, json_string(digits));
+    json_decref(path);
+}
+
+enum err identity_contents(const struct identity *identity, json_t **json, struct error *error) {
+    struct contents_walk walk = {.json = json_pack("{s:{}, s:{}}", "data", "init")};
+    if (walk.json) twalk_r(identity->contents, add_to_contents, &walk);
+    if (!walk.json || walk.failed) {
+        json_decref(walk.json);
+        return err_memory(error, "the contents of files");
+    }
+    *json = walk.json;
+    return ERR_OK;
 }
 
 enum err identity_recorded(const struct config *config, const json_t *recorded, char id[CONFIG_ID_LENGTH + 1],

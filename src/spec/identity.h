@@ -18,6 +18,8 @@ struct identity {
     uint64_t task[TASKS_MAX];                    /* behaviours, by the index in task_list; 0: not known */
     uint64_t noised[TASKS_MAX][NOISE_KINDS_MAX]; /* of tasks under one noise */
     void *contents;                              /* what was read, by path (tsearch) */
+    const json_t
+        *remembered;        /* identity_contents of an earlier time: holds for files that are not found now */
     const json_t *recorded; /* identity_recorded: what is said there is taken for what there is */
 };
 
@@ -46,6 +48,10 @@ enum err identity_noise(struct identity *identity, const struct mix *mix, int ki
  * tasks and noises in use, and "data" and "init" where there are such files. A new reference. */
 enum err identity_json(struct identity *identity, const struct config *config, json_t **json,
                        struct error *error);
+
+/* What the files looked at so far hold: {"data": {PATH: 16 digits}, "init": {PATH: 16 digits}}. A new
+ * reference. ERR_RUNTIME without memory. */
+enum err identity_contents(const struct identity *identity, json_t **json, struct error *error);
 
 /* The ID that the same run had when it was recorded, whatever its tasks, noises and files are now. `recorded`
  * is as identity_json made it. ERR_INPUT where something is missing there. */

@@ -268,8 +268,8 @@ static void name_from_path(const char *path, char name[CONFIG_NAME_MAX + 1]) {
     if (option_parse(option.row, name, false, &value, &problem)) strcpy(name, "unnamed");
 }
 
-enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
-                    int count, struct spec **out, struct error *error) {
+static enum err parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
+                      int count, const json_t *contents, struct spec **out, struct error *error) {
     struct spec *spec = memory_array(1, sizeof *spec);
     if (!spec) return err_memory(error, label);
     spec->label = memory_string(label);
@@ -281,6 +281,7 @@ enum err spec_parse(const char *label, const char *bytes, size_t length, const c
     if (!code) {
         if (length) memcpy(spec->text, bytes, length);
         spec->length = length;
+        spec->identity.remembered = contents;
         spec->seeds.seed[0] = 1;
         name_from_path(label, spec->name);
         partial_begin(&spec->initial);
@@ -288,6 +289,7 @@ enum err spec_parse(const char *label, const char *bytes, size_t length, const c
     }
     if (!code) code = check_size(spec, error);
     if (!code) code = list_runs(spec, error);
+    spec->identity.remembered = NULL; /* it is the caller's */
     if (code)
         spec_free(spec);
     else
@@ -295,14 +297,28 @@ enum err spec_parse(const char *label, const char *bytes, size_t length, const c
     return code;
 }
 
+enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
+                    int count, struct spec **spec, struct error *error) {
+    return parse(label, bytes, length, overrides, count, NULL, spec, error);
+}
+
 enum err spec_read(const char *path, const char *const overrides[], int count, struct spec **spec,
                    struct error *error) {
+    return spec_read_remembering(path, overrides, count, NULL, spec, error);
+}
+
+enum err spec_contents(const struct spec *spec, json_t **json, struct error *error) {
+    return identity_contents(&spec->identity, json, error);
+}
+
+enum err spec_read_remembering(const char *path, const char *const overrides[], int count,
+                               const json_t *contents, struct spec **spec, struct error *error) {
     char *bytes;
     size_t length;
     enum err code = file_read(path, SPEC_BYTES_MAX, &bytes, &length, error);
     if (code) return code;
-    code =
-        spec_parse(strcmp(path, "-") ? path : "standard input", bytes, length, overrides, count, spec, error);
+    code = parse(strcmp(path, "-") ? path : "standard input", bytes, length, overrides, count, contents, spec,
+                 error);
     free(bytes);
     return code;
 }

@@ -15,6 +15,7 @@
 #ifndef COTNOISE_SPEC_SPEC_H
 #define COTNOISE_SPEC_SPEC_H
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -32,6 +33,14 @@ enum err spec_read(const char *path, const char *const overrides[], int count, s
 /* The same for a spec in memory; messages begin with `label`. */
 enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
                     int count, struct spec **spec, struct error *error);
+
+/* spec_read, where files that are not found now hold what `contents` (spec_contents) says they held. It may
+ * be NULL. */
+enum err spec_read_remembering(const char *path, const char *const overrides[], int count,
+                               const json_t *contents, struct spec **spec, struct error *error);
+
+/* What data.file and model.init of the runs hold (identity_contents). */
+enum err spec_contents(const struct spec *spec, json_t **json, struct error *error);
 
 /* NULL is fine. */
 void spec_free(struct spec *spec);

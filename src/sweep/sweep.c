@@ -304,7 +304,7 @@ static enum err open_directory(const struct sweep_state *sweep, int *lock, struc
     if (!code && !(shared && file_exists(copy))) {
         code = file_write(copy, text, length, error);
         if (!code && sweep->options->invocation)
-            code = invocation_write(sweep->plan.root, sweep->options->invocation, error);
+            code = invocation_write(sweep->plan.root, sweep->options->invocation, sweep->spec, error);
     }
     free(runs);
     free(path);
