@@ -202,6 +202,21 @@ static void an_own_contamination_is_told_from_an_inherited_one(void **state) {
            "'");
 }
 
+/* Also where all have the same: the table alone says what a run was. */
+static void an_own_contamination_has_a_column(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "cd $SCRATCH && rm -rf shared && mkdir shared && $COTNOISE sweep spec.yaml "
+                 "noise.digit.contamination=0.5 --results shared && cd shared/small && "
+                 "cp thresholds.csv before.csv && rm -r runs spec.yaml sweep.json && $COTNOISE report . && "
+                 "cmp before.csv thresholds.csv && python3 -c '\n"
+                 "import csv\n"
+                 "rows = list(csv.DictReader(open(\"results.csv\")))\n"
+                 "told = {(r[\"noise.digit\"], r[\"noise.digit.contamination\"]) for r in rows}\n"
+                 "assert told == {(\"0\", \"\"), (\"0.3\", \"0.5\")}, told\n"
+                 "'");
+}
+
 /* What a run would write through, wait for or never replace, is set aside, and nothing behind a link is
  * touched. */
 static void strange_files_are_set_aside(void **state) {
@@ -316,6 +331,7 @@ int main(void) {
         cmocka_unit_test(a_changed_grid_leaves_no_trace),
         cmocka_unit_test(every_row_can_be_told_from_the_others),
         cmocka_unit_test(an_own_contamination_is_told_from_an_inherited_one),
+        cmocka_unit_test(an_own_contamination_has_a_column),
         cmocka_unit_test(strange_files_are_set_aside),
         cmocka_unit_test(damaged_states_are_set_aside),
         cmocka_unit_test(strange_results_are_named),

@@ -18,6 +18,13 @@ static bool is_rate_in_use(const struct collection *collection, const struct fie
     return false;
 }
 
+/* Whether it is a contamination of its own that a run has, which no other column says. */
+static bool is_own_contamination_in_use(const struct collection *collection, const struct field *field) {
+    for (size_t r = 0; r < collection->count && field_is_own_contamination(field); r++)
+        if (field_applies(field, collection->records[r])) return true;
+    return false;
+}
+
 static bool is_varied(const struct collection *collection, const struct field *field) {
     for (size_t i = 0; i < collection->varied.count; i++) {
         const struct option_ref option = collection->varied.field[i].option;
@@ -33,7 +40,8 @@ enum err results_csv_options(const struct collection *collection, struct fields 
         for (int i = 0; i < option_count(row) && !code; i++) {
             struct field field = {.option = {.row = row, .index = i}};
             if (is_repeated(&field)) continue;
-            if (is_varied(collection, &field) || is_rate_in_use(collection, &field))
+            if (is_varied(collection, &field) || is_rate_in_use(collection, &field) ||
+                is_own_contamination_in_use(collection, &field))
                 code = fields_add(fields, field, error);
         }
     for (size_t i = 0; i < collection->varied.count && !code; i++)
