@@ -320,8 +320,55 @@ static void a_table_alone_will_do(void **state) {
                           "cmp results.csv before.csv && cmp thresholds.csv ../thresholds.csv");
 }
 
+/* Two contents of one path, told apart by the hash of what was there. */
+static void contents_under_one_name_are_told_apart(void **state) {
+    (void)state;
+    shell_expect(0, "cd $SCRATCH && rm -rf twice && $COTNOISE gen spec.yaml -n 40 -o d.jsonl && "
+                    "$COTNOISE sweep spec.yaml data.file=d.jsonl noise.digit=0 seeds=1 --results twice && "
+                    "$COTNOISE gen spec.yaml seeds=2 -n 40 -o d.jsonl && "
+                    "$COTNOISE sweep spec.yaml data.file=d.jsonl noise.digit=0 seeds=1 --results twice && "
+                    "$COTNOISE report twice/small --all && python3 -c '\n"
+                    "import csv\n"
+                    "rows = list(csv.DictReader(open(\"twice/small/results.csv\")))\n"
+                    "assert len(rows) == 2 and len({r[\"data\"] for r in rows}) == 2, rows\n"
+                    "assert all(len(r[\"data\"]) == 16 for r in rows)\n"
+                    "'");
+}
+
+static void reports_at_the_same_time_wait_for_each_other(void **state) {
+    (void)state;
+    shell_expect(0, FRESH "true");
+    shell_expect(0, "cd $SCRATCH/small && { $COTNOISE report . >a.txt 2>&1 & a=$!; "
+                    "$COTNOISE report . >b.txt 2>&1 & b=$!; $COTNOISE report . >c.txt 2>&1 && wait $a && "
+                    "wait $b && cmp thresholds.csv ../thresholds.csv; }");
+}
+
+/* A note of a failure that cannot be read, or is no file, says nothing; the run is not finished, that is all.
+ */
+static void damaged_notes_say_nothing(void **state) {
+    (void)state;
+    const char *said =
+        shell_expect(0, FRESH "cd runs && set -- * && rm $1/result.json $2/result.json && "
+                              "echo '{' >$1/failed.json && mkfifo $2/failed.json && cd .. && "
+                              "timeout 20 $COTNOISE report . && timeout 20 $COTNOISE status .");
+    assert_said(said, "2 runs are not finished");
+    assert_said(said, "2 complete, 0 running, 0 failed, 2 waiting");
+}
+
+/* Whatever stands where the spec should be, nobody waits for it. */
+static void a_pipe_for_a_spec_is_passed_over(void **state) {
+    (void)state;
+    assert_said(shell_expect(0, FRESH "rm spec.yaml && mkfifo spec.yaml && timeout 20 $COTNOISE report ."),
+                "all runs are shown");
+    shell_expect(0, "timeout 60 " SWEEP " && test -f $SCRATCH/small/spec.yaml");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(contents_under_one_name_are_told_apart),
+        cmocka_unit_test(reports_at_the_same_time_wait_for_each_other),
+        cmocka_unit_test(damaged_notes_say_nothing),
+        cmocka_unit_test(a_pipe_for_a_spec_is_passed_over),
         cmocka_unit_test(the_threshold_stays_when_an_option_without_effect_is_set),
         cmocka_unit_test(emptied_results_are_run_again),
         cmocka_unit_test(a_missing_member_is_named),

@@ -71,8 +71,8 @@ static enum err collect_failure(struct collection *collection, const char *direc
     struct failure failure;
     bool exists;
     enum err code = failure_read(directory, &exists, &failure, error);
-    if (code) return code;
-    if (exists) return faults_add(&collection->failed, run, failure.reason, failure.attempts, error);
+    if (code == ERR_RUNTIME) return code;
+    if (!code && exists) return faults_add(&collection->failed, run, failure.reason, failure.attempts, error);
     collection->unfinished++;
     return ERR_OK;
 }

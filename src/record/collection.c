@@ -1,4 +1,5 @@
 /* The runs of a sweep, or of two that are compared. See collection.h. */
+#define _GNU_SOURCE /* qsort_r */
 #include "record/collection.h"
 
 #include <stdlib.h>
@@ -44,7 +45,8 @@ static int compare_levels(const struct record *a, const struct record *b) {
     return order;
 }
 
-static int compare_records(const void *left, const void *right) {
+static int compare_records(const void *left, const void *right, void *context) {
+    const struct fields *varied = context;
     const struct record *a = *(struct record *const *)left, *b = *(struct record *const *)right;
     int order = strcmp(a->task, b->task);
     if (!order) order = strcmp(a->format, b->format);
@@ -53,6 +55,8 @@ static int compare_records(const void *left, const void *right) {
     if (!order) order = strcmp(a->noise, b->noise);
     if (!order) order = compare_levels(a, b);
     if (!order) order = compare_numbers(a->contaminated, b->contaminated);
+    for (size_t i = 0; i < varied->count && !order; i++) /* what one trains belongs together, seed by seed */
+        if (!field_is_option(&varied->field[i], "seeds")) order = field_compare(&varied->field[i], a, b);
     if (!order) order = compare_numbers((double)a->config.seed, (double)b->config.seed);
     if (!order) order = a->sweep - b->sweep;
     return order ? order : strcmp(a->run, b->run);
@@ -81,13 +85,16 @@ static void find_kinds(struct collection *collection) {
 }
 
 enum err collection_finish(struct collection *collection, struct error *error) {
+    fields_free(&collection->varied);
+    enum err code = fields_find_varied(collection->records, collection->count, &collection->varied, error);
+    if (code) return code;
     if (collection->count)
-        qsort(collection->records, collection->count, sizeof *collection->records, compare_records);
+        qsort_r(collection->records, collection->count, sizeof *collection->records, compare_records,
+                &collection->varied);
     sort_faults(&collection->failed);
     sort_faults(&collection->spoilt);
     find_kinds(collection);
-    fields_free(&collection->varied);
-    return fields_find_varied(collection->records, collection->count, &collection->varied, error);
+    return ERR_OK;
 }
 
 /* --- two at once --------------------------------------------------------------------------------------- */

@@ -54,7 +54,8 @@ static const struct column table[] = {
     {ROW("method", STRING), OUTCOME(method), IN_CSV},
     {ROW("commit", STRING), OUTCOME(commit), IN_CSV},
     {ROW("version", STRING), OUTCOME(version), .essential = true},
-    {ROW("data", STRING), OUTCOME(data)},
+    {ROW("data", STRING), OUTCOME(data), .is_content = true},
+    {ROW("init", STRING), OUTCOME(init), .is_content = true},
     {ROW("skipped", COUNT), OUTCOME(skipped)},
     {0},
 };

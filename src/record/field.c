@@ -157,6 +157,10 @@ static bool has_extra(const struct fields *fields, const char *name) {
     return false;
 }
 
+static int compare_extras(const void *left, const void *right) {
+    return strcmp(((const struct field *)left)->extra, ((const struct field *)right)->extra);
+}
+
 enum err fields_find_varied(struct record *const *records, size_t count, struct fields *fields,
                             struct error *error) {
     enum err code = ERR_OK;
@@ -166,6 +170,7 @@ enum err fields_find_varied(struct record *const *records, size_t count, struct 
             if ((row->matters || row->of_noise) && varies(&field, records, count))
                 code = fields_add(fields, field, error);
         }
+    size_t options = fields->count;
     for (size_t r = 0; r < count && !code; r++)
         for (size_t e = 0; e < records[r]->extra_count && !code; e++) {
             const struct extra *extra = &records[r]->extras[e];
@@ -173,5 +178,8 @@ enum err fields_find_varied(struct record *const *records, size_t count, struct 
             if (!has_extra(fields, extra->name) && extra_varies(extra->name, records, count))
                 code = fields_add(fields, field, error);
         }
+    /* Records come in any order. */
+    if (fields->count > options)
+        qsort(fields->field + options, fields->count - options, sizeof *fields->field, compare_extras);
     return code;
 }

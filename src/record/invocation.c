@@ -53,8 +53,7 @@ enum err invocation_spec(const char *root, struct spec **spec, struct error *err
         words[i] = json_string_value(json_array_get(overrides, i));
         if (!words[i]) code = err_set(error, ERR_INPUT, "%s/" LAYOUT_SWEEP ": overrides must be text", root);
     }
-    if (!code)
-        code = spec_read_remembering(path, words, (int)count, json_object_get(json, "contents"), spec, error);
+    if (!code) code = spec_read_kept(path, words, (int)count, json_object_get(json, "contents"), spec, error);
     free(path);
     free(words);
     json_decref(json);

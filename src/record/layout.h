@@ -25,8 +25,9 @@
 #define LAYOUT_THRESHOLDS "thresholds.csv"
 #define LAYOUT_PLOTS      "plots"
 #define LAYOUT_PAGE       "report.html"
-#define LAYOUT_JOB        "slurm.json" /* the job array that is at work */
-#define LAYOUT_ARRAY      "slurm"      /* directory of its script, copy of the spec, logs and lock */
+#define LAYOUT_REPORTING  "report.lock" /* held by the command that writes the files above */
+#define LAYOUT_JOB        "slurm.json"  /* the job array that is at work */
+#define LAYOUT_ARRAY      "slurm"       /* directory of its script, copy of the spec, logs and lock */
 #define LAYOUT_TASK       "task.sh"
 #define LAYOUT_TASK_LOG   "task-%a.log" /* %a: Slurm's number of the task */
 

@@ -33,6 +33,12 @@ static bool is_varied(const struct collection *collection, const struct field *f
     return false;
 }
 
+static bool differs(const struct collection *collection, const struct column *column) {
+    for (size_t r = 1; r < collection->count; r++)
+        if (column_compare(column, collection->records[0], collection->records[r])) return true;
+    return false;
+}
+
 enum err results_csv_options(const struct collection *collection, struct fields *fields,
                              struct error *error) {
     enum err code = ERR_OK;
@@ -44,6 +50,9 @@ enum err results_csv_options(const struct collection *collection, struct fields 
                 is_own_contamination_in_use(collection, &field))
                 code = fields_add(fields, field, error);
         }
+    for (const struct column *column = columns_table(); column->name && !code; column++)
+        if (column->is_content && differs(collection, column))
+            code = fields_add(fields, (struct field){.column = column}, error);
     for (size_t i = 0; i < collection->varied.count && !code; i++)
         if (collection->varied.field[i].extra) code = fields_add(fields, collection->varied.field[i], error);
     return code;

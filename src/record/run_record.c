@@ -109,8 +109,6 @@ static enum err read_config(const char *directory, struct record *record, struct
     if (!code) code = config_from_json(options, where, &record->config, error);
     if (!code) code = check_options(ours, where, record, error);
     if (!code) {
-        const char *init = json_string_value(json_object_get(ours, "init"));
-        snprintf(record->outcome.init, sizeof record->outcome.init, "%s", init ? init : "");
         describe_machine(json_object_get(ours, "machine"), record);
         code = record_describe(record, error);
     }

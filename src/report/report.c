@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "page/page.h"
 #include "plot/plots.h"
@@ -14,9 +15,12 @@
 
 static const double usual_threshold = 0.95;
 
+/* Two that report on one directory write it one after the other; drawing takes seconds. */
+#define LOCK_SECONDS 120
+
 /* Paths of the files that a report consists of. */
 struct paths {
-    char *results, *thresholds, *plots, *html;
+    char *results, *thresholds, *plots, *html, *lock;
 };
 
 static void paths_free(struct paths *paths) {
@@ -24,6 +28,7 @@ static void paths_free(struct paths *paths) {
     free(paths->thresholds);
     free(paths->plots);
     free(paths->html);
+    free(paths->lock);
 }
 
 static enum err paths_make(const char *directory, struct paths *paths, struct error *error) {
@@ -32,8 +37,9 @@ static enum err paths_make(const char *directory, struct paths *paths, struct er
         .thresholds = file_join(directory, LAYOUT_THRESHOLDS),
         .plots = file_join(directory, LAYOUT_PLOTS),
         .html = file_join(directory, LAYOUT_PAGE),
+        .lock = file_join(directory, LAYOUT_REPORTING),
     };
-    bool made = paths->results && paths->thresholds && paths->plots && paths->html;
+    bool made = paths->results && paths->thresholds && paths->plots && paths->html && paths->lock;
     return made ? ERR_OK : err_memory(error, "the report");
 }
 
@@ -75,8 +81,11 @@ static enum err write_files(const char *name, const struct report_options *optio
 static enum err write_all(const char *directory, const char *name, const struct report_options *options,
                           struct report_summary *summary, struct error *error) {
     struct paths paths;
+    int lock = -1;
     enum err code = paths_make(directory, &paths, error);
+    if (!code) code = lock_acquire(paths.lock, "another report", LOCK_SECONDS, &lock, error);
     if (!code) code = write_files(name, options, summary, &paths, error);
+    if (lock >= 0) lock_release(lock);
     paths_free(&paths);
     if (code) report_free(summary);
     return code;

@@ -304,21 +304,27 @@ enum err spec_parse(const char *label, const char *bytes, size_t length, const c
 
 enum err spec_read(const char *path, const char *const overrides[], int count, struct spec **spec,
                    struct error *error) {
-    return spec_read_remembering(path, overrides, count, NULL, spec, error);
+    char *bytes;
+    size_t length;
+    enum err code = file_read(path, SPEC_BYTES_MAX, &bytes, &length, error);
+    if (code) return code;
+    code = parse(strcmp(path, "-") ? path : "standard input", bytes, length, overrides, count, NULL, spec,
+                 error);
+    free(bytes);
+    return code;
 }
 
 enum err spec_contents(const struct spec *spec, json_t **json, struct error *error) {
     return identity_contents(&spec->identity, json, error);
 }
 
-enum err spec_read_remembering(const char *path, const char *const overrides[], int count,
-                               const json_t *contents, struct spec **spec, struct error *error) {
+enum err spec_read_kept(const char *path, const char *const overrides[], int count, const json_t *contents,
+                        struct spec **spec, struct error *error) {
     char *bytes;
     size_t length;
-    enum err code = file_read(path, SPEC_BYTES_MAX, &bytes, &length, error);
+    enum err code = file_read_plain(path, SPEC_BYTES_MAX, &bytes, &length, error);
     if (code) return code;
-    code = parse(strcmp(path, "-") ? path : "standard input", bytes, length, overrides, count, contents, spec,
-                 error);
+    code = parse(path, bytes, length, overrides, count, contents, spec, error);
     free(bytes);
     return code;
 }

@@ -34,10 +34,10 @@ enum err spec_read(const char *path, const char *const overrides[], int count, s
 enum err spec_parse(const char *label, const char *bytes, size_t length, const char *const overrides[],
                     int count, struct spec **spec, struct error *error);
 
-/* spec_read, where files that are not found now hold what `contents` (spec_contents) says they held. It may
- * be NULL. */
-enum err spec_read_remembering(const char *path, const char *const overrides[], int count,
-                               const json_t *contents, struct spec **spec, struct error *error);
+/* spec_read of a copy that a sweep has kept, a plain file (file_read_plain): files that are not found now
+ * hold what `contents` (spec_contents) says they held. It may be NULL. */
+enum err spec_read_kept(const char *path, const char *const overrides[], int count, const json_t *contents,
+                        struct spec **spec, struct error *error);
 
 /* What data.file and model.init of the runs hold (identity_contents). */
 enum err spec_contents(const struct spec *spec, json_t **json, struct error *error);

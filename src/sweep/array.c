@@ -210,7 +210,7 @@ static enum err submit(struct array *array, const char *results, struct error *e
     int lock = -1;
     enum err code = lock_path && copy ? ERR_OK : err_memory(error, "the job");
     if (!code) code = lock_share(lock_path, "another sweep", 1, &lock, error); /* not while one runs here */
-    if (!code) code = file_write(copy, text, length, error);
+    if (!code) code = file_write_plain(copy, text, length, error);
     if (!code) code = invocation_write(array->plan.root, options->invocation, array->spec, error);
     if (!code)
         code = array_job_submit(array->spec, &array->plan, results, array->options, &array->job, error);

@@ -139,8 +139,8 @@ enum err array_job_submit(const struct spec *spec, const struct plan *plan, cons
     if (!code) write_script(options, places.spec, results, program, shares, &script);
     if (!code && (script.failed || tasks.failed || name.failed)) code = err_memory(error, "the job");
     if (!code) code = array_job_digest(spec, options->sweep.invocation, made.digest, error);
-    if (!code) code = file_write(places.spec, text, text_length, error);
-    if (!code) code = file_write(places.script, script.bytes, script.length, error);
+    if (!code) code = file_write_plain(places.spec, text, text_length, error);
+    if (!code) code = file_write_plain(places.script, script.bytes, script.length, error);
     struct slurm_batch batch = {.script = places.script,
                                 .name = name.bytes,
                                 .output = places.output.bytes,

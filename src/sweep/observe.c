@@ -34,15 +34,15 @@ static enum err read_metrics(const struct planned_run *run, struct run_progress 
     return ERR_OK;
 }
 
-/* Whether the last attempt failed, and why. A note that cannot be read says nothing. */
+/* Whether the last attempt failed, and why. A note that cannot be read says nothing: the run waits. */
 static enum err read_failure(const struct planned_run *run, struct observation *seen, struct error *error) {
     struct failure failure;
     bool exists;
     enum err code = failure_read(run->directory, &exists, &failure, error);
-    if (code == ERR_RUNTIME || (!code && !exists)) return code;
+    if (code || !exists) return code == ERR_RUNTIME ? code : ERR_OK;
     seen->state = RUN_FAILED;
-    seen->attempts = code ? 0 : failure.attempts;
-    snprintf(seen->reason, sizeof seen->reason, "%s", code ? "no reason was recorded" : failure.reason);
+    seen->attempts = failure.attempts;
+    memcpy(seen->reason, failure.reason, sizeof seen->reason);
     return ERR_OK;
 }
 

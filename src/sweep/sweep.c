@@ -302,7 +302,7 @@ static enum err open_directory(const struct sweep_state *sweep, int *lock, struc
     bool shared = sweep->options->shares > 0;
     if (!code) code = (shared ? lock_share : lock_acquire)(path, "another sweep", LOCK_SECONDS, lock, error);
     if (!code && !(shared && file_exists(copy))) {
-        code = file_write(copy, text, length, error);
+        code = file_write_plain(copy, text, length, error);
         if (!code && sweep->options->invocation)
             code = invocation_write(sweep->plan.root, sweep->options->invocation, sweep->spec, error);
     }

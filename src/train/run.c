@@ -93,19 +93,15 @@ static enum err train(struct run_work *run, struct error *error) {
 
 /* --- the end --------------------------------------------------------------------------------------- */
 
-static enum err write_model(struct run_work *run, struct error *error) {
+static enum err write_model(struct run_work *run, json_t *identity, struct error *error) {
     int count = vocabulary_count(run->vocabulary);
     const char **text = memory_array((size_t)count, sizeof *text);
-    json_t *identity = NULL, *provenance = NULL;
-    enum err code = text ? identity_json(&run->identity, run->config, &identity, error)
-                         : err_memory(error, "the checkpoint");
-    if (!code && !(provenance = run_record_provenance(run->config, run->id, identity)))
-        code = err_memory(error, "the checkpoint");
+    json_t *provenance = run_record_provenance(run->config, run->id, identity);
+    enum err code = text && provenance ? ERR_OK : err_memory(error, "the checkpoint");
     for (int i = 0; i < count && !code; i++) text[i] = vocabulary_text(run->vocabulary, i);
     struct checkpoint_vocabulary vocabulary = {text, count, TOKEN_PAD, TOKEN_BOS, TOKEN_EOS, TOKEN_UNKNOWN};
     if (!code) code = checkpoint_write(run->directory, run->gpt, &vocabulary, provenance, error);
     json_decref(provenance);
-    json_decref(identity);
     free(text);
     return code;
 }
@@ -148,9 +144,14 @@ static void describe_outcome(const struct run_work *run, double seconds, struct 
 /* Leaves the checkpoint and, last, the result. */
 static enum err leave_record(struct run_work *run, const struct outcome *outcome, struct error *error) {
     struct record record = {.config = *run->config, .outcome = *outcome, .run = memory_string(run->id)};
+    json_t *identity = NULL;
     enum err code = record.run ? record_describe(&record, error) : err_memory(error, "the result");
-    if (!code) code = write_model(run, error);
+    if (!code) code = identity_json(&run->identity, run->config, &identity, error);
+    const char *init = json_string_value(json_object_get(identity, "init"));
+    snprintf(record.outcome.init, sizeof record.outcome.init, "%s", init ? init : "");
+    if (!code) code = write_model(run, identity, error);
     if (!code) code = run_record_write(run->directory, &record, error);
+    json_decref(identity);
     record_free(&record);
     return code;
 }
