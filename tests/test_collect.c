@@ -200,6 +200,27 @@ static void configurations_must_be_the_runs(void **state) {
     collection_free(&collection);
 }
 
+/* A result that is full of what nobody knows costs a line, not the time to sort it. */
+static void too_many_unknown_members_are_refused(void **state) {
+    (void)state;
+    const char *directory = results("crowd");
+    const char *run = make_run(directory, (struct made_run){.seed = 1});
+    char name[80];
+    snprintf(name, sizeof name, "runs/%s/result.json", run);
+    char *text = contents(directory, name);
+    struct buffer more = {0};
+    for (int i = 0; i < 50000; i++) buffer_printf(&more, "\"m%d\":1,", i);
+    make_file(directory, name, "{%s%s", more.bytes, text + 1);
+    buffer_free(&more);
+    free(text);
+    struct collection collection = collected(directory);
+    assert_int_equal(collection.count, 0);
+    assert_int_equal(collection.spoilt.count, 1);
+    assert_non_null(
+        strstr(collection.spoilt.fault[0].reason, "more than 256 members that are not known here"));
+    collection_free(&collection);
+}
+
 /* What another version of the program wrote: members that are not known here are kept, missing ones are none.
  */
 static void other_versions_are_tolerated(void **state) {
@@ -339,6 +360,7 @@ int main(void) {
         cmocka_unit_test(hostile_results_are_refused),
         cmocka_unit_test(configurations_must_be_the_runs),
         cmocka_unit_test(other_versions_are_tolerated),
+        cmocka_unit_test(too_many_unknown_members_are_refused),
         cmocka_unit_test(what_is_no_json_object_is_refused),
         cmocka_unit_test(only_regular_files_are_read),
         cmocka_unit_test(failed_and_unfinished_runs_are_told_apart),

@@ -67,6 +67,8 @@ enum err record_describe(struct record *record, struct error *error) {
 
 enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,
                           struct error *error) {
+    if (record->extra_count == RECORD_EXTRAS_MAX)
+        return err_set(error, ERR_INPUT, "more than %d members that are not known here", RECORD_EXTRAS_MAX);
     struct extra extra = {memory_string(name), memory_string(text), is_option};
     struct extra *grown = realloc(record->extras, (record->extra_count + 1) * sizeof *grown);
     if (grown) record->extras = grown;

@@ -14,7 +14,7 @@
 #include "base/wilson.h"
 #include "spec/config.h"
 
-enum { RECORD_MODEL_MAX = 63, RECORD_MACHINE_MAX = 255 };
+enum { RECORD_MODEL_MAX = 63, RECORD_MACHINE_MAX = 255, RECORD_EXTRAS_MAX = 256 };
 
 /* What a model made of its test problems. */
 struct evaluation {
@@ -77,7 +77,7 @@ struct record {
 /* Fills in what follows from record->config. ERR_RUNTIME without memory; record_free is then still due. */
 enum err record_describe(struct record *record, struct error *error);
 
-/* Adds a member that is not known. */
+/* Adds a member that is not known. ERR_INPUT when there are too many. */
 enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,
                           struct error *error);
 
