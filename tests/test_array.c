@@ -109,6 +109,27 @@ static void the_invocation_comes_back(void **state) {
     free(root);
 }
 
+/* Only the very same spec and overrides make the same job. */
+static void other_overrides_are_another_job(void **state) {
+    (void)state;
+    static const char text[] = "name: kept\ntask: {name: add}\n";
+    static const char *const words[][2] = {{"a=1", "b=2"}, {"a=1b=2", ""}, {"a=1", "b=3"}, {"a=1", NULL}};
+    char digests[4][ARRAY_DIGEST_LENGTH + 1];
+    struct spec *spec;
+    struct error error;
+    assert_int_equal(spec_parse("spec.yaml", text, strlen(text), NULL, 0, &spec, &error), ERR_OK);
+    for (int i = 0; i < 4; i++) {
+        struct invocation invocation = {"cotnoise sweep", words[i], i < 3 ? 2 : 1};
+        assert_int_equal(array_job_digest(spec, &invocation, digests[i], &error), ERR_OK);
+        for (int k = 0; k < i; k++) assert_string_not_equal(digests[i], digests[k]);
+    }
+    struct invocation joined = {"cotnoise sweep", (const char *const[]){"a=1b=2"}, 1};
+    char digest[ARRAY_DIGEST_LENGTH + 1];
+    assert_int_equal(array_job_digest(spec, &joined, digest, &error), ERR_OK);
+    assert_string_not_equal(digest, digests[0]);
+    spec_free(spec);
+}
+
 /* sbatch runs the array's tasks one after the other in the background; squeue says whether they are done. */
 #define STAND_INS                                                                                  \
     "mkdir -p $SCRATCH/bin; cd $SCRATCH/bin; "                                                     \
@@ -120,21 +141,49 @@ static void the_invocation_comes_back(void **state) {
 
 static void a_sweep_goes_through_slurms_programs(void **state) {
     (void)state;
-    shell_expect(0, STAND_INS
-                 "printf 'name: fake\\nseeds: [1, 2, 3, 4, 5, 6]\\ntask: {name: add, max_digits: 1}\\n"
-                 "data: {samples: 20, epochs: 1}\\nmodel: {layers: 1, width: 16, heads: 1, ffn: 16}\\n"
-                 "eval: {problems: 2}\\n' >fake.yaml; export PATH=$SCRATCH/bin:$PATH; "
-                 "$COTNOISE sweep fake.yaml \"name=it.s\" --launcher slurm --throttle 2 --slurm-args "
-                 "'-p \"two words\"' --results \"$SCRATCH/odd 'name'\"");
+    shell_expect(
+        0, STAND_INS
+        "printf 'name: fake\\nseeds: [1, 2, 3, 4, 5, 6]\\ntask: {name: add, max_digits: 1}\\n"
+        "data: {samples: 20, epochs: 1}\\nmodel: {layers: 1, width: 16, heads: 1, ffn: 16}\\n"
+        "eval: {problems: 2}\\n' >fake.yaml; export PATH=$SCRATCH/bin:$PATH; "
+        "$COTNOISE sweep fake.yaml \"name=it.s\" train.threads=2 --launcher slurm --throttle 2 --slurm-args "
+        "'-p \"two words\"' --results \"$SCRATCH/odd 'name'\"");
     /* Six runs, but an array may have four tasks. */
     shell_expect(0, "cd $SCRATCH; grep -q -- '--array=0-3%%2 .*-p two words ' asked; "
-                    "grep -q 'share 1 of 4, 2 runs' tasks.log; cd \"odd 'name'/it.s\"; "
+                    "grep -q -- '--cpus-per-task=2' asked; grep -q 'share 1 of 4, 2 runs' tasks.log; cd "
+                    "\"odd 'name'/it.s\"; "
                     "test $(ls runs | wc -l) = 6 && test $(wc -l <results.csv) = 7 && ! ls slurm.json");
     const char *said = shell_expect(1, "rm -r \"$SCRATCH/odd 'name'/it.s/runs\"; cd $SCRATCH; "
                                        "printf '#!/bin/sh\\necho no nodes today >&2; exit 1\\n' >bin/sbatch; "
                                        "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep fake.yaml name=it.s "
                                        "--launcher slurm --results \"$SCRATCH/odd 'name'\"");
     assert_non_null(strstr(said, "sbatch: no nodes today"));
+}
+
+/* Where a job is at work nobody else begins, and a job of another spec is not joined. */
+static void a_job_at_work_is_in_the_way(void **state) {
+    (void)state;
+    shell_expect(0, STAND_INS
+                 "mkdir -p busy/it; rm -f done; printf '{\"job\":\"77\",\"cluster\":\"\",\"tasks\":1,"
+                 "\"spec\":\"0123456789abcdef\"}' >busy/it/slurm.json; "
+                 "printf 'name: it\\ntask: {name: add}\\n' >it.yaml");
+    const char *said =
+        shell_expect(1, "cd $SCRATCH; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep it.yaml --results busy");
+    assert_non_null(strstr(said, "Slurm job 77 is at work here"));
+    said = shell_expect(1, "cd $SCRATCH; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep it.yaml --results busy "
+                           "--launcher slurm");
+    assert_non_null(strstr(said, "the spec has changed"));
+    shell_expect(0, "! ls $SCRATCH/busy/it/runs");
+}
+
+/* A job that is over and has left nothing is told, not waited for. */
+static void runs_that_are_lost_are_told(void **state) {
+    (void)state;
+    const char *said = shell_expect(
+        1, STAND_INS "printf '#!/bin/sh\\necho 78\\n' >bin/sbatch; touch done; "
+                     "printf 'name: lost\\nseeds: [1, 2]\\ntask: {name: add}\\n' >lost.yaml; "
+                     "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep lost.yaml --launcher slurm --results lost");
+    assert_non_null(strstr(said, "2 of 2 runs are not complete though Slurm job 78 is over"));
 }
 
 int main(void) {
@@ -144,7 +193,10 @@ int main(void) {
         cmocka_unit_test(only_numbers_are_jobs),
         cmocka_unit_test(the_note_of_a_job_comes_back),
         cmocka_unit_test(the_invocation_comes_back),
+        cmocka_unit_test(other_overrides_are_another_job),
         cmocka_unit_test(a_sweep_goes_through_slurms_programs),
+        cmocka_unit_test(a_job_at_work_is_in_the_way),
+        cmocka_unit_test(runs_that_are_lost_are_told),
     };
     return cmocka_run_group_tests_name("array", tests, shell_setup, shell_teardown);
 }

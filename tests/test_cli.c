@@ -129,6 +129,22 @@ static void test_eval_repeats_the_run_s_own_test(void **state) {
     json_decref(result);
 }
 
+/* The same where completions are drawn: from the run's own seed. */
+static void test_eval_draws_as_the_run_did(void **state) {
+    (void)state;
+    shell_expect(0, "cd $SCRATCH && $COTNOISE train spec.yaml eval.temperature=1 --threads 2 -o warm && "
+                    "$COTNOISE eval warm --json >warm.json && grep -q '\"threads\": 2' warm/config.json");
+    json_t *result = load("warm/result.json"), *again = load("warm.json");
+    static const char *const keys[] = {"accuracy", "line_accuracy", "malformed"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        double expected = json_number_value(json_object_get(result, keys[i]));
+        double seen = json_number_value(json_object_get(again, keys[i]));
+        assert_true(seen > expected - 1e-6 && seen < expected + 1e-6);
+    }
+    json_decref(again);
+    json_decref(result);
+}
+
 /* With one completion a problem it follows from the other shares: right answers less true traces. */
 static void test_eval_tells_unsound_answers(void **state) {
     (void)state;
@@ -424,6 +440,7 @@ int main(void) {
         cmocka_unit_test(test_run_directory_holds_what_is_promised),
         cmocka_unit_test(test_loss_falls),
         cmocka_unit_test(test_eval_repeats_the_run_s_own_test),
+        cmocka_unit_test(test_eval_draws_as_the_run_did),
         cmocka_unit_test(test_eval_tells_unsound_answers),
         cmocka_unit_test(test_eval_of_given_problems),
         cmocka_unit_test(test_solve_writes_lines),

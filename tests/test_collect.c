@@ -1,4 +1,5 @@
 /* Reading run directories: rows, results.csv, and everything that a result.json must not get away with. */
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +19,7 @@
 #include "record/collect.h"
 #include "record/columns.h"
 #include "record/results_csv.h"
+#include "spec/spec.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
@@ -82,7 +84,7 @@ static void csv_is_as_designed(void **state) {
 static void rows_are_in_numeric_order(void **state) {
     (void)state;
     const char *directory = results("order");
-    static const char *const rates[] = {"1", "0.5", "0.05", "0.1", "0.9"};
+    static const char *const rates[] = {"1", "0.5", "0.00001", "0.1", "0.9"};
     for (size_t i = 0; i < 5; i++)
         for (int64_t seed = 10; seed >= 9; seed--)
             make_run(directory, (struct made_run){.noise = "digit", .rate = rates[i], .seed = seed});
@@ -90,11 +92,25 @@ static void rows_are_in_numeric_order(void **state) {
     struct collection collection = collected(directory);
     assert_int_equal(collection.count, 11);
     assert_int_equal(collection.records[0]->outcome.samples, 999);
-    static const char *const wanted[] = {"0.05", "0.1", "0.5", "0.9", "1"};
+    static const char *const wanted[] = {"1e-05", "0.1", "0.5", "0.9", "1"};
     for (size_t i = 0; i < 10; i++) {
         assert_string_equal(collection.records[i + 1]->rate, wanted[i / 2]);
         assert_int_equal(collection.records[i + 1]->config.seed, i % 2 ? 10 : 9);
     }
+    collection_free(&collection);
+}
+
+static void rows_are_in_order_of_contamination(void **state) {
+    (void)state;
+    const char *directory = results("contaminations");
+    static const double contaminations[] = {1, 0.05, 0.5, 0.1};
+    static const double wanted[] = {0.05, 0.1, 0.5, 1};
+    for (int64_t i = 0; i < 4; i++)
+        make_run(directory,
+                 (struct made_run){
+                     .noise = "digit", .rate = "0.5", .seed = i, .contamination = contaminations[i]});
+    struct collection collection = collected(directory);
+    for (size_t i = 0; i < 4; i++) assert_true(collection.records[i]->contaminated == wanted[i]);
     collection_free(&collection);
 }
 
@@ -128,7 +144,9 @@ static void hostile_results_are_refused(void **state) {
         {"accuracy", "\"0.5\"", "\"accuracy\" is not a number"},
         {"accuracy", "null", "\"accuracy\" is not a number"},
         {"accuracy", "0.6", "50 of 100 problems are 0.5"},
+        {"accuracy", "0.5002", "50 of 100 problems are 0.5"},
         {"accuracy_low", "0.7", "outside its interval"},
+        {"accuracy_high", "0.4", "outside its interval"},
         {"test_loss", "1e999", "real number overflow"},
         {"test_loss", "1e300", "allowed are 0 to 1e+15"},
         {"seconds", "-1", "allowed are 0 to 1e+15"},
@@ -263,6 +281,33 @@ static void other_versions_are_tolerated(void **state) {
     collection_free(&collection);
 }
 
+/* But what the run came to must be there, whatever wrote it. */
+static void every_version_has_an_accuracy(void **state) {
+    (void)state;
+    static const char *const members[] = {"accuracy", "problems", "correct"};
+    const char *directory = results("essential");
+    for (int i = 0; i < 3; i++) {
+        char name[256];
+        const char *run = make_run(directory, (struct made_run){.seed = i});
+        json_t *json = json_pack("{s:s, s:f, s:i, s:i, s:s}", "run", run, "accuracy", 0.5, "problems", 100,
+                                 "correct", 50, "version", "7.0.0");
+        json_object_del(json, members[i]);
+        char *text = json_dumps(json, JSON_COMPACT);
+        snprintf(name, sizeof name, "runs/%s/result.json", run);
+        make_file(directory, name, "%s", text);
+        free(text);
+        json_decref(json);
+    }
+    struct collection collection = collected(directory);
+    assert_int_equal(collection.spoilt.count, 3);
+    for (int i = 0; i < 3; i++) {
+        char message[64];
+        snprintf(message, sizeof message, "\"%s\" is missing", members[i]);
+        assert_non_null(strstr(collection.spoilt.fault[i].reason, message));
+    }
+    collection_free(&collection);
+}
+
 static void what_is_no_json_object_is_refused(void **state) {
     (void)state;
     const char *directory = results("no-json");
@@ -326,6 +371,88 @@ static void failed_and_unfinished_runs_are_told_apart(void **state) {
     collection_free(&collection);
 }
 
+/* What the spec asks for now is reported; the rest is counted. */
+static void the_spec_says_which_runs_count(void **state) {
+    (void)state;
+    static const char text[] = "name: asked\nseeds: [1, 2, 3]\ntask: {name: add}\n";
+    const char *directory = results("asked");
+    struct spec *spec;
+    struct collection collection;
+    struct error error = {""};
+    char name[256];
+    if (spec_parse("spec.yaml", text, strlen(text), NULL, 0, &spec, &error)) fail_msg("%s", error.message);
+    make_file(directory, "spec.yaml", "%s", text);
+    snprintf(name, sizeof name, "runs/%s/failed.json", spec_run_id(spec, 1));
+    make_file(directory, name, "%s", "{\"reason\":\"killed\"}");
+    spec_free(spec);
+    make_run(directory, (struct made_run){.seed = 1, .correct = 50});
+    make_run(directory, (struct made_run){.seed = 2, .correct = 50});
+    make_file(directory, "runs/gone.aside/result.json", "%s", "{}");
+    collection = collected(directory);
+    assert_int_equal(collection.count, 0);
+    assert_int_equal(collection.others, 2);
+    assert_int_equal(collection.failed.count, 1);
+    assert_int_equal(collection.unfinished, 2);
+    assert_int_equal(collection.spoilt.count, 0);
+    assert_null(collection.notice);
+    collection_free(&collection);
+    assert_int_equal(collect_runs(directory, true, &collection, &error), ERR_OK);
+    assert_int_equal(collection.count, 2);
+    assert_int_equal(collection.others, 0);
+    assert_int_equal(collection.failed.count, 1);
+    assert_int_equal(collection.spoilt.count, 0);
+    collection_free(&collection);
+    /* With a spec that cannot be read all are, and that is noted. */
+    make_file(directory, "spec.yaml", "%s", "grid: [");
+    collection = collected(directory);
+    assert_int_equal(collection.count, 2);
+    assert_non_null(strstr(collection.notice, "spec.yaml"));
+    collection_free(&collection);
+}
+
+static void the_last_run_is_known(void **state) {
+    (void)state;
+    const char *directory = results("times");
+    for (int i = 0; i < 3; i++) {
+        char path[1024];
+        const char *run = make_run(directory, (struct made_run){.seed = i});
+        snprintf(path, sizeof path, "%s/runs/%s/result.json", directory, run);
+        const struct timespec times[] = {{.tv_sec = 1}, {.tv_sec = 1000000000 + (i == 1)}};
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    }
+    struct collection collection = collected(directory);
+    assert_int_equal(collection.last_finished, 1000000001);
+    collection_free(&collection);
+}
+
+/* Of two sweeps together all is counted, and faults are told under their sweep's name. */
+static void two_collections_become_one(void **state) {
+    (void)state;
+    struct error error = {""};
+    struct collection one, two;
+    for (int i = 0; i < 2; i++) {
+        const char *directory = results(i ? "right" : "left");
+        make_run(directory, (struct made_run){.seed = i});
+        for (int k = 0; k <= i; k++) make_file(directory, k ? "runs/b/x" : "runs/a/x", "%s", "");
+        make_file(directory, "runs/failed/failed.json", "%s", "{\"reason\":\"killed\"}");
+    }
+    one = collected(results("left"));
+    two = collected(results("right"));
+    one.last_finished = 5;
+    two.last_finished = 7;
+    one.others = 10;
+    two.others = 20;
+    assert_int_equal(collection_merge(&one, &two, &error), ERR_OK);
+    assert_int_equal(one.count, 2);
+    assert_int_equal(one.unfinished, 3);
+    assert_int_equal(one.others, 30);
+    assert_int_equal(one.last_finished, 7);
+    assert_int_equal(one.failed.count, 2);
+    assert_string_equal(one.failed.fault[1].run, "right/failed");
+    collection_free(&one);
+    collection_free(&two);
+}
+
 static void not_a_results_directory(void **state) {
     (void)state;
     struct collection collection;
@@ -357,13 +484,18 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_is_as_designed),
         cmocka_unit_test(rows_are_in_numeric_order),
+        cmocka_unit_test(rows_are_in_order_of_contamination),
         cmocka_unit_test(hostile_results_are_refused),
         cmocka_unit_test(configurations_must_be_the_runs),
         cmocka_unit_test(other_versions_are_tolerated),
         cmocka_unit_test(too_many_unknown_members_are_refused),
+        cmocka_unit_test(every_version_has_an_accuracy),
         cmocka_unit_test(what_is_no_json_object_is_refused),
         cmocka_unit_test(only_regular_files_are_read),
         cmocka_unit_test(failed_and_unfinished_runs_are_told_apart),
+        cmocka_unit_test(the_spec_says_which_runs_count),
+        cmocka_unit_test(the_last_run_is_known),
+        cmocka_unit_test(two_collections_become_one),
         cmocka_unit_test(not_a_results_directory),
         cmocka_unit_test(numbers_read_back),
     };

@@ -192,6 +192,98 @@ static void own_contamination(void **state) {
     release(&found);
 }
 
+/* Other noise that stays on takes accuracy too; what counts is that of clean data. */
+static void clean_runs_are_the_reference(void **state) {
+    (void)state;
+    const char *directory = results("reference");
+    static const char *const noise[][2] = {
+        {"none", "0"}, {"line", "0.1"}, {"digit+line", "0.5+0.1"}, {"digit+line", "1+0.1"}};
+    static const int64_t correct[] = {1000, 800, 790, 600};
+    for (size_t i = 0; i < 4; i++)
+        make_run(directory,
+                 (struct made_run){
+                     .noise = noise[i][0], .rate = noise[i][1], .correct = correct[i], .problems = 1000});
+    struct found found;
+    find(directory, &found);
+    assert_int_equal(found.curves.count, 2);
+    const struct curve *curve = &found.curves.curve[0];
+    assert_int_equal(curve->count, 3);
+    assert_true(curve->clean == 1 && curve->points[0].mean == 0.8);
+    assert_int_equal(curve->threshold.status, THRESHOLD_BELOW);
+    struct buffer text = {0};
+    curve_finding(&found.curves, curve, &text);
+    assert_string_equal(text.bytes, "accuracy is under 95 % of its clean value (100.0 %) at every noise rate "
+                                    "tried, from 0 % on.");
+    buffer_free(&text);
+    release(&found);
+}
+
+/* Clean runs of other data say nothing, and neither do runs of the same noise at another contamination. */
+static void references_are_of_the_same_setting(void **state) {
+    (void)state;
+    const char *directory = results("same");
+    static const char other[] = "\"train\":{\"learning_rate\":0.01}";
+    make_run(directory, (struct made_run){.seed = 1, .correct = 100});
+    make_run(directory, (struct made_run){.seed = 1, .noise = "digit", .rate = "0.5", .correct = 90});
+    for (int64_t seed = 2; seed <= 3; seed++)
+        make_run(directory, (struct made_run){.seed = seed,
+                                              .noise = "digit",
+                                              .rate = seed == 2 ? "0.5" : "1",
+                                              .correct = 90,
+                                              .options = other});
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "learning rate 0.0015: static: digit: 0(1) 0.5(1)\n"
+                          "learning rate 0.01: static: digit: 0.5(1) 1(1)\n");
+    assert_true(found.curves.curve[0].has_clean);
+    assert_false(found.curves.curve[1].has_clean);
+    assert_int_equal(found.curves.curve[1].threshold.status, THRESHOLD_NO_CLEAN);
+    release(&found);
+
+    directory = results("origin");
+    make_run(directory, (struct made_run){.correct = 100});
+    make_run(directory, (struct made_run){.noise = "line", .rate = "0.1", .contamination = 0.5});
+    make_run(directory, (struct made_run){.noise = "digit+line", .rate = "0.5+0.1"});
+    make_run(directory, (struct made_run){.noise = "digit+line", .rate = "1+0.1"});
+    find(directory, &found);
+    assert_curves(&found, "static: digit + static: line deletion at 10 %: 0.5(1) 1(1)\n"
+                          "static: line deletion, 50 % of samples: 0(1) 0.1(1)\n");
+    release(&found);
+}
+
+/* Rates at two contaminations, each pair a curve along the other too. */
+static void contaminations_have_curves_of_their_own(void **state) {
+    (void)state;
+    const char *directory = results("crossed");
+    for (int i = 0; i < 4; i++)
+        make_run(directory, (struct made_run){.noise = "digit",
+                                              .rate = i % 2 ? "0.6" : "0.3",
+                                              .contamination = i / 2 ? 1 : 0.5,
+                                              .correct = 50});
+    make_run(directory, (struct made_run){.correct = 100});
+    struct found found;
+    find(directory, &found);
+    assert_curves(&found, "static: digit, 50 % of samples: 0(1) 0.3(1) 0.6(1)\n"
+                          "static: digit: 0(1) 0.3(1) 0.6(1)\n"
+                          "static: digit at 30 %: 0(1) 0.5(1) 1(1)\n"
+                          "static: digit at 60 %: 0(1) 0.5(1) 1(1)\n");
+    assert_true(curves_single_seed(&found.curves));
+    release(&found);
+}
+
+static void curves_of_several_seeds_are_told_from_others(void **state) {
+    (void)state;
+    const char *directory = results("seeds");
+    for (int64_t seed = 1; seed <= 2; seed++) {
+        make_run(directory, (struct made_run){.seed = seed});
+        make_run(directory, (struct made_run){.seed = seed, .noise = "digit", .rate = "0.5"});
+    }
+    struct found found;
+    find(directory, &found);
+    assert_false(curves_single_seed(&found.curves));
+    release(&found);
+}
+
 static void findings_in_words(void **state) {
     (void)state;
     static const struct {
@@ -204,6 +296,8 @@ static void findings_in_words(void **state) {
         {100, 100, 99,
          "accuracy keeps at least 95 % of its clean value (100.0 %) at every noise rate tried, up to 100 %.",
          ""},
+        {100, 100, 94, "accuracy keeps at least 95 % of its clean value (100.0 %) up to a noise rate of ",
+         " to beyond 100 %), between the tested 50 % and 100 %; it never falls to half."},
         {3, 2, 1, "even clean data was not learned (accuracy 3.0 %)", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -223,6 +317,58 @@ static void findings_in_words(void **state) {
         buffer_free(&text);
         release(&found);
     }
+}
+
+/* The N-th field of the L-th line, both from 0. */
+static const char *csv_field(const char *csv, int line, int number) {
+    static char text[64];
+    for (; line; line--) csv = strchr(csv, '\n') + 1;
+    for (; number; number--) csv = strchr(csv, ',') + 1;
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(csv, ",\n"), csv);
+    return text;
+}
+
+static char *thresholds_of(const char *directory, struct found *found) {
+    char path[600], *csv;
+    struct error error;
+    size_t length;
+    find(directory, found);
+    snprintf(path, sizeof path, "%s/thresholds.csv", directory);
+    assert_int_equal(curves_write_csv(&found->collection, &found->curves, path, &error), ERR_OK);
+    assert_int_equal(file_read(path, 1 << 20, &csv, &length, &error), ERR_OK);
+    return csv;
+}
+
+/* What rises along a curve has no value, be there but one level of it. */
+static void axes_have_no_value(void **state) {
+    (void)state;
+    const char *directory = results("axis");
+    struct found found;
+    make_run(directory, (struct made_run){.correct = 1000, .problems = 1000});
+    make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 500, .problems = 1000});
+    for (int i = 1; i <= 2; i++)
+        make_run(directory,
+                 (struct made_run){.noise = "dynamic", .rate = "1", .contamination = 0.2 * i, .correct = 9});
+    char *csv = thresholds_of(directory, &found);
+    assert_int_equal(strncmp(csv, "task,format,model,samples,epochs,noise,axis,contamination,", 58), 0);
+    assert_string_equal(csv_field(csv, 0, 9), "noise.digit");
+    assert_string_equal(csv_field(csv, 0, 10), "noise.dynamic");
+    static const char *const wanted[2][5] = {{"rate", "1", "1", "", "0"},
+                                             {"contamination", "", "", "0", "1"}};
+    for (int line = 1; line <= 2; line++) {
+        assert_string_equal(csv_field(csv, line, 6), wanted[line - 1][0]);
+        assert_string_equal(csv_field(csv, line, 7), wanted[line - 1][1]);
+        assert_string_equal(csv_field(csv, line, 8), wanted[line - 1][2]);
+        assert_string_equal(csv_field(csv, line, 9), wanted[line - 1][3]);
+        assert_string_equal(csv_field(csv, line, 10), wanted[line - 1][4]);
+    }
+    /* The interval holds the threshold. */
+    double low = strtod(csv_field(csv, 1, 17), NULL), high = strtod(csv_field(csv, 1, 18), NULL),
+           threshold = strtod(csv_field(csv, 1, 16), NULL);
+    assert_string_equal(csv_field(csv, 0, 16), "threshold");
+    assert_true(fabs(threshold - 0.05) < 1e-9 && low < threshold && threshold < high);
+    free(csv);
+    release(&found);
 }
 
 static void thresholds_csv(void **state) {
@@ -295,7 +441,64 @@ static void labels_in_plain_words(void **state) {
     buffer_char(&text, ' ');
     label_noise(noise_find("dynamic"), &text);
     assert_string_equal(text.bytes, "0 1,234,567 0.51 % 100 % static: line deletion dynamic");
+    buffer_clear(&text);
+    label_setting("data.samples", "1", &text);
+    buffer_char(&text, ' ');
+    label_setting("samples", "20000", &text);
+    buffer_char(&text, ' ');
+    label_setting("epochs", "0.5", &text);
+    buffer_char(&text, ' ');
+    label_setting("train.learning_rate", "0.1", &text);
+    assert_string_equal(text.bytes, "1 sample 20,000 samples 0.5 epochs learning rate 0.1");
     buffer_free(&text);
+}
+
+/* What the table on a terminal says of these runs. */
+static char *printed_table(const char *directory) {
+    struct report_summary summary = {0};
+    struct error error;
+    char *printed = NULL;
+    size_t size;
+    assert_int_equal(collect_runs(directory, false, &summary.collection, &error), ERR_OK);
+    assert_int_equal(curves_find(&summary.collection, 0.95, &summary.curves, &error), ERR_OK);
+    FILE *stream = open_memstream(&printed, &size);
+    assert_int_equal(report_print_table(stream, &summary, 100, &error), ERR_OK);
+    fclose(stream);
+    report_free(&summary);
+    return printed;
+}
+
+static void assert_printed(const char *printed, const char *wanted) {
+    if (!strstr(printed, wanted)) fail_msg("'%s' is not in:\n%s", wanted, printed);
+}
+
+/* Each setting under its name, and thresholds that lie below or beyond what was tried. */
+static void terminal_settings(void **state) {
+    (void)state;
+    const char *directory = results("printed");
+    static const char other[] = "\"train\":{\"learning_rate\":0.01}";
+    make_run(directory, (struct made_run){.seed = 1, .correct = 1000, .problems = 1000});
+    make_run(directory,
+             (struct made_run){.seed = 1, .noise = "digit", .rate = "0.5", .correct = 948, .problems = 1000});
+    make_run(directory, (struct made_run){.seed = 2, .correct = 100, .options = other});
+    make_run(directory,
+             (struct made_run){.seed = 2, .noise = "digit", .rate = "0.5", .correct = 10, .options = other});
+    make_run(directory,
+             (struct made_run){.seed = 2, .noise = "line", .rate = "0.1", .correct = 50, .options = other});
+    for (int i = 0; i < 2; i++)
+        make_run(directory, (struct made_run){.seed = 2,
+                                              .noise = "digit+line",
+                                              .rate = i ? "1+0.1" : "0.5+0.1",
+                                              .correct = 40,
+                                              .options = other});
+    make_file(directory, "runs/begun/metrics.jsonl", "%s", "");
+    char *printed = printed_table(directory);
+    assert_printed(printed, "\n\nlearning rate 0.0015\n  noise rate  static: digit\n");
+    assert_printed(printed, "\nlearning rate 0.01\n  noise rate  static: digit");
+    assert_printed(printed, "->50)");
+    assert_printed(printed, "< 0 %");
+    assert_printed(printed, "\n1 run is not finished\n");
+    free(printed);
 }
 
 static void terminal_table(void **state) {
@@ -337,10 +540,16 @@ int main(void) {
         cmocka_unit_test(settings_split_curves),
         cmocka_unit_test(places_are_short),
         cmocka_unit_test(own_contamination),
+        cmocka_unit_test(clean_runs_are_the_reference),
+        cmocka_unit_test(references_are_of_the_same_setting),
+        cmocka_unit_test(contaminations_have_curves_of_their_own),
+        cmocka_unit_test(curves_of_several_seeds_are_told_from_others),
         cmocka_unit_test(findings_in_words),
+        cmocka_unit_test(axes_have_no_value),
         cmocka_unit_test(thresholds_csv),
         cmocka_unit_test(the_known_end_of_an_interval),
         cmocka_unit_test(labels_in_plain_words),
+        cmocka_unit_test(terminal_settings),
         cmocka_unit_test(terminal_table),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);

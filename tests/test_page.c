@@ -254,6 +254,56 @@ static void a_sweep_without_results(void **state) {
     free(page);
 }
 
+/* Rows and columns are in the order of their levels, and each cell is where it belongs. */
+static void maps_are_in_order(void **state) {
+    (void)state;
+    const char *directory = results("map");
+    static const char *const rates[][3] = {{"0.3", "0.6", "1"}, {"0.2", "0.6", "1"}};
+    make_run(directory, (struct made_run){.correct = 100});
+    for (int c = 0; c < 2; c++)
+        for (int i = 0; i < 3; i++)
+            make_run(directory, (struct made_run){.noise = "digit",
+                                                  .rate = rates[c][i],
+                                                  .contamination = c ? 1 : 0.5,
+                                                  .correct = 90 - 20 * i - 10 * c});
+    free(page_of(directory));
+    char *csv = contents(directory, "plots/heatmap.csv");
+    assert_string_equal(csv, "column,row,across,up,accuracy,runs\n"
+                             "0,0,0,0.5,1,1\n2,0,0.3,0.5,0.9,1\n3,0,0.6,0.5,0.7,1\n4,0,1,0.5,0.5,1\n"
+                             "0,1,0,1,1,1\n1,1,0.2,1,0.8,1\n3,1,0.6,1,0.6,1\n4,1,1,1,0.4,1\n");
+    free(csv);
+}
+
+/* The share that the spec asks for counts, unless another is asked for now. */
+static void thresholds_are_as_asked_for(void **state) {
+    (void)state;
+    const char *directory = results("asked");
+    make_run(directory, (struct made_run){.correct = 100, .options = "\"report\":{\"threshold\":0.9}"});
+    struct report_summary summary;
+    struct error error = {""};
+    for (int asked = 0; asked < 2; asked++) {
+        struct report_options options = {.threshold = asked * 0.5};
+        if (report_write(directory, &options, &summary, &error)) fail_msg("%s", error.message);
+        assert_true(summary.curves.share == (asked ? 0.5 : 0.9));
+        report_free(&summary);
+    }
+}
+
+/* A table that was made elsewhere is read and left as it is. */
+static void tables_are_not_written_over(void **state) {
+    (void)state;
+    static const char table[] =
+        "run,task,format,model,samples,epochs,noise,rate,contamination,accuracy,mine\n"
+        "a,add,trace,tiny,1000,1,none,0,1,1,yes\n";
+    static char directory[512];
+    snprintf(directory, sizeof directory, "%s/table", getenv("SCRATCH"));
+    make_file(directory, "results.csv", "%s", table);
+    free(page_of(directory));
+    char *after = contents(directory, "results.csv");
+    assert_string_equal(after, table);
+    free(after);
+}
+
 /* Figures of an earlier report go, a person's own files stay. */
 static void old_figures_are_removed(void **state) {
     (void)state;
@@ -436,6 +486,9 @@ int main(void) {
         cmocka_unit_test(hostile_names_stay_text),
         cmocka_unit_test(hostile_traces_stay_text),
         cmocka_unit_test(a_sweep_without_results),
+        cmocka_unit_test(maps_are_in_order),
+        cmocka_unit_test(thresholds_are_as_asked_for),
+        cmocka_unit_test(tables_are_not_written_over),
         cmocka_unit_test(old_figures_are_removed),
         cmocka_unit_test(two_sweeps_are_compared),
         cmocka_unit_test(a_sweep_against_itself),

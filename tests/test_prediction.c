@@ -100,6 +100,70 @@ static void directories_add_up(void **state) {
     assert_int_equal(m.count, 0);
 }
 
+/* What says what was trained tells settings apart, and what says the noise tells cells apart. */
+static void settings_and_cells_are_told_apart(void **state) {
+    (void)state;
+    struct measured m;
+    struct error error;
+    static const char header[] = "run,task,format,model,samples,epochs,train.learning_rate,train.warp,noise,"
+                                 "rate,contamination,accuracy\n";
+    char text[1024];
+    snprintf(text, sizeof text,
+             "%sa,add,trace,tiny,1000,1,0.01,,digit,0.3,0.5,1\nb,add,trace,tiny,1000,1,0.01,,digit,0.3,1,1\n"
+             "c,add,trace,tiny,1000,1,0.02,,digit,0.3,1,1\nd,add,trace,tiny,1000,1,0.02,9,digit,0.3,1,1\n",
+             header);
+    assert_int_equal(read_csv(&m, text, &error), ERR_OK);
+    assert_int_equal(m.count, 2);
+    assert_true(m.settings[0].run->config.train.learning_rate == 0.01);
+    assert_int_equal(m.settings[0].count, 2);
+    assert_int_equal(m.settings[1].count, 1);
+    assert_int_equal(m.settings[1].cells[0].runs, 1);
+    assert_int_equal(m.passed_over, 1); /* trained with an option of another version */
+    measured_free(&m);
+}
+
+/* $SCRATCH/NAME with a table of one run and this spec. */
+static const char *sized(const char *name, const char *task, const char *sizes) {
+    static char folder[256];
+    snprintf(folder, sizeof folder, "%s/%s", getenv("SCRATCH"), name);
+    make_file(folder, "results.csv", HEADER "a,%s,trace,tiny,1000,1,none,0,1,1\n", task);
+    make_file(folder, "spec.yaml", "task: {name: %s, %s}\n", task, sizes);
+    return folder;
+}
+
+/* What is predicted must be of the sizes that were measured. */
+static void sizes_must_be_those_measured(void **state) {
+    (void)state;
+    struct measured m = {0};
+    struct error error = {""};
+    static const char two[] = "sampling: length, min_digits: 1, max_digits: 2";
+    const struct task *add = task_find("add"), *sort = task_find("sort");
+    if (measured_read(&m, sized("two", "add", two), add, &error)) fail_msg("%s", error.message);
+    assert_int_equal(measured_check_sizes(&m, 2, 0, &error), ERR_OK);
+    assert_int_equal(measured_check_sizes(&m, 3, 0, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "at most 2 digits, but the samples have arguments of 3"));
+    assert_int_equal(measured_read(&m, sized("same", "add", two), add, &error), ERR_OK);
+    assert_int_equal(measured_read(&m,
+                                   sized("three", "add", "sampling: length, min_digits: 1, max_digits: 3"),
+                                   add, &error),
+                     ERR_INPUT);
+    assert_non_null(strstr(error.message, "task.max_digits is 3 here and 2 in the runs before"));
+    measured_free(&m);
+
+    m = (struct measured){0};
+    if (measured_read(&m, sized("lists", "sort", "min_length: 2, max_length: 5"), sort, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(measured_check_sizes(&m, 1, 5, &error), ERR_OK);
+    assert_int_equal(measured_check_sizes(&m, 1, 6, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "at most 5 elements, but the samples have lists of 6"));
+    measured_free(&m);
+
+    /* A table without its spec says nothing of sizes. */
+    assert_int_equal(read_csv(&m, HEADER "a,add,trace,tiny,1000,1,none,0,1,1\n", &error), ERR_OK);
+    assert_int_equal(measured_check_sizes(&m, 1000, 1000, &error), ERR_OK);
+    measured_free(&m);
+}
+
 static void wrong_files_are_refused(void **state) {
     (void)state;
     static const char *const bad[][2] = {
@@ -223,6 +287,26 @@ static void clean_is_clean_and_far_is_far(void **state) {
     assert_true(far.interval.high - far.interval.low > clean.interval.high - clean.interval.low);
 }
 
+/* A cell of many runs is believed, one of a single run less so. */
+static void many_runs_are_believed(void **state) {
+    (void)state;
+    struct measured_cell cells[9];
+    struct measured_setting s = {.cells = cells, .count = 9};
+    double accuracy[2];
+    for (int many = 0; many < 2; many++) {
+        struct prediction p;
+        struct error error;
+        for (int i = 0; i < 9; i++) {
+            int runs = i == 4 ? (many ? 1000 : 1) : 10;
+            double mean = i == 4 ? 0.5 : 0.9 + 0.02 * (i % 2);
+            cells[i] = (struct measured_cell){{1, {i / 8.0, 0, 0}}, runs * mean, runs};
+        }
+        assert_int_equal(prediction_make(&s, &cells[4].level, &p, &error), ERR_OK);
+        accuracy[many] = p.accuracy;
+    }
+    assert_true(accuracy[0] > accuracy[1] + 0.05);
+}
+
 static void few_cells_are_refused(void **state) {
     (void)state;
     struct measured_cell cells[4] = {{.runs = 1}, {.runs = 1}, {.runs = 1}, {.runs = 1}};
@@ -303,10 +387,13 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rows_become_cells),
                                        cmocka_unit_test(columns_are_found_by_name),
                                        cmocka_unit_test(directories_add_up),
+                                       cmocka_unit_test(settings_and_cells_are_told_apart),
+                                       cmocka_unit_test(sizes_must_be_those_measured),
                                        cmocka_unit_test(wrong_files_are_refused),
                                        cmocka_unit_test(cut_off_files),
                                        cmocka_unit_test(a_smooth_world_is_predicted),
                                        cmocka_unit_test(clean_is_clean_and_far_is_far),
+                                       cmocka_unit_test(many_runs_are_believed),
                                        cmocka_unit_test(few_cells_are_refused),
                                        cmocka_unit_test(extremes_are_predicted),
                                        cmocka_unit_test(factors_by_hand),

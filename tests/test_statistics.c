@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "curve/pairs.h"
+#include "curve/resample.h"
 #include "curve/threshold.h"
 
 enum { MOST = 12 };
@@ -157,7 +158,81 @@ static void without_clean_runs(void **state) {
     assert_near(threshold.noise, 0.75, 1e-9);
 }
 
+/* A level of three seeds counts three times as much as one of a single seed. */
+static void levels_weigh_by_their_problems(void **state) {
+    (void)state;
+    const struct trial one[] = {{1, 900, 1000}},
+                       three[] = {{1, 1000, 1000}, {2, 1000, 1000}, {3, 1000, 1000}};
+    const struct level levels[] = {{0.2, one, 1}, {0.4, three, 3}};
+    struct error error;
+    double fit[2];
+    assert_int_equal(threshold_fit(levels, 2, fit, &error), ERR_OK);
+    assert_near(fit[0], 0.975, 1e-12);
+    assert_near(fit[1], 0.975, 1e-12);
+}
+
 /* --- intervals --- */
+
+/* Resamples of a curve that does not begin with the clean runs are held against the clean runs. */
+static void intervals_know_the_clean_runs(void **state) {
+    (void)state;
+    struct sketch s;
+    struct threshold threshold;
+    struct error error;
+    const struct trial clean = {1, 1000, 1000};
+    const struct level apart = {0, &clean, 1};
+    draw(&s, 2, 1, (double[]){0.5, 1}, (int64_t[]){400, 100});
+    assert_int_equal(threshold_find(s.levels, 2, &apart, 0.25, &threshold, &error), ERR_OK);
+    assert_near(threshold.noise, 0.75, 1e-9);
+    assert_true(threshold.low > 0.65 && threshold.low < 0.75);
+    assert_true(threshold.high < 0.85 && threshold.high > 0.75);
+    /* A resample may begin below the threshold: that is at the curve's begin, not beyond its end. */
+    draw(&s, 2, 1, (double[]){0.5, 1}, (int64_t[]){955, 100});
+    assert_int_equal(threshold_find(s.levels, 2, &apart, 0.95, &threshold, &error), ERR_OK);
+    assert_int_equal(threshold.status, THRESHOLD_FOUND);
+    assert_near(threshold.low, 0.5, 0);
+    assert_true(threshold.high < 0.6);
+}
+
+static void few_problems_are_uncertain(void **state) {
+    (void)state;
+    const struct trial trials[] = {{1, 5, 10}, {2, 6, 10}};
+    const struct level level = {0, trials, 2};
+    struct interval interval, pooled = wilson_interval(11, 20);
+    struct error error;
+    assert_int_equal(level_interval(&level, &interval, &error), ERR_OK);
+    assert_near(interval.low, pooled.low, 0);
+    assert_near(interval.high, pooled.high, 0);
+}
+
+/* What another test would give: the estimate is that of (3 + 0.5) / (10 + 1). */
+static void resamples_are_binomial(void **state) {
+    (void)state;
+    enum { DRAWS = 20000 };
+    const struct trial few = {1, 3, 10}, other = {2, 1000, 1000};
+    const struct level levels[] = {{0, &few, 1}, {1, &other, 1}};
+    const struct level *const both[] = {&levels[0], &levels[1]};
+    struct resampler resampler;
+    double sum = 0, squares = 0, chance = 3.5 / 11;
+    assert_int_equal(resampler_create(&resampler, both, 1, "test"), 0);
+    for (int i = 0; i < DRAWS; i++) {
+        resampler_draw(&resampler);
+        double accuracy = resampler_accuracy(&resampler, 0);
+        sum += accuracy;
+        squares += accuracy * accuracy;
+    }
+    double mean = sum / DRAWS, variance = squares / DRAWS - mean * mean;
+    assert_near(mean, chance, 0.005);
+    assert_near(variance, chance * (1 - chance) / 10, 0.001);
+    resampler_free(&resampler);
+    /* A level none of whose seeds was drawn has all of them. */
+    assert_int_equal(resampler_create(&resampler, both, 2, "test"), 0);
+    for (int i = 0; i < 100; i++) {
+        resampler_draw(&resampler);
+        assert_true(resampler_accuracy(&resampler, 1) > 0.98);
+    }
+    resampler_free(&resampler);
+}
 
 static void interval_of_one_run_is_wilson(void **state) {
     (void)state;
@@ -234,6 +309,10 @@ int main(void) {
         cmocka_unit_test(interval_may_reach_beyond_the_levels),
         cmocka_unit_test(clean_cell_low),
         cmocka_unit_test(without_clean_runs),
+        cmocka_unit_test(levels_weigh_by_their_problems),
+        cmocka_unit_test(intervals_know_the_clean_runs),
+        cmocka_unit_test(few_problems_are_uncertain),
+        cmocka_unit_test(resamples_are_binomial),
         cmocka_unit_test(interval_of_one_run_is_wilson),
         cmocka_unit_test(interval_covers_seeds),
         cmocka_unit_test(more_seeds_narrow_the_threshold),

@@ -323,6 +323,52 @@ static void attempts_are_counted_over_calls(void **state) {
     assert_int_equal(outcome.failed, 1);
 }
 
+/* One that the user could mend does not make the others the user's fault. */
+static void the_worst_failure_counts(void **state) {
+    struct sweep_outcome outcome;
+    struct error error;
+    assert_int_equal(sweep(*state, "grid: {data.samples: [3, 4]}\n", troubled_run, 1, 0, &outcome, &error),
+                     ERR_RUNTIME);
+    assert_int_equal(outcome.failed, 2);
+    assert_non_null(strstr(error.message, "2 of 2 runs failed, the first one so: no such problem"));
+}
+
+/* Says that all is well, and leaves what nobody can read. */
+static enum err careless_run(const struct config *config, const char *directory,
+                             const struct run_hooks *hooks, struct error *error) {
+    (void)config;
+    (void)hooks;
+    char *path = file_join(directory, "result.json");
+    enum err code = file_write(path, "{", 1, error);
+    free(path);
+    return code;
+}
+
+static void a_damaged_result_is_a_failure(void **state) {
+    struct sweep_outcome outcome;
+    struct error error;
+    assert_int_equal(sweep(*state, "seeds: 1\n", careless_run, 1, 0, &outcome, &error), ERR_RUNTIME);
+    assert_int_equal(outcome.failed, 1);
+    assert_int_equal(outcome.complete, 0);
+    assert_non_null(strstr(error.message, "result.json"));
+}
+
+/* The kill may have come between a result and the end of the note of an earlier failure. */
+static void complete_runs_have_not_failed(void **state) {
+    struct sweep_outcome outcome;
+    struct error error;
+    struct spec *spec = read_spec("seeds: 1\n", NULL);
+    struct buffer path = {0};
+    assert_int_equal(sweep(*state, "seeds: 1\n", plain_run, 1, 0, &outcome, &error), ERR_OK);
+    buffer_printf(&path, "%s/trial/runs/%s/failed.json", (char *)*state, spec_run_id(spec, 0));
+    assert_int_equal(file_write(path.bytes, "{}", 2, &error), ERR_OK);
+    assert_int_equal(sweep(*state, "seeds: 1\n", plain_run, 1, 0, &outcome, &error), ERR_OK);
+    assert_int_equal(outcome.executed, 0);
+    assert_false(file_exists(path.bytes));
+    buffer_free(&path);
+    spec_free(spec);
+}
+
 static void two_sweeps_do_not_share_a_directory(void **state) {
     struct sweep_outcome outcome;
     struct error error;
@@ -360,6 +406,15 @@ static void shares_stand_side_by_side_and_a_whole_sweep_alone(void **state) {
     assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_OK);
     assert_int_equal(outcome.runs, 3);
     assert_int_equal(outcome.executed, 3);
+    /* The first share leaves the spec, the others leave it as it is. */
+    char *copy = file_join(*state, "trial/spec.yaml"), *text;
+    assert_true(file_exists(copy));
+    assert_int_equal(file_write(copy, "marked", 6, &error), ERR_OK);
+    assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_OK);
+    text = read_text(*state, "spec.yaml");
+    assert_string_equal(text, "marked");
+    free(text);
+    free(copy);
     for (int r = 0; r < 12; r++) {
         char *result = read_text(*state, "runs/%s/result.json", spec_run_id(spec, r));
         assert_int_equal(result != NULL, r % 5 == 1);
@@ -472,6 +527,63 @@ static void a_killed_sweep_goes_on_and_its_workers_die_with_it(void **state) {
     free(undisturbed);
 }
 
+/* Five seconds in which nothing can be asked of it. */
+static enum err deaf_run(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                         struct error *error) {
+    (void)hooks;
+    for (int i = 0; i < 500; i++) pause_milliseconds(10);
+    return write_result(config, directory, error);
+}
+
+static bool becomes(const char *lock, bool held) {
+    for (int tries = 0; tries < 200 && lock_is_held(lock) != held; tries++) pause_milliseconds(10);
+    return lock_is_held(lock) == held;
+}
+
+static void workers_do_not_outlive_a_killed_sweep(void **state) {
+    struct spec *spec = read_spec("seeds: 1\n", NULL);
+    struct buffer lock = {0};
+    buffer_printf(&lock, "%s/trial/runs/%s/lock", (char *)*state, spec_run_id(spec, 0));
+    pid_t process = fork();
+    if (!process) {
+        struct sweep_outcome outcome;
+        struct error error;
+        _exit((int)sweep(*state, "seeds: 1\n", deaf_run, 1, 0, &outcome, &error));
+    }
+    assert_true(becomes(lock.bytes, true));
+    kill(process, SIGKILL);
+    wait_for(process);
+    assert_true(becomes(lock.bytes, false));
+    buffer_free(&lock);
+    spec_free(spec);
+}
+
+/* What a killed process was writing goes, what somebody keeps beside it stays. */
+static void only_leftovers_are_removed(void **state) {
+    struct sweep_outcome outcome;
+    struct error error;
+    struct spec *spec = read_spec("seeds: 1\n", NULL);
+    static const char *const names[] = {"state.tmp.123", "state.tmp.", "state.tmp.old", "tmp.1"};
+    char *directory = NULL;
+    struct buffer path = {0};
+    buffer_printf(&path, "%s/trial/runs/%s", (char *)*state, spec_run_id(spec, 0));
+    directory = path.bytes;
+    assert_int_equal(file_make_directories(directory, &error), ERR_OK);
+    for (int i = 0; i < 4; i++) {
+        char *name = file_join(directory, names[i]);
+        assert_int_equal(file_write(name, "", 0, &error), ERR_OK);
+        free(name);
+    }
+    assert_int_equal(sweep(*state, "seeds: 1\n", plain_run, 1, 0, &outcome, &error), ERR_OK);
+    for (int i = 0; i < 4; i++) {
+        char *name = file_join(directory, names[i]);
+        assert_int_equal(file_exists(name), i > 0);
+        free(name);
+    }
+    buffer_free(&path);
+    spec_free(spec);
+}
+
 /* --- a disk that is full --- */
 
 static void results_that_cannot_be_written_are_an_error(void **state) {
@@ -543,11 +655,16 @@ int main(void) {
         cmocka_unit_test_setup_teardown(every_run_is_executed_once_and_the_longest_first, begin, end),
         cmocka_unit_test_setup_teardown(trouble_costs_one_run_and_is_told, begin, end),
         cmocka_unit_test_setup_teardown(attempts_are_counted_over_calls, begin, end),
+        cmocka_unit_test_setup_teardown(the_worst_failure_counts, begin, end),
+        cmocka_unit_test_setup_teardown(a_damaged_result_is_a_failure, begin, end),
+        cmocka_unit_test_setup_teardown(complete_runs_have_not_failed, begin, end),
         cmocka_unit_test_setup_teardown(two_sweeps_do_not_share_a_directory, begin, end),
         cmocka_unit_test_setup_teardown(shares_stand_side_by_side_and_a_whole_sweep_alone, begin, end),
         cmocka_unit_test_setup_teardown(labels_say_what_matters, begin, end),
         cmocka_unit_test_setup_teardown(a_polite_stop_saves_and_a_second_call_goes_on, begin, end),
         cmocka_unit_test_setup_teardown(a_killed_sweep_goes_on_and_its_workers_die_with_it, begin, end),
+        cmocka_unit_test_setup_teardown(workers_do_not_outlive_a_killed_sweep, begin, end),
+        cmocka_unit_test_setup_teardown(only_leftovers_are_removed, begin, end),
         cmocka_unit_test_setup_teardown(results_that_cannot_be_written_are_an_error, begin, end),
         cmocka_unit_test_setup_teardown(a_plan_counts_tokens_and_time, begin, end),
         cmocka_unit_test_setup_teardown(impossible_sizes_are_found_before_anything_runs, begin, end),

@@ -23,6 +23,7 @@ static const struct {
     {"a\\ b \\'c", "a b|'c"},
     {"\"a\\\"b\\\\c\\d\"", "a\"b\\c\\d"},
     {"'a\\b'", "a\\b"},
+    {"\"a\\nb\"", "a\\nb"},
     {"'' \"\"", "|"},
     {"$HOME `id` $(id) a;b >c *", "$HOME|`id`|$(id)|a;b|>c|*"},
     {"end\\", "end\\"},

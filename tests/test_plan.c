@@ -1,0 +1,83 @@
+/* What a sweep has to do: how much it is, and how fast such work went before. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sweep/plan.h"
+#include "tests/support/runs.h"
+#include "tests/support/shell.h"
+
+static struct plan plan_of(const char *text) {
+    struct spec *spec;
+    struct plan plan;
+    struct error error = {""};
+    if (spec_parse("spec.yaml", text, strlen(text), NULL, 0, &spec, &error) ||
+        plan_make(spec, getenv("SCRATCH"), &plan, &error))
+        fail_msg("%s", error.message);
+    for (int i = 0; i < plan.count; i++) plan.runs[i].id = NULL; /* the spec's */
+    spec_free(spec);
+    return plan;
+}
+
+#define ADD "task: {name: add, sampling: length, max_digits: 2}\n"
+
+static void steps_are_a_limit(void **state) {
+    (void)state;
+    struct plan plan = plan_of("name: steps\n" ADD "data: {samples: 100, epochs: 1}\n"
+                               "train: {batch_tokens: 500}\ngrid: {train.max_steps: [0, 1, 1000000]}\n");
+    assert_int_equal(plan.count, 3);
+    assert_int_equal(plan.runs[1].tokens, 500);
+    assert_true(plan.runs[0].tokens > 500);
+    assert_int_equal(plan.runs[2].tokens, plan.runs[0].tokens); /* the data end before */
+    plan_free(&plan);
+}
+
+static void given_data_are_counted(void **state) {
+    (void)state;
+    char text[2048];
+    shell_expect(0, "cd $SCRATCH && printf '" ADD "' >add.yaml && $COTNOISE gen add.yaml -n 30 -o 30.jsonl");
+    snprintf(text, sizeof text, "name: given\n" ADD "data: {file: %s/30.jsonl, epochs: 2}\n",
+             getenv("SCRATCH"));
+    struct plan plan = plan_of(text);
+    struct plan made = plan_of("name: made\n" ADD "data: {samples: 30, epochs: 2}\n");
+    assert_true(plan.runs[0].tokens > made.runs[0].tokens * 9 / 10);
+    assert_true(plan.runs[0].tokens < made.runs[0].tokens * 11 / 10);
+    plan_free(&plan);
+    plan_free(&made);
+}
+
+/* Runs that the spec asked for before tell how fast it goes, where none of those that it asks for now does.
+ */
+static void runs_of_before_tell_the_speed(void **state) {
+    (void)state;
+    char directory[1024];
+    snprintf(directory, sizeof directory, "%s/speed", getenv("SCRATCH"));
+    struct plan plan = plan_of("name: speed\n" ADD);
+    assert_true(isnan(plan_seconds(&plan, 1)));
+    plan_free(&plan);
+    make_run(directory, (struct made_run){.seed = 1, .correct = 50});
+    make_file(directory, "runs/damaged/result.json", "%s", "{");
+    make_file(directory, "runs/.hidden/result.json", "%s", "{");
+    plan = plan_of("name: speed\n" ADD);
+    assert_false(plan.runs[0].complete);
+    assert_true(plan.speed.seconds == 1.5 && plan.speed.tokens == 4096);
+    assert_true(fabs(plan.work_per_second - 4096 * 1000 / 1.5) < 1e-6);
+    assert_true(fabs(plan_seconds(&plan, 1) - plan.runs[0].work / plan.work_per_second) < 1e-6);
+    plan_free(&plan);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_are_a_limit),
+        cmocka_unit_test(given_data_are_counted),
+        cmocka_unit_test(runs_of_before_tell_the_speed),
+    };
+    return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
+}
