@@ -213,8 +213,9 @@ static void resamples_are_binomial(void **state) {
     const struct level levels[] = {{0, &few, 1}, {1, &other, 1}};
     const struct level *const both[] = {&levels[0], &levels[1]};
     struct resampler resampler;
+    struct error error;
     double sum = 0, squares = 0, chance = 3.5 / 11;
-    assert_int_equal(resampler_create(&resampler, both, 1, "test"), 0);
+    assert_int_equal(resampler_create(&resampler, both, 1, "test", &error), ERR_OK);
     for (int i = 0; i < DRAWS; i++) {
         resampler_draw(&resampler);
         double accuracy = resampler_accuracy(&resampler, 0);
@@ -226,7 +227,7 @@ static void resamples_are_binomial(void **state) {
     assert_near(variance, chance * (1 - chance) / 10, 0.001);
     resampler_free(&resampler);
     /* A level none of whose seeds was drawn has all of them. */
-    assert_int_equal(resampler_create(&resampler, both, 2, "test"), 0);
+    assert_int_equal(resampler_create(&resampler, both, 2, "test", &error), ERR_OK);
     for (int i = 0; i < 100; i++) {
         resampler_draw(&resampler);
         assert_true(resampler_accuracy(&resampler, 1) > 0.98);
