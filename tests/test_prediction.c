@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/cholesky.h"
+#include "base/pcg.h"
 #include "curve/measured.h"
 #include "curve/prediction.h"
 #include "support/runs.h"
@@ -287,6 +288,29 @@ static void clean_is_clean_and_far_is_far(void **state) {
     assert_true(far.interval.high - far.interval.low > clean.interval.high - clean.interval.low);
 }
 
+/* Runs scatter; the accuracy that there is without that lies in nine of ten intervals. */
+static void intervals_hold_what_there_is(void **state) {
+    (void)state;
+    enum { CELLS = 25, ASKED = 40 };
+    struct measured_cell cells[CELLS];
+    struct measured_setting s = {.cells = cells, .count = CELLS};
+    struct pcg pcg = pcg_stream(1, "scatter", 0);
+    struct error error;
+    int held = 0;
+    for (int i = 0; i < CELLS; i++) {
+        struct noise_level level = {1, {i % 5 / 5.0, i / 5 / 10.0, 0}};
+        double accuracy = fmin(fmax(world(&level) + 0.05 * pcg_normal(&pcg), 0), 1);
+        cells[i] = (struct measured_cell){level, accuracy, 1};
+    }
+    for (int i = 0; i < ASKED; i++) {
+        struct noise_level level = {1, {0.8 * pcg_unit(&pcg), 0.4 * pcg_unit(&pcg), 0}};
+        struct prediction p;
+        assert_int_equal(prediction_make(&s, &level, &p, &error), ERR_OK);
+        held += p.interval.low <= world(&level) && world(&level) <= p.interval.high;
+    }
+    if (held < ASKED * 8 / 10) fail_msg("%d of %d", held, ASKED);
+}
+
 /* A cell of many runs is believed, one of a single run less so. */
 static void many_runs_are_believed(void **state) {
     (void)state;
@@ -393,6 +417,7 @@ int main(void) {
                                        cmocka_unit_test(cut_off_files),
                                        cmocka_unit_test(a_smooth_world_is_predicted),
                                        cmocka_unit_test(clean_is_clean_and_far_is_far),
+                                       cmocka_unit_test(intervals_hold_what_there_is),
                                        cmocka_unit_test(many_runs_are_believed),
                                        cmocka_unit_test(few_cells_are_refused),
                                        cmocka_unit_test(extremes_are_predicted),
