@@ -258,7 +258,7 @@ static void a_sweep_without_results(void **state) {
 static void maps_are_in_order(void **state) {
     (void)state;
     const char *directory = results("map");
-    static const char *const rates[][3] = {{"0.3", "0.6", "1"}, {"0.2", "0.6", "1"}};
+    static const char *const rates[][3] = {{"0.2", "0.6", "1"}, {"0.3", "0.6", "1"}};
     make_run(directory, (struct made_run){.correct = 100});
     for (int c = 0; c < 2; c++)
         for (int i = 0; i < 3; i++)
@@ -269,8 +269,8 @@ static void maps_are_in_order(void **state) {
     free(page_of(directory));
     char *csv = contents(directory, "plots/heatmap.csv");
     assert_string_equal(csv, "column,row,across,up,accuracy,runs\n"
-                             "0,0,0,0.5,1,1\n2,0,0.3,0.5,0.9,1\n3,0,0.6,0.5,0.7,1\n4,0,1,0.5,0.5,1\n"
-                             "0,1,0,1,1,1\n1,1,0.2,1,0.8,1\n3,1,0.6,1,0.6,1\n4,1,1,1,0.4,1\n");
+                             "0,0,0,0.5,1,1\n1,0,0.2,0.5,0.9,1\n3,0,0.6,0.5,0.7,1\n4,0,1,0.5,0.5,1\n"
+                             "0,1,0,1,1,1\n2,1,0.3,1,0.8,1\n3,1,0.6,1,0.6,1\n4,1,1,1,0.4,1\n");
     free(csv);
 }
 

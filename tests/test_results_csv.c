@@ -100,8 +100,9 @@ static void tables_must_fit_their_spec(void **state) {
     assert_true(collection.records[0]->config.train.learning_rate == 0.2);
     collection_free(&collection);
     assert_int_equal(
-        read_table("unfit", NULL, HEADER "\na,add,trace,small,1000,2,none,0.5,1,1\n", &collection, &error),
+        read_table("none", NULL, HEADER "\na,add,trace,small,1000,2,none,0.5,1,1\n", &collection, &error),
         ERR_INPUT);
+    assert_non_null(strstr(error.message, "rate '0.5' does not go with noise 'none'"));
 }
 
 /* What only another version knows is kept: as an option where its name has a dot. */

@@ -92,7 +92,7 @@ static void options_of_training_reach_the_learner(void **state) {
     (void)state;
     static const char *const options[] = {"train.weight_decay=1", "train.clip=0.001",
                                           "train.learning_rate=1e-3"};
-    char name[16];
+    char name[32];
     TRAINING_DONE("plain", "train.max_steps=4");
     for (int i = 0; i < 3; i++) {
         snprintf(name, sizeof name, "option%d", i);
