@@ -165,13 +165,13 @@ static void a_job_at_work_is_in_the_way(void **state) {
     (void)state;
     shell_expect(0, STAND_INS
                  "mkdir -p busy/it; rm -f done; printf '{\"job\":\"77\",\"cluster\":\"\",\"tasks\":1,"
-                 "\"spec\":\"0123456789abcdef\"}' >busy/it/slurm.json; "
-                 "printf 'name: it\\ntask: {name: add}\\n' >it.yaml");
-    const char *said =
-        shell_expect(1, "cd $SCRATCH; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep it.yaml --results busy");
+                 "\"spec\":\"0123456789abcdef\"}' >busy/it/slurm.json");
+    const char *said = shell_expect(
+        1, "cd $SCRATCH; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep fake.yaml name=it seeds=1 --results busy");
     assert_non_null(strstr(said, "Slurm job 77 is at work here"));
-    said = shell_expect(1, "cd $SCRATCH; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep it.yaml --results busy "
-                           "--launcher slurm");
+    said = shell_expect(
+        1, "cd $SCRATCH; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep fake.yaml name=it seeds=1 --results busy "
+           "--launcher slurm");
     assert_non_null(strstr(said, "the spec has changed"));
     shell_expect(0, "! ls $SCRATCH/busy/it/runs");
 }
