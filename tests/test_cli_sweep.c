@@ -173,6 +173,9 @@ static void test_status_tells_how_it_goes(void **state) {
     shell_expect(
         0, "cd $SCRATCH && (timeout -s KILL 0.4 $COTNOISE sweep spec.yaml data.samples=5000 -j 1 --results "
            "cut || true) && "
+           /* its worker dies after it */
+           "for i in $(seq 100); do $COTNOISE status cut/little | grep -q ' 0 running' && break; sleep 0.05; "
+           "done && "
            "$COTNOISE status cut/little && $COTNOISE status cut/little --json >status.json && "
            "python3 -c 'import json; s = json.load(open(\"status.json\")); c = s[\"count\"]; "
            "assert c[\"runs\"] == 8 == len(s[\"runs\"]) and c[\"running\"] == 0, s; "

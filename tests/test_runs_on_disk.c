@@ -313,6 +313,14 @@ static void a_report_without_its_spec_shows_everything(void **state) {
                 "all runs are shown");
 }
 
+/* A report that is made again names the command of the sweep, and what the sweep reported had the spec's share. */
+static void reports_know_their_sweep(void **state) {
+    (void)state;
+    shell_expect(0, FRESH "rm report.html && $COTNOISE report . && "
+                          "grep -q 'cotnoise sweep spec.yaml -j 2 --results whole' report.html && "
+                          "tail -1 ../whole/small/thresholds.csv | grep -q ',0.95,'");
+}
+
 /* The table alone gives the same thresholds. */
 static void a_table_alone_will_do(void **state) {
     (void)state;
@@ -386,6 +394,7 @@ int main(void) {
         cmocka_unit_test(a_noise_that_reaches_nothing_is_in_no_table),
         cmocka_unit_test(mixed_noises_are_told_apart_on_a_terminal),
         cmocka_unit_test(a_report_without_its_spec_shows_everything),
+        cmocka_unit_test(reports_know_their_sweep),
         cmocka_unit_test(a_table_alone_will_do),
     };
     return cmocka_run_group_tests(tests, setup, shell_teardown);
