@@ -95,23 +95,6 @@ static void only_directories_are_runs(void **state) {
     assert_false(complete);
 }
 
-/* What the weights to start from held stands in config.json beside the options. */
-static void the_content_of_initial_weights_comes_back(void **state) {
-    (void)state;
-    const char *path = complete_run("init");
-    struct record record;
-    struct error error = {""};
-    bool complete;
-    make_file(path, "config.json",
-              "{\"cotnoise\":{\"id\":\"%s\",\"init\":\"00000000000000ab\",\"options\":{\"task\":"
-              "{\"name\":\"add\"},\"model\":{\"init\":\"m\"}}}}",
-              strrchr(path, '/') + 1);
-    assert_int_equal(run_record_read(path, NULL, &complete, &record, &error), ERR_OK);
-    assert_string_equal(record.outcome.init, "00000000000000ab");
-    assert_string_equal(record.config.model.init, "m");
-    record_free(&record);
-}
-
 /* Of a mix, what is not known of a task stands under the task's number. */
 static void unknown_options_of_a_mix(void **state) {
     (void)state;
@@ -154,11 +137,8 @@ static void nothing_that_is_set_aside_is_lost(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_complete_run_is_complete),
-        cmocka_unit_test(damaged_runs_are_not_complete),
-        cmocka_unit_test(only_directories_are_runs),
-        cmocka_unit_test(the_content_of_initial_weights_comes_back),
-        cmocka_unit_test(unknown_options_of_a_mix),
+        cmocka_unit_test(a_complete_run_is_complete),        cmocka_unit_test(damaged_runs_are_not_complete),
+        cmocka_unit_test(only_directories_are_runs),         cmocka_unit_test(unknown_options_of_a_mix),
         cmocka_unit_test(nothing_that_is_set_aside_is_lost),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);

@@ -313,7 +313,8 @@ static void a_report_without_its_spec_shows_everything(void **state) {
                 "all runs are shown");
 }
 
-/* A report that is made again names the command of the sweep, and what the sweep reported had the spec's share. */
+/* A report that is made again names the command of the sweep, and what the sweep reported had the spec's
+ * share. */
 static void reports_know_their_sweep(void **state) {
     (void)state;
     shell_expect(0, FRESH "rm report.html && $COTNOISE report . && "
