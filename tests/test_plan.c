@@ -73,11 +73,35 @@ static void runs_of_before_tell_the_speed(void **state) {
     plan_free(&plan);
 }
 
+/* What is in the way of a run is named before anything is done about it. */
+static void what_is_in_the_way_is_said(void **state) {
+    (void)state;
+    static const char text[] = "name: faults\nseeds: [1, 2]\n" ADD;
+    struct spec *spec;
+    struct plan plan;
+    struct error error = {""};
+    char name[256], *printed;
+    size_t length;
+    if (spec_parse("spec.yaml", text, strlen(text), NULL, 0, &spec, &error)) fail_msg("%s", error.message);
+    snprintf(name, sizeof name, "faults/runs/%s/result.json", spec_run_id(spec, 1));
+    make_file(getenv("SCRATCH"), name, "%s", "{");
+    assert_int_equal(plan_make(spec, getenv("SCRATCH"), &plan, &error), ERR_OK);
+    FILE *stream = open_memstream(&printed, &length);
+    plan_print(&plan, 1, stream);
+    fclose(stream);
+    assert_non_null(strstr(printed, "\nrun 2 is not complete, and what lies there will be set aside: "));
+    assert_null(strstr(printed, "run 1 is not complete"));
+    free(printed);
+    plan_free(&plan);
+    spec_free(spec);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_are_a_limit),
         cmocka_unit_test(given_data_are_counted),
         cmocka_unit_test(runs_of_before_tell_the_speed),
+        cmocka_unit_test(what_is_in_the_way_is_said),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

@@ -129,7 +129,9 @@ static void linked_runs_are_set_aside(void **state) {
     assert_said(said, "is a link, not a directory");
     shell_expect(0, "test $(wc -l <$SCRATCH/small/results.csv) = 4");
     assert_said(shell_expect(0, SWEEP "--dry-run"), "4 runs, 3 complete");
-    assert_said(shell_expect(0, "$COTNOISE status $SCRATCH/small"), "3 complete");
+    said = shell_expect(0, "$COTNOISE status $SCRATCH/small");
+    assert_said(said, "3 complete");
+    assert_said(said, "not complete, and set aside by the sweep's command: ");
     said = shell_expect(0, SWEEP);
     assert_said(said, "is a link; it is set aside, and the run starts afresh");
     shell_expect(0, TABLE " | cmp - $SCRATCH/expected.csv && test -L $SCRATCH/small/runs/*.aside && "
@@ -313,6 +315,16 @@ static void a_report_without_its_spec_shows_everything(void **state) {
                 "all runs are shown");
 }
 
+/* One run's directory copied over another's: in a sweep it is known by its name whose it is. */
+static void copied_runs_are_run_again(void **state) {
+    (void)state;
+    const char *said =
+        shell_expect(0, FRESH "cd runs && set -- * && rm -r $2 && cp -r $1 $2 && cd .. && " SWEEP);
+    assert_said(said, "3 of them complete already");
+    assert_said(said, "it is set aside, and the run starts afresh");
+    shell_expect(0, TABLE " | cmp - $SCRATCH/expected.csv");
+}
+
 /* A report that is made again names the command of the sweep, and what the sweep reported had the spec's
  * share. */
 static void reports_know_their_sweep(void **state) {
@@ -395,6 +407,7 @@ int main(void) {
         cmocka_unit_test(a_noise_that_reaches_nothing_is_in_no_table),
         cmocka_unit_test(mixed_noises_are_told_apart_on_a_terminal),
         cmocka_unit_test(a_report_without_its_spec_shows_everything),
+        cmocka_unit_test(copied_runs_are_run_again),
         cmocka_unit_test(reports_know_their_sweep),
         cmocka_unit_test(a_table_alone_will_do),
     };
