@@ -15,6 +15,7 @@
 #include "cli/cli.h"
 #include "record/invocation.h"
 #include "record/layout.h"
+#include "record/metrics.h"
 #include "sweep/array_job.h"
 #include "sweep/observe.h"
 #include "sweep/progress.h"
@@ -30,12 +31,12 @@ static json_t *number_or_null(double value) { return isfinite(value) ? json_real
 
 /* Of a run that is at work or was begun. */
 static int set_progress(json_t *json, const struct run_progress *now) {
-    return json_object_set_new(json, "step", json_integer(now->step)) |
-           json_object_set_new(json, "tokens", json_integer(now->tokens)) |
+    return json_object_set_new(json, METRICS_STEP, json_integer(now->step)) |
+           json_object_set_new(json, METRICS_TOKENS, json_integer(now->tokens)) |
            json_object_set_new(json, "share", json_real(progress_share(now))) |
-           json_object_set_new(json, "loss", number_or_null(now->loss)) |
-           json_object_set_new(json, "accuracy", number_or_null(now->accuracy)) |
-           json_object_set_new(json, "tokens_per_second", number_or_null(now->tokens_per_second));
+           json_object_set_new(json, METRICS_LOSS, number_or_null(now->loss)) |
+           json_object_set_new(json, METRICS_ACCURACY, number_or_null(now->accuracy)) |
+           json_object_set_new(json, METRICS_SPEED, number_or_null(now->tokens_per_second));
 }
 
 static enum err add_run(json_t *runs, const struct planned_run *run, const struct observation *seen,

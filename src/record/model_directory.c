@@ -21,7 +21,7 @@ enum err model_directory_read(const char *directory, struct model_directory *mod
     json_t *options = json_object_get(made.checkpoint.cotnoise, "options");
     if (!code && options) {
         char where[CONFIG_PATH_MAX + 32];
-        snprintf(where, sizeof where, "%s/config.json", directory);
+        snprintf(where, sizeof where, "%s/" CHECKPOINT_CONFIG, directory);
         code = config_from_json(options, where, &made.config, error);
         made.has_config = true;
     }
