@@ -196,6 +196,7 @@ static void wrong_files_are_refused(void **state) {
                 "0123456789012345678901234567890123456789012345678901234567890123,1000,1,none,0,1,1\n",
          ":2: the model's name is too long"},
         {HEADER "a,add,trace\n", ":2: 3 fields are too few"},
+        {HEADER "a,ad\xe4,trace,tiny,1000,1,none,0,1,1\n", ":2: task.name: 'ad?' is not one of"},
         {HEADER "a,\"add,trace\n", ":2: not a line"},
         {HEADER "a,\"add\"x,trace\n", ":2: not a line"},
     };

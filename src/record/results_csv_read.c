@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "base/file.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "noise/noises.h"
 #include "record/invocation.h"
@@ -68,7 +69,7 @@ static enum err set_task(const struct csv_reading *r, json_t *json, struct error
     json_t *task = json_object_get(json, "task");
     const char *before = json_string_value(json_object_get(task, "name"));
     if ((before && !strcmp(before, name)) || json_is_array(task)) return ERR_OK;
-    json_t *made = json_pack("{s:s}", "name", name);
+    json_t *made = json_pack("{s:o}", "name", json_file_text(name));
     return json_object_set_new(json, "task", made) ? err_memory(error, "results") : ERR_OK;
 }
 

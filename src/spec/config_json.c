@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "spec/partial.h"
 
@@ -12,7 +13,7 @@ static json_t *value_json(const struct option_row *row, struct option_value valu
     switch (row->type) {
     case OPTION_INTEGER: return json_integer(value.integer);
     case OPTION_NUMBER: return json_real(value.number);
-    case OPTION_STRING: return json_string(value.text);
+    case OPTION_STRING: return json_file_text(value.text); /* a path need not be UTF-8 */
     default: return json_string(row->choice((int)value.integer));
     }
 }
