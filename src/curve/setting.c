@@ -24,16 +24,12 @@ static int compare_noise(const struct field *field, const struct record *a, cons
     return counts ? field_compare(field, a, b) : 0;
 }
 
-static bool same_field(const struct field *a, const struct field *b) {
-    return a->option.row ? a->option.row == b->option.row && a->option.index == b->option.index : false;
-}
-
 int setting_compare_but(const struct collection *collection, const struct field *but, const struct record *a,
                         const struct record *b) {
     const struct fields *varied = &collection->varied;
     int order = strcmp(a->model, b->model); /* of a table made elsewhere the name says all that is known */
     for (size_t i = 0; i < varied->count && !order; i++)
-        if (is_setting(&varied->field[i]) && !(but && same_field(but, &varied->field[i])))
+        if (is_setting(&varied->field[i]) && !(but && field_is_same_option(but, &varied->field[i])))
             order = field_compare(&varied->field[i], a, b);
     return order;
 }

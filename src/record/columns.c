@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/terminal.h"
 
 #define FIELD(f)     .offset = offsetof(struct record, f), .size = sizeof(((struct record *)0)->f)
 #define OUTCOME(f)   FIELD(outcome.f)
@@ -111,7 +112,7 @@ static bool is_plain(const char *text, size_t most) {
     size_t length = strlen(text);
     if (length > most) return false;
     for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) return false;
+        if (terminal_is_control(text[i])) return false;
     return true;
 }
 

@@ -62,14 +62,18 @@ bool field_is_own_contamination(const struct field *field) {
     return field->option.row && is_own_contamination(field->option);
 }
 
+bool field_is_same_option(const struct field *a, const struct field *b) {
+    return a->option.row && b->option.row && option_slot(a->option) == option_slot(b->option);
+}
+
 bool field_is_option(const struct field *field, const char *row_name) {
     return field->option.row && !strcmp(field->option.row->name, row_name);
 }
 
 /* What data.file and model.init hold is what counts, not where it lies. */
 static const char *content_of(const struct option_row *row, const struct record *record) {
-    if (!strcmp(row->name, "data.file")) return record->outcome.data;
-    return strcmp(row->name, "model.init") ? "" : record->outcome.init;
+    if (row->content == CONTENT_FILE) return record->outcome.data;
+    return row->content == CONTENT_MODEL ? record->outcome.init : "";
 }
 
 static int compare_options(struct option_ref option, const struct record *a, const struct record *b) {

@@ -40,6 +40,9 @@ bool field_is_rate(const struct field *field);
 /* What a kind of noise has for a contamination of its own. */
 bool field_is_own_contamination(const struct field *field);
 
+/* Whether both are options, and the same one. */
+bool field_is_same_option(const struct field *a, const struct field *b);
+
 /* An option by the name of its row ("task.*.name"). */
 bool field_is_option(const struct field *field, const char *row_name);
 

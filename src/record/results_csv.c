@@ -26,10 +26,8 @@ static bool is_own_contamination_in_use(const struct collection *collection, con
 }
 
 static bool is_varied(const struct collection *collection, const struct field *field) {
-    for (size_t i = 0; i < collection->varied.count; i++) {
-        const struct option_ref option = collection->varied.field[i].option;
-        if (option.row && option.row == field->option.row && option.index == field->option.index) return true;
-    }
+    for (size_t i = 0; i < collection->varied.count; i++)
+        if (field_is_same_option(&collection->varied.field[i], field)) return true;
     return false;
 }
 

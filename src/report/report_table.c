@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/terminal.h"
 #include "curve/curve_names.h"
 #include "curve/labels.h"
 #include "report/report.h"
@@ -23,7 +24,7 @@ static void add_cell(struct buffer *line, const char *text, int width) {
         bool begins = ((unsigned char)*text & 0xc0) != 0x80;
         if (begins && used == width) break;
         used += begins;
-        buffer_char(line, (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
+        buffer_char(line, terminal_is_control(*text) ? '?' : *text);
     }
     while (used++ < width) buffer_char(line, ' ');
 }
