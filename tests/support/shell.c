@@ -12,7 +12,7 @@
 
 static struct shell_result result;
 
-static void run(const char *format, va_list arguments) {
+static __attribute__((format(printf, 1, 0))) void run(const char *format, va_list arguments) {
     char command[8192] = "exec 2>&1; ";
     size_t used = strlen(command);
     assert_true(vsnprintf(command + used, sizeof command - used, format, arguments) <
