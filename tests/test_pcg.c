@@ -163,6 +163,18 @@ static void test_normal(void **state) {
     assert_true(fabs(squares / N - 1) < 5 * sqrt(2.0 / N));
 }
 
+/* Bit for bit: initial weights come from these. */
+static void test_normal_draws_are_the_recorded_ones(void **state) {
+    (void)state;
+    static const double recorded[] = {0x1.5e716430996aap-3, 0x1.0d016463c4379p-2, -0x1.747fd7c78ad13p-1,
+                                      -0x1.cc6c73269ddacp-1};
+    struct pcg pcg = pcg_stream(1, "weights", 0);
+    for (size_t i = 0; i < sizeof recorded / sizeof *recorded; i++) {
+        double found = pcg_normal(&pcg);
+        if (found != recorded[i]) fail_msg("draw %d is %a", (int)i, found);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_outputs),
@@ -174,6 +186,7 @@ int main(void) {
         cmocka_unit_test(test_first_draws_of_neighbouring_indices_are_uniform),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_normal),
+        cmocka_unit_test(test_normal_draws_are_the_recorded_ones),
     };
     return cmocka_run_group_tests_name("pcg", tests, NULL, NULL);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/portable.h"
+
 struct pcg pcg_seed(uint64_t seed, uint64_t stream) {
     struct pcg pcg = {.state = 0, .increment = stream << 1 | 1};
     pcg_next(&pcg);
@@ -56,6 +58,6 @@ int64_t pcg_between(struct pcg *pcg, int64_t low, int64_t high) {
 }
 
 double pcg_normal(struct pcg *pcg) {
-    double radius = sqrt(-2 * log((pcg_next(pcg) + 1.0) * 0x1p-32));
-    return radius * cos(2 * M_PI * pcg_unit(pcg));
+    double radius = sqrt(-2 * portable_log((pcg_next(pcg) + 1.0) * 0x1p-32));
+    return radius * portable_cos(2 * M_PI * pcg_unit(pcg));
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/portable.h"
 #include "nn/kernels/adamw.h"
 #include "nn/kernels/gemm.h"
 #include "nn/kernels/kernels.h"
@@ -30,7 +31,7 @@ double learner_schedule(double peak, int64_t step, int64_t warmup, int64_t total
     if (total <= warmup) return peak;
     double done = (double)(step - warmup) / (double)(total - warmup);
     if (done > 1) done = 1;
-    return peak * (0.1 + 0.9 * 0.5 * (1 + cos(3.14159265358979323846 * done)));
+    return peak * (0.1 + 0.9 * 0.5 * (1 + portable_cos(3.14159265358979323846 * done)));
 }
 
 /* A piece of memory counted in learner.bytes; NULL when there is none. */

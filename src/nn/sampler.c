@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/portable.h"
+
 int32_t sampler_greedy(const real *logits, int V) {
     int best = 0;
     for (int v = 1; v < V; v++)
@@ -28,11 +30,12 @@ int32_t sampler_draw(const real *logits, int V, double temperature, int top_k, s
     double least = top_k > 0 && top_k < V ? (double)kth_largest(logits, V, top_k, scratch) : -INFINITY;
     double sum = 0, reached = 0;
     for (int v = 0; v < V; v++)
-        if ((double)logits[v] >= least) sum += exp(((double)logits[v] - (double)logits[best]) / temperature);
+        if ((double)logits[v] >= least)
+            sum += portable_exp(((double)logits[v] - (double)logits[best]) / temperature);
     double goal = pcg_unit(pcg) * sum;
     for (int v = 0; v < V; v++) {
         if (!((double)logits[v] >= least)) continue;
-        reached += exp(((double)logits[v] - (double)logits[best]) / temperature);
+        reached += portable_exp(((double)logits[v] - (double)logits[best]) / temperature);
         if (reached > goal) return v;
     }
     return best; /* only where rounding left goal at the very end */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/portable.h"
 #include "nn/kernels/kernels.h"
 #include "nn/kernels/vector.h"
 
@@ -64,7 +65,7 @@ static real row_softmax(real *row, int seen, int keys, real scale) {
     for (int j = 0; j < keys; j++) row[j] = real_exp(scale * (row[j] - largest));
     real sum = vector_sum(row, keys), share = 1 / sum;
     for (int j = 0; j < keys; j++) row[j] *= share;
-    return scale * largest + (real)log(sum);
+    return scale * largest + (real)portable_log(sum);
 }
 
 void attention_forward(real *out, int ld_out, real *log_sum, const real *qkv, int ld_qkv, int T, int H, int D,

@@ -1,6 +1,5 @@
 /* Softmax cross entropy against one target a row. See kernels.h. */
-#include <math.h>
-
+#include "base/portable.h"
 #include "nn/kernels/kernels.h"
 #include "nn/kernels/vector.h"
 
@@ -12,7 +11,7 @@ double cross_entropy_forward(real *log_sum, const real *logits, int ld, const in
         for (int v = 1; v < V; v++) largest = row[v] > largest ? row[v] : largest;
         double sum = 0; /* at least 1: the largest's own term */
         for (int v = 0; v < V; v++) sum += real_exp(row[v] - largest);
-        double logarithm = log(sum < 1 ? 1 : sum) + largest;
+        double logarithm = portable_log(sum < 1 ? 1 : sum) + largest;
         log_sum[n] = (real)logarithm;
         loss += logarithm - row[target[n]];
     }

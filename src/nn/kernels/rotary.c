@@ -1,15 +1,16 @@
 /* Rotary position embedding. See kernels.h. */
-#include <math.h>
-
+#include "base/portable.h"
 #include "nn/kernels/kernels.h"
 
 void rotary_table(real *table, int positions, int R, double base) {
-    for (int t = 0; t < positions; t++)
-        for (int i = 0; i < R / 2; i++) {
-            double angle = t * pow(base, -2.0 * i / R);
-            table[(size_t)t * R + i] = (real)cos(angle);
-            table[(size_t)t * R + R / 2 + i] = (real)sin(angle);
+    double log_base = portable_log(base);
+    for (int i = 0; i < R / 2; i++) {
+        double frequency = portable_exp(-2.0 * i / R * log_base); /* base^(-2 i / R) */
+        for (int t = 0; t < positions; t++) {
+            table[(size_t)t * R + i] = (real)portable_cos(t * frequency);
+            table[(size_t)t * R + R / 2 + i] = (real)portable_sin(t * frequency);
         }
+    }
 }
 
 /* Turns every pair (i, i + R / 2) of q and k by its angle, or back when direction is -1. */
