@@ -1,7 +1,19 @@
 # cotnoise: `make` or `make help` lists the targets.
 
 VARIANT ?= release
-ARCH    ?= native
+# One binary for every processor of its kind: all but the kernels is compiled for the oldest (or for ARCH), the kernels
+# once for each level, of which the program takes the highest that the processor can run.
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+ifeq ($(MACHINE),aarch64)
+ARCH    ?= armv8-a
+LEVELS  := neon
+LEVEL_ARCH_neon := armv8-a
+else
+ARCH    ?= x86-64
+LEVELS  := v3 v4
+LEVEL_ARCH_v3 := x86-64-v3
+LEVEL_ARCH_v4 := x86-64-v4
+endif
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
 BUILD   := build/$(VARIANT)
@@ -9,42 +21,41 @@ JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 
 PACKAGES := libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev libpcg-cpp-dev \
             gnuplot-nox fonts-dejavu-core g++ python3
-ifeq ($(shell uname -m),x86_64)
-PACKAGES += libxsmm-dev
-endif
 
 # --- what is built ------------------------------------------------------------------------------
 
 TASKS    := $(sort $(filter-out tasks/%_test.c,$(wildcard tasks/*.c)))
 NOISES   := $(sort $(wildcard noise/*.c))
-SOURCES  := $(sort $(wildcard src/*/*.c src/*/*/*.c)) $(TASKS) $(NOISES) $(BUILD)/generated/lists.c
-OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(BUILD)/%,$(SOURCES))) $(BUILD)/generated/lists.o
+KERNELS  := $(sort $(wildcard src/nn/kernels/*.c))
+SOURCES  := $(sort $(wildcard src/*/*.c)) $(TASKS) $(NOISES)
+KERNEL_OBJECTS := $(foreach level,$(LEVELS),$(KERNELS:.c=.$(level).o))
+OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS:%=$(BUILD)/%) $(BUILD)/generated/lists.o
 LIBRARY  := $(BUILD)/libcotnoise.a
 HEADERS  := $(wildcard src/*/*.h src/*/*/*.h tasks/*.h noise/*.h tests/*.h)
 TESTS    := $(sort $(wildcard tests/test_*.c))
 # The kernels once more in double precision, for exact gradient checks.
-DOUBLE   := $(patsubst %.c,$(BUILD)/double/%.o,$(sort $(wildcard src/nn/*.c src/nn/kernels/*.c src/base/*.c)))
+DOUBLE   := $(patsubst %.c,$(BUILD)/double/%.o,$(sort $(wildcard src/nn/*.c src/base/*.c))) \
+            $(KERNEL_OBJECTS:%=$(BUILD)/double/%)
 DOUBLE_TESTS := $(sort $(wildcard tests/double/test_*.c))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
             -Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wno-overlength-strings
-CFLAGS_release  := -O3 -g -march=$(ARCH)
-CFLAGS_debug    := -O0 -g3 -march=$(ARCH)
+CFLAGS_release  := -O3 -g
+CFLAGS_debug    := -O0 -g3
 CFLAGS_san      := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan     := -O1 -g -fsanitize=thread
-CFLAGS_valgrind := -O1 -g -march=x86-64
+CFLAGS_valgrind := -O1 -g
 ifeq ($(CFLAGS_$(VARIANT)),)
 $(error VARIANT=$(VARIANT): allowed are release, debug, san, tsan, valgrind)
 endif
-HAVE_XSMM := $(wildcard /usr/include/libxsmm.h)
 CPPFLAGS += -I. -Isrc -DCOTNOISE_VERSION='"$(VERSION)"'
-# A product and a sum are never made one operation unasked: that would change bits from machine to machine.
-ALL_CFLAGS = -std=gnu17 -ffp-contract=off -pthread $(WARNINGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
+# Results have the same bits everywhere: the compiler joins no multiplication with an addition by itself.
+ALL_CFLAGS = -std=gnu17 -pthread -ffp-contract=off $(WARNINGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
 LDLIBS   += -lopenblas -ljansson -lyaml -lxxhash -lm
-ifneq ($(HAVE_XSMM),)
-CPPFLAGS += -DHAVE_XSMM=1
-LDLIBS   += -lxsmm -lxsmmnoblas -ldl -lrt
-endif
+ARCH_FLAGS = -march=$(ARCH)
+# No errno: square roots are instructions. (Kernels are always optimised: without it, a tile is thousands of times in
+# memory.)
+LEVEL_FLAGS = -march=$(LEVEL_ARCH_$(1)) -DLEVEL=$(1) -fno-math-errno
 
 # Commands are shown by what they do; V=1 shows them as they are.
 ifeq ($(V),1)
@@ -59,7 +70,7 @@ help: ## list the targets
 	@echo
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 	@echo
-	@echo "  VARIANT=release|debug|san|tsan|valgrind (now $(VARIANT)), ARCH=native|x86-64-v3|..., CC=gcc|clang"
+	@echo "  VARIANT=release|debug|san|tsan|valgrind (now $(VARIANT)), ARCH=x86-64|native|..., CC=gcc|clang"
 
 .PHONY: build
 build: $(BUILD)/cotnoise ## compile build/cotnoise
@@ -89,19 +100,25 @@ $(BUILD)/generated/lists.c: FORCE
 
 # Kept, so that a change of the sources links the tests again and does not compile them.
 .PRECIOUS: $(BUILD)/%.o $(BUILD)/double/%.o
+define level_rules
+$(BUILD)/%.$(1).o: %.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(call say,CC  )$$(CC) $$(CPPFLAGS) $$(ALL_CFLAGS) $$(call LEVEL_FLAGS,$(1)) -MMD -MP -c $$< -o $$@
+$(BUILD)/double/%.$(1).o: %.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(call say,CC  )$$(CC) $$(CPPFLAGS) -DNN_DOUBLE=1 $$(ALL_CFLAGS) $$(call LEVEL_FLAGS,$(1)) -MMD -MP -c $$< -o $$@
+endef
+$(foreach level,$(LEVELS),$(eval $(call level_rules,$(level))))
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
-
-# The one measurement of multiply-adds; no result comes from it.
-$(BUILD)/src/nn/peak.o: private ALL_CFLAGS += -ffp-contract=fast
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/generated/lists.o: $(BUILD)/generated/lists.c $(BUILD)/flags
-	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/double/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
 
 # The commit is known to one object, which is made again when it changes. It is "dirty" when anything that the
 # program is made from is not committed, files that git does not know yet included.
@@ -116,7 +133,7 @@ $(BUILD)/src/record/machine.o: private CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)
 # Everything is rebuilt when the compiler or its flags change.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDLIBS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDLIBS)' > $@
+	@echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) $(foreach l,$(LEVELS),$(call LEVEL_FLAGS,$(l))) $(LDLIBS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) $(foreach l,$(LEVELS),$(call LEVEL_FLAGS,$(l))) $(LDLIBS)' > $@
 .PHONY: FORCE
 FORCE:
 

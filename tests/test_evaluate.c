@@ -97,7 +97,8 @@ static void prepare(const struct judged *c, struct dataset_builder *builder, str
             const char *text = c->problem[i].written[s];
             bool ended = *text != '~';
             struct tokens tokens = texts_tokens(vocabulary, text + !ended);
-            written[i * c->samples + s] = (struct decoder_result){tokens.id, (int)tokens.count, ended};
+            written[i * c->samples + s] =
+                (struct decoder_result){.tokens = tokens.id, .length = (int)tokens.count, .stopped = ended};
         }
     }
 }
@@ -178,7 +179,7 @@ static struct dataset make_problems(const struct gpt *gpt, struct team *team, in
         for (int t = 1; t < length; t++) prompt[t] = (int32_t)pcg_below(&pcg, TOKEN_FIXED);
         struct decoder_request request = {prompt, length, 0};
         struct decoder_result result;
-        OK(decoder_run(gpt, team, &request, 1, &greedy, &result, &error));
+        OK(toy_decode(gpt, team, &request, 1, &greedy, &result, &error));
         struct token_span truth = {result.tokens, (size_t)result.length};
         if (i % 3 == 0) truth = (struct token_span){other, 3};
         *right += i % 3 != 0 && result.stopped;
@@ -239,7 +240,7 @@ static void test_each_completion_has_its_stream(void **state) {
     for (int i = 0; i < ASKED * SAMPLES; i++) {
         struct token_span prompt = dataset_prompt(&problems, i / SAMPLES);
         struct decoder_request request = {prompt.id, (int)prompt.count, (uint64_t)i};
-        OK(decoder_run(gpt, team, &request, 1, &decoding, &alone[i], &error));
+        OK(toy_decode(gpt, team, &request, 1, &decoding, &alone[i], &error));
         assert_int_equal(written[i].length, alone[i].length);
         assert_int_equal(written[i].stopped, alone[i].stopped);
         if (alone[i].length)

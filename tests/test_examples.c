@@ -60,7 +60,8 @@ static void each_sort_is_written(void **state) {
         for (int k = 0; k < SAMPLES; k++) {
             struct token_span span = dataset_completion(&problems, k ? 0 : i);
             struct decoder_result *result = &written[i * SAMPLES + k];
-            *result = (struct decoder_result){malloc(span.count * sizeof(int32_t)), (int)span.count, true};
+            *result = (struct decoder_result){
+                .tokens = malloc(span.count * sizeof(int32_t)), .length = (int)span.count, .stopped = true};
             memcpy(result->tokens, span.id, span.count * sizeof(int32_t));
         }
     }

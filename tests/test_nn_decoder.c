@@ -58,7 +58,7 @@ static void run(const struct fixture *fixture, int threads, const struct decoder
     struct error reason;
     struct team *team;
     OK(team_create(threads, &team, &reason));
-    OK(decoder_run(fixture->gpt, team, requests, count, &options, results, &error));
+    OK(toy_decode(fixture->gpt, team, requests, count, &options, results, &error));
     team_free(team);
 }
 
@@ -204,13 +204,13 @@ static void test_limits(void **state) {
     struct team *team;
     OK(team_create(1, &team, &reason));
     requests[0].length = positions + 1;
-    assert_int_equal(decoder_run(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    assert_int_equal(toy_decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
     requests[0].length = 0;
-    assert_int_equal(decoder_run(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    assert_int_equal(toy_decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
     requests[0].length = 2;
     full[1] = TOY_VOCABULARY;
-    assert_int_equal(decoder_run(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
-    assert_int_equal(decoder_run(fixture->gpt, team, requests, 0, &options, results, &reason), ERR_OK);
+    assert_int_equal(toy_decode(fixture->gpt, team, requests, 1, &options, results, &reason), ERR_INPUT);
+    assert_int_equal(toy_decode(fixture->gpt, team, requests, 0, &options, results, &reason), ERR_OK);
     team_free(team);
     free(full);
 }

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/team.h"
-#include "nn/kernels/adamw.h"
+#include "nn/levels.h"
 #include "nn/score.h"
 #include "tests/toy_model.h"
 
@@ -35,6 +35,8 @@ static void reference_update(struct reference *r, const struct adamw *a, double 
 static void test_adamw(void **state) {
     (void)state;
     enum { N = 50, STEPS = 30 };
+    const struct kernels *kernels;
+    OK(levels_choose(&kernels, &error));
     static const double epsilons[] = {1e-8, 0.1}, decays[] = {0, 0.5};
     for (int c = 0; c < 4; c++) {
         struct reference reference[N] = {{0}};
@@ -53,7 +55,7 @@ static void test_adamw(void **state) {
                 g[i] = (real)pcg_normal(&pcg);
                 reference_update(&reference[i], &adamw, g[i]);
             }
-            adamw_update(&adamw, w, g, m, v, N);
+            kernels->update_adamw(&adamw, w, g, m, v, N);
             for (int i = 0; i < N; i++) assert_near("a parameter", w[i], reference[i].w, 2e-5);
         }
     }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/pcg.h"
+#include "nn/decoder.h"
 #include "nn/learner.h"
 
 /* Fails the test with the message unless the call, written with &error for its last argument, succeeds. */
@@ -65,6 +66,18 @@ static inline void toy_batch_fill(struct toy_batch *batch, int step) {
         batch->lanes[lane] =
             (struct gpt_batch){batch->tokens[lane], batch->targets[lane], batch->starts[lane], TOY_SAMPLES};
     }
+}
+
+/* decoder_run on a model folded for this call. */
+static inline enum err toy_decode(const struct gpt *gpt, struct team *team,
+                                  const struct decoder_request *requests, size_t count,
+                                  const struct decoder_options *options, struct decoder_result *results,
+                                  struct error *error) {
+    struct folded folded = {0};
+    enum err code = folded_create(gpt, team_threads(team), &folded, error);
+    if (!code) code = decoder_run(&folded, team, requests, count, options, results, error);
+    folded_free(&folded);
+    return code;
 }
 
 #endif

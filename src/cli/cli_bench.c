@@ -8,7 +8,8 @@
 #include "base/json_file.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
-#include "nn/kernels/gemm.h"
+#include "nn/gemm.h"
+#include "nn/levels.h"
 #include "nn/speed.h"
 #include "record/machine.h"
 
@@ -110,7 +111,7 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
     if (!code) code = speed_measure(&chosen, &speed, error);
     if (code) return code;
     char library[64];
-    gemm_describe(library);
+    snprintf(library, sizeof library, "%s, OpenBLAS %s", levels_name(), gemm_core());
     if (as_json) return print_json(chosen.preset, chosen.threads, library, &speed, error);
     print_text(chosen.preset, chosen.threads, library, &speed);
     return ERR_OK;

@@ -36,7 +36,10 @@ static enum err write_solution(const struct model_directory *model, const struct
     struct team *team;
     enum err code = team_create(1, &team, error);
     if (code) return code;
-    code = decoder_run(model->checkpoint.gpt, team, &request, 1, &options, &result, error);
+    struct folded folded = {0};
+    code = folded_create(model->checkpoint.gpt, 1, &folded, error);
+    if (!code) code = decoder_run(&folded, team, &request, 1, &options, &result, error);
+    folded_free(&folded);
     team_free(team);
     if (code) return code;
     struct buffer text = {0};

@@ -1,9 +1,7 @@
 /* Batched decoding with a key-value cache. See decoder.h.
  *
  * Each thread has a lane of slots. A slot holds one request and its cache; in each step every slot gives one
- * token to the batch, and slots still reading their prompt give more where there is room. The batch always
- * has ROWS rows, so that every matrix product takes the same path and a row's result does not depend on how
- * many are in use. */
+ * token to the batch, and slots still reading their prompt give more where there is room. */
 #include "nn/decoder.h"
 
 #include <stdatomic.h>
@@ -12,12 +10,10 @@
 
 #include "base/memory.h"
 #include "base/pcg.h"
-#include "nn/folded.h"
-#include "nn/kernels/gemm.h"
 #include "nn/kernels/kernels.h"
 #include "nn/sampler.h"
 
-enum { ROWS = 64 };
+enum { ROWS = 72 };                                  /* whole tiles of every level */
 static const size_t cache_limit = (size_t)256 << 20; /* bytes of cache a lane, unless one slot needs more */
 
 struct decoder_slot {
@@ -47,7 +43,7 @@ struct decoder_lane {
 };
 
 struct decoding {
-    struct folded folded;
+    const struct folded *folded;
     const struct decoder_request *requests;
     size_t count;
     const struct decoder_options *options;
@@ -111,9 +107,9 @@ static void fill_rows(struct decoder_lane *lane) {
 
 /* Keys and values of all rows go to their slots' caches, then every row looks at its slot up to itself. */
 static void attend(struct decoding *decoding, struct decoder_lane *lane, int layer) {
-    const struct gpt_config *config = &decoding->folded.gpt->config;
+    const struct gpt_config *config = &decoding->folded->gpt->config;
     int H = config->heads, D = gpt_head_size(config), S = decoding->S, capacity = decoding->capacity;
-    size_t P = (size_t)decoding->folded.layout.P, A = (size_t)decoding->folded.layout.A;
+    size_t P = (size_t)decoding->folded->P, A = (size_t)decoding->folded->A;
     for (int pass = 0; pass < 2; pass++)
         for (int r = 0; r < lane->rows; r++)
             for (int h = 0; h < H; h++) {
@@ -128,48 +124,56 @@ static void attend(struct decoding *decoding, struct decoder_lane *lane, int lay
                     for (int d = 0; d < D; d++) keys[(size_t)d * (size_t)capacity + (size_t)at] = k[d];
                     memcpy(values + (size_t)at * (size_t)S, v, (size_t)D * sizeof *v);
                 } else {
-                    attention_step(lane->a + (size_t)r * A + (size_t)h * (size_t)D, q, keys, capacity, values,
-                                   S, at, D, lane->scratch);
+                    decoding->folded->kernels->attention_step(lane->a + (size_t)r * A + (size_t)h * (size_t)D,
+                                                              q, keys, capacity, values, S, at, D,
+                                                              lane->scratch);
                 }
             }
 }
 
 static void step_forward(struct decoding *decoding, struct decoder_lane *lane) {
-    const struct gpt *gpt = decoding->folded.gpt;
-    const struct gpt_config *config = &gpt->config;
-    const struct fold_layout *layout = &decoding->folded.layout;
-    const real *folded = decoding->folded.values;
-    int C = config->width, F = config->ffn, P = layout->P, A = layout->A;
-    embedding_forward(lane->x, lane->token, gpt_values(gpt, 0), lane->rows, C);
+    const struct folded *folded = decoding->folded;
+    const struct kernels *kernels = folded->kernels;
+    const struct gpt_config *config = &folded->gpt->config;
+    int C = config->width, F = config->ffn, P = folded->P, A = folded->A, rows = lane->rows;
+    kernels->embedding_forward(lane->x, lane->token, gpt_values(folded->gpt, 0), rows, C);
     for (int l = 0; l < config->layers; l++) {
-        const real *weights = folded + (size_t)l * layout->layer_size;
-        const real *turned = decoding->folded.turned + (size_t)l * layout->turned_layer;
-        normalise_forward(lane->xhat, lane->scale, lane->x, lane->rows, C, config->epsilon);
-        linear_forward(lane->p, P, lane->xhat, C, turned + layout->in_turned, weights + layout->in_bias, ROWS,
-                       C, P, false);
-        rotary_forward(lane->p, P, lane->position, decoding->folded.table, lane->rows, config->heads,
-                       gpt_head_size(config), gpt_rotary_dimensions(config));
+        kernels->normalise_forward(lane->xhat, lane->scale, lane->x, rows, C, config->epsilon);
+        linear_forward(&folded->in[l].linear, kernels, lane->p, P, lane->xhat, C, rows, false);
+        kernels->rotary(lane->p, P, lane->position, folded->table, rows, config->heads, gpt_head_size(config),
+                        gpt_rotary_dimensions(config), false);
         attend(decoding, lane, l);
-        gelu_forward(lane->a + C, A, lane->p + 3 * C, P, lane->rows, F);
-        linear_forward(lane->x, C, lane->a, A, turned + layout->out_turned, weights + layout->out_bias, ROWS,
-                       A, C, true);
+        kernels->gelu_forward(lane->a + C, A, lane->p + 3 * C, P, rows, F, false);
+        linear_forward(&folded->out[l].linear, kernels, lane->x, C, lane->a, A, rows, true);
     }
-    normalise_forward(lane->xhat, lane->scale, lane->x, lane->rows, C, config->epsilon);
-    linear_forward(lane->logits, layout->V, lane->xhat, C, decoding->folded.turned + layout->head_turned,
-                   folded + layout->head_bias, ROWS, C, layout->V, false);
+    kernels->normalise_forward(lane->xhat, lane->scale, lane->x, rows, C, config->epsilon);
+    linear_forward(&folded->head.linear, kernels, lane->logits, folded->V, lane->xhat, C, rows, false);
+}
+
+/* The logarithm of a token's probability, by the kernel that scoring uses. scratch: a row of logits. */
+static double log_probability(const struct folded *folded, const real *logits, double temperature,
+                              int32_t token, real *scratch) {
+    int V = folded->gpt->config.vocabulary;
+    real log_sum;
+    for (int v = 0; v < V; v++) scratch[v] = temperature > 0 ? logits[v] / (real)temperature : logits[v];
+    folded->kernels->cross_entropy_forward(&log_sum, scratch, folded->V, &token, 1, V);
+    return (double)scratch[token] - (double)log_sum;
 }
 
 /* Appends the next token of every slot whose newest token was in the batch; frees slots that are done. */
 static void step_choose(struct decoding *decoding, struct decoder_lane *lane) {
     const struct decoder_options *options = decoding->options;
-    int V = decoding->folded.gpt->config.vocabulary;
+    int V = decoding->folded->gpt->config.vocabulary;
     for (int r = 0; r < lane->rows; r++) {
         if (!lane->row[r].last) continue;
         struct decoder_slot *slot = &lane->slot[lane->row[r].slot];
-        const real *logits = lane->logits + (size_t)r * (size_t)decoding->folded.layout.V;
+        const real *logits = lane->logits + (size_t)r * (size_t)decoding->folded->V;
         int32_t token = options->temperature > 0 ? sampler_draw(logits, V, options->temperature,
                                                                 options->top_k, &slot->pcg, lane->scratch)
                                                  : sampler_greedy(logits, V);
+        if (options->log_probabilities)
+            slot->result->log_probabilities[slot->result->length] =
+                log_probability(decoding->folded, logits, options->temperature, token, lane->scratch);
         if (token == options->stop)
             slot->result->stopped = true;
         else
@@ -192,9 +196,9 @@ static void run_lane(void *context, int index) {
 
 static enum err lane_create(const struct decoding *decoding, struct decoder_lane *lane, int slots,
                             struct error *error) {
-    const struct gpt_config *config = &decoding->folded.gpt->config;
-    const struct fold_layout *layout = &decoding->folded.layout;
-    size_t C = (size_t)config->width, P = (size_t)layout->P, A = (size_t)layout->A, V = (size_t)layout->V;
+    const struct gpt_config *config = &decoding->folded->gpt->config;
+    const struct folded *folded = decoding->folded;
+    size_t C = (size_t)config->width, P = (size_t)folded->P, A = (size_t)folded->A, V = (size_t)folded->V;
     size_t slot_size = decoding->head_size * (size_t)config->heads * (size_t)config->layers;
     while (slots > 1 && slot_size * (size_t)slots > cache_limit / sizeof(real)) slots--;
     size_t scratch = (size_t)(decoding->capacity + decoding->S) + V;
@@ -209,14 +213,14 @@ static enum err lane_create(const struct decoding *decoding, struct decoder_lane
     lane->p = lane->xhat + ROWS * C;
     lane->a = lane->p + ROWS * P;
     lane->logits = lane->a + ROWS * A;
-    lane->scale = lane->logits + ROWS * V;
-    lane->scratch = lane->scale + ROWS;
+    lane->scratch = lane->logits + ROWS * V;
+    lane->scale = lane->scratch + scratch;
     return ERR_OK;
 }
 
 /* Limits, the tokens' memory in `results`, and the longest sequence rounded to whole vectors. */
 static enum err plan(struct decoding *decoding, struct error *error) {
-    int positions = decoding->folded.gpt->config.positions, longest = 1;
+    int positions = decoding->folded->gpt->config.positions, longest = 1;
     decoding->limits = memory_array(decoding->count, sizeof *decoding->limits);
     if (!decoding->limits) return err_memory(error, "decoding");
     for (size_t i = 0; i < decoding->count; i++) {
@@ -226,26 +230,30 @@ static enum err plan(struct decoding *decoding, struct error *error) {
         decoding->limits[i] = limit;
         decoding->results[i].tokens = memory_array((size_t)limit, sizeof *decoding->results[i].tokens);
         if (!decoding->results[i].tokens) return err_memory(error, "decoded text");
+        if (!decoding->options->log_probabilities) continue;
+        decoding->results[i].log_probabilities = memory_array((size_t)limit, sizeof(double));
+        if (!decoding->results[i].log_probabilities) return err_memory(error, "decoded text");
     }
     decoding->capacity = real_padded(longest);
-    decoding->S = real_padded(gpt_head_size(&decoding->folded.gpt->config));
+    decoding->S = real_padded(gpt_head_size(&decoding->folded->gpt->config));
     decoding->head_size =
-        (size_t)decoding->capacity * (size_t)(gpt_head_size(&decoding->folded.gpt->config) + decoding->S);
+        (size_t)decoding->capacity * (size_t)(gpt_head_size(&decoding->folded->gpt->config) + decoding->S);
     return ERR_OK;
 }
 
-enum err decoder_run(const struct gpt *gpt, struct team *team, const struct decoder_request *requests,
+enum err decoder_run(const struct folded *folded, struct team *team, const struct decoder_request *requests,
                      size_t count, const struct decoder_options *options, struct decoder_result *results,
                      struct error *error) {
-    enum err code = check_requests(&gpt->config, requests, count, error);
-    if (!code) code = gemm_prepare(team_threads(team), error);
+    enum err code = check_requests(&folded->gpt->config, requests, count, error);
     if (code || count == 0) return code;
-    struct decoding decoding = {
-        .requests = requests, .count = count, .options = options, .lanes = team_threads(team)};
+    struct decoding decoding = {.folded = folded,
+                                .requests = requests,
+                                .count = count,
+                                .options = options,
+                                .lanes = team_threads(team)};
     decoding.results = memory_array(count, sizeof *decoding.results);
     decoding.lane = memory_array((size_t)decoding.lanes, sizeof *decoding.lane);
     if (!decoding.results || !decoding.lane) code = err_memory(error, "decoding");
-    if (!code) code = folded_create(gpt, &decoding.folded, error);
     if (!code) code = plan(&decoding, error);
     size_t share = (count + (size_t)decoding.lanes - 1) / (size_t)decoding.lanes;
     for (int i = 0; i < decoding.lanes && !code; i++)
@@ -260,7 +268,6 @@ enum err decoder_run(const struct gpt *gpt, struct team *team, const struct deco
         free(decoding.lane[i].slot);
         free(decoding.lane[i].memory);
     }
-    folded_free(&decoding.folded);
     free(decoding.limits);
     free(decoding.lane);
     free(decoding.results);
@@ -270,6 +277,7 @@ enum err decoder_run(const struct gpt *gpt, struct team *team, const struct deco
 void decoder_free_results(struct decoder_result *results, size_t count) {
     for (size_t i = 0; i < count; i++) {
         free(results[i].tokens);
+        free(results[i].log_probabilities);
         results[i] = (struct decoder_result){0};
     }
 }

@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "base/team.h"
-#include "nn/gpt.h"
+#include "nn/folded.h"
 
 struct decoder_request {
     const int32_t *prompt; /* <bos> included */
@@ -25,21 +25,27 @@ struct decoder_options {
     double temperature; /* 0: greedy, the smallest id among equals */
     int top_k;          /* sample among the k likeliest; 0: all */
     uint64_t seed;
+    bool log_probabilities; /* keep that of each token drawn */
 };
 
 struct decoder_result {
     int32_t *tokens; /* what follows the prompt, without the stop token */
     int length;
     bool stopped; /* the stop token came; otherwise the limit was reached */
+    /* If asked for, of each token and, where stopped, of the stop token: its natural logarithm under
+     * softmax(logits / temperature), or softmax(logits) when greedy; top_k is not looked at. At temperature 1
+     * they are bit for bit what score_sequences gives for the same text. */
+    double *log_probabilities;
 };
 
-/* Fills results[0 ... count - 1]; each result's tokens belong to the caller (decoder_free_results). ERR_INPUT
- * for an empty or too long prompt or a token outside the vocabulary. */
-enum err decoder_run(const struct gpt *gpt, struct team *team, const struct decoder_request *requests,
+/* Fills results[0 ... count - 1]; what they point to belongs to the caller (decoder_free_results). `folded`
+ * was made for at least as many threads as the team has, and may serve any number of calls. ERR_INPUT for an
+ * empty or too long prompt or a token outside the vocabulary. */
+enum err decoder_run(const struct folded *folded, struct team *team, const struct decoder_request *requests,
                      size_t count, const struct decoder_options *options, struct decoder_result *results,
                      struct error *error);
 
-/* Frees the tokens of `count` results (not the array). */
+/* Frees what `count` results point to (not the array). */
 void decoder_free_results(struct decoder_result *results, size_t count);
 
 #endif

@@ -8,12 +8,10 @@
 
 #include "base/memory.h"
 #include "base/portable.h"
-#include "nn/kernels/adamw.h"
-#include "nn/kernels/gemm.h"
 #include "nn/kernels/kernels.h"
 #include "nn/learner_state.h"
 
-enum { SLICE = 1 << 15 }; /* reals that a thread adds up at a time */
+enum { SLICE = 1 << 12 }; /* reals that a thread adds up at a time */
 
 struct learner_options learner_defaults(int longest) {
     return (struct learner_options){.lanes = 4,
@@ -52,10 +50,10 @@ static enum err take_all(struct learner *learner, struct error *error) {
     learner->lane = take(learner, lanes, sizeof *learner->lane);
     if (!learner->gradient || !learner->m || !learner->v || !learner->squares || !learner->lane)
         return err_memory(error, "training");
-    enum err code = folded_create(gpt, &learner->folded, error);
+    enum err code = folded_create(gpt, options->threads, &learner->folded, error);
     if (code) return code;
     for (size_t i = 0; i < lanes; i++) {
-        learner->lane[i].gradient = take(learner, learner->folded.layout.gradient_size, sizeof(real));
+        learner->lane[i].gradient = take(learner, learner->folded.gradient_size, sizeof(real));
         if (!learner->lane[i].gradient) return err_memory(error, "gradients");
     }
     code = pass_pool_create(&learner->folded, options->threads, options->chunk, options->longest,
@@ -68,15 +66,13 @@ enum err learner_create(struct gpt *gpt, const struct learner_options *options, 
                         struct error *error) {
     assert(options->lanes >= 1 && options->threads >= 1);
     assert(options->longest >= 1 && options->longest <= gpt->config.positions);
-    enum err code = gemm_prepare(options->threads, error);
-    if (code) return code;
     struct learner *made = memory_array(1, sizeof *made);
     if (!made) return err_memory(error, "training");
     made->gpt = gpt;
     made->options = *options;
     if (made->options.chunk == 0) made->options.chunk = 512;
     if (made->options.chunk < options->longest) made->options.chunk = options->longest;
-    code = take_all(made, error);
+    enum err code = take_all(made, error);
     if (code) {
         learner_free(made);
         return code;
@@ -143,7 +139,7 @@ static void lane_gradient(void *context, int index) {
     struct learner_lane *lane = &learner->lane[index];
     const struct gpt_batch *batch = &learner->batch[index];
     struct pass *pass = pass_pool_take(&learner->pool);
-    memset(lane->gradient, 0, learner->folded.layout.gradient_size * sizeof(real));
+    memset(lane->gradient, 0, learner->folded.gradient_size * sizeof(real));
     lane->loss = 0;
     for (int s = 0; s < batch->samples;) {
         const int32_t *starts = batch->starts + s;
@@ -160,25 +156,18 @@ static void lane_gradient(void *context, int index) {
 /* Adds the lanes up, in their order, into lane 0; one slice. */
 static void add_slice(void *context, int slice) {
     struct learner *learner = context;
-    size_t first = (size_t)slice * SLICE, size = learner->folded.layout.gradient_size;
+    size_t first = (size_t)slice * SLICE, size = learner->folded.gradient_size;
     size_t last = size - first < SLICE ? size : first + SLICE;
-    real *restrict sum = learner->lane[0].gradient;
-    for (int i = 1; i < learner->options.lanes; i++) {
-        const real *restrict gradient = learner->lane[i].gradient;
-        for (size_t j = first; j < last; j++) sum[j] += gradient[j];
-    }
+    for (int i = 1; i < learner->options.lanes; i++)
+        learner->folded.kernels->update_add_up(learner->lane[0].gradient + first,
+                                               learner->lane[i].gradient + first, last - first);
 }
 
 static void tensor_squares(void *context, int index) {
     struct learner *learner = context;
     const struct gpt_tensor *tensor = &learner->gpt->tensor[index];
-    const real *gradient = learner->gradient + tensor->offset;
-    double sum[8] = {0}, total = 0;
-    /* Up to the end of the padding, which is zero. */
-    for (size_t j = 0; j < tensor->size; j += 8)
-        for (size_t i = 0; i < 8; i++) sum[i] += (double)gradient[j + i] * (double)gradient[j + i];
-    for (int i = 0; i < 8; i++) total += sum[i];
-    learner->squares[index] = total;
+    learner->squares[index] =
+        learner->folded.kernels->update_squares(learner->gradient + tensor->offset, tensor->size);
 }
 
 /* The whole team has been at it since timing_start. */
@@ -202,7 +191,7 @@ enum err learner_gradient(struct learner *learner, struct team *team, const stru
     for (int i = 0; i < learner->options.lanes; i++) step.loss += learner->lane[i].loss;
     step.loss *= learner->factor;
     if (learner->options.lanes > 1)
-        team_run(team, (int)((learner->folded.layout.gradient_size + SLICE - 1) / SLICE), add_slice, learner);
+        team_run(team, (int)((learner->folded.gradient_size + SLICE - 1) / SLICE), add_slice, learner);
     folded_gradient(&learner->folded, team, learner->lane[0].gradient, learner->gradient);
     team_run(team, learner->gpt->tensors, tensor_squares, learner);
     double squares = 0;
@@ -226,8 +215,8 @@ static void tensor_update(void *context, int index) {
                           .step = learner->step + 1,
                           .factor = learner->update.clip};
     size_t at = tensor->offset;
-    adamw_update(&adamw, learner->gpt->values + at, learner->gradient + at, learner->m + at, learner->v + at,
-                 tensor->size);
+    learner->folded.kernels->update_adamw(&adamw, learner->gpt->values + at, learner->gradient + at,
+                                          learner->m + at, learner->v + at, tensor->size);
 }
 
 enum err learner_step(struct learner *learner, struct team *team, const struct gpt_batch *lanes,

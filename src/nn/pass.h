@@ -18,8 +18,8 @@
 /* What backward needs of one layer. */
 struct pass_layer {
     real *xhat, *scale; /* (N,C) (N) */
-    real *p, *a;        /* (N,P) (N,A) */
-    real *log_sum;      /* (N,H) */
+    real *p, *a;        /* (N,P) (N,A); behind forward, the MLP's part of p is GELU's slope */
+    real *rows;         /* (N,H,2), attention's */
 };
 
 /* What is kept for backward: nothing; everything; or only the layers' normalised inputs, from which backward

@@ -1,53 +1,38 @@
 /* The best that this machine does. See peak.h. */
 #include "nn/peak.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "nn/kernels/gemm.h"
-#include "nn/kernels/vector.h"
+#include "nn/gemm.h"
 
-enum { SUMS = 12, ROUNDS = 20000, SIDE = 2048 };
+enum { ROUNDS = 20000, SIDE = 2048 };
 static const double BURST = 0.05; /* seconds of multiply-adds */
 
 /* What one thread did. */
 struct burst {
-    vector total; /* so that the work is not left out */
-    int64_t rounds;
+    const struct kernels *kernels;
+    double operations;
+    real total; /* so that the work is not left out */
 };
-
-/* Twelve sums, so that each multiply-add has long been done when the next one wants its result. */
-static __attribute__((noinline)) void multiply_add(real start, vector *total) {
-    vector sum[SUMS], factor = {0}, term = {0};
-    for (int i = 0; i < REAL_VECTOR; i++) {
-        factor[i] = (real)0.999;
-        term[i] = start * (real)1e-3;
-    }
-#pragma GCC unroll 12
-    for (int i = 0; i < SUMS; i++) sum[i] = term * (real)i;
-    for (int round = 0; round < ROUNDS; round++)
-#pragma GCC unroll 12
-        for (int i = 0; i < SUMS; i++) sum[i] = sum[i] * factor + term;
-    for (int i = 0; i < SUMS; i++) *total += sum[i];
-}
 
 static void run_burst(void *context, int lane) {
     struct burst *burst = (struct burst *)context + lane;
-    for (double end = clock_seconds() + BURST; clock_seconds() < end; burst->rounds += ROUNDS)
-        multiply_add((real)(lane + 1), &burst->total);
+    for (double end = clock_seconds() + BURST; clock_seconds() < end;)
+        burst->operations += burst->kernels->multiply_add((real)(lane + 1), ROUNDS, &burst->total);
 }
 
-double peak_fma(struct team *team, int threads) {
-    struct burst *bursts = memory_aligned((size_t)threads, sizeof *bursts);
+double peak_fma(const struct kernels *kernels, struct team *team, int threads) {
+    struct burst *bursts = memory_array((size_t)threads, sizeof *bursts);
     if (!bursts) return 0;
-    double start = clock_seconds(), rounds = 0;
+    for (int i = 0; i < threads; i++) bursts[i].kernels = kernels;
+    double start = clock_seconds(), operations = 0;
     team_run(team, threads, run_burst, bursts);
     double seconds = clock_seconds() - start;
-    for (int i = 0; i < threads; i++) rounds += (double)bursts[i].rounds;
+    for (int i = 0; i < threads; i++) operations += bursts[i].operations;
     free(bursts);
-    return 2.0 * REAL_VECTOR * SUMS * rounds / seconds * 1e-9;
+    return operations / seconds * 1e-9;
 }
 
 struct peak_gemm {
@@ -75,8 +60,8 @@ enum err peak_gemm_create(int threads, struct peak_gemm **peak, struct error *er
 
 static void multiply(void *context, int lane) {
     struct peak_gemm *peak = context;
-    gemm_openblas(GEMM_NN, SIDE, SIDE, SIDE, peak->a, SIDE, peak->b, SIDE, false,
-                  peak->c + (size_t)lane * SIDE * SIDE, SIDE);
+    gemm(GEMM_NN, SIDE, SIDE, SIDE, peak->a, SIDE, peak->b, SIDE, false, peak->c + (size_t)lane * SIDE * SIDE,
+         SIDE);
 }
 
 double peak_gemm_measure(struct peak_gemm *peak, struct team *team) {

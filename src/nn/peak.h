@@ -4,10 +4,11 @@
 
 #include "base/err.h"
 #include "base/team.h"
+#include "nn/kernels/kernels.h"
 
-/* Multiply-adds that never leave the registers, on `threads` of the team at once; in GFLOP/s. Vectors are as
- * wide as the program was compiled for. */
-double peak_fma(struct team *team, int threads);
+/* Multiply-adds that never leave the registers, on `threads` of the team at once; in GFLOP/s, with vectors as
+ * wide as the level's. */
+double peak_fma(const struct kernels *kernels, struct team *team, int threads);
 
 /* OpenBLAS's own product of two 2048 x 2048 matrices, one a thread at once. */
 struct peak_gemm;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "nn/kernels/gemm.h"
 #include "nn/pass.h"
 
 enum { GROUP = 512 }; /* tokens that are scored together, if no sequence is longer */
@@ -69,7 +68,7 @@ static void score_group(void *context, int group) {
     for (int s = 0; s < samples; s++) starts[s + 1] = starts[s] + scoring->requests[first + (size_t)s].length;
     pass_forward(pass, scoring->tokens + scoring->first_token[first],
                  scoring->targets + scoring->first_token[first], starts, samples);
-    int m = 0, ld = pass->folded->layout.V;
+    int m = 0, ld = pass->folded->V;
     for (size_t i = first; i < last; i++) {
         const struct score_request *request = &scoring->requests[i];
         for (int t = request->from; t < request->length; t++, m++)
@@ -83,7 +82,6 @@ static void score_group(void *context, int group) {
 enum err score_sequences(const struct gpt *gpt, struct team *team, const struct score_request *requests,
                          size_t count, struct error *error) {
     enum err code = check_requests(&gpt->config, requests, count, error);
-    if (!code) code = gemm_prepare(team_threads(team), error);
     if (code || count == 0) return code;
     struct scoring scoring = {.requests = requests, .longest = 1};
     for (size_t i = 0; i < count; i++) {
@@ -97,7 +95,7 @@ enum err score_sequences(const struct gpt *gpt, struct team *team, const struct 
     if (!scoring.tokens || !scoring.targets || !scoring.first_token || !scoring.first_request)
         code = err_memory(error, "scoring");
     int capacity = scoring.longest > GROUP ? scoring.longest : GROUP;
-    if (!code) code = folded_create(gpt, &scoring.folded, error);
+    if (!code) code = folded_create(gpt, team_threads(team), &scoring.folded, error);
     if (!code)
         code = pass_pool_create(&scoring.folded, team_threads(team), capacity, scoring.longest, PASS_FORWARD,
                                 &scoring.pool, error);

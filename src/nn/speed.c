@@ -9,8 +9,9 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "nn/decoder.h"
-#include "nn/kernels/gemm.h"
+#include "nn/gemm.h"
 #include "nn/learner.h"
+#include "nn/levels.h"
 #include "nn/peak.h"
 
 enum { PROMPT = 14, LANES = 4, LANE_SAMPLES = 15, VOCABULARY = 40, ROUNDS_MAX = 99 };
@@ -33,6 +34,7 @@ struct trained {
 struct bench {
     const struct gpt_preset *preset;
     struct gpt_config config;
+    const struct kernels *kernels;
     struct team *team;
     struct data data[LANES];
     struct gpt_batch lanes[LANES];
@@ -126,11 +128,15 @@ static enum err decoding_rate(const struct bench *bench, double *rate, struct er
         for (int t = 0; t < PROMPT; t++) room->prompts[i][t] = (int32_t)pcg_below(&pcg, VOCABULARY);
         room->requests[i] = (struct decoder_request){room->prompts[i], PROMPT, (uint64_t)i};
     }
+    struct folded folded = {0};
+    enum err code = folded_create(bench->worker[0].gpt, bench->threads, &folded, error);
     double start = clock_seconds();
-    enum err code = decoder_run(bench->worker[0].gpt, bench->team, room->requests, SPEED_PROMPTS, &options,
-                                room->results, error);
+    if (!code)
+        code =
+            decoder_run(&folded, bench->team, room->requests, SPEED_PROMPTS, &options, room->results, error);
     *rate = SPEED_PROMPTS * (SPEED_SAMPLE - PROMPT) / (clock_seconds() - start);
     if (!code) decoder_free_results(room->results, SPEED_PROMPTS);
+    folded_free(&folded);
     free(room);
     return code;
 }
@@ -178,8 +184,8 @@ static enum err scaling(struct bench *bench, int rounds, struct speed *speed, st
     enum err code = team_create(1, &alone, error);
     if (code) return code;
     for (int i = 0; i < rounds; i++) {
-        fma_one[i] = peak_fma(bench->team, 1);
-        fma_all[i] = peak_fma(bench->team, bench->threads);
+        fma_one[i] = peak_fma(bench->kernels, bench->team, 1);
+        fma_all[i] = peak_fma(bench->kernels, bench->team, bench->threads);
         one[i] = training_rate(bench, alone);
         all[i] = training_rate(bench, bench->team);
         workers[i] = workers_rate(bench);
@@ -213,7 +219,7 @@ static enum err rounds_of(struct bench *bench, int rounds, bool decodes, struct 
     peak_gemm_measure(bench->peak, bench->team);
     for (int i = 0; i < rounds && !code; i++) {
         gemm[i] = peak_gemm_measure(bench->peak, bench->team) / 2;
-        fma[i] = peak_fma(bench->team, bench->threads);
+        fma[i] = peak_fma(bench->kernels, bench->team, bench->threads);
         training[i] = training_rate(bench, bench->team);
         gemm[i] += peak_gemm_measure(bench->peak, bench->team) / 2;
         gemm_share[i] = training[i] * bench->operations * 1e-9 / gemm[i];
@@ -247,6 +253,7 @@ enum err speed_measure(const struct speed_options *options, struct speed *speed,
     bench->threads = threads;
     enum err code = team_create(threads, &bench->team, error);
     if (!code) code = gemm_prepare(threads, error);
+    if (!code) code = levels_choose(&bench->kernels, error);
     bool decodes = options->preset->width <= 512;
     if (!code) code = prepare(bench, decodes, &measured, error);
     if (!code) code = rounds_of(bench, rounds, decodes, &measured, error);

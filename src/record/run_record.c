@@ -1,7 +1,6 @@
 /* One run's directory. See run_record.h. */
 #include "record/run_record.h"
 
-#include <cblas.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +10,9 @@
 #include "base/file.h"
 #include "base/json_file.h"
 #include "base/memory.h"
-#include "nn/kernels/gemm.h"
+#include "nn/gemm.h"
+#include "nn/levels.h"
+#include "nn/linear.h"
 #include "record/columns.h"
 #include "record/layout.h"
 #include "record/machine.h"
@@ -173,14 +174,14 @@ enum err run_record_write(const char *directory, const struct record *record, st
 }
 
 json_t *run_record_provenance(const struct config *config, const char *id, json_t *identity) {
-    char processor[128], products[64];
+    char processor[128];
+    bool wide = config->model.width > LINEAR_PORTABLE_WIDTH;
     machine_processor(processor, sizeof processor);
-    gemm_describe(products);
     json_t *made =
-        json_pack("{s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:s, s:i}}", "version", machine_version(), "commit",
-                  machine_commit(), "id", id, "seed", (json_int_t)config->seed, "options",
-                  config_json(config), "machine", "cpu", processor, "openblas_core", openblas_get_corename(),
-                  "gemm", products, "threads", config->train.threads);
+        json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:{s:s, s:s?, s:s, s:i}}", "version", machine_version(),
+                  "commit", machine_commit(), "id", id, "seed", (json_int_t)config->seed, "arithmetic",
+                  wide ? "openblas" : "portable", "options", config_json(config), "machine", "cpu", processor,
+                  "level", levels_name(), "openblas_core", gemm_core(), "threads", config->train.threads);
     if (!made || !identity || !json_object_update(made, identity)) return made;
     json_decref(made);
     return NULL;

@@ -109,7 +109,9 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
                                        .stop = TOKEN_EOS,
                                        .temperature = options->temperature,
                                        .seed = options->seed};
-    if (!code) code = decoder_run(gpt, team, requests, count, &decoding, results, error);
+    struct folded folded = {0};
+    if (!code) code = folded_create(gpt, team_threads(team), &folded, error);
+    if (!code) code = decoder_run(&folded, team, requests, count, &decoding, results, error);
     if (!code) {
         evaluate_judge(problems, options->samples, results, &made, solved);
         *evaluation = made;
@@ -118,6 +120,7 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
         else
             decoder_free_results(results, count);
     }
+    folded_free(&folded);
     free(requests);
     free(results);
     return code;

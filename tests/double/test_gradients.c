@@ -13,9 +13,10 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "base/team.h"
-#include "nn/kernels/gemm.h"
-#include "nn/kernels/kernels.h"
 #include "nn/learner.h"
+#include "nn/levels.h"
+#include "nn/linear.h"
+#include "nn/rotary_table.h"
 
 /* A function of several blocks of numbers; forward computes `out` from `in`, backward d_in from d_out. */
 struct probe {
@@ -27,6 +28,9 @@ struct probe {
     real *in[5], *d_in[5], *out, *d_out;
     real *kept, *scratch;
 };
+
+/* Of the level under test. */
+static const struct kernels *kernels;
 
 static real *numbers(size_t count, uint64_t seed) {
     real *made = memory_aligned(count, sizeof *made);
@@ -59,7 +63,7 @@ static void probe_check(struct probe *probe) {
     probe->out = numbers(probe->out_size, 0);
     probe->d_out = numbers(probe->out_size, 7);
     probe->kept = numbers(4096, 0);
-    probe->scratch = numbers(attention_scratch(64, 16), 0);
+    probe->scratch = numbers(16384, 0);
     probe->forward(probe);
     probe->backward(probe);
     for (int b = 0; b < 5 && probe->sizes[b]; b++) {
@@ -90,66 +94,100 @@ enum { N = 5, C = 16, F = 32, V = 11, VP = 16, H = 2, D = 8, R = 4, T = 37 };
 static const int32_t some_tokens[N] = {3, 0, 3, 10, 7};
 static const int32_t some_positions[N] = {0, 1, 2, 0, 9};
 
-static void embedding_to(struct probe *p) { embedding_forward(p->out, some_tokens, p->in[0], N, C); }
-static void embedding_from(struct probe *p) { embedding_backward(p->d_in[0], some_tokens, p->d_out, N, C); }
-
-static void linear_to(struct probe *p) {
-    linear_turn(p->scratch, p->in[1], C, F);
-    linear_forward(p->out, F, p->in[0], C, p->scratch, p->in[2], N, C, F, false);
-}
-static void linear_from(struct probe *p) {
-    linear_backward(p->d_in[0], C, p->d_in[2], p->d_out, F, p->in[1], N, C, F);
-    linear_backward_weight(p->d_in[1], p->d_out, F, p->in[0], C, N, C, F);
+static void embedding_to(struct probe *p) { kernels->embedding_forward(p->out, some_tokens, p->in[0], N, C); }
+static void embedding_from(struct probe *p) {
+    kernels->embedding_backward(p->d_in[0], some_tokens, p->d_out, N, C);
 }
 
-static void normalise_to(struct probe *p) { normalise_forward(p->out, p->kept, p->in[0], N, C, 1e-5); }
+/* Inputs: rows, weight, bias. */
+static struct linear linear_of(struct probe *p, int I, int O) {
+    struct linear linear = {I, O, false, p->scratch, p->scratch + I * O, p->in[2]};
+    for (int o = 0; o < O; o++)
+        for (int i = 0; i < I; i++)
+            linear.backward[(size_t)(i / REAL_VECTOR) * linear_panel(&linear) +
+                            (size_t)o * linear_row(&linear) + (size_t)(i % REAL_VECTOR)] =
+                p->in[1][o * I + i];
+    linear_refresh(&linear, kernels);
+    return linear;
+}
+static void linear_shape_to(struct probe *p, int I, int O) {
+    struct linear linear = linear_of(p, I, O);
+    linear_forward(&linear, kernels, p->out, O, p->in[0], I, N, false);
+}
+static void linear_shape_from(struct probe *p, int I, int O) {
+    struct linear linear = linear_of(p, I, O);
+    linear_backward(&linear, kernels, p->d_in[0], I, p->d_in[2], p->d_out, O, N);
+    real *d_weight = numbers((size_t)(I * O), 0);
+    linear_backward_weight(&linear, kernels, d_weight, p->d_out, O, p->in[0], I, N, p->scratch + 2 * I * O);
+    for (int o = 0; o < O; o++)
+        for (int i = 0; i < I; i++)
+            p->d_in[1][o * I + i] = d_weight[linear_is_turned(&linear) ? i * O + o : o * I + i];
+    free(d_weight);
+}
+static void widening_to(struct probe *p) { linear_shape_to(p, C, F); }
+static void widening_from(struct probe *p) { linear_shape_from(p, C, F); }
+static void narrowing_to(struct probe *p) { linear_shape_to(p, F, C); }
+static void narrowing_from(struct probe *p) { linear_shape_from(p, F, C); }
+
+static void normalise_to(struct probe *p) {
+    kernels->normalise_forward(p->out, p->kept, p->in[0], N, C, 1e-5);
+}
 static void normalise_from(struct probe *p) {
-    normalise_backward(p->d_in[0], p->d_out, p->out, p->kept, N, C);
+    kernels->normalise_backward(p->d_in[0], p->d_out, p->out, p->kept, N, C);
 }
 
 /* Inputs weight, bias, gain, shift; output folded weight, then folded bias. */
 static void fold_to(struct probe *p) {
-    fold_forward(p->out, p->out + F * C, p->in[0], p->in[1], p->in[2], p->in[3], C, F);
+    kernels->fold_forward(p->out, C, REAL_VECTOR, p->out + F * C, p->in[0], p->in[1], p->in[2], p->in[3], C,
+                          F);
 }
 static void fold_from(struct probe *p) {
-    fold_backward(p->d_in[0], p->d_in[1], p->d_in[2], p->d_in[3], p->d_out, p->d_out + F * C, p->in[0],
-                  p->in[2], p->in[3], C, F);
+    memcpy(p->d_in[0], p->d_out, F * C * sizeof(real));
+    kernels->fold_backward(p->d_in[0], p->d_in[1], p->d_in[2], p->d_in[3], p->d_out + F * C, p->in[0],
+                           p->in[2], p->in[3], C, F);
 }
 
-static void gelu_to(struct probe *p) { gelu_forward(p->out, F, p->in[0], F, N, F); }
-static void gelu_from(struct probe *p) { gelu_backward(p->d_in[0], F, p->d_out, F, p->in[0], N, F); }
+static void gelu_to(struct probe *p) {
+    memcpy(p->kept, p->in[0], p->sizes[0] * sizeof(real));
+    kernels->gelu_forward(p->out, F, p->kept, F, N, F, true);
+}
+static void gelu_from(struct probe *p) {
+    kernels->gelu_backward(p->d_in[0], F, p->d_out, F, p->kept, F, N, F);
+}
 
 static void rotary_to(struct probe *p) {
-    rotary_table(p->kept, 10, R, 10000);
+    rotary_table_fill(p->kept, 10, R, 10000);
     memcpy(p->out, p->in[0], p->out_size * sizeof(real));
-    rotary_forward(p->out, 3 * C, some_positions, p->kept, N, H, D, R);
+    kernels->rotary(p->out, 3 * C, some_positions, p->kept, N, H, D, R, false);
 }
 static void rotary_from(struct probe *p) {
     memcpy(p->d_in[0], p->d_out, p->out_size * sizeof(real));
-    rotary_backward(p->d_in[0], 3 * C, some_positions, p->kept, N, H, D, R);
+    kernels->rotary(p->d_in[0], 3 * C, some_positions, p->kept, N, H, D, R, true);
 }
 
 static void attention_to(struct probe *p) {
-    attention_forward(p->out, C, p->kept, p->in[0], 3 * C, T, H, D, p->scratch);
+    kernels->attention_forward(p->out, C, p->kept, p->in[0], 3 * C, T, H, D, p->scratch);
 }
 static void attention_from(struct probe *p) {
-    attention_backward(p->d_in[0], 3 * C, p->d_out, C, p->out, p->kept, p->in[0], T, H, D, p->scratch);
+    kernels->attention_backward(p->d_in[0], 3 * C, p->d_out, C, p->out, p->kept, p->in[0], T, H, D,
+                                p->scratch);
 }
 
 /* Output: the one number of the loss. */
 static void cross_entropy_to(struct probe *p) {
-    p->out[0] = cross_entropy_forward(p->kept, p->in[0], VP, some_tokens, N, V);
+    p->out[0] = kernels->cross_entropy_forward(p->kept, p->in[0], VP, some_tokens, N, V);
 }
 static void cross_entropy_from(struct probe *p) {
     memcpy(p->d_in[0], p->in[0], p->sizes[0] * sizeof(real));
-    cross_entropy_backward(p->d_in[0], VP, p->kept, some_tokens, p->d_out[0], N, V);
+    kernels->cross_entropy_backward(p->d_in[0], VP, p->kept, some_tokens, p->d_out[0], N);
 }
 
 static void test_kernels(void **state) {
     (void)state;
     struct probe probes[] = {
         {"embedding", embedding_to, embedding_from, {V * C}, N * C, {0}, {0}, 0, 0, 0, 0},
-        {"linear", linear_to, linear_from, {N * C, F * C, F}, N * F, {0}, {0}, 0, 0, 0, 0},
+        {"linear, wider", widening_to, widening_from, {N * C, F * C, F}, N * F, {0}, {0}, 0, 0, 0, 0},
+        {"linear, narrower", narrowing_to, narrowing_from, {N * F, F * C, C}, N * C, {0}, {0}, 0, 0, 0, 0},
         {"normalise", normalise_to, normalise_from, {N * C}, N * C, {0}, {0}, 0, 0, 0, 0},
         {"fold", fold_to, fold_from, {F * C, F, C, C}, F * C + F, {0}, {0}, 0, 0, 0, 0},
         {"gelu", gelu_to, gelu_from, {N * F}, N * F, {0}, {0}, 0, 0, 0, 0},
@@ -158,7 +196,7 @@ static void test_kernels(void **state) {
         {"cross entropy", cross_entropy_to, cross_entropy_from, {N * VP}, 1, {0}, {0}, 0, 0, 0, 0},
     };
     struct error error;
-    assert_int_equal(gemm_prepare(1, &error), ERR_OK);
+    assert_int_equal(levels_choose(&kernels, &error), ERR_OK);
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) probe_check(&probes[i]);
 }
 

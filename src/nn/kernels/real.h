@@ -4,8 +4,10 @@
 
 #ifdef NN_DOUBLE
 typedef double real;
+#define real_sqrt sqrt
 #else
 typedef float real;
+#define real_sqrt sqrtf
 #endif
 
 /* Rows of every matrix are padded to whole vectors of 64 bytes: kernels then have no scalar tail, whose
