@@ -106,6 +106,7 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .tensorboard = choices->tensorboard,
                                     .display = stderr,
                                     .run = run_execute,
+                                    .rehearse = rehearsal_run,
                                     .invocation = invocation};
     struct sweep_outcome outcome = {0};
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
