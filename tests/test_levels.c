@@ -82,10 +82,10 @@ static void a_line_for_each_level(void **state) {
     assert_string_equal(after_first_line(said), HEAD "none                  0     0.900  0.596-0.982\n"
                                                      "digit               0.5     0.400  0.168-0.687\n"
                                                      "digit               0.1     0.800  0.490-0.943\n"
-                                                     "line                0.2     0.700  0.397-0.892\n");
+                                                     "line                0.2     0.700  0.397-0.892\n\n");
     /* What is complete already was shown when it became so. */
     said = sweep_says("levels", "grid:\n  - noise.digit: [0.5, 0, 0.1, 0.3]\n  - noise.line: [0.2]\n", &one);
-    assert_string_equal(after_first_line(said), HEAD "digit               0.3     0.600  0.313-0.832\n");
+    assert_string_equal(after_first_line(said), HEAD "digit               0.3     0.600  0.313-0.832\n\n");
     said = sweep_says("levels", "grid: {noise.digit: [0.5, 0]}\n", &one);
     assert_string_equal(after_first_line(said), "");
 }
@@ -101,7 +101,7 @@ static void a_line_for_all_seeds(void **state) {
                         HEAD "none                  0     0.950  0.764-1.000    data.samples=5\n"
                              "none                  0     0.950  0.764-1.000    data.samples=6\n"
                              "digit               0.4     0.550  0.342-0.742    data.samples=5\n"
-                             "digit               0.4     0.550  0.342-0.742    data.samples=6\n");
+                             "digit               0.4     0.550  0.342-0.742    data.samples=6\n\n");
 }
 
 /* A share has some seeds of a cell, another the others. */
@@ -121,13 +121,13 @@ static void the_time_is_told_before_it_is_taken(void **state) {
     char first[256], unit;
     int runs, length = 0;
     double tokens, speed, minutes;
-    const char *said =
-        sweep_says("time", "data: {samples: 1000000000}\ngrid: {noise.digit: [0, 0.4, 0.5]}\n", &two);
+    static const char six[] = "grid: {data.samples: [100, 1000000000], noise.digit: [0, 0.4, 0.5]}\n";
+    const char *said = sweep_says("time", six, &two);
     snprintf(first, sizeof first, "%s", after_first_line(said));
-    /* The stand-in trains a token a second for each sample. */
+    /* The stand-in trains a token a second for each sample; it is the large runs that decide. */
     assert_int_equal(
         sscanf(first, "%d runs: %lf%c tokens at %lfG tokens/s%n", &runs, &tokens, &unit, &speed, &length), 4);
-    assert_int_equal(runs, 3);
+    assert_int_equal(runs, 6);
     assert_true(unit == 'G' && speed == 2);
     const char *level = kernels_level();
     if (level) {
@@ -135,13 +135,19 @@ static void the_time_is_told_before_it_is_taken(void **state) {
         assert_int_equal(strncmp(first + length + 2, level, strlen(level)), 0);
         length += (int)strlen(level) + 3;
     }
-    /* One worker has two of the three. */
+    /* One worker has two of the three large ones. */
     assert_int_equal(sscanf(first + length, ", about %lf min (0.0 testing)", &minutes), 1);
     assert_true(minutes * 60 > tokens / 3 * 2 - 10 && minutes * 60 < tokens / 3 * 2 + 10);
     said = after_first_line(after_first_line(said));
     assert_int_equal(strncmp(said, HEAD, strlen(HEAD)), 0);
-    said = sweep_says("time", "data: {samples: 1000000000}\ngrid: {noise.digit: [0, 0.4, 0.5]}\n", &two);
+    said = sweep_says("time", six, &two); /* nothing is left to be measured */
     assert_string_equal(after_first_line(said), "");
+
+    /* A worker without a run trains nothing. */
+    two.workers = 8;
+    said = after_first_line(sweep_says("one", "data: {samples: 1000000000}\n", &two));
+    assert_int_equal(strncmp(said, "1 run: ", strlen("1 run: ")), 0);
+    assert_non_null(strstr(said, " tokens at 1.00G tokens/s"));
 }
 
 /* What is over in seconds is not measured, and one that cannot be measured goes on all the same. */

@@ -17,7 +17,18 @@
 #define MEASURE_SECONDS 1.8
 #define PATIENCE        20
 
+/* What would hardly take longer than a measurement, even on a machine that does no more than so many
+ * operations a second on a thread, is not measured. Usual ones do three times as many. */
+#define SHORT_SECONDS 20
+#define OPERATIONS    20e9
+
 enum { POLL_MILLISECONDS = 50 };
+
+bool calibration_is_worth_it(struct planned_run *const *waiting, int count, int threads) {
+    double operations = 0;
+    for (int i = 0; i < count; i++) operations += 6 * waiting[i]->work; /* a token and parameter */
+    return operations > SHORT_SECONDS * OPERATIONS * threads;
+}
 
 struct rehearsing {
     pid_t process; /* 0: none */

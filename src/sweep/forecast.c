@@ -16,6 +16,13 @@
 /* Work of each worker from which a speed follows where there was no calibration. */
 #define SETTLED_SECONDS 15
 
+const struct planned_run *forecast_largest(struct planned_run *const *waiting, int count) {
+    const struct planned_run *largest = NULL;
+    for (int i = 0; i < count; i++)
+        if (!largest || waiting[i]->work > largest->work) largest = waiting[i];
+    return largest;
+}
+
 enum err forecast_make(const struct plan *plan, int workers, const struct rehearsal *measured,
                        const struct planned_run *like, struct forecast *forecast, struct error *error) {
     struct forecast made = {.runs = memory_array((size_t)plan->count, sizeof *made.runs),

@@ -43,6 +43,10 @@ struct forecast_worker {
     double trained, tested; /* its first step; its test */
 };
 
+/* Of the waiting runs, the first of those with the most work, which decides how long it all takes; NULL of
+ * none. */
+const struct planned_run *forecast_largest(struct planned_run *const *waiting, int count);
+
 /* `measured`, if not NULL, is what a worker does at runs like `like`. Without it earlier runs of the sweep
  * tell, if there are any. *forecast is to be freed with forecast_free. ERR_RUNTIME without memory. */
 enum err forecast_make(const struct plan *plan, int workers, const struct rehearsal *measured,

@@ -34,11 +34,6 @@ enum { POLL_MILLISECONDS = 100 };
 /* Seconds that a sweep waits for RESULTS/NAME: lock_is_held may have it for an instant. */
 #define LOCK_SECONDS 1
 
-/* A calibration takes two seconds. What would hardly take longer by itself, even on a machine that does no
- * more than so many operations a second on a thread, is not worth one. */
-#define SHORT_SECONDS 20
-#define SLOW          20e9
-
 /* A worker at work. */
 struct sweep_slot {
     struct planned_run *run;
@@ -71,37 +66,22 @@ struct sweep_state {
 
 /* --- how long it will take --------------------------------------------------------------------- */
 
-/* Whether so little is to be done that measuring is not worth it. */
-static bool is_short(const struct sweep_state *sweep) {
-    double operations = 0;
-    struct config config;
-    spec_plain(sweep->spec, &config);
-    for (int i = 0; i < sweep->queued; i++) operations += 6 * sweep->queue[i]->work;
-    return operations < SHORT_SECONDS * SLOW * config.train.threads * sweep->workers;
-}
-
-/* Of the runs to do, one with the most work: what decides how long it all takes. */
-static const struct planned_run *largest(const struct sweep_state *sweep) {
-    const struct planned_run *run = sweep->queue[0];
-    for (int i = 1; i < sweep->queued; i++)
-        if (sweep->queue[i]->work > run->work) run = sweep->queue[i];
-    return run;
-}
-
 /* Measures the speed and says how long it will take, unless there is hardly anything to do or, in a share of
  * a sweep, nobody who waits for it. */
 static enum err look_ahead(struct sweep_state *sweep, struct error *error) {
+    const struct planned_run *largest = forecast_largest(sweep->queue, sweep->queued);
     struct rehearsal speed;
     struct config config;
     bool measured = false;
-    if (sweep->options->rehearse && !sweep->options->shares && sweep->queued && !is_short(sweep)) {
-        spec_run(sweep->spec, largest(sweep)->run, &config);
+    if (largest) spec_run(sweep->spec, largest->run, &config);
+    if (sweep->options->rehearse && !sweep->options->shares && largest &&
+        calibration_is_worth_it(sweep->queue, sweep->queued, sweep->workers * config.train.threads)) {
         progress_draw(&sweep->progress, NULL, 0, "measuring how fast this machine is ...");
         /* A failure is no reason to stop: if it means something, the runs will say what. */
         measured = !calibration_run(sweep->options->rehearse, &config, sweep->workers, &speed, NULL);
     }
-    enum err code = forecast_make(&sweep->plan, sweep->workers, measured ? &speed : NULL,
-                                  sweep->queued ? largest(sweep) : NULL, &sweep->forecast, error);
+    enum err code = forecast_make(&sweep->plan, sweep->workers, measured ? &speed : NULL, largest,
+                                  &sweep->forecast, error);
     if (code || !measured) return code;
     struct buffer line = {0};
     forecast_say(&sweep->forecast, sweep->queue, sweep->queued, kernels_level(), &line);
@@ -384,6 +364,7 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
                       sweep.plan.root, share, sweep.outcome.runs, sweep.already, options->workers);
         code = look_ahead(&sweep, error);
         if (!code) code = work(&sweep, error);
+        if (sweep.headed) progress_note(&sweep.progress, "%s", ""); /* the end of the table */
         progress_end(&sweep.progress);
         *outcome = sweep.outcome;
         if (!code) code = conclude(&sweep, error);
