@@ -73,6 +73,9 @@ static void long_runs_are_not_long(void **state) {
     struct config config = config_of(SMALL, NULL);
     strcpy(config.model.init, "/nowhere");
     rehearse(&config, 0.2);
+    config = config_of(SMALL, "model.layers=12");
+    config.train.batch_tokens = 1000000; /* a whole step would take tens of seconds */
+    rehearse(&config, 0.2);
 }
 
 static void given_data_are_rehearsed(void **state) {
