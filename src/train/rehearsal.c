@@ -16,8 +16,8 @@ enum { WRITTEN_LEAST = 4 };
 /* Of the time, the share that training gets; testing gets the rest. */
 static const double TRAINING_SHARE = 0.6;
 
-/* Operations a second that any thread does. A step that would take longer than the rehearsal by it is made of
- * fewer samples: enough for the speed of a big model, whose products fill the processor anyway. */
+/* Operations a second that any thread does. A step that would take longer than the rehearsal by it
+ * is made of fewer samples: enough for the speed of a big model, whose products fill the processor anyway. */
 static const double OPERATIONS = 20e9;
 
 /* What is rehearsed: the same model and samples like the run's, but few, and nothing that is read or tested
@@ -86,11 +86,16 @@ static enum err test(const struct run_work *run, double training, double seconds
     double prompt = prompts / (double)problems->samples;
     double written = (sequences - prompts) / (double)problems->samples;
     int64_t count = problems->samples;
-    /* Decoding is about as fast as training; as many problems as fill the decoder are the least. */
+    /* Decoding a token takes about as long as training on it. Where there is no time even for as many
+     * problems as fill the decoder, that is the answer: beside the training of such a model, its test is
+     * nothing. */
     double room = training * seconds;
-    if (count > PROBLEMS_LEAST && room < (double)count * (prompt + written)) count = PROBLEMS_LEAST;
+    if (room < (double)count * (prompt + written) && count > PROBLEMS_LEAST) count = PROBLEMS_LEAST;
     if (room < (double)count * (prompt + written)) written = room / (double)count - prompt;
-    if (written < WRITTEN_LEAST) written = WRITTEN_LEAST;
+    if (written < WRITTEN_LEAST) {
+        *speed = training;
+        return ERR_OK;
+    }
     double start = clock_seconds();
     enum err code = decode(run, count, (int)written, error);
     if (code) return code;
