@@ -6,37 +6,37 @@
 
 #include "base/memory.h"
 
-struct place {
+struct turn {
     const struct planned_run *run;
     int first; /* run of its cell */
 };
 
 static int by_label(const void *a, const void *b) {
-    const struct place *x = a, *y = b;
+    const struct turn *x = a, *y = b;
     int order = strcmp(x->run->cell, y->run->cell);
     return order ? order : (x->run->run > y->run->run) - (x->run->run < y->run->run);
 }
 
 static int by_turn(const void *a, const void *b) {
-    const struct place *x = a, *y = b;
+    const struct turn *x = a, *y = b;
     if (x->run->clean != y->run->clean) return x->run->clean ? -1 : 1;
     if (x->first != y->first) return x->first < y->first ? -1 : 1;
     return (x->run->run > y->run->run) - (x->run->run < y->run->run);
 }
 
-static void arrange(const struct plan *plan, struct place *place, struct cells *cells) {
-    for (int i = 0; i < plan->count; i++) place[i].run = &plan->runs[i];
-    qsort(place, (size_t)plan->count, sizeof *place, by_label);
+static void arrange(const struct plan *plan, struct turn *turn, struct cells *cells) {
+    for (int i = 0; i < plan->count; i++) turn[i].run = &plan->runs[i];
+    qsort(turn, (size_t)plan->count, sizeof *turn, by_label);
     for (int i = 0; i < plan->count; i++) {
-        bool same = i && !strcmp(place[i].run->cell, place[i - 1].run->cell);
-        place[i].first = same ? place[i - 1].first : place[i].run->run;
+        bool same = i && !strcmp(turn[i].run->cell, turn[i - 1].run->cell);
+        turn[i].first = same ? turn[i - 1].first : turn[i].run->run;
     }
-    qsort(place, (size_t)plan->count, sizeof *place, by_turn);
+    qsort(turn, (size_t)plan->count, sizeof *turn, by_turn);
     for (int i = 0; i < plan->count; i++) {
-        if (!i || place[i].first != place[i - 1].first) cells->start[cells->count++] = i;
-        cells->order[i] = place[i].run->run;
-        cells->of[place[i].run->run] = cells->count - 1;
-        cells->left[cells->count - 1] += !place[i].run->complete;
+        if (!i || turn[i].first != turn[i - 1].first) cells->start[cells->count++] = i;
+        cells->order[i] = turn[i].run->run;
+        cells->of[turn[i].run->run] = cells->count - 1;
+        cells->left[cells->count - 1] += !turn[i].run->complete;
     }
     cells->start[cells->count] = plan->count;
 }
@@ -47,10 +47,10 @@ enum err cells_make(const struct plan *plan, struct cells *cells, struct error *
                          .start = memory_array(runs + 1, sizeof *made.start),
                          .of = memory_array(runs, sizeof *made.of),
                          .left = memory_array(runs, sizeof *made.left)};
-    struct place *place = memory_array(runs, sizeof *place);
-    bool failed = !made.order || !made.start || !made.of || !made.left || !place;
-    if (!failed) arrange(plan, place, &made);
-    free(place);
+    struct turn *turn = memory_array(runs, sizeof *turn);
+    bool failed = !made.order || !made.start || !made.of || !made.left || !turn;
+    if (!failed) arrange(plan, turn, &made);
+    free(turn);
     if (failed)
         cells_free(&made);
     else

@@ -30,7 +30,7 @@ enum err levels_line(const struct spec *spec, const struct plan *plan, const str
     size_t count = (size_t)(cells->start[cell + 1] - cells->start[cell]);
     struct config config;
     spec_run(spec, run[0], &config);
-    char *setting = run_label(spec, &config, RUN_LABEL_SETTING);
+    char *setting = run_label_text(spec, &config, RUN_LABEL_SETTING);
     struct trial *trials = memory_array(count, sizeof *trials);
     struct level level = {.trials = trials, .count = count};
     struct interval interval;

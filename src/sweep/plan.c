@@ -150,12 +150,12 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     struct buffer directory = {0};
     run->run = index;
     run->id = spec_run_id(spec, index);
-    run->label = run_label(spec, &config, RUN_LABEL_RUN);
+    run->label = run_label_text(spec, &config, RUN_LABEL_RUN);
     if (run->label && !*run->label) {
         free(run->label);
         run->label = memory_string(run->id);
     }
-    run->cell = run_label(spec, &config, RUN_LABEL_CELL);
+    run->cell = run_label_text(spec, &config, RUN_LABEL_CELL);
     run->clean = !mix_is_noisy(&config.mix);
     buffer_printf(&directory, "%s/" LAYOUT_RUNS "/%s", plan->root, run->id);
     run->directory = directory.bytes;

@@ -18,7 +18,7 @@ static bool is_telling(struct option_ref option, const struct config *config, en
     return option_has_effect(option, config);
 }
 
-char *run_label(const struct spec *spec, const struct config *config, enum run_label which) {
+char *run_label_text(const struct spec *spec, const struct config *config, enum run_label which) {
     struct buffer label = {0};
     struct option_ref option;
     bool varies_noise = false;

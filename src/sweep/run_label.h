@@ -12,6 +12,6 @@ enum run_label {
 
 /* That many of the words, "" where there is none; `config` is a run of the spec. To be freed; NULL without
  * memory. */
-char *run_label(const struct spec *spec, const struct config *config, enum run_label which);
+char *run_label_text(const struct spec *spec, const struct config *config, enum run_label which);
 
 #endif
