@@ -208,15 +208,6 @@ enum err run_execute(const struct config *config, const char *directory, const s
         code = ERR_RUNTIME;
         *error = closing;
     }
-    learner_free(run.learner);
-    gpt_free(run.gpt);
-    batch_plan_free(&run.plan);
-    dataset_free(&run.validation);
-    dataset_free(&run.test);
-    dataset_free(&run.training);
-    vocabulary_free(run.vocabulary);
-    team_free(run.team);
-    identity_free(&run.identity);
-    free(run.state_path);
+    run_work_free(&run);
     return code;
 }
