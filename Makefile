@@ -144,7 +144,14 @@ TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%) $(DOUBLE_TESTS:%.c=$(BUILD)/%)
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LDLIBS) -lcmocka -o $@
+
+# Checks of the kernels are in several files, and the functions that are in a header alone are compiled for each level.
+VECTOR_FUNCTIONS := tests/kernels/vector_functions.c
+$(BUILD)/tests/test_kernels: $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(VECTOR_FUNCTIONS),$(sort \
+                               $(wildcard tests/kernels/*.c))))
+$(BUILD)/tests/test_vector_math: $(foreach level,$(LEVELS),$(BUILD)/$(VECTOR_FUNCTIONS:.c=.$(level).o))
+$(BUILD)/tests/test_vector_math.o: private CPPFLAGS += -DLEVELS='$(foreach level,$(LEVELS),X($(level)))'
 
 $(BUILD)/libdouble.a: $(DOUBLE)
 	@rm -f $@
@@ -241,6 +248,12 @@ check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes inste
 check-allocation: deps ## every allocation of every command fails once: an hour instead of the seconds of check
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_allocation
 	@COTNOISE=$(BUILD)/cotnoise COTNOISE_ALLOCATIONS=all $(BUILD)/tests/test_allocation
+
+.PHONY: check-functions
+check-functions: deps ## the errors of exp, erf and log over all floats: minutes instead of the seconds of check
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) $(BUILD)/tests/test_vector_math $(BUILD)/tests/test_portable
+	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_vector_math
+	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_portable
 
 .PHONY: check-profile
 check-profile: deps ## the profiler on data of known noise: every estimate and label, minutes
