@@ -320,9 +320,10 @@ bench: ## measure speed: traces, training, decoding
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release run-bench
 .PHONY: run-bench
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
-run-bench: $(BUILD)/cotnoise $(BENCHES)
+run-bench: $(BUILD)/cotnoise $(BUILD)/tests/test_kernels $(BENCHES)
 	@for preset in small base; do $(BUILD)/cotnoise bench --preset $$preset || exit 1; echo; done
 	@tests/bench/scaling.sh $(BUILD)/cotnoise
+	@echo "== kernels"; $(BUILD)/tests/test_kernels --bench
 	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
