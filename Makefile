@@ -144,7 +144,14 @@ TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%) $(DOUBLE_TESTS:%.c=$(BUILD)/%)
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LDLIBS) -lcmocka -o $@
+
+# Checks of the kernels are in several files, and the functions that are in a header alone are compiled for each level.
+VECTOR_FUNCTIONS := tests/kernels/vector_functions.c
+$(BUILD)/tests/test_kernels: $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(VECTOR_FUNCTIONS),$(sort \
+                               $(wildcard tests/kernels/*.c))))
+$(BUILD)/tests/test_vector_math: $(foreach level,$(LEVELS),$(BUILD)/$(VECTOR_FUNCTIONS:.c=.$(level).o))
+$(BUILD)/tests/test_vector_math.o: private CPPFLAGS += -DLEVELS='$(foreach level,$(LEVELS),X($(level)))'
 
 $(BUILD)/libdouble.a: $(DOUBLE)
 	@rm -f $@
@@ -242,6 +249,12 @@ check-allocation: deps ## every allocation of every command fails once: an hour 
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_allocation
 	@COTNOISE=$(BUILD)/cotnoise COTNOISE_ALLOCATIONS=all $(BUILD)/tests/test_allocation
 
+.PHONY: check-functions
+check-functions: deps ## the errors of exp, erf and log over all floats: minutes instead of the seconds of check
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) $(BUILD)/tests/test_vector_math $(BUILD)/tests/test_portable
+	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_vector_math
+	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_portable
+
 .PHONY: check-profile
 check-profile: deps ## the profiler on data of known noise: every estimate and label, minutes
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
@@ -307,9 +320,10 @@ bench: ## measure speed: traces, training, decoding
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release run-bench
 .PHONY: run-bench
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
-run-bench: $(BUILD)/cotnoise $(BENCHES)
+run-bench: $(BUILD)/cotnoise $(BUILD)/tests/test_kernels $(BENCHES)
 	@for preset in small base; do $(BUILD)/cotnoise bench --preset $$preset || exit 1; echo; done
 	@tests/bench/scaling.sh $(BUILD)/cotnoise
+	@echo "== kernels"; $(BUILD)/tests/test_kernels --bench
 	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)

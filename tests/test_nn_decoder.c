@@ -13,6 +13,7 @@
 #include "base/team.h"
 #include "nn/decoder.h"
 #include "nn/sampler.h"
+#include "nn/score.h"
 #include "tests/reference_gpt.h"
 #include "tests/toy_model.h"
 
@@ -180,6 +181,129 @@ static void test_tokens_are_draws_of_their_stream(void **state) {
     }
 }
 
+/* Prompt, text and, where it came, the stop token; returns their length. */
+static int sequence_of(const struct decoder_request *request, const struct decoder_result *result,
+                       int32_t *sequence) {
+    memcpy(sequence, request->prompt, (size_t)request->length * sizeof *sequence);
+    if (result->length)
+        memcpy(sequence + request->length, result->tokens, (size_t)result->length * sizeof *sequence);
+    int length = request->length + result->length;
+    if (result->stopped) sequence[length++] = TOY_EOS;
+    return length;
+}
+
+/* Greedy and at temperature 1, whatever top_k is: bit for bit what scoring the same text gives. */
+static void test_log_probabilities_are_those_of_scoring(void **state) {
+    const struct fixture *fixture = *state;
+    struct decoder_options choices[] = {options_of(0, 0), options_of(1, 0), options_of(1, 3)};
+    for (int c = 0; c < 3; c++) {
+        struct decoder_result results[REQUESTS];
+        static int32_t sequence[REQUESTS][64];
+        static double scored[REQUESTS][64];
+        struct score_request requests[REQUESTS];
+        int stopped = 0, lengths[31] = {0}, different = 0;
+        choices[c].log_probabilities = true;
+        run(fixture, 1 + c % 2, fixture->requests, REQUESTS, choices[c], results);
+        for (int i = 0; i < REQUESTS; i++)
+            requests[i] = (struct score_request){sequence[i],
+                                                 sequence_of(&fixture->requests[i], &results[i], sequence[i]),
+                                                 fixture->requests[i].length, scored[i]};
+        struct error reason;
+        struct team *team;
+        OK(team_create(1, &team, &reason));
+        OK(score_sequences(fixture->gpt, team, requests, REQUESTS, &error));
+        team_free(team);
+        for (int i = 0; i < REQUESTS; i++) {
+            int count = results[i].length + results[i].stopped;
+            assert_int_equal(requests[i].length - requests[i].from, count);
+            for (int n = 0; n < count; n++)
+                if (results[i].log_probabilities[n] != scored[i][n])
+                    fail_msg("request %d, token %d of %d: %a, scored %a", i, n, count,
+                             results[i].log_probabilities[n], scored[i][n]);
+            different += lengths[results[i].length]++ == 0;
+            stopped += results[i].stopped;
+        }
+        assert_true(stopped > 0 && stopped < REQUESTS && different > 5);
+        decoder_free_results(results, REQUESTS);
+    }
+}
+
+/* Log-probabilities of all tokens behind a prefix, by scoring each of them. */
+static void score_all(const struct fixture *fixture, const int32_t *prefix, int length, double *found) {
+    static int32_t sequence[TOY_VOCABULARY][64];
+    struct score_request requests[TOY_VOCABULARY];
+    struct error reason;
+    struct team *team;
+    for (int v = 0; v < TOY_VOCABULARY; v++) {
+        memcpy(sequence[v], prefix, (size_t)length * sizeof *prefix);
+        sequence[v][length] = v;
+        requests[v] = (struct score_request){sequence[v], length + 1, length, &found[v]};
+    }
+    OK(team_create(1, &team, &reason));
+    OK(score_sequences(fixture->gpt, team, requests, TOY_VOCABULARY, &error));
+    team_free(team);
+}
+
+/* At another temperature: log softmax(logits / temperature), where logits are log-probabilities but for a
+ * number that they share. Each errs by a few roundings of numbers up to 40. */
+static void test_log_probabilities_follow_the_temperature(void **state) {
+    const struct fixture *fixture = *state;
+    const double temperature = 0.7;
+    struct decoder_options options = options_of(temperature, 3);
+    struct decoder_result results[REQUESTS];
+    int stops = 0, compared = 0;
+    options.log_probabilities = true;
+    run(fixture, 1, fixture->requests, REQUESTS, options, results);
+    for (int i = 0; i < REQUESTS; i += 5) {
+        int32_t sequence[64];
+        int length = sequence_of(&fixture->requests[i], &results[i], sequence);
+        for (int n = 0, at = fixture->requests[i].length; at < length; n++, at++) {
+            double by_token[TOY_VOCABULARY], sum = 0;
+            if (n % 4 && at + 1 < length) continue;
+            score_all(fixture, sequence, at, by_token);
+            for (int v = 0; v < TOY_VOCABULARY; v++) sum += exp(by_token[v] / temperature);
+            double expected = by_token[sequence[at]] / temperature - log(sum);
+            assert_true(fabs(results[i].log_probabilities[n] - expected) < 2e-5);
+            stops += n == results[i].length;
+            compared++;
+        }
+    }
+    assert_true(stops > 0 && compared > 50);
+    decoder_free_results(results, REQUESTS);
+}
+
+static void assert_same_numbers(const struct decoder_result *a, const struct decoder_result *b) {
+    assert_same_text(a, b);
+    size_t count = (size_t)(a->length + a->stopped);
+    if (count) assert_memory_equal(a->log_probabilities, b->log_probabilities, count * sizeof(double));
+}
+
+/* One folded model serves any number of calls, of any kind. */
+static void test_a_folded_model_serves_many_calls(void **state) {
+    const struct fixture *fixture = *state;
+    struct decoder_options choices[] = {options_of(0, 0), options_of(1.0, 0), options_of(0.7, 3)};
+    struct folded folded;
+    struct error reason;
+    struct team *team[2];
+    OK(folded_create(fixture->gpt, 2, &folded, &error));
+    for (int threads = 1; threads <= 2; threads++) OK(team_create(threads, &team[threads - 1], &reason));
+    for (int call = 0; call < 9; call++) {
+        struct decoder_result found[REQUESTS], expected[REQUESTS];
+        struct decoder_options options = choices[call % 3];
+        size_t first = (size_t)(call * 7), count = call % 2 ? 5 : REQUESTS - first;
+        options.log_probabilities = true;
+        OK(decoder_run(&folded, team[call / 3 % 2], fixture->requests + first, count, &options, found,
+                       &error));
+        run(fixture, 1, fixture->requests + first, count, options, expected);
+        for (size_t i = 0; i < count; i++) assert_same_numbers(&found[i], &expected[i]);
+        decoder_free_results(found, count);
+        decoder_free_results(expected, count);
+    }
+    team_free(team[0]);
+    team_free(team[1]);
+    folded_free(&folded);
+}
+
 static void test_limits(void **state) {
     const struct fixture *fixture = *state;
     int positions = fixture->gpt->config.positions;
@@ -246,6 +370,9 @@ int main(void) {
         cmocka_unit_test(test_text_depends_on_the_request_alone),
         cmocka_unit_test(test_seed_and_stream_choose_the_text),
         cmocka_unit_test(test_tokens_are_draws_of_their_stream),
+        cmocka_unit_test(test_log_probabilities_are_those_of_scoring),
+        cmocka_unit_test(test_log_probabilities_follow_the_temperature),
+        cmocka_unit_test(test_a_folded_model_serves_many_calls),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_sampler_draws_the_softmax),
     };

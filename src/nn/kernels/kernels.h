@@ -49,7 +49,8 @@ static inline size_t product_turned_scratch(int m) {
     return (size_t)PRODUCT_DEPTH * ((size_t)m + 2 * PRODUCT_WIDEST);
 }
 
-/* to (columns,rows) = from (rows,columns) transposed; rows and columns are multiples of 4. */
+/* to (columns,rows) = from (rows,columns) transposed; rows and columns are multiples of 4. Both may begin at
+ * any real, their row lengths may be anything. */
 typedef void turn_kernel(real *to, size_t ld_to, const real *from, size_t ld_from, int rows, int columns);
 
 /* sum (O) += the column sums of d_out (N,O). */

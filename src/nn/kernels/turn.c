@@ -1,7 +1,8 @@
 /* A matrix transposed, four rows and four columns at a time. See kernels.h. */
 #include "nn/kernels/kernel.h"
 
-typedef real quad __attribute__((vector_size(4 * sizeof(real)), aligned(4 * sizeof(real)), may_alias));
+/* Anywhere: a head's rows begin where the head before ends. */
+typedef real quad __attribute__((vector_size(4 * sizeof(real)), aligned(sizeof(real)), may_alias));
 
 static inline void turn_square(real *to, size_t ld_to, const real *from, size_t ld_from) {
     quad a = *(const quad *)from, b = *(const quad *)(from + ld_from),
