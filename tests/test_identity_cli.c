@@ -101,7 +101,7 @@ static void data_are_known_by_their_content(void **state) {
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE sweep data.yaml name=data data.file=x --dry-run"),
                 "1 runs, 0 complete");
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE sweep data.yaml name=data data.file=x"),
-                "run 1 of 1 complete");
+                "\nnone                  0     ");
     shell_expect(0, "cd $SCRATCH && ls results/data/runs | wc -l | grep -qx 2 && rm x");
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data"), "1 runs: 1 complete");
     /* Where it was not recorded what the file held, the run is not known. */

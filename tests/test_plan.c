@@ -53,6 +53,30 @@ static void given_data_are_counted(void **state) {
     plan_free(&made);
 }
 
+/* Testing is work as well: each look at the validation problems, each completion of a problem. */
+#define TESTED "name: tests\n" ADD "data: {samples: 1000, epochs: 2}\ntrain: {batch_tokens: 500}\n"
+static void tests_are_counted(void **state) {
+    (void)state;
+    struct plan once = plan_of(TESTED "eval: {problems: 20}\n");
+    struct plan often = plan_of(TESTED "eval: {problems: 20, every: 10}\n");
+    struct plan last = plan_of(TESTED "eval: {problems: 20, every: 100000}\n");
+    struct plan thrice = plan_of(TESTED "eval: {problems: 20, samples: 3, temperature: 1}\n");
+    double problem = once.runs[0].tested / 20, steps = (double)once.runs[0].tokens / 500;
+    assert_true(fabs(problem * 2000 - (double)once.runs[0].tokens) < 1); /* as long as a sample */
+    assert_true(once.runs[0].samples == 1020);
+    assert_true(often.runs[0].tested > problem * 20 * steps / 10);
+    assert_true(often.runs[0].tested < problem * 20 * (steps / 10 + 2));
+    assert_true(often.runs[0].samples == 1040);
+    assert_true(fabs(last.runs[0].tested - 2 * once.runs[0].tested) < 1e-6);
+    assert_true(fabs(thrice.runs[0].tested - 3 * once.runs[0].tested) < 1e-6);
+    assert_true(once.runs[0].parameters > 1e4);
+    assert_true(fabs(once.runs[0].work / once.runs[0].parameters - (double)once.runs[0].tokens) < 1);
+    plan_free(&once);
+    plan_free(&often);
+    plan_free(&last);
+    plan_free(&thrice);
+}
+
 /* Runs that the spec asked for before tell how fast it goes, where none of those that it asks for now does.
  */
 static void runs_of_before_tell_the_speed(void **state) {
@@ -98,9 +122,8 @@ static void what_is_in_the_way_is_said(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(steps_are_a_limit),
-        cmocka_unit_test(given_data_are_counted),
-        cmocka_unit_test(runs_of_before_tell_the_speed),
+        cmocka_unit_test(steps_are_a_limit),          cmocka_unit_test(given_data_are_counted),
+        cmocka_unit_test(tests_are_counted),          cmocka_unit_test(runs_of_before_tell_the_speed),
         cmocka_unit_test(what_is_in_the_way_is_said),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);

@@ -21,12 +21,14 @@ enum { VOCABULARY = 37, POSITIONS = 64, LANES = 4, STEPS = 20, SAMPLES = 2, LONG
 
 static const struct {
     const char *preset;
-    int longest; /* sample; short in large models, so that an emulated processor gets there too */
+    /* An emulated processor is to get there too: in large models, samples are short, and of the four ways to
+     * train only the first and the last, which share nothing, are gone. */
+    int longest, step;
     uint64_t weights, text;
 } committed[] = {
-    {"tiny", LONGEST, 0x45d63c2b323aa686, 0x1a0c3dd8154b6af1},
-    {"small", 11, 0x8241af002e89e396, 0x5ad626d1a5912ee7},
-    {"base", 5, 0x8a583b0953a2b51d, 0xcf626f841f5ced71},
+    {"tiny", LONGEST, 1, 0x45d63c2b323aa686, 0x1a0c3dd8154b6af1},
+    {"small", 11, 1, 0x8241af002e89e396, 0x5ad626d1a5912ee7},
+    {"base", 5, 3, 0x8a583b0953a2b51d, 0xcf626f841f5ced71},
 };
 
 /* The batch of a step: samples of odd lengths, the last lane with none in some steps. */
@@ -126,7 +128,7 @@ static void check(size_t index) {
     for (int level = 0; (kernels = levels_at(level, &runs)); level++) {
         if (!runs) continue;
         setenv("COTNOISE_LEVEL", strrchr(kernels->level, '-') + 1, 1);
-        for (int variant = 0; variant < 4; variant++) {
+        for (int variant = 0; variant < 4; variant += committed[index].step) {
             int threads = 1 + variant % 2;
             bool recompute = variant >= 2;
             uint64_t weights, text;

@@ -20,11 +20,10 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "base/json_file.h"
 #include "base/lock.h"
 #include "base/pcg.h"
-#include "record/run_record.h"
 #include "sweep/sweep.h"
+#include "tests/support/stand_in.h"
 
 /* --- a scratch directory for each test --- */
 
@@ -80,36 +79,12 @@ static void log_execution(const struct config *config, const char *directory) {
     free(path);
 }
 
-/* Leaves what makes the run complete, under the ID of its directory. */
-static enum err write_result(const struct config *config, const char *directory, struct error *error) {
-    const char *id = strrchr(directory, '/') + 1;
-    struct record *record = calloc(1, sizeof *record);
-    json_t *ours = run_record_provenance(config, id, NULL);
-    if (!record || !ours) abort();
-    record->config = *config;
-    record->run = strdup(id);
-    record->outcome = (struct outcome){.parameters = 100,
-                                       .samples = config->data.samples,
-                                       .evaluation = {.problems = 10, .interval = {0, 0.5}},
-                                       .tokens = 1000,
-                                       .seconds = 0.5,
-                                       .stopped = "end",
-                                       .version = COTNOISE_VERSION};
-    enum err code = record_describe(record, error);
-    if (!code)
-        code = json_file_write_in(directory, "config.json", json_pack("{s:o}", "cotnoise", ours), error);
-    if (!code) code = run_record_write(directory, record, error);
-    record_free(record);
-    free(record);
-    return code;
-}
-
 static enum err plain_run(const struct config *config, const char *directory, const struct run_hooks *hooks,
                           struct error *error) {
     log_execution(config, directory);
     struct run_progress progress = {.phase = RUN_DONE, .step = 3, .steps = 3, .accuracy = 0.5};
     hooks->progress(hooks->context, &progress);
-    return write_result(config, directory, error);
+    return stand_in_result(config, directory, 0, error);
 }
 
 /* How often this function came by in the directory, this time included. */
@@ -163,25 +138,14 @@ static enum err slow_run(const struct config *config, const char *directory, con
         if (!code && interrupt_requested()) code = err_set(error, ERR_INTERRUPTED, "interrupted");
     }
     free(path);
-    return code ? code : write_result(config, directory, error);
+    return code ? code : stand_in_result(config, directory, 0, error);
 }
 
 /* --- using the engine --- */
 
-static struct spec *read_spec(const char *text, const char *word) {
-    struct spec *spec = NULL;
-    struct error error;
-    struct buffer whole = {0};
-    buffer_printf(&whole, "name: trial\ntask: {name: add}\n%s", text);
-    if (spec_parse("trial.yaml", whole.bytes, whole.length, &word, word ? 1 : 0, &spec, &error))
-        fail_msg("%s", error.message);
-    buffer_free(&whole);
-    return spec;
-}
-
 static enum err sweep(const char *results, const char *text, run_function *run, int workers, int retries,
                       struct sweep_outcome *outcome, struct error *error) {
-    struct spec *spec = read_spec(text, NULL);
+    struct spec *spec = stand_in_spec(text, NULL);
     struct sweep_options options = {.results = results, .workers = workers, .retries = retries, .run = run};
     enum err code = sweep_run(spec, &options, outcome, error);
     spec_free(spec);
@@ -207,7 +171,7 @@ static char *read_text(const char *results, const char *format, ...) {
 
 /* The results of all runs, joined; fails when one is missing. */
 static char *all_results(const char *results, const char *text) {
-    struct spec *spec = read_spec(text, NULL);
+    struct spec *spec = stand_in_spec(text, NULL);
     struct buffer all = {0};
     for (int r = 0; r < spec_runs(spec); r++) {
         char *result = read_text(results, "runs/%s/result.json", spec_run_id(spec, r));
@@ -221,7 +185,7 @@ static char *all_results(const char *results, const char *text) {
 
 static const char twelve[] = "seeds: [1, 2, 3]\ngrid: {data.samples: [10, 40, 20, 30]}\n";
 
-static void every_run_is_executed_once_and_the_longest_first(void **state) {
+static void every_run_is_executed_once_and_cell_by_cell(void **state) {
     struct sweep_outcome outcome;
     struct error error;
     assert_int_equal(sweep(*state, twelve, plain_run, 1, 1, &outcome, &error), ERR_OK);
@@ -230,13 +194,7 @@ static void every_run_is_executed_once_and_the_longest_first(void **state) {
     assert_int_equal(outcome.executed, 12);
     assert_int_equal(outcome.failed, 0);
     char *log = read_text(*state, "log"), *copy = read_text(*state, "spec.yaml");
-    assert_int_equal(strlen(log), 12 * 5);
-    const char *line = log;
-    for (int r = 0, before = 40; r < 12; r++, line += 5) {
-        int samples = atoi(line + 2);
-        assert_true(samples <= before);
-        before = samples;
-    }
+    assert_string_equal(log, "1/10\n2/10\n3/10\n1/40\n2/40\n3/40\n1/20\n2/20\n3/20\n1/30\n2/30\n3/30\n");
     assert_string_equal(copy + strlen(copy) - strlen(twelve), twelve);
     free(log);
     free(copy);
@@ -247,7 +205,7 @@ static void every_run_is_executed_once_and_the_longest_first(void **state) {
     assert_int_equal(outcome.complete, 12);
 
     /* A deleted run is run again, and only that. */
-    struct spec *spec = read_spec(twelve, NULL);
+    struct spec *spec = stand_in_spec(twelve, NULL);
     struct buffer path = {0};
     buffer_printf(&path, "%s/trial/runs/%s", (char *)*state, spec_run_id(spec, 5));
     remove_all(path.bytes);
@@ -276,7 +234,7 @@ static void trouble_costs_one_run_and_is_told(void **state) {
     const char *const reasons[] = {"killed (signal 9), as happens when memory runs out",
                                    "step 7: the loss is not finite", "the process left with status 3",
                                    "no such problem", "ended without a result.json"};
-    struct spec *spec = read_spec(text, NULL);
+    struct spec *spec = stand_in_spec(text, NULL);
     for (int r = 0; r < 5; r++) {
         char *note = read_text(*state, "runs/%s/failed.json", spec_run_id(spec, r));
         assert_non_null(note);
@@ -313,7 +271,7 @@ static void attempts_are_counted_over_calls(void **state) {
     assert_int_equal(sweep(*state, "data: {samples: 2}\n", troubled_run, 1, 1, &outcome, &error),
                      ERR_RUNTIME);
     assert_int_equal(outcome.failed, 1);
-    struct spec *spec = read_spec("data: {samples: 2}\n", NULL);
+    struct spec *spec = stand_in_spec("data: {samples: 2}\n", NULL);
     char *note = read_text(*state, "runs/%s/failed.json", spec_run_id(spec, 0));
     assert_non_null(strstr(note, "\"attempts\": 2"));
     free(note);
@@ -327,7 +285,7 @@ static void attempts_are_counted_over_calls(void **state) {
 static void the_worst_failure_counts(void **state) {
     struct sweep_outcome outcome;
     struct error error;
-    assert_int_equal(sweep(*state, "grid: {data.samples: [3, 4]}\n", troubled_run, 1, 0, &outcome, &error),
+    assert_int_equal(sweep(*state, "grid: {data.samples: [4, 3]}\n", troubled_run, 1, 0, &outcome, &error),
                      ERR_RUNTIME);
     assert_int_equal(outcome.failed, 2);
     assert_non_null(strstr(error.message, "2 of 2 runs failed, the first one so: no such problem"));
@@ -357,7 +315,7 @@ static void a_damaged_result_is_a_failure(void **state) {
 static void complete_runs_have_not_failed(void **state) {
     struct sweep_outcome outcome;
     struct error error;
-    struct spec *spec = read_spec("seeds: 1\n", NULL);
+    struct spec *spec = stand_in_spec("seeds: 1\n", NULL);
     struct buffer path = {0};
     assert_int_equal(sweep(*state, "seeds: 1\n", plain_run, 1, 0, &outcome, &error), ERR_OK);
     buffer_printf(&path, "%s/trial/runs/%s/failed.json", (char *)*state, spec_run_id(spec, 0));
@@ -392,7 +350,7 @@ static void shares_stand_side_by_side_and_a_whole_sweep_alone(void **state) {
     struct error error;
     struct sweep_options options = {
         .results = *state, .workers = 2, .run = plain_run, .share = 2, .shares = 5};
-    struct spec *spec = read_spec(twelve, NULL);
+    struct spec *spec = stand_in_spec(twelve, NULL);
     struct buffer path = {0};
     int first, second, whole;
     buffer_printf(&path, "%s/trial", (char *)*state);
@@ -437,9 +395,9 @@ static void labels_say_what_matters(void **state) {
     static const char *const labels[] = {"clean", "data.contamination=1 noise.digit=0.5",
                                          "data.contamination=0.1 noise.line=0.3",
                                          "data.contamination=1 noise.line=0.3"};
-    struct spec *spec = read_spec("grid:\n  - noise.digit: [0, 0.5]\n"
-                                  "  - {noise.line: [0.3], data.contamination: [0.1, 1]}\n",
-                                  NULL);
+    struct spec *spec = stand_in_spec("grid:\n  - noise.digit: [0, 0.5]\n"
+                                      "  - {noise.line: [0.3], data.contamination: [0.1, 1]}\n",
+                                      NULL);
     struct plan plan;
     struct error error;
     assert_int_equal(plan_make(spec, *state, &plan, &error), ERR_OK);
@@ -470,7 +428,7 @@ static int wait_for(pid_t process) {
 
 /* Waits until some run has saved something. */
 static void wait_for_progress(const char *results) {
-    struct spec *spec = read_spec(six, NULL);
+    struct spec *spec = stand_in_spec(six, NULL);
     for (int tries = 0; tries < 3000; tries++) {
         for (int r = 0; r < spec_runs(spec); r++) {
             char *text = read_text(results, "runs/%s/state", spec_run_id(spec, r));
@@ -494,7 +452,7 @@ static void a_polite_stop_saves_and_a_second_call_goes_on(void **state) {
     int status = wait_for(process);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), ERR_INTERRUPTED);
-    struct spec *spec = read_spec(six, NULL);
+    struct spec *spec = stand_in_spec(six, NULL);
     for (int r = 0; r < spec_runs(spec); r++) {
         char *note = read_text(*state, "runs/%s/failed.json", spec_run_id(spec, r));
         assert_null(note); /* stopped is not failed */
@@ -532,7 +490,7 @@ static enum err deaf_run(const struct config *config, const char *directory, con
                          struct error *error) {
     (void)hooks;
     for (int i = 0; i < 500; i++) pause_milliseconds(10);
-    return write_result(config, directory, error);
+    return stand_in_result(config, directory, 0, error);
 }
 
 static bool becomes(const char *lock, bool held) {
@@ -541,7 +499,7 @@ static bool becomes(const char *lock, bool held) {
 }
 
 static void workers_do_not_outlive_a_killed_sweep(void **state) {
-    struct spec *spec = read_spec("seeds: 1\n", NULL);
+    struct spec *spec = stand_in_spec("seeds: 1\n", NULL);
     struct buffer lock = {0};
     buffer_printf(&lock, "%s/trial/runs/%s/lock", (char *)*state, spec_run_id(spec, 0));
     pid_t process = fork();
@@ -562,7 +520,7 @@ static void workers_do_not_outlive_a_killed_sweep(void **state) {
 static void only_leftovers_are_removed(void **state) {
     struct sweep_outcome outcome;
     struct error error;
-    struct spec *spec = read_spec("seeds: 1\n", NULL);
+    struct spec *spec = stand_in_spec("seeds: 1\n", NULL);
     static const char *const names[] = {"state.tmp.123", "state.tmp.", "state.tmp.old", "tmp.1"};
     char *directory = NULL;
     struct buffer path = {0};
@@ -599,9 +557,9 @@ static void results_that_cannot_be_written_are_an_error(void **state) {
 /* --- before anything runs --- */
 
 static void a_plan_counts_tokens_and_time(void **state) {
-    struct spec *spec = read_spec("grid: {data.samples: [100, 200], train.max_steps: [0, 1]}\n"
-                                  "data: {epochs: 3}\ntrain: {batch_tokens: 500}\n",
-                                  NULL);
+    struct spec *spec = stand_in_spec("grid: {data.samples: [100, 200], train.max_steps: [0, 1]}\n"
+                                      "data: {epochs: 3}\ntrain: {batch_tokens: 500}\n",
+                                      NULL);
     struct plan plan;
     struct error error;
     assert_int_equal(plan_make(spec, *state, &plan, &error), ERR_OK);
@@ -624,7 +582,7 @@ static void a_plan_counts_tokens_and_time(void **state) {
 
     struct sweep_outcome outcome;
     struct sweep_options options = {.results = *state, .workers = 1, .run = plain_run};
-    struct spec *one = read_spec("data: {epochs: 3, samples: 100}\ntrain: {batch_tokens: 500}\n", NULL);
+    struct spec *one = stand_in_spec("data: {epochs: 3, samples: 100}\ntrain: {batch_tokens: 500}\n", NULL);
     assert_int_equal(sweep_run(one, &options, &outcome, &error), ERR_OK);
     assert_int_equal(plan_make(spec, *state, &plan, &error), ERR_OK);
     assert_true(plan.runs[0].complete && !plan.runs[1].complete);
@@ -652,7 +610,7 @@ static void impossible_sizes_are_found_before_anything_runs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_run_is_executed_once_and_the_longest_first, begin, end),
+        cmocka_unit_test_setup_teardown(every_run_is_executed_once_and_cell_by_cell, begin, end),
         cmocka_unit_test_setup_teardown(trouble_costs_one_run_and_is_told, begin, end),
         cmocka_unit_test_setup_teardown(attempts_are_counted_over_calls, begin, end),
         cmocka_unit_test_setup_teardown(the_worst_failure_counts, begin, end),

@@ -25,9 +25,9 @@ static const char usage[] =
     "      --json            one JSON object instead of text\n"
     "  -h, --help            this text\n";
 
-static void print_text(const struct gpt_preset *preset, int threads, const char *library,
-                       const struct speed *s) {
-    printf("%s: %zu parameters; threads: %d; %s\n\n", preset->name, s->parameters, threads, library);
+static void print_text(const struct gpt_preset *preset, int threads, const struct speed *s) {
+    printf("%s: %zu parameters; threads: %d; kernels: %s; OpenBLAS: %s\n\n", preset->name, s->parameters,
+           threads, levels_name(), gemm_core());
     printf("training    %9.0f tokens/s  %7.1f GFLOP/s\n", s->training, s->training_gflops);
     if (s->decoding > 0) printf("decoding    %9.0f tokens/s  (%d prompts)\n", s->decoding, SPEED_PROMPTS);
     printf("sgemm peak  %27.1f GFLOP/s  training reaches %.2f of it\n", s->gemm_peak, s->gemm_share);
@@ -42,26 +42,27 @@ static void print_text(const struct gpt_preset *preset, int threads, const char 
         printf("  %-26s %5.1f %%\n", timing_names[part], 100 * s->part[part]);
 }
 
-static enum err print_json(const struct gpt_preset *preset, int threads, const char *library,
-                           const struct speed *s, struct error *error) {
+static enum err print_json(const struct gpt_preset *preset, int threads, const struct speed *s,
+                           struct error *error) {
     char processor[128];
     machine_processor(processor, sizeof processor);
     json_t *parts = json_object();
     for (int part = 0; part < TIMING_PARTS; part++)
         json_object_set_new(parts, timing_names[part], json_real(s->part[part]));
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:f, s:f, s:f, s:f, s:I, s:I, s:f, s:f, s:f, "
-        "s:f, "
-        "s:f, s:f, s:o}",
-        "preset", preset->name, "version", machine_version(), "commit", machine_commit(), "cpu", processor,
-        "gemm", library, "threads", threads, "parameters", (json_int_t)s->parameters,
-        "training_tokens_per_second", s->training, "training_gflops", s->training_gflops,
-        "decoding_tokens_per_second", s->decoding > 0 ? json_real(s->decoding) : json_null(),
-        "sgemm_peak_gflops", s->gemm_peak, "sgemm_share", s->gemm_share, "fma_peak_gflops", s->fma_peak,
-        "fma_share", s->fma_share, "training_bytes", (json_int_t)s->training_bytes, "peak_bytes",
-        (json_int_t)s->peak_bytes, "one_thread_tokens_per_second", s->one_thread, "workers_tokens_per_second",
-        s->workers, "thread_ratio", s->thread_ratio, "worker_ratio", s->worker_ratio, "fma_one_gflops",
-        s->fma_one, "fma_ratio", s->fma_ratio, "time_share", parts);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:f, s:f, s:f, s:f, s:I, s:I, "
+                  "s:f, s:f, s:f, "
+                  "s:f, s:f, s:f, s:o}",
+                  "preset", preset->name, "version", machine_version(), "commit", machine_commit(), "cpu",
+                  processor, "level", levels_name(), "openblas_core", gemm_core(), "threads", threads,
+                  "parameters", (json_int_t)s->parameters, "training_tokens_per_second", s->training,
+                  "training_gflops", s->training_gflops, "decoding_tokens_per_second",
+                  s->decoding > 0 ? json_real(s->decoding) : json_null(), "sgemm_peak_gflops", s->gemm_peak,
+                  "sgemm_share", s->gemm_share, "fma_peak_gflops", s->fma_peak, "fma_share", s->fma_share,
+                  "training_bytes", (json_int_t)s->training_bytes, "peak_bytes", (json_int_t)s->peak_bytes,
+                  "one_thread_tokens_per_second", s->one_thread, "workers_tokens_per_second", s->workers,
+                  "thread_ratio", s->thread_ratio, "worker_ratio", s->worker_ratio, "fma_one_gflops",
+                  s->fma_one, "fma_ratio", s->fma_ratio, "time_share", parts);
     char *text = json_file_dump(json, JSON_INDENT(1));
     if (text) puts(text);
     free(text);
@@ -110,9 +111,7 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
     chosen.rounds = (int)rounds;
     if (!code) code = speed_measure(&chosen, &speed, error);
     if (code) return code;
-    char library[64];
-    snprintf(library, sizeof library, "%s, OpenBLAS %s", levels_name(), gemm_core());
-    if (as_json) return print_json(chosen.preset, chosen.threads, library, &speed, error);
-    print_text(chosen.preset, chosen.threads, library, &speed);
+    if (as_json) return print_json(chosen.preset, chosen.threads, &speed, error);
+    print_text(chosen.preset, chosen.threads, &speed);
     return ERR_OK;
 }

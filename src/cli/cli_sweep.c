@@ -20,6 +20,8 @@ static const char usage[] =
     "Trains and evaluates one model for each cell of the spec's grid and each of its seeds, then writes\n"
     "report.html, results.csv, thresholds.csv and plots to results/NAME, and prints accuracy by noise "
     "level.\n"
+    "It begins with two seconds of measuring and says how long it will take. Cells without noise go first;\n"
+    "each cell whose seeds are all tested is a line of a table that grows.\n"
     "A complete run is not run again, and one that was cut off goes on where it stopped: after Ctrl-C, a\n"
     "crash or a power cut give the same command again. A damaged result, or what else is in the way of a\n"
     "run, is renamed to NAME.aside, and that is said. 'cotnoise status results/NAME' tells from another\n"
@@ -106,6 +108,7 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .tensorboard = choices->tensorboard,
                                     .display = stderr,
                                     .run = run_execute,
+                                    .rehearse = rehearsal_run,
                                     .invocation = invocation};
     struct sweep_outcome outcome = {0};
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);

@@ -37,7 +37,7 @@ struct decoder_lane {
     int rows;
     int32_t token[ROWS], position[ROWS];
     void *memory;
-    real *cache; /* by slot, layer, head: keys (D,capacity), values (capacity,S) */
+    real *cache;                             /* by slot, layer, head: attention_step's */
     real *x, *xhat, *scale, *p, *a, *logits; /* (ROWS, C or P or A or V) */
     real *scratch;
 };
@@ -51,7 +51,6 @@ struct decoding {
     int *limits;        /* new tokens by request */
     atomic_size_t next; /* request to be taken */
     int capacity;       /* of a slot, in tokens, whole vectors */
-    int S;              /* head size, whole vectors */
     size_t head_size;   /* reals of cache a head */
     struct decoder_lane *lane;
     int lanes;
@@ -105,30 +104,18 @@ static void fill_rows(struct decoder_lane *lane) {
     }
 }
 
-/* Keys and values of all rows go to their slots' caches, then every row looks at its slot up to itself. */
+/* A slot's rows are in the order of its tokens, so each finds the ones before it in the cache. */
 static void attend(struct decoding *decoding, struct decoder_lane *lane, int layer) {
-    const struct gpt_config *config = &decoding->folded->gpt->config;
-    int H = config->heads, D = gpt_head_size(config), S = decoding->S, capacity = decoding->capacity;
-    size_t P = (size_t)decoding->folded->P, A = (size_t)decoding->folded->A;
-    for (int pass = 0; pass < 2; pass++)
-        for (int r = 0; r < lane->rows; r++)
-            for (int h = 0; h < H; h++) {
-                size_t head =
-                    ((size_t)lane->row[r].slot * (size_t)config->layers + (size_t)layer) * (size_t)H +
-                    (size_t)h;
-                real *keys = lane->cache + head * decoding->head_size,
-                     *values = keys + (size_t)D * (size_t)capacity;
-                const real *q = lane->p + (size_t)r * P + (size_t)h * 3 * (size_t)D, *k = q + D, *v = k + D;
-                int at = lane->position[r];
-                if (pass == 0) {
-                    for (int d = 0; d < D; d++) keys[(size_t)d * (size_t)capacity + (size_t)at] = k[d];
-                    memcpy(values + (size_t)at * (size_t)S, v, (size_t)D * sizeof *v);
-                } else {
-                    decoding->folded->kernels->attention_step(lane->a + (size_t)r * A + (size_t)h * (size_t)D,
-                                                              q, keys, capacity, values, S, at, D,
-                                                              lane->scratch);
-                }
-            }
+    const struct folded *folded = decoding->folded;
+    const struct gpt_config *config = &folded->gpt->config;
+    size_t P = (size_t)folded->P, A = (size_t)folded->A,
+           layer_size = decoding->head_size * (size_t)config->heads;
+    for (int r = 0; r < lane->rows; r++) {
+        size_t slot = (size_t)lane->row[r].slot * (size_t)config->layers + (size_t)layer;
+        folded->kernels->attention_step(
+            lane->a + (size_t)r * A, lane->p + (size_t)r * P, lane->cache + slot * layer_size,
+            decoding->capacity, lane->position[r], config->heads, gpt_head_size(config), lane->scratch);
+    }
 }
 
 static void step_forward(struct decoding *decoding, struct decoder_lane *lane) {
@@ -201,7 +188,8 @@ static enum err lane_create(const struct decoding *decoding, struct decoder_lane
     size_t C = (size_t)config->width, P = (size_t)folded->P, A = (size_t)folded->A, V = (size_t)folded->V;
     size_t slot_size = decoding->head_size * (size_t)config->heads * (size_t)config->layers;
     while (slots > 1 && slot_size * (size_t)slots > cache_limit / sizeof(real)) slots--;
-    size_t scratch = (size_t)(decoding->capacity + decoding->S) + V;
+    size_t scratch = attention_step_scratch(decoding->capacity, gpt_head_size(config));
+    if (scratch < V) scratch = V;
     size_t cache = slot_size * (size_t)slots;
     lane->slots = slots;
     lane->slot = memory_array((size_t)slots, sizeof *lane->slot);
@@ -235,9 +223,7 @@ static enum err plan(struct decoding *decoding, struct error *error) {
         if (!decoding->results[i].log_probabilities) return err_memory(error, "decoded text");
     }
     decoding->capacity = real_padded(longest);
-    decoding->S = real_padded(gpt_head_size(&decoding->folded->gpt->config));
-    decoding->head_size =
-        (size_t)decoding->capacity * (size_t)(gpt_head_size(&decoding->folded->gpt->config) + decoding->S);
+    decoding->head_size = attention_cache(decoding->capacity, gpt_head_size(&decoding->folded->gpt->config));
     return ERR_OK;
 }
 

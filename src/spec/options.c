@@ -247,7 +247,7 @@ static const struct option_row table[] = {
     {INTEGER("eval.problems", eval.problems, 1, 10000000, "500"), IN_RESULT,
      .doc = "fresh problems to be tested on"},
     {INTEGER("eval.every", eval.every, 0, STEPS_MAX, "0"), IN_RESULT, .effect = stops_early,
-     .doc = "steps between evaluations; 0: only at the end"},
+     .doc = "steps between validations, the last at the end; 0: none"},
     {INTEGER("eval.samples", eval.samples, 1, 1000, "1"), IN_RESULT, .effect = draws_completions,
      .doc = "completions drawn for each problem (temperature above 0)"},
     {NUMBER("eval.temperature", eval.temperature, 0, 100, "0"), IN_RESULT,

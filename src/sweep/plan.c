@@ -14,7 +14,7 @@
 #include "nn/gpt.h"
 #include "record/layout.h"
 #include "record/run_record.h"
-#include "spec/options.h"
+#include "sweep/run_label.h"
 
 /* Samples that a run's mean length is estimated from: fewer where runs are many, to answer in seconds. */
 enum { SAMPLES_MOST = 256, SAMPLES_LEAST = 8, SAMPLES_TOTAL = 200000 };
@@ -26,6 +26,7 @@ void plan_free(struct plan *plan) {
     for (int i = 0; i < plan->count; i++) {
         free(plan->runs[i].directory);
         free(plan->runs[i].label);
+        free(plan->runs[i].cell);
         free(plan->runs[i].fault);
     }
     free(plan->runs);
@@ -81,6 +82,17 @@ static enum err count_file(const struct config *config, struct file_tokens *coun
     return code;
 }
 
+/* Samples and problems that are made, and the problems' tokens: a model writes about what it has learnt. */
+static void count_tests(struct planned_run *run, const struct config *config, double mean) {
+    bool validates = config->eval.every > 0;
+    double steps = (double)run->tokens / config->train.batch_tokens;
+    double evaluations = 1 + (validates ? ceil(steps / (double)config->eval.every) : 0);
+    int versions = mix_varies(&config->mix, config->data.epochs) ? config->data.epochs : 1;
+    run->samples = (*config->data.file ? 0 : (double)config->data.samples * versions) +
+                   (double)config->eval.problems * (validates ? 2 : 1);
+    run->tested = evaluations * config->eval.problems * config->eval.samples * mean;
+}
+
 static enum err estimate(struct planned_run *run, const struct config *config, int samples,
                          struct file_tokens *counted, struct error *error) {
     double mean = 0;
@@ -100,7 +112,9 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
     if (config->train.max_steps && tokens > most) tokens = most;
     struct gpt_config shape = config_shape(config, 64, 64);
     run->tokens = tokens < 9e18 ? (int64_t)tokens : INT64_MAX;
-    run->work = tokens * (double)gpt_count(&shape);
+    run->parameters = (double)gpt_count(&shape);
+    run->work = tokens * run->parameters;
+    count_tests(run, config, mean);
     return ERR_OK;
 }
 
@@ -113,39 +127,6 @@ static void add_speed(struct plan *plan, const struct record *record) {
     plan->speed.tokens += (double)outcome->tokens;
     plan->speed.work += (double)outcome->tokens * (double)outcome->parameters;
     plan->speed.seconds += outcome->seconds;
-}
-
-/* Whether an option says something about this run: the rate of a noise that is off does not. */
-static bool is_telling(struct option_ref option, const struct config *config) {
-    if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
-    if (!strcmp(option.row->name, "data.contamination")) return mix_is_noisy(&config->mix);
-    return option_has_effect(option, config);
-}
-
-/* `noise.digit=0.5 seeds=2`, `clean seeds=2`; the ID where nothing varies. */
-static char *describe(const struct spec *spec, const struct config *config, const char *id) {
-    struct buffer label = {0};
-    struct option_ref option;
-    bool varies_noise = false;
-    for (int n = 0; spec_varied(spec, n, &option); n++)
-        varies_noise |= option.row->family == FAMILY_NOISE || !strcmp(option.row->name, "data.contamination");
-    if (varies_noise && !mix_is_noisy(&config->mix)) buffer_text(&label, "clean");
-    for (int n = 0; spec_varied(spec, n, &option); n++) {
-        char name[OPTION_NAME_MAX];
-        if (!is_telling(option, config)) continue;
-        struct option_value value = option_get(option, config);
-        option_name(option, config->mix.entries, name);
-        buffer_printf(&label, "%s%s=", label.length ? " " : "", name);
-        if (option.row->type == OPTION_STRING)
-            buffer_text(&label, value.text);
-        else if (option.row->choice)
-            buffer_text(&label, option.row->choice((int)value.integer));
-        else
-            option_print(option.row, value, &label);
-    }
-    if (!label.length) buffer_text(&label, id);
-    if (label.failed) buffer_free(&label);
-    return label.bytes;
 }
 
 /* What lies in the run's directory. Of the complete ones the speed is told. */
@@ -169,10 +150,16 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     struct buffer directory = {0};
     run->run = index;
     run->id = spec_run_id(spec, index);
-    run->label = describe(spec, &config, run->id);
+    run->label = run_label_text(spec, &config, RUN_LABEL_RUN);
+    if (run->label && !*run->label) {
+        free(run->label);
+        run->label = memory_string(run->id);
+    }
+    run->cell = run_label_text(spec, &config, RUN_LABEL_CELL);
+    run->clean = !mix_is_noisy(&config.mix);
     buffer_printf(&directory, "%s/" LAYOUT_RUNS "/%s", plan->root, run->id);
     run->directory = directory.bytes;
-    if (!run->label || directory.failed) return err_memory(error, "the plan");
+    if (!run->label || !run->cell || directory.failed) return err_memory(error, "the plan");
     enum err code = look(plan, run, error);
     if (code) return code;
     int samples = SAMPLES_TOTAL / plan->count;

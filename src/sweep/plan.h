@@ -15,11 +15,16 @@ struct planned_run {
     const char *id;  /* the spec's */
     char *directory; /* ROOT/runs/ID */
     char *label;     /* what tells it from the others: "noise.digit=0.5 seeds=2", "clean seeds=2" */
+    char *cell;      /* the same for all seeds of its cell: "noise.digit=0.5" */
+    bool clean;      /* no noise reaches its samples */
     bool complete;
     char *
         fault; /* why what lies there is not its result: it is to be set aside; NULL: nothing is in the way */
-    int64_t tokens; /* training tokens, estimated from some of its samples */
-    double work;    /* tokens times the model's size: what time is proportional to */
+    int64_t tokens;    /* training tokens, estimated from some of its samples */
+    double parameters; /* of its model, about */
+    double work;       /* tokens times parameters: what time is proportional to */
+    double samples;    /* to be made before it trains, its problems included */
+    double tested;     /* tokens of the problems that it is to solve, over all evaluations */
 };
 
 struct plan {

@@ -15,9 +15,14 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "nn/levels.h"
 #include "record/failure.h"
 #include "record/layout.h"
 #include "record/run_record.h"
+#include "sweep/calibration.h"
+#include "sweep/cell_table.h"
+#include "sweep/cells.h"
+#include "sweep/forecast.h"
 #include "sweep/progress.h"
 
 /* How long a look at the workers waits for news: the pace of the display and of a stop. */
@@ -29,100 +34,113 @@ enum { POLL_MILLISECONDS = 100 };
 /* Seconds that a sweep waits for RESULTS/NAME: lock_is_held may have it for an instant. */
 #define LOCK_SECONDS 1
 
-/* Seconds of work before this call's own speed is believed. */
-#define SPEED_SECONDS 2
-
 /* A worker at work. */
 struct sweep_slot {
     struct planned_run *run;
     struct worker worker;
     struct run_progress now;
-    double started;     /* monotonic seconds */
-    double first_share; /* of the run's work that was done before, by an earlier process; -1: not known yet */
+    struct forecast_worker pace;
 };
 
 struct sweep_state {
     const struct spec *spec;
     const struct sweep_options *options;
     struct plan plan;
+    struct cells cells;
+    struct forecast forecast;
     struct planned_run **queue; /* to be started, in this order; retries are added at the end */
     int *attempts;              /* in this call, by run */
     int queued, next;
+    int workers; /* that will have something to do, at least 1 */
     struct sweep_slot *slots;
     int running;
     bool stopping;
     double stop_at; /* monotonic seconds at which workers that still run are ended; once stopping */
     struct progress progress;
     struct sweep_outcome outcome;
-    int already;                      /* complete before this call */
-    double ended_work, ended_seconds; /* of workers that have ended: what speed is measured by */
-    enum err failure;                 /* of the failed runs: ERR_INPUT when of all of them */
+    bool headed;      /* the table of results has begun */
+    int already;      /* complete before this call */
+    enum err failure; /* of the failed runs: ERR_INPUT when of all of them */
     struct error first_failure;
 };
 
 /* --- how long it will take --------------------------------------------------------------------- */
 
-static double work_done(const struct sweep_slot *slot) {
-    double share = progress_share(&slot->now) - slot->first_share;
-    return slot->first_share < 0 || share < 0 ? 0 : share * slot->run->work;
-}
-
-/* Work a worker does in a second: of this call once it is telling, of earlier ones until then. */
-static double measure_speed(const struct sweep_state *sweep) {
-    double work = sweep->ended_work, seconds = sweep->ended_seconds;
-    for (int i = 0; i < sweep->running; i++) {
-        work += work_done(&sweep->slots[i]);
-        seconds += clock_seconds() - sweep->slots[i].started;
+/* Measures the speed and says how long it will take, unless there is hardly anything to do or, in a share of
+ * a sweep, nobody who waits for it. */
+static enum err look_ahead(struct sweep_state *sweep, struct error *error) {
+    const struct planned_run *largest = forecast_largest(sweep->queue, sweep->queued);
+    struct rehearsal speed;
+    struct config config;
+    bool measured = false;
+    if (largest) spec_run(sweep->spec, largest->run, &config);
+    if (sweep->options->rehearse && !sweep->options->shares && largest &&
+        calibration_is_worth_it(sweep->queue, sweep->queued, sweep->workers * config.train.threads)) {
+        progress_draw(&sweep->progress, NULL, 0, "measuring how fast this machine is ...");
+        /* A failure is no reason to stop: if it means something, the runs will say what. */
+        measured = !calibration_run(sweep->options->rehearse, &config, sweep->workers, &speed, NULL);
     }
-    return seconds >= SPEED_SECONDS && work > 0 ? work / seconds : sweep->plan.work_per_second;
+    enum err code = forecast_make(&sweep->plan, sweep->workers, measured ? &speed : NULL, largest,
+                                  &sweep->forecast, error);
+    if (code || !measured) return code;
+    struct buffer line = {0};
+    forecast_say(&sweep->forecast, sweep->queue, sweep->queued, levels_name(), &line);
+    if (!line.failed) progress_note(&sweep->progress, "%s", line.bytes);
+    buffer_free(&line);
+    return ERR_OK;
 }
 
 static double seconds_left(const struct sweep_state *sweep) {
-    double left = 0, longest = 0, speed = measure_speed(sweep);
-    for (int i = 0; i < sweep->running; i++) {
-        const struct sweep_slot *slot = &sweep->slots[i];
-        double own = (1 - progress_share(&slot->now)) * slot->run->work;
-        left += own;
-        if (own > longest) longest = own;
-    }
-    for (int i = sweep->next; i < sweep->queued; i++) {
-        left += sweep->queue[i]->work;
-        if (sweep->queue[i]->work > longest) longest = sweep->queue[i]->work;
-    }
-    double shared = left / sweep->options->workers;
-    return speed > 0 ? (shared > longest ? shared : longest) / speed : NAN;
+    struct forecast_worker workers[SWEEP_WORKERS_MAX];
+    for (int i = 0; i < sweep->running; i++) workers[i] = sweep->slots[i].pace;
+    return forecast_left(&sweep->forecast, workers, sweep->running, sweep->queue + sweep->next,
+                         sweep->queued - sweep->next, clock_seconds());
 }
 
 static void show(struct sweep_state *sweep) {
     struct progress_row rows[SWEEP_WORKERS_MAX];
-    char left[DURATION_LENGTH], summary[256];
+    char time[DURATION_LENGTH], left[DURATION_LENGTH + 16] = "", summary[256];
+    double seconds = seconds_left(sweep);
     for (int i = 0; i < sweep->running; i++)
         rows[i] = (struct progress_row){sweep->slots[i].run->label, sweep->slots[i].now};
-    duration_text(seconds_left(sweep), left);
+    if (!isnan(seconds)) snprintf(left, sizeof left, ", %s left", duration_text(seconds, time));
     const struct sweep_outcome *outcome = &sweep->outcome;
     if (sweep->stopping)
         snprintf(summary, sizeof summary,
                  "stopping: %d running runs save their state (once more to stop at once)", sweep->running);
     else
-        snprintf(summary, sizeof summary,
-                 "%d of %d runs complete, %s left; %d running, %d waiting, %d failed", outcome->complete,
-                 outcome->runs, left, sweep->running, sweep->queued - sweep->next, outcome->failed);
+        snprintf(summary, sizeof summary, "%d of %d runs complete%s; %d running, %d waiting, %d failed",
+                 outcome->complete, outcome->runs, left, sweep->running, sweep->queued - sweep->next,
+                 outcome->failed);
     progress_draw(&sweep->progress, rows, sweep->running, summary);
 }
 
 /* --- the course of a run ----------------------------------------------------------------------- */
 
-static void complete_run(struct sweep_state *sweep, const struct sweep_slot *slot) {
-    char time[DURATION_LENGTH], accuracy[48] = "";
-    duration_text(clock_seconds() - slot->started, time);
-    if (!isnan(slot->now.accuracy))
-        snprintf(accuracy, sizeof accuracy, "accuracy %.3f, ", slot->now.accuracy);
-    slot->run->complete = true;
-    failure_clear(slot->run->directory);
+/* The line of a cell in the table of results. Processes that do other shares have part of its runs, so that
+ * in a share each run is told by itself. */
+static void tell_result(struct sweep_state *sweep, const struct planned_run *run) {
+    if (sweep->options->shares) {
+        progress_note(&sweep->progress, "run %d complete: %s", run->run + 1, run->label);
+        return;
+    }
+    if (!cells_complete(&sweep->cells, run->run)) return;
+    struct buffer line = {0};
+    struct error error;
+    if (cell_table_line(sweep->spec, &sweep->plan, &sweep->cells, sweep->cells.of[run->run], &line, &error)) {
+        progress_note(&sweep->progress, "%s", error.message);
+    } else {
+        if (!sweep->headed) progress_note(&sweep->progress, "%s", cell_table_head);
+        sweep->headed = true;
+        progress_note(&sweep->progress, "%s", line.bytes);
+    }
+    buffer_free(&line);
+}
+
+static void complete_run(struct sweep_state *sweep, struct planned_run *run) {
+    run->complete = true;
     sweep->outcome.complete++;
-    sweep->outcome.executed++;
-    progress_note(&sweep->progress, "run %d of %d complete: %s (%s%s)", slot->run->run + 1,
-                  sweep->outcome.runs, slot->run->label, accuracy, time);
+    tell_result(sweep, run);
 }
 
 static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, enum err code, int status,
@@ -165,13 +183,14 @@ static void end_run(struct sweep_state *sweep, int number) {
     int status;
     enum err code = worker_end(&slot.worker, &status, &reason);
     sweep->slots[number] = sweep->slots[--sweep->running];
-    sweep->ended_work += work_done(&slot);
-    sweep->ended_seconds += clock_seconds() - slot.started;
     bool complete = false;
     if (!code && is_complete(slot.run, &complete, &reason)) code = ERR_RUNTIME;
     if (!code && !complete) code = err_set(&reason, ERR_RUNTIME, "ended without a " LAYOUT_RESULT);
     if (!code) {
-        complete_run(sweep, &slot);
+        failure_clear(slot.run->directory);
+        forecast_end(&sweep->forecast, &slot.pace, clock_seconds());
+        sweep->outcome.executed++;
+        complete_run(sweep, slot.run);
     } else if (slot.worker.found_busy) {
         leave_run(sweep, &slot);
     } else if (!sweep->stopping || (code != ERR_INTERRUPTED && slot.worker.spoke_last)) {
@@ -202,12 +221,11 @@ static enum err start_runs(struct sweep_state *sweep, struct error *error) {
         if (code == ERR_RUNTIME) return code;
         if (complete) { /* somebody else was faster */
             sweep->next++;
-            sweep->outcome.complete++;
-            run->complete = true;
+            complete_run(sweep, run);
             continue;
         }
         *slot = (struct sweep_slot){
-            .run = run, .now = {.accuracy = NAN}, .started = clock_seconds(), .first_share = -1};
+            .run = run, .now = {.accuracy = NAN}, .pace = forecast_start(run->run, clock_seconds())};
         struct worker_job job = {sweep->options->run, &config, run->directory, sweep->options->tensorboard};
         code = clear_way(sweep, run, error);
         if (!code) code = worker_start(&slot->worker, &job, error);
@@ -229,7 +247,7 @@ static void listen(struct sweep_state *sweep) {
         struct sweep_slot *slot = &sweep->slots[i];
         if (!polled[i].revents) continue;
         bool lives = worker_listen(&slot->worker, &slot->now);
-        if (slot->first_share < 0 && slot->now.steps) slot->first_share = progress_share(&slot->now);
+        forecast_hear(&slot->pace, &slot->now, clock_seconds());
         if (slot->worker.warned) {
             progress_note(&sweep->progress, "run %d: %s", slot->run->run + 1, slot->worker.error.message);
             slot->worker.warned = false;
@@ -264,13 +282,9 @@ static enum err work(struct sweep_state *sweep, struct error *error) {
 
 /* --- the sweep --------------------------------------------------------------------------------- */
 
-static int by_work(const void *a, const void *b) {
-    const struct planned_run *x = *(struct planned_run *const *)a, *y = *(struct planned_run *const *)b;
-    if (x->work != y->work) return x->work > y->work ? -1 : 1;
-    return x->run < y->run ? -1 : 1;
-}
-
 static enum err prepare(struct sweep_state *sweep, struct error *error) {
+    enum err code = cells_make(&sweep->plan, &sweep->cells, error);
+    if (code) return code;
     size_t runs = (size_t)sweep->plan.count, starts;
     if (__builtin_mul_overflow(runs, (size_t)sweep->options->retries + 1, &starts))
         return err_memory(error, "the queue");
@@ -278,7 +292,8 @@ static enum err prepare(struct sweep_state *sweep, struct error *error) {
     sweep->attempts = memory_array(runs, sizeof *sweep->attempts);
     sweep->slots = memory_array((size_t)sweep->options->workers, sizeof *sweep->slots);
     if (!sweep->queue || !sweep->attempts || !sweep->slots) return err_memory(error, "the queue");
-    for (int i = 0; i < sweep->plan.count; i++) {
+    for (int place = 0; place < sweep->plan.count; place++) {
+        int i = sweep->cells.order[place];
         if (sweep->options->shares && i % sweep->options->shares != sweep->options->share - 1) continue;
         sweep->outcome.runs++;
         if (!sweep->plan.runs[i].complete)
@@ -286,7 +301,8 @@ static enum err prepare(struct sweep_state *sweep, struct error *error) {
         else /* a kill may have come between its result and the end of the note of an earlier failure */
             failure_clear(sweep->plan.runs[i].directory);
     }
-    qsort(sweep->queue, (size_t)sweep->queued, sizeof *sweep->queue, by_work);
+    sweep->workers = sweep->queued < sweep->options->workers ? sweep->queued : sweep->options->workers;
+    if (!sweep->workers) sweep->workers = 1;
     sweep->outcome.complete = sweep->already = sweep->outcome.runs - sweep->queued;
     return ERR_OK;
 }
@@ -346,7 +362,9 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
             snprintf(share, sizeof share, "share %d of %d, ", options->share, options->shares);
         progress_note(&sweep.progress, "%s: %s%d runs, %d of them complete already; %d at a time",
                       sweep.plan.root, share, sweep.outcome.runs, sweep.already, options->workers);
-        code = work(&sweep, error);
+        code = look_ahead(&sweep, error);
+        if (!code) code = work(&sweep, error);
+        if (sweep.headed) progress_note(&sweep.progress, "%s", ""); /* the end of the table */
         progress_end(&sweep.progress);
         *outcome = sweep.outcome;
         if (!code) code = conclude(&sweep, error);
@@ -355,6 +373,8 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     free(sweep.queue);
     free(sweep.attempts);
     free(sweep.slots);
+    forecast_free(&sweep.forecast);
+    cells_free(&sweep.cells);
     plan_free(&sweep.plan);
     return code;
 }

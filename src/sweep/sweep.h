@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "record/invocation.h"
 #include "spec/spec.h"
+#include "sweep/calibration.h"
 #include "sweep/plan.h"
 #include "sweep/worker.h"
 
@@ -21,6 +22,7 @@ struct sweep_options {
     bool tensorboard;    /* each run writes a TensorBoard event file */
     FILE *display;       /* where progress is shown; NULL: nowhere */
     run_function *run;   /* run_execute */
+    rehearsal_function *rehearse; /* rehearsal_run; NULL: no time is told before it is known from runs */
     const struct invocation *invocation; /* kept in RESULTS/NAME/sweep.json; NULL: not known */
 };
 
@@ -32,9 +34,11 @@ struct sweep_outcome {
     int elsewhere; /* left to another process that works on them */
 };
 
-/* Checks all of the spec, then starts the longest runs first, each in a process of its own with the
- * directory RESULTS/NAME/runs/ID. Runs with a result.json are left alone, others go on from what they saved.
- * A run that fails leaves failed.json with its reason; the others go on, and the next call tries it again.
+/* Checks all of the spec, measures how fast this machine is and says how long it will take, then starts the
+ * runs cell by cell (cells.h), each in a process of its own with the directory RESULTS/NAME/runs/ID; of each
+ * cell that becomes complete the result is shown. Runs with a result.json are left alone, others go on from
+ * what they saved. A run that fails leaves failed.json with its reason; the others go on, and the next call
+ * tries it again.
  *
  * Processes that do different shares of the same spec work side by side in RESULTS/NAME, on one machine or
  * on several with a shared file system; one without a share has it for itself.

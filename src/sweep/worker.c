@@ -1,5 +1,4 @@
 /* One run in a process of its own. See worker.h; the child's side is run_child. */
-#define _GNU_SOURCE 1 /* pipe2, close_range */
 #include "sweep/worker.h"
 
 #include <assert.h>
@@ -10,15 +9,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "base/lock.h"
 #include "record/layout.h"
 #include "record/run_record.h"
+#include "sweep/child.h"
 
 /* How long a worker waits for a predecessor that is still dying in its directory. */
 #define LOCK_SECONDS 10
@@ -44,32 +42,6 @@ static void pass_warning(void *context, const char *message) {
     struct word word = {.warns = true};
     err_set(&word.error, ERR_OK, "%s", message);
     if (write(*(int *)context, &word, sizeof word) < 0) return;
-}
-
-/* When memory runs out, this process goes before the one that watches over the sweep. */
-static void offer_to_oom_killer(void) {
-    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return;
-    if (write(fd, "500", 3) < 0) errno = 0;
-    close(fd);
-}
-
-static void leave_parent_behind(int pipe, pid_t parent, const sigset_t *mask) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(1); /* it died before that took hold */
-    /* Among what is open here are the sweep's lock and the other workers' pipes. */
-    if (pipe > 3) close_range(3, (unsigned)pipe - 1, 0);
-    close_range((unsigned)pipe + 1, ~0U, 0);
-    interrupt_install();
-    signal(SIGINT, SIG_IGN);
-    /* Where a whole group or job is stopped, SIGTERM comes from there and from the parent: the second one
-     * must not end what the first one asked to save. */
-    struct sigaction stop;
-    sigaction(SIGTERM, NULL, &stop);
-    stop.sa_flags &= ~(int)SA_RESETHAND;
-    sigaction(SIGTERM, &stop, NULL);
-    sigprocmask(SIG_SETMASK, mask, NULL);
-    offer_to_oom_killer();
 }
 
 /* A process that is killed while it writes NAME leaves NAME.tmp.PID (file.h). */
@@ -115,27 +87,12 @@ static void run_child(const struct worker_job *job, int pipe) {
 /* --- the parent -------------------------------------------------------------------------------- */
 
 enum err worker_start(struct worker *worker, const struct worker_job *job, struct error *error) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
-        return err_set(error, ERR_RUNTIME, "cannot start a worker: %s", strerror(errno));
-    sigset_t stops, before;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stops, &before); /* a stop that comes now waits for the child's own handler */
-    pid_t parent = getpid(), process = fork();
-    if (!process) {
-        leave_parent_behind(ends[1], parent, &before);
-        run_child(job, ends[1]);
-    }
-    int reason = errno;
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    close(ends[1]);
-    if (process < 0) {
-        close(ends[0]);
-        return err_set(error, ERR_RUNTIME, "cannot start a worker: %s", strerror(reason));
-    }
-    *worker = (struct worker){.process = process, .pipe = ends[0]};
+    pid_t process;
+    int pipe;
+    enum err code = child_fork(&process, &pipe, error);
+    if (code) return code;
+    if (!process) run_child(job, pipe);
+    *worker = (struct worker){.process = process, .pipe = pipe};
     return ERR_OK;
 }
 

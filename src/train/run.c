@@ -50,7 +50,8 @@ static enum err validate(struct run_work *run, struct error *error) {
     if (code) return code;
     run->accuracy = evaluation.accuracy;
     code = training_log_evaluation(&run->log, run->step, run->tokens, &evaluation, error);
-    if (run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
+    bool early = run->step < run->steps;
+    if (early && run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
         run->stopped = "stop_at";
     return code;
 }
@@ -76,7 +77,7 @@ static enum err train(struct run_work *run, struct error *error) {
         code =
             training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
         tell(run, RUN_TRAINING, false);
-        if (!code && config->eval.every > 0 && run->step % config->eval.every == 0 && run->step < run->steps)
+        if (!code && config->eval.every > 0 && (run->step % config->eval.every == 0 || run->step == run->steps))
             code = validate(run, error);
         bool leaving = interrupt_requested();
         if (!code && (leaving || run->step % config->train.checkpoint_every == 0))
@@ -208,15 +209,6 @@ enum err run_execute(const struct config *config, const char *directory, const s
         code = ERR_RUNTIME;
         *error = closing;
     }
-    learner_free(run.learner);
-    gpt_free(run.gpt);
-    batch_plan_free(&run.plan);
-    dataset_free(&run.validation);
-    dataset_free(&run.test);
-    dataset_free(&run.training);
-    vocabulary_free(run.vocabulary);
-    team_free(run.team);
-    identity_free(&run.identity);
-    free(run.state_path);
+    run_work_free(&run);
     return code;
 }

@@ -1,6 +1,7 @@
 /* What one run needs: samples, problems, order of training, model. See run_work.h. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "data/data_file.h"
 #include "record/model_directory.h"
@@ -83,4 +84,17 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
     options.clip = config->train.clip;
     options.recompute = config->train.recompute;
     return learner_create(run->gpt, &options, &run->learner, error);
+}
+
+void run_work_free(struct run_work *run) {
+    learner_free(run->learner);
+    gpt_free(run->gpt);
+    batch_plan_free(&run->plan);
+    dataset_free(&run->validation);
+    dataset_free(&run->test);
+    dataset_free(&run->training);
+    vocabulary_free(run->vocabulary);
+    team_free(run->team);
+    identity_free(&run->identity);
+    free(run->state_path);
 }

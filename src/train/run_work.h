@@ -1,4 +1,4 @@
-/* What one run works on, for run.c, run_setup.c and run_resume.c alone. */
+/* What one run works on, for run.c, run_setup.c, run_resume.c and rehearsal.c alone. */
 #ifndef COTNOISE_TRAIN_RUN_WORK_H
 #define COTNOISE_TRAIN_RUN_WORK_H
 
@@ -50,6 +50,9 @@ enum err run_work_read_data(struct run_work *run, struct error *error);
 enum err run_work_make_data(struct run_work *run, struct error *error);
 
 enum err run_work_make_model(struct run_work *run, struct error *error);
+
+/* Frees all of it but the log, which training_log_close ends. */
+void run_work_free(struct run_work *run);
 
 /* --- what lies in its directory (run_resume.c) ------------------------------------------------------- */
 

@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """Training and decoding speed of cotnoise and of PyTorch on the same model and data, in turn, on two cores.
 
-    pytorch_side_by_side.py PROGRAM [ROUNDS]
+    pytorch_side_by_side.py PROGRAM [ROUNDS] [--avx2]
 
 PyTorch at its best: samples sorted by length (padding under 1 %), two data-parallel processes of one thread that
 add their gradients up, foreach AdamW; and as a plain loop: random batches, padded, one process of two threads.
 Decoding: 512 prompts of one length, batches of 256, key-value cache. Tokens that only pad do not count. Prints
-medians and ratios. Needs PyTorch (Debian: python3-torch).
+medians and ratios. --avx2 holds both sides to AVX2 where the processor could do more. Needs PyTorch (Debian:
+python3-torch).
 """
 import json
 import math
+import os
 import random
 import re
 import statistics
@@ -17,6 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
+
+if "--avx2" in sys.argv:
+    sys.argv.remove("--avx2")
+    os.environ.update(COTNOISE_LEVEL="v3", ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2",
+                      OPENBLAS_CORETYPE="Haswell")
 
 import torch
 import torch.distributed as dist
@@ -196,7 +203,8 @@ def main():
             figures["decoding"].append(decode(len(words)))
     ratio = lambda a, b: statistics.median(x / y for x, y in zip(figures[a], figures[b]))
     middle = lambda name: statistics.median(figures[name])
-    print(f"PyTorch {torch.__version__}; medians of {rounds} rounds, tokens/s")
+    level = json.loads(bench.stdout)["level"]
+    print(f"PyTorch {torch.__version__}, cotnoise with {level}; medians of {rounds} rounds, tokens/s")
     print(f"training: cotnoise {middle('own'):.0f}, PyTorch, two processes {middle('parallel'):.0f} "
           f"(ratio {ratio('own', 'parallel'):.1f}), plain padded loop {middle('plain'):.0f} "
           f"(ratio {ratio('own', 'plain'):.1f})")

@@ -66,9 +66,7 @@ BENCH(attention_backward) {
                                 b->scratch);
 }
 BENCH(attention_step) {
-    int room = real_padded(T);
-    kernels->attention_step(b->out, b->in, b->weight, room, b->more, real_padded(b->D), T - 1, b->D,
-                            b->scratch);
+    kernels->attention_step(b->out, b->in, b->weight, real_padded(T), T - 1, b->H, b->D, b->scratch);
 }
 BENCH(cross_entropy_forward) { kernels->cross_entropy_forward(b->bias, b->in, V, b->token, N, V - 5); }
 /* In place: from fresh logits, so that the copy counts too. */
@@ -93,7 +91,7 @@ static double operations_of(const char *kernel, const struct kernels *kernels, c
     if (!strcmp(kernel, "product_turned")) return 2.0 * LANE * b->C * b->P;
     if (!strcmp(kernel, "attention_forward")) return 4 * pairs * b->H;
     if (!strcmp(kernel, "attention_backward")) return 10 * pairs * b->H;
-    if (!strcmp(kernel, "attention_step")) return 4.0 * T * b->D;
+    if (!strcmp(kernel, "attention_step")) return 4.0 * T * b->D * b->H;
     if (!strcmp(kernel, "multiply_add")) return kernels->multiply_add(0, 10000, &total);
     return 0;
 }

@@ -235,34 +235,31 @@ void check_attention_backward(void **state) {
     one_backward(61, 2, 16, 1e-22);
 }
 
-/* The last token of a sample against a cache with room for more, where old numbers may lie: those of a sample
- * that was there before. It is to have the very bits of attention_forward. */
-static void one_step(int T, int D, int room) {
-    struct check *check = check_begin("attention_step", "at %d, D %d, room %d", T - 1, D, room);
-    struct matrix *qkv = check_matrix(check, "qkv", T, 3 * D, check_ld(3 * D));
-    struct matrix *keys = check_scaled(check, "keys", D, room, room, (double)NAN);
-    struct matrix *values = check_scaled(check, "values", room, real_padded(D), real_padded(D), (double)NAN);
-    struct matrix *out = check_matrix(check, "out", 1, D, real_padded(D));
-    struct matrix *scratch = check_scratch(check, (size_t)(room + values->ld));
-    struct matrix *whole = check_scratch(check, (size_t)(T * real_padded(D)));
-    struct matrix *rows = check_scratch(check, 2 * (size_t)T);
+/* A sample token by token, with room for more in the cache. Each token is to have the very bits of
+ * attention_forward; the last is held against the plain one too. */
+static void one_step(int T, int H, int D, int room) {
+    struct check *check = check_begin("attention_step", "at %d, H %d, D %d, room %d", T - 1, H, D, room);
+    struct matrix *qkv = check_matrix(check, "qkv", T, 3 * H * D, check_ld(3 * H * D));
+    struct matrix *out = check_matrix(check, "out", 1, H * D, check_ld(H * D));
+    struct matrix *cache = check_scratch(check, (size_t)H * attention_cache(room, D));
+    struct matrix *scratch = check_scratch(check, attention_step_scratch(room, D));
+    int ld = real_padded(H * D);
+    struct matrix *whole = check_scratch(check, (size_t)(T * ld));
+    struct matrix *rows = check_scratch(check, 2 * (size_t)(T * H));
     struct matrix *more = check_scratch(check, attention_scratch(T, D));
-    struct head head = head_of(qkv, 0, T, D);
-    expect_row(&head, T - 1, 0, 1, out, NULL, 0);
-    head_free(&head);
-    for (int t = 0; t < T; t++)
-        for (int d = 0; d < D; d++) {
-            set(keys, d, t, value(qkv, t, D + d));
-            set(values, t, d, value(qkv, t, 2 * D + d));
-        }
+    for (int h = 0; h < H; h++) {
+        struct head head = head_of(qkv, h, T, D);
+        expect_row(&head, T - 1, h, H, out, NULL, 0);
+        head_free(&head);
+    }
     for (const struct kernels *kernels; (kernels = check_level(check));) {
-        const real *q = qkv->at + (T - 1) * qkv->ld;
-        kernels->attention_step(out->at, q, keys->at, keys->ld, values->at, values->ld, T - 1, D,
-                                scratch->at);
-        kernels->attention_forward(whole->at, real_padded(D), rows->at, qkv->at, qkv->ld, T, 1, D, more->at);
-        for (int d = 0; d < D; d++) {
-            double found = value(out, 0, d), other = (double)whole->at[(T - 1) * real_padded(D) + d];
-            if (found != other) check_fail(check, "out, against attention_forward,", 0, d, found, other);
+        kernels->attention_forward(whole->at, ld, rows->at, qkv->at, qkv->ld, T, H, D, more->at);
+        for (int t = 0; t < T; t++) {
+            kernels->attention_step(out->at, qkv->at + t * qkv->ld, cache->at, room, t, H, D, scratch->at);
+            for (int d = 0; d < H * D; d++) {
+                double found = value(out, 0, d), other = (double)whole->at[t * ld + d];
+                if (found != other) check_fail(check, "out, against attention_forward,", t, d, found, other);
+            }
         }
     }
     check_end(check);
@@ -272,5 +269,6 @@ void check_attention_step(void **state) {
     (void)state;
     for (int i = 0; i < COUNT(lengths); i++)
         for (int d = 0; d < COUNT(head_sizes); d++)
-            one_step(lengths[i], head_sizes[d], real_padded(lengths[i]) + (i + d) % 2 * 4 * REAL_VECTOR);
+            one_step(lengths[i], 1 + (i + d) % 6, head_sizes[d],
+                     real_padded(lengths[i]) + (i + d) % 2 * 4 * REAL_VECTOR);
 }

@@ -210,24 +210,104 @@ void KERNEL(attention_backward)(real *d_qkv, int ld_qkv, const real *d_out, int 
     }
 }
 
-/* One row against a natural matrix, as many columns at a time as hide the multiply-adds' latency. */
-static void row_product(int n, int k, const real *left, const real *right, int ld, real *to) {
-    struct product_left a = {left, 0, 1};
-    int j = 0;
-    for (; j + TILE_WIDE * REAL_VECTOR <= n; j += TILE_WIDE * REAL_VECTOR)
-        tile(1, TILE_WIDE, false, k, a, (struct product_right){right + j, (size_t)ld, REAL_VECTOR},
-             PRODUCT_ZERO, NULL, to + j, 0);
-    for (; j < n; j += REAL_VECTOR)
-        tile(1, 1, false, k, a, (struct product_right){right + j, (size_t)ld, REAL_VECTOR}, PRODUCT_ZERO,
-             NULL, to + j, 0);
+/* --- one token at a time ------------------------------------------------------------------------------- */
+
+enum { TOGETHER = 4 }; /* heads worked on at a time, so that no multiply-add waits for the one before it */
+
+static inline __attribute__((always_inline)) void clear_sums(const int heads,
+                                                             vector sum[TOGETHER][BLOCK_VECTORS]) {
+    UNROLL(4)
+    for (int h = 0; h < heads; h++) {
+        UNROLL(4)
+        for (int i = 0; i < BLOCK_VECTORS; i++) sum[h][i] = vector_all(0);
+    }
 }
 
-void KERNEL(attention_step)(real *out, const real *q, const real *keys, int ld_keys, const real *values,
-                            int ld_values, int at, int D, real *scratch) {
-    int padded = real_padded(at + 1);
-    real *sum = scratch + ld_keys, largest; /* the values' sum: `out` need not be a whole number of vectors */
-    row_product(padded, D, q, keys, ld_keys, scratch);
-    real share = row_softmax(scratch, at + 1, padded, 1 / real_sqrt((real)D), &largest);
-    row_product(ld_values, at + 1, scratch, values, ld_values, sum);
-    for (int d = 0; d < D; d++) out[d] = sum[d] * share;
+static inline __attribute__((always_inline)) void store_sums(const int heads, real *to, size_t ld,
+                                                             vector sum[TOGETHER][BLOCK_VECTORS]) {
+    UNROLL(4)
+    for (int h = 0; h < heads; h++) {
+        UNROLL(4)
+        for (int i = 0; i < BLOCK_VECTORS; i++) vector_store(to + (size_t)h * ld + i * LANES, sum[h][i]);
+    }
+}
+
+/* Scores (heads,capacity) of one token against `panels` panels of keys. */
+static inline __attribute__((always_inline)) void step_scores(const int heads, real *scores, int capacity,
+                                                              const real *q, const real *keys,
+                                                              size_t head_size, int D, int panels) {
+    for (int j = 0; j < panels; j++) {
+        vector sum[TOGETHER][BLOCK_VECTORS];
+        clear_sums(heads, sum);
+        const real *panel = keys + (size_t)j * (size_t)D * REAL_VECTOR;
+        for (int d = 0; d < D; d++, panel += REAL_VECTOR) {
+            UNROLL(4)
+            for (int h = 0; h < heads; h++) {
+                vector factor = vector_all(q[(size_t)h * 3 * (size_t)D + (size_t)d]);
+                UNROLL(4)
+                for (int i = 0; i < BLOCK_VECTORS; i++)
+                    sum[h][i] =
+                        vector_fma(factor, vector_load(panel + (size_t)h * head_size + i * LANES), sum[h][i]);
+            }
+        }
+        store_sums(heads, scores + (size_t)j * REAL_VECTOR, (size_t)capacity, sum);
+    }
+}
+
+/* to (heads,S) = weights (heads,capacity) times the values of `tokens` tokens. */
+static inline __attribute__((always_inline)) void step_mix(const int heads, real *to, int S,
+                                                           const real *weights, int capacity,
+                                                           const real *values, size_t head_size, int tokens) {
+    for (int j = 0; j < S; j += REAL_VECTOR) {
+        vector sum[TOGETHER][BLOCK_VECTORS];
+        clear_sums(heads, sum);
+        const real *row = values + j;
+        for (int t = 0; t < tokens; t++, row += S) {
+            UNROLL(4)
+            for (int h = 0; h < heads; h++) {
+                vector factor = vector_all(weights[(size_t)h * (size_t)capacity + (size_t)t]);
+                UNROLL(4)
+                for (int i = 0; i < BLOCK_VECTORS; i++)
+                    sum[h][i] =
+                        vector_fma(factor, vector_load(row + (size_t)h * head_size + i * LANES), sum[h][i]);
+            }
+        }
+        store_sums(heads, to + j, (size_t)S, sum);
+    }
+}
+
+static inline __attribute__((always_inline)) void step_heads(const int heads, real *out, const real *qkv,
+                                                             real *cache, int capacity, int at, int D,
+                                                             real *scratch) {
+    int S = real_padded(D), end = real_padded(at + 1);
+    size_t head_size = attention_cache(capacity, D),
+           place = (size_t)(at / REAL_VECTOR) * (size_t)D * REAL_VECTOR;
+    real *values = cache + (size_t)capacity * (size_t)D, *sums = scratch + TOGETHER * (size_t)capacity,
+         share[TOGETHER];
+    for (int h = 0; h < heads; h++) {
+        const real *key = qkv + (size_t)h * 3 * (size_t)D + D, *value = key + D;
+        real *keys = cache + (size_t)h * head_size + place + at % REAL_VECTOR;
+        for (int d = 0; d < D; d++) keys[d * REAL_VECTOR] = key[d];
+        memcpy(values + (size_t)h * head_size + (size_t)at * (size_t)S, value, (size_t)D * sizeof *value);
+    }
+    step_scores(heads, scratch, capacity, qkv, cache, head_size, D, end / REAL_VECTOR);
+    for (int h = 0; h < heads; h++) {
+        real largest;
+        share[h] = row_softmax(scratch + (size_t)h * (size_t)capacity, at + 1, end, 1 / real_sqrt((real)D),
+                               &largest);
+    }
+    step_mix(heads, sums, S, scratch, capacity, values, head_size, at + 1);
+    for (int h = 0; h < heads; h++)
+        for (int d = 0; d < D; d++) out[h * D + d] = sums[h * S + d] * share[h];
+}
+
+void KERNEL(attention_step)(real *out, const real *qkv, real *cache, int capacity, int at, int H, int D,
+                            real *scratch) {
+    size_t head_size = attention_cache(capacity, D);
+    int h = 0;
+    for (; h + TOGETHER <= H; h += TOGETHER)
+        step_heads(TOGETHER, out + h * D, qkv + h * 3 * D, cache + (size_t)h * head_size, capacity, at, D,
+                   scratch);
+    for (; h < H; h++)
+        step_heads(1, out + h * D, qkv + h * 3 * D, cache + (size_t)h * head_size, capacity, at, D, scratch);
 }

@@ -102,10 +102,18 @@ typedef void attention_forward_kernel(real *out, int ld_out, real *rows, const r
 typedef void attention_backward_kernel(real *d_qkv, int ld_qkv, const real *d_out, int ld_out,
                                        const real *out, const real *rows, const real *qkv, int T, int H,
                                        int D, real *scratch);
-/* The same for one new token at position `at` with cached keys (D rows of ld_keys, one column a token) and
- * values (tokens of ld_values). q (D) to out (D), one head. scratch: ld_keys + ld_values reals. */
-typedef void attention_step_kernel(real *out, const real *q, const real *keys, int ld_keys,
-                                   const real *values, int ld_values, int at, int D, real *scratch);
+/* The same for one token at position `at` of a sequence whose earlier tokens went through here before: qkv
+ * (H,3,D) to out (H,D). cache holds attention_cache(capacity, D) reals a head, keys and values of up to
+ * `capacity` tokens, a multiple of REAL_VECTOR; the token's own are added to it. scratch:
+ * attention_step_scratch(capacity, D) reals. */
+static inline size_t attention_cache(int capacity, int D) {
+    return (size_t)capacity * (size_t)(D + real_padded(D));
+}
+static inline size_t attention_step_scratch(int capacity, int D) {
+    return 4 * (size_t)(capacity + real_padded(D));
+}
+typedef void attention_step_kernel(real *out, const real *qkv, real *cache, int capacity, int at, int H,
+                                   int D, real *scratch);
 
 /* Sum over the rows of log sum_v exp(logits[v]) - logits[target], in nats; log_sum (N) keeps the first term.
  * What is behind the V logits of a row becomes minus infinity. */
@@ -137,14 +145,16 @@ typedef void update_adamw_kernel(const struct adamw *adamw, real *w, const real 
  * many floating-point operations that were. *total is there so that the work is not left out. */
 typedef double multiply_add_kernel(real start, int rounds, real *total);
 
-#define KERNEL_LIST(X)                                                                                    \
-    X(embedding_forward)                                                                                  \
-    X(embedding_backward)                                                                                 \
-    X(product)                                                                                            \
-    X(product_turned) X(turn) X(bias_backward) X(normalise_forward) X(normalise_backward) X(fold_forward) \
-        X(fold_backward) X(gelu_forward) X(gelu_backward) X(rotary) X(attention_forward)                  \
-            X(attention_backward) X(attention_step) X(cross_entropy_forward) X(cross_entropy_backward)    \
-                X(update_add_up) X(update_squares) X(update_adamw) X(multiply_add)
+#define KERNEL_LIST(X)                                                                            \
+    X(embedding_forward)                                                                          \
+    X(embedding_backward)                                                                         \
+    X(product)                                                                                    \
+    X(product_turned)                                                                             \
+    X(turn)                                                                                       \
+    X(bias_backward) X(normalise_forward) X(normalise_backward) X(fold_forward) X(fold_backward)  \
+        X(gelu_forward) X(gelu_backward) X(rotary) X(attention_forward) X(attention_backward)     \
+            X(attention_step) X(cross_entropy_forward) X(cross_entropy_backward) X(update_add_up) \
+                X(update_squares) X(update_adamw) X(multiply_add)
 
 /* The kernels of one level. */
 struct kernels {

@@ -11,9 +11,7 @@ enum { TILE_ROWS = 12, TILE_PANELS = 2 };
 #else
 enum { TILE_ROWS = 6, TILE_PANELS = 1 };
 #endif
-enum { TILE_COLUMNS = TILE_PANELS * REAL_VECTOR };
-/* Panels of a tile of one row. */
-enum { TILE_WIDE = 4, TILE_VECTORS = TILE_WIDE * BLOCK_VECTORS };
+enum { TILE_COLUMNS = TILE_PANELS * REAL_VECTOR, TILE_VECTORS = TILE_PANELS * BLOCK_VECTORS };
 
 /* What a tile begins with. */
 static inline __attribute__((always_inline)) void tile_begin(const int rows, const int vectors,
@@ -34,8 +32,8 @@ static inline __attribute__((always_inline)) void tile_begin(const int rows, con
     }
 }
 
-/* rows <= TILE_ROWS and panels <= TILE_WIDE are constants; `turned`: the left matrix's rows are next to each
- * other, otherwise its columns are. */
+/* rows <= TILE_ROWS and panels <= TILE_PANELS are constants; `turned`: the left matrix's rows are next to
+ * each other, otherwise its columns are. */
 static inline __attribute__((always_inline)) void tile(const int rows, const int panels, const bool turned,
                                                        int k, struct product_left a, struct product_right b,
                                                        enum product_start start, const real *bias, real *c,

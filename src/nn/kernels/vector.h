@@ -135,11 +135,11 @@ static inline real row_largest(const real *row, int n) {
     for (int j = REAL_VECTOR; j < n; j += REAL_VECTOR)
         for (int i = 0; i < BLOCK_VECTORS; i++)
             largest[i] = vector_larger(vector_load(row + j + i * LANES), largest[i]);
-    real lane[REAL_VECTOR], found;
+    real lane[REAL_VECTOR];
     memcpy(lane, largest, sizeof lane);
-    found = lane[0];
-    for (int i = 1; i < REAL_VECTOR; i++) found = lane[i] > found ? lane[i] : found;
-    return found;
+    for (int step = REAL_VECTOR / 2; step; step /= 2)
+        for (int i = 0; i < step; i++) lane[i] = lane[i] > lane[i + step] ? lane[i] : lane[i + step];
+    return lane[0];
 }
 
 #endif
