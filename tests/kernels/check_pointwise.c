@@ -95,11 +95,13 @@ static double logit(int row, int v, double normal) {
 static double log_sum_of(const struct matrix *logits, int n, int V, double *off) {
     double largest = -INFINITY, sum = 0;
     *off = 0;
-    for (int v = 0; v < V; v++) largest = fmax(largest, value(logits, n, v));
+    for (int v = 0; v < V; v++)
+        if (value(logits, n, v) > largest) largest = value(logits, n, v);
     for (int v = 0; v < V; v++) {
         double less = value(logits, n, v) - largest, term = exp(less);
         sum += term;
-        *off += term * (isfinite(less) && term ? ROUNDING * fabs(less) : 0) + term * EXP_ROUNDING + SMALLEST;
+        *off += SMALLEST;
+        if (term > 0) *off += term * (ROUNDING * fabs(less) + EXP_ROUNDING);
     }
     *off /= sum;
     return largest + log(sum);
