@@ -139,8 +139,9 @@ static void lane_gradient(void *context, int index) {
     struct learner_lane *lane = &learner->lane[index];
     const struct gpt_batch *batch = &learner->batch[index];
     struct pass *pass = pass_pool_take(&learner->pool);
-    memset(lane->gradient, 0, learner->folded.gradient_size * sizeof(real));
     lane->loss = 0;
+    if (learner->batch[index].samples || index == 0) /* others without samples are left out of the sum */
+        memset(lane->gradient, 0, learner->folded.gradient_size * sizeof(real));
     for (int s = 0; s < batch->samples;) {
         const int32_t *starts = batch->starts + s;
         int samples = 1;
@@ -159,8 +160,9 @@ static void add_slice(void *context, int slice) {
     size_t first = (size_t)slice * SLICE, size = learner->folded.gradient_size;
     size_t last = size - first < SLICE ? size : first + SLICE;
     for (int i = 1; i < learner->options.lanes; i++)
-        learner->folded.kernels->update_add_up(learner->lane[0].gradient + first,
-                                               learner->lane[i].gradient + first, last - first);
+        if (learner->batch[i].samples)
+            learner->folded.kernels->update_add_up(learner->lane[0].gradient + first,
+                                                   learner->lane[i].gradient + first, last - first);
 }
 
 static void tensor_squares(void *context, int index) {

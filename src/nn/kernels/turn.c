@@ -15,9 +15,12 @@ static inline void turn_square(real *to, size_t ld_to, const real *from, size_t 
     *(quad *)(to + 3 * ld_to) = __builtin_shufflevector(ab2, cd2, 2, 3, 6, 7);
 }
 
+/* A block of 64 bytes each way at a time, so that no line of `to` is written and left again and again. */
 void KERNEL(turn)(real *to, size_t ld_to, const real *from, size_t ld_from, int rows, int columns) {
-    for (int i = 0; i < rows; i += 4)
-        for (int j = 0; j < columns; j += 4)
-            turn_square(to + (size_t)j * ld_to + (size_t)i, ld_to, from + (size_t)i * ld_from + (size_t)j,
-                        ld_from);
+    for (int row = 0; row < rows; row += REAL_VECTOR)
+        for (int column = 0; column < columns; column += REAL_VECTOR)
+            for (int j = column; j < columns && j < column + REAL_VECTOR; j += 4)
+                for (int i = row; i < rows && i < row + REAL_VECTOR; i += 4)
+                    turn_square(to + (size_t)j * ld_to + (size_t)i, ld_to,
+                                from + (size_t)i * ld_from + (size_t)j, ld_from);
 }
