@@ -11,7 +11,10 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "nn/gemm.h"
+#include "nn/levels.h"
 #include "record/run_record.h"
+#include "spec/spec.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
@@ -135,11 +138,51 @@ static void nothing_that_is_set_aside_is_lost(void **state) {
     assert_int_equal(run_record_set_aside(place("thing"), &error), ERR_RUNTIME);
 }
 
+/* The member NAME of what is kept of a run of a model of that width. */
+static const char *kept(int width, const char *object, const char *name) {
+    static char text[256];
+    static const char spec_text[] = "task: {name: add}\nmodel: {preset: tiny, heads: 1, width: 64}\n";
+    char word[64];
+    const char *const words[] = {word};
+    struct error error = {""};
+    struct config config;
+    struct spec *spec;
+    snprintf(word, sizeof word, "model.width=%d", width);
+    if (spec_parse("run.yaml", spec_text, strlen(spec_text), words, 1, &spec, &error))
+        fail_msg("%s", error.message);
+    spec_plain(spec, &config);
+    spec_free(spec);
+    json_t *made = run_record_provenance(&config, "0123456789abcdef", NULL);
+    assert_non_null(made);
+    const json_t *in = object ? json_object_get(made, object) : made;
+    const char *found = json_string_value(json_object_get(in, name));
+    snprintf(text, sizeof text, "%s", found ? found : "");
+    json_decref(made);
+    return text;
+}
+
+static void arithmetic_and_level_are_kept(void **state) {
+    (void)state;
+    assert_string_equal(kept(64, NULL, "arithmetic"), "portable");
+    assert_string_equal(kept(256, NULL, "arithmetic"), "portable");
+    assert_string_equal(kept(272, NULL, "arithmetic"), "openblas");
+    assert_string_equal(kept(64, NULL, "id"), "0123456789abcdef");
+    assert_string_equal(kept(64, "machine", "openblas_core"), gemm_core());
+    const struct kernels *kernels;
+    bool runs;
+    for (int i = 0; (kernels = levels_at(i, &runs)); i++) {
+        if (!runs) continue;
+        setenv("COTNOISE_LEVEL", strrchr(kernels->level, '-') + 1, 1);
+        assert_string_equal(kept(64, "machine", "level"), kernels->level);
+    }
+    unsetenv("COTNOISE_LEVEL");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_complete_run_is_complete),        cmocka_unit_test(damaged_runs_are_not_complete),
         cmocka_unit_test(only_directories_are_runs),         cmocka_unit_test(unknown_options_of_a_mix),
-        cmocka_unit_test(nothing_that_is_set_aside_is_lost),
+        cmocka_unit_test(nothing_that_is_set_aside_is_lost), cmocka_unit_test(arithmetic_and_level_are_kept),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

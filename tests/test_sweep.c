@@ -608,10 +608,37 @@ static void impossible_sizes_are_found_before_anything_runs(void **state) {
     free(root);
 }
 
+static enum err no_run_here(struct error *error) {
+    return err_set(error, ERR_RUNTIME, "this machine cannot run any");
+}
+
+/* Where nothing can be run that is found before anything is written; where nothing is to run, it is not
+ * asked. */
+static void machines_that_cannot_run_leave_no_trace(void **state) {
+    struct sweep_outcome outcome = {0};
+    struct error error;
+    struct sweep_options options = {
+        .results = *state, .workers = 2, .retries = 1, .run = plain_run, .check = no_run_here};
+    struct spec *spec = stand_in_spec(twelve, NULL);
+    char *root = file_join(*state, "trial");
+    assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_RUNTIME);
+    assert_string_equal(error.message, "this machine cannot run any");
+    assert_int_equal(outcome.runs, 0);
+    assert_false(file_exists(root));
+    options.check = NULL;
+    assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_OK);
+    options.check = no_run_here;
+    assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_OK);
+    assert_int_equal(outcome.complete, 12);
+    spec_free(spec);
+    free(root);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_run_is_executed_once_and_cell_by_cell, begin, end),
         cmocka_unit_test_setup_teardown(trouble_costs_one_run_and_is_told, begin, end),
+        cmocka_unit_test_setup_teardown(machines_that_cannot_run_leave_no_trace, begin, end),
         cmocka_unit_test_setup_teardown(attempts_are_counted_over_calls, begin, end),
         cmocka_unit_test_setup_teardown(the_worst_failure_counts, begin, end),
         cmocka_unit_test_setup_teardown(a_damaged_result_is_a_failure, begin, end),

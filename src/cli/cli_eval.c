@@ -12,6 +12,7 @@
 #include "cli/printing.h"
 #include "data/dataset.h"
 #include "data/problem.h"
+#include "nn/levels.h"
 #include "record/columns.h"
 #include "record/model_directory.h"
 #include "train/evaluate.h"
@@ -267,5 +268,6 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
         }
     if (!code && argc - optind != 1)
         code = err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
+    if (!code) code = levels_check(error);
     return code ? code : run(argv[0], argv[optind], &choices, error);
 }

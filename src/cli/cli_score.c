@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "data/dataset.h"
+#include "nn/levels.h"
 #include "nn/score.h"
 #include "record/model_directory.h"
 
@@ -141,6 +142,7 @@ enum err cli_score(int argc, char **argv, struct error *error) {
     struct jsonl jsonl = {0};
     struct team *team = NULL;
     struct output *output = NULL;
+    if (!code) code = levels_check(error);
     if (!code) code = model_directory_read(argv[optind], &model, error);
     if (!code) code = printing_changes(argv[0], &model, error);
     if (!code) code = jsonl_open(&jsonl, argv[optind + 1], error);

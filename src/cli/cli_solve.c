@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "nn/decoder.h"
+#include "nn/levels.h"
 #include "record/model_directory.h"
 
 static const char usage[] =
@@ -78,6 +79,7 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
     if (!code && argc - optind != 2)
         code = err_set(error, ERR_INPUT, "needs a run directory and a problem; see 'cotnoise solve --help'");
     struct model_directory model = {0};
+    if (!code) code = levels_check(error);
     if (!code) code = model_directory_read(argv[optind], &model, error);
     if (!code) code = printing_changes(argv[0], &model, error);
     struct tokens prompt = {0};

@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
+#include "nn/levels.h"
 #include "report/report.h"
 #include "sweep/array.h"
 #include "sweep/sweep.h"
@@ -109,6 +110,7 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .display = stderr,
                                     .run = run_execute,
                                     .rehearse = rehearsal_run,
+                                    .check = levels_check,
                                     .invocation = invocation};
     struct sweep_outcome outcome = {0};
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);

@@ -10,6 +10,7 @@
 #include "base/lock.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "nn/levels.h"
 #include "record/layout.h"
 #include "record/run_record.h"
 #include "spec/identity.h"
@@ -116,6 +117,7 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     code = arguments_config(argc, argv, optind, cell, &config, error);
     if (!code) code = identity_check_files(&config, error);
     if (!code && !directory) code = err_set(error, ERR_INPUT, "-o DIR is missing: where should the run go?");
+    if (!code) code = levels_check(error);
     if (code) return code;
     if (threads) config.train.threads = (int)threads;
     struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};

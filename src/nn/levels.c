@@ -64,13 +64,18 @@ enum err levels_choose(const struct kernels **kernels, struct error *error) {
         if (!wanted || !*wanted || !strcmp(wanted, levels[i].name)) found = levels[i].kernels;
     }
     if (!*allowed)
-        return err_set(error, ERR_RUNTIME, "the transformer needs a processor with %s; this one has none",
+        return err_set(error, ERR_RUNTIME, "the transformer needs a processor with %s, which this one lacks",
                        missing);
     if (!found)
         return err_set(error, ERR_INPUT, "COTNOISE_LEVEL=%s: not a level of this processor (allowed: %s)",
                        wanted, allowed);
     *kernels = found;
     return ERR_OK;
+}
+
+enum err levels_check(struct error *error) {
+    const struct kernels *kernels;
+    return levels_choose(&kernels, error);
 }
 
 const char *levels_name(void) {

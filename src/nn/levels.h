@@ -14,6 +14,9 @@ enum err levels_choose(const struct kernels **kernels, struct error *error);
  * this processor can run them. */
 const struct kernels *levels_at(int index, bool *runs);
 
+/* Whether levels_choose will find kernels: what a command that needs them asks before it writes anything. */
+enum err levels_check(struct error *error);
+
 /* Name of the level that levels_choose takes, or NULL where it takes none. */
 const char *levels_name(void);
 

@@ -251,9 +251,9 @@ enum err speed_measure(const struct speed_options *options, struct speed *speed,
     bench->preset = options->preset;
     bench->recompute = options->recompute;
     bench->threads = threads;
-    enum err code = team_create(threads, &bench->team, error);
+    enum err code = levels_choose(&bench->kernels, error);
+    if (!code) code = team_create(threads, &bench->team, error);
     if (!code) code = gemm_prepare(threads, error);
-    if (!code) code = levels_choose(&bench->kernels, error);
     bool decodes = options->preset->width <= 512;
     if (!code) code = prepare(bench, decodes, &measured, error);
     if (!code) code = rounds_of(bench, rounds, decodes, &measured, error);

@@ -354,6 +354,7 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     interrupt_install();
     enum err code = plan_make(spec, options->results, &sweep.plan, error);
     if (!code) code = prepare(&sweep, error);
+    if (!code && sweep.queued && options->check) code = options->check(error);
     if (!code) code = open_directory(&sweep, &lock, error);
     if (!code) {
         progress_begin(&sweep.progress, options->display);

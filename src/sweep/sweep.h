@@ -23,6 +23,9 @@ struct sweep_options {
     FILE *display;       /* where progress is shown; NULL: nowhere */
     run_function *run;   /* run_execute */
     rehearsal_function *rehearse; /* rehearsal_run; NULL: no time is told before it is known from runs */
+    /* levels_check: whether runs can be run here, asked before anything is written where there is one to run.
+     * NULL: they can. */
+    enum err (*check)(struct error *error);
     const struct invocation *invocation; /* kept in RESULTS/NAME/sweep.json; NULL: not known */
 };
 
