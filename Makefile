@@ -68,7 +68,7 @@ endif
 help: ## list the targets
 	@echo "cotnoise $(VERSION): how much noise in chain-of-thought training data can a model take?"
 	@echo
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 	@echo
 	@echo "  VARIANT=release|debug|san|tsan|valgrind (now $(VARIANT)), ARCH=x86-64|native|..., CC=gcc|clang"
 
@@ -198,6 +198,11 @@ $(CHANGED)/sort $(CHANGED)/digit: %: %.o $(BUILD)/src/cli/main.o $(LIBRARY)
 $(BUILD)/tests/test_identity_cli: | $(CHANGED)/sort $(CHANGED)/digit
 $(BUILD)/tests/test_identity_cli.o: private CPPFLAGS += -DCHANGED='"$(CHANGED)"'
 
+# gcc 12 ends with an internal error where it vectorizes a loop of this one for AArch64.
+ifeq ($(MACHINE),aarch64)
+$(BUILD)/tests/test_nn_learner.o: private CFLAGS += -fno-tree-vectorize
+endif
+
 -include $(shell find build -path build/mutants -prune -o -name '*.d' -print 2>/dev/null)
 
 # The authors' own PCG, to hold ours against.
@@ -222,7 +227,7 @@ check: deps ## install what is missing, build, run every test
 run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS) $(FUZZ:%=$(BUILD)/tests/fuzz/replay_%)
 	@tests/run.sh $(BUILD)/cotnoise $(TEST_PROGRAMS)
 	@set -e; for f in $(notdir $(wildcard $(FUZZ:%=tests/fuzz/corpus/%))); do printf 'replay %s: ' $$f; \
-	    ASAN_OPTIONS=allocator_may_return_null=1 $(BUILD)/tests/fuzz/replay_$$f tests/fuzz/corpus/$$f; done
+	    ASAN_OPTIONS=allocator_may_return_null=1 $(EMULATOR) $(BUILD)/tests/fuzz/replay_$$f tests/fuzz/corpus/$$f; done
 
 .PHONY: mutants mutants-some
 MUTANTS_RUN = programs=$$(tests/mutants/run.py --programs $(1)) && \
@@ -237,6 +242,24 @@ check-slurm: deps ## sweeps through a real Slurm, which the test starts and stop
 	@tests/install_packages.sh slurm-wlm munge
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/slurm/check.sh $(BUILD)/cotnoise
+
+# Processors that are not there, by emulation. QUICK=1 leaves out training all models of test_same_bits, minutes.
+.PHONY: check-old-processors
+check-old-processors: deps ## emulated x86-64 processors: one that cannot train, one with AVX2 only (same bits)
+	@tests/install_packages.sh qemu-user
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
+	@tests/emulated/old_processor.sh $(BUILD)/cotnoise $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
+
+# The test suite compiled for AArch64. Left out is what cannot be where only the program itself is emulated
+# (test_allocation preloads a library, the tasks of test_array's job start the program by its own path), and what
+# takes longer than all else together.
+AARCH64_LEFT_OUT := test_allocation test_array test_cli
+AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
+.PHONY: check-aarch64
+check-aarch64: deps ## the tests on an emulated AArch64 processor, but for some long ones (installs a cross compiler)
+	@tests/install_packages.sh qemu-user gcc-aarch64-linux-gnu $(AARCH64_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(JOBS) CC=aarch64-linux-gnu-gcc BUILD=build/aarch64 EMULATOR=qemu-aarch64 \
+	    TESTS='$(filter-out $(AARCH64_LEFT_OUT:%=tests/%.c),$(TESTS))' run-tests
 
 .PHONY: check-long
 check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes instead of the seconds of check
@@ -275,6 +298,7 @@ lint: $(BUILD)/cotnoise ## formatting, floors, names, cppcheck, compilation with
 	@clang-format --dry-run -Werror $(FORMATTED)
 	@tests/check_floors.sh
 	@tests/check_names.sh $(BUILD)
+	$(if $(filter x86-64,$(ARCH)),@tests/check_instructions.sh $(BUILD))
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
 	    --suppressions-list=tests/cppcheck.suppressions -I. -Isrc -DCOTNOISE_VERSION='"x"' \
 	    -j$(JOBS) src tasks noise

@@ -4,7 +4,7 @@
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
 #ifdef __aarch64__
-#define PROCESSOR "aarch64-"
+#define PROCESSOR "arm64-" /* short: lines of 80 columns name it */
 #else
 #define PROCESSOR "x86-64-"
 #endif
