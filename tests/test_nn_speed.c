@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "nn/levels.h"
 #include "tests/support/shell.h"
 
 static void test_json_has_every_figure(void **state) {
@@ -45,6 +46,18 @@ static void test_json_has_every_figure(void **state) {
     json_decref(json);
 }
 
+static void test_level_is_named(void **state) {
+    (void)state;
+    const struct kernels *kernels;
+    bool runs;
+    for (int i = 0; (kernels = levels_at(i, &runs)); i++)
+        if (runs)
+            shell_expect(0,
+                         "COTNOISE_LEVEL=%s $COTNOISE bench --preset tiny --threads 1 --rounds 1 | "
+                         "grep -q 'kernels: %s;'",
+                         strrchr(kernels->level, '-') + 1, kernels->level);
+}
+
 static void test_wrong_input_is_named(void **state) {
     (void)state;
     shell_expect(0, "$COTNOISE bench --help | grep -q 'usage: cotnoise bench'");
@@ -58,6 +71,7 @@ static void test_wrong_input_is_named(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_has_every_figure),
+        cmocka_unit_test(test_level_is_named),
         cmocka_unit_test(test_wrong_input_is_named),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
