@@ -145,16 +145,25 @@ typedef void update_adamw_kernel(const struct adamw *adamw, real *w, const real 
  * many floating-point operations that were. *total is there so that the work is not left out. */
 typedef double multiply_add_kernel(real start, int rounds, real *total);
 
-#define KERNEL_LIST(X)                                                                            \
-    X(embedding_forward)                                                                          \
-    X(embedding_backward)                                                                         \
-    X(product)                                                                                    \
-    X(product_turned)                                                                             \
-    X(turn)                                                                                       \
-    X(bias_backward) X(normalise_forward) X(normalise_backward) X(fold_forward) X(fold_backward)  \
-        X(gelu_forward) X(gelu_backward) X(rotary) X(attention_forward) X(attention_backward)     \
-            X(attention_step) X(cross_entropy_forward) X(cross_entropy_backward) X(update_add_up) \
-                X(update_squares) X(update_adamw) X(multiply_add)
+#define KERNEL_LIST(X)       \
+    X(embedding_forward)     \
+    X(embedding_backward)    \
+    X(product)               \
+    X(product_turned)        \
+    X(turn)                  \
+    X(bias_backward)         \
+    X(normalise_forward)     \
+    X(normalise_backward)    \
+    X(fold_forward)          \
+    X(fold_backward)         \
+    X(gelu_forward)          \
+    X(gelu_backward)         \
+    X(rotary)                \
+    X(attention_forward)     \
+    X(attention_backward)    \
+    X(attention_step)        \
+    X(cross_entropy_forward) \
+    X(cross_entropy_backward) X(update_add_up) X(update_squares) X(update_adamw) X(multiply_add)
 
 /* The kernels of one level. */
 struct kernels {
