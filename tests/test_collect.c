@@ -71,12 +71,12 @@ static void csv_is_as_designed(void **state) {
         "correct,steps,tokens,seconds,tokens_per_second,stopped,parent,method,commit,"
         "noise.digit,noise.line,train.learning_rate\n"
         "add-trace-digit-0.5-1-1,add,trace,tiny,1000,1,1000,2,digit,0.5,1,0.5,0.4038315303659957,"
-        "0.5961684696340044,0.25,0.5,0,,0.125,,100,50,10,4096,1.5,2048,end,,none,abc,0.5,0,0.0015\n"
+        "0.5961684696340044,0.25,0.5,0,,0.125,,100,50,10,4096,1.5,2048,end,,none,abc,0.5,0,0.001\n"
         "add-trace-digit+line-0.5+0.25-1-2,add,trace,tiny,1000,2,1000,2,digit+line,0.5+0.25,1,0,0,"
         "0.03699349820698568,0.25,0.5,0,,0.125,,100,0,10,4096,1.5,2048,end,,none,abc,0.5,0.25,0.01\n"
         "add-trace-none-0-1-1,add,trace,tiny,1000,1,1000,2,none,0,1,1,0.9630065017930143,1,0.25,0.5,0,,0.125,"
         ","
-        "100,100,10,4096,1.5,2048,end,,none,abc,0,0,0.0015\n");
+        "100,100,10,4096,1.5,2048,end,,none,abc,0,0,0.001\n");
     free(csv);
     collection_free(&collection);
 }

@@ -233,7 +233,7 @@ static void references_are_of_the_same_setting(void **state) {
                                               .options = other});
     struct found found;
     find(directory, &found);
-    assert_curves(&found, "learning rate 0.0015: static: digit: 0(1) 0.5(1)\n"
+    assert_curves(&found, "learning rate 0.001: static: digit: 0(1) 0.5(1)\n"
                           "learning rate 0.01: static: digit: 0.5(1) 1(1)\n");
     assert_true(found.curves.curve[0].has_clean);
     assert_false(found.curves.curve[1].has_clean);
@@ -493,7 +493,7 @@ static void terminal_settings(void **state) {
                                               .options = other});
     make_file(directory, "runs/begun/metrics.jsonl", "%s", "");
     char *printed = printed_table(directory);
-    assert_printed(printed, "\n\nlearning rate 0.0015\n  noise rate  static: digit\n");
+    assert_printed(printed, "\n\nlearning rate 0.001\n  noise rate  static: digit\n");
     assert_printed(printed, "\nlearning rate 0.01\n  noise rate  static: digit");
     assert_printed(printed, "->50)");
     assert_printed(printed, "< 0 %");

@@ -54,7 +54,7 @@ static void settings_tell_the_rest(void **state) {
         bool narrow = run == 'a' || run == 'b';
         assert_int_equal(config->model.width, narrow ? 32 : run == 'd' ? 64 : 128);
         assert_int_equal(config->model.ffn, narrow ? 128 : run == 'd' ? 256 : 512);
-        assert_true(config->train.learning_rate == (narrow ? 0.004 : run == 'd' ? 0.003 : 0.0015));
+        assert_true(config->train.learning_rate == (narrow ? 0.004 : run == 'd' ? 0.003 : 0.001));
         assert_true(config->train.clip == (run == 'c' ? 0.5 : 1));
         if (run == 'e')
             assert_int_equal(config->mix.entry[0].sizes.max_length, 2);

@@ -79,6 +79,19 @@ static void the_table_has_what_varies(void **state) {
     close_part(&part);
 }
 
+/* An ID of digits with one e among them is still a name. */
+static void a_name_is_no_number(void **state) {
+    (void)state;
+    struct part part;
+    struct error error;
+    make_run(folder("digits"), (struct made_run){.seed = 1});
+    open_part("digits", &part);
+    strcpy(part.collection.records[0]->run, "653654468321e549");
+    assert_int_equal(page_runs(&part.page, &part.html, &error), ERR_OK);
+    assert_shown(&part, "<td>653654468321e549</td>");
+    close_part(&part);
+}
+
 static void what_is_missing_is_said(void **state) {
     (void)state;
     struct part part;
@@ -203,6 +216,7 @@ static void sums_and_all_commits_are_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_has_what_varies),
+        cmocka_unit_test(a_name_is_no_number),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(thresholds_say_of_what_they_are),
         cmocka_unit_test(traces_are_of_a_run_that_is_half_right),

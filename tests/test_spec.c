@@ -182,7 +182,7 @@ static void options_are_read_with_defaults(void **state) {
     assert_int_equal(config.mix.entry[0].sizes.min_digits, task_find("add")->sizes.min_digits);
     assert_int_equal(config.data.samples, 20000);
     assert_int_equal(config.data.epochs, 4);
-    assert_true(config.mix.contamination == 1 && config.train.learning_rate == 1.5e-3);
+    assert_true(config.mix.contamination == 1 && config.train.learning_rate == 1e-3);
     assert_true(config.report.threshold == 0.95);
     char name[32];
     config_model_name(&config, name);

@@ -18,8 +18,9 @@ static void header_cell(struct buffer *html, const char *name, bool number) {
     buffer_text(html, "</button></th>");
 }
 
-/* Text sorts by the number that it begins with, such as that of rates "0.5+0.1". */
-static void text_cell(struct buffer *html, const char *text) {
+/* What an option says sorts by the number that it begins with, such as that of rates "0.5+0.1"; a name such
+ * as the run 653654468321e549 is no number. */
+static void option_cell(struct buffer *html, const char *text) {
     char *end;
     double number = strtod(text, &end);
     if (end > text && (!*end || *end == '+'))
@@ -51,10 +52,15 @@ static void number_cell(struct buffer *html, enum column_type type, double numbe
 }
 
 static void column_cell(struct buffer *html, const struct column *column, const struct record *record) {
-    if (column_is_text(column))
-        text_cell(html, column_text(column, record));
-    else
+    if (column_is_text(column) && column->follows) {
+        option_cell(html, column_text(column, record));
+    } else if (column_is_text(column)) {
+        buffer_text(html, "<td>");
+        html_text(html, column_text(column, record));
+        buffer_text(html, "</td>");
+    } else {
         number_cell(html, column->type, column_number(column, record));
+    }
 }
 
 /* A column of settings says nothing where all runs have the same. */
@@ -127,7 +133,7 @@ static void field_cells(const struct record *record, const struct fields *fields
         struct buffer text = {0};
         buffer_text(&text, "");
         field_text(&fields->field[i], record, &text);
-        if (!text.failed) text_cell(html, text.bytes);
+        if (!text.failed) option_cell(html, text.bytes);
         html->failed |= text.failed;
         buffer_free(&text);
     }

@@ -223,9 +223,9 @@ static const struct option_row table[] = {
     {PATH("model.init", model.init), IN_RESULT, .content = CONTENT_MODEL,
      .doc = "start from the checkpoint in this directory"},
 
-    {INTEGER("train.batch_tokens", train.batch_tokens, 1, 1 << 24, "1024"), IN_RESULT,
-     .doc = "tokens a step"},
-    {NUMBER("train.learning_rate", train.learning_rate, 0, 10, "1.5e-3"), IN_RESULT, .positive = true,
+    {INTEGER("train.batch_tokens", train.batch_tokens, 1, 1 << 24, "128"), IN_RESULT,
+     .doc = "tokens a step, of whole samples"},
+    {NUMBER("train.learning_rate", train.learning_rate, 0, 10, "1e-3"), IN_RESULT, .positive = true,
      .doc = "highest learning rate"},
     {INTEGER("train.warmup_steps", train.warmup_steps, 0, STEPS_MAX, "200"), IN_RESULT,
      .doc = "steps until the highest learning rate; at most a tenth of all steps"},
