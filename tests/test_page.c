@@ -106,7 +106,7 @@ static void the_page_has_every_section(void **state) {
         "<h2>Provenance</h2>",
         "name: small # &lt;i&gt;",
         "cotnoise sweep &#39;a b.yaml&#39; &lt;x&gt;",
-        "a processor, OpenBLAS core Haswell",
+        "a processor, kernels for x86-64-v3, OpenBLAS core Haswell",
         "<code>abc</code>",
         "<dt>seeds</dt><dd>1, 2</dd>",
         "accuracy keeps at least 95&nbsp;% of its clean value",

@@ -61,8 +61,8 @@ struct record {
     struct outcome outcome;
     struct extra *extras; /* by name */
     size_t extra_count;
-    char
-        machine[RECORD_MACHINE_MAX + 1]; /* "a processor, OpenBLAS core Haswell, 1 thread a run"; may be "" */
+    char machine[RECORD_MACHINE_MAX + 1]; /* "a processor, kernels for x86-64-v3, OpenBLAS core Haswell, 1
+                                             thread a run"; may be "" */
 
     /* What follows from the options, in the words of results.csv; set by record_describe. */
     char *task;         /* of a mix joined by + */

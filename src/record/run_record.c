@@ -67,10 +67,12 @@ static enum err take_unknown(json_t *json, const char *path, struct record *reco
 
 static void describe_machine(const json_t *machine, struct record *record) {
     const char *cpu = json_string_value(json_object_get(machine, "cpu"));
+    const char *level = json_string_value(json_object_get(machine, "level"));
     const char *core = json_string_value(json_object_get(machine, "openblas_core"));
     json_int_t threads = json_integer_value(json_object_get(machine, "threads"));
     struct buffer text = {0};
     if (cpu) buffer_text(&text, cpu);
+    if (level) buffer_printf(&text, "%skernels for %s", text.length ? ", " : "", level);
     if (core) buffer_printf(&text, "%sOpenBLAS core %s", text.length ? ", " : "", core);
     if (threads > 0)
         buffer_printf(&text, "%s%lld thread%s a run", text.length ? ", " : "", (long long)threads,

@@ -110,9 +110,10 @@ static void make_result(const char *directory, const char *id, const struct made
 static void make_record(const char *directory, const char *id, const struct made_run *run) {
     char name[256];
     write_json(directory, id, LAYOUT_CONFIG,
-               json_pack("{s:{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:i}}}", "cotnoise", "version",
+               json_pack("{s:{s:s, s:s, s:s, s:o, s:{s:s, s:s, s:s, s:i}}}", "cotnoise", "version",
                          COTNOISE_VERSION, "commit", "abc", "id", id, "options", make_options(run), "machine",
-                         "cpu", "a processor", "openblas_core", "Haswell", "threads", 1));
+                         "cpu", "a processor", "level", "x86-64-v3", "openblas_core", "Haswell", "threads",
+                         1));
     snprintf(name, sizeof name, "runs/%s/metrics.jsonl", id);
     make_file(directory, name,
               "{\"step\":1,\"tokens\":1000,\"loss\":2.5,\"learning_rate\":0.001}\n"
