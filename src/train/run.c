@@ -77,7 +77,8 @@ static enum err train(struct run_work *run, struct error *error) {
         code =
             training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
         tell(run, RUN_TRAINING, false);
-        if (!code && config->eval.every > 0 && (run->step % config->eval.every == 0 || run->step == run->steps))
+        if (!code && config->eval.every > 0 &&
+            (run->step % config->eval.every == 0 || run->step == run->steps))
             code = validate(run, error);
         bool leaving = interrupt_requested();
         if (!code && (leaving || run->step % config->train.checkpoint_every == 0))
