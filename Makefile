@@ -302,6 +302,7 @@ lint: $(BUILD)/cotnoise ## formatting, floors, names, cppcheck, compilation with
 	$(if $(filter x86-64,$(ARCH)),@tests/check_instructions.sh $(BUILD))
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
 	    --suppressions-list=tests/cppcheck.suppressions -I. -Isrc -DCOTNOISE_VERSION='"x"' \
+	    -D__x86_64__ -DLEVEL=v3 -D__AVX2__ -D__FMA__ \
 	    -j$(JOBS) src tasks noise
 	@! command -v clang >/dev/null || $(MAKE) --no-print-directory -j$(JOBS) CC=clang BUILD=build/clang build/clang/cotnoise
 	@echo "lint: clean"
