@@ -48,7 +48,8 @@ enum err folded_create(const struct gpt *gpt, int threads, struct folded *folded
                           .A = config->width + config->ffn,
                           .V = real_padded(config->vocabulary)};
     enum err code = levels_choose(&made.kernels, error);
-    if (!code && config->width > LINEAR_PORTABLE_WIDTH) code = gemm_prepare(threads, error);
+    /* Unused, the library's own threads are still to be kept from waiting for work at full speed. */
+    if (!code) code = gemm_prepare(config->width > LINEAR_PORTABLE_WIDTH ? threads : 1, error);
     if (code) return code;
     int R = gpt_rotary_dimensions(config);
     size_t table_size = (size_t)config->positions * (size_t)R;
