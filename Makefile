@@ -250,11 +250,13 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
 	@tests/emulated/old_processor.sh $(BUILD)/cotnoise $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
 
-# The test suite compiled for AArch64. Left out are tests that start other programs of that kind than the one whose name
-# they are given (test_allocation preloads a library, test_array's job finds the program by its own path,
-# test_identity_cli has changed programs), and those that take minutes there: test_nn_speed multiplies matrices of
-# 2048 x 2048.
-AARCH64_LEFT_OUT := test_allocation test_array test_identity_cli test_nn_speed
+# The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation
+# preloads a library, test_array's job finds the program by its own path, test_identity_cli starts changed programs,
+# test_page wants to know that a program could not be started, test_rehearsal that ten seconds are enough. So is what
+# takes 4 minutes and more there, each: test_cli and test_cli_sweep train for long or stop by the clock,
+# test_cli_profile and test_profile_estimate read thousands of samples, test_nn_speed multiplies 2048 x 2048 matrices.
+AARCH64_LEFT_OUT := test_allocation test_array test_identity_cli test_page test_rehearsal \
+                    test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64
 check-aarch64: deps ## the tests on an emulated AArch64 processor, but for some long ones (installs a cross compiler)
