@@ -19,12 +19,25 @@ void id_set_free(struct id_set *set) {
     *set = (struct id_set){0};
 }
 
-int id_set_add(struct id_set *set, const char *id, int run) {
-    uint64_t key = strtoull(id, NULL, 16) | 1; /* never 0; 63 bits tell 100,000 runs apart */
+/* Never 0; 63 bits tell 100,000 runs apart. */
+static uint64_t key_of(const char *id) { return strtoull(id, NULL, 16) | 1; }
+
+/* Where a key is, or would be. */
+static size_t place_of(const struct id_set *set, uint64_t key) {
     size_t i = key * 0x9e3779b97f4a7c15u >> 20 & (set->size - 1);
-    for (; set->id[i]; i = (i + 1) & (set->size - 1))
-        if (set->id[i] == key) return set->run[i];
-    set->id[i] = key;
-    set->run[i] = run;
+    while (set->id[i] && set->id[i] != key) i = (i + 1) & (set->size - 1);
+    return i;
+}
+
+int id_set_find(const struct id_set *set, const char *id) {
+    size_t place = place_of(set, key_of(id));
+    return set->id[place] ? set->run[place] : -1;
+}
+
+int id_set_add(struct id_set *set, const char *id, int run) {
+    size_t place = place_of(set, key_of(id));
+    if (set->id[place]) return set->run[place];
+    set->id[place] = key_of(id);
+    set->run[place] = run;
     return run;
 }

@@ -17,7 +17,10 @@ struct id_set {
 enum err id_set_make(struct id_set *set, size_t most, struct error *error);
 void id_set_free(struct id_set *set);
 
-/* The run that has this ID: `run` itself where the ID was not there before. */
+/* The run that has this ID, -1 for none. */
+int id_set_find(const struct id_set *set, const char *id);
+
+/* The same: `run` itself where the ID was not there before. */
 int id_set_add(struct id_set *set, const char *id, int run);
 
 #endif

@@ -42,6 +42,7 @@ struct spec {
     struct spec_entry plain_run; /* the options as written */
     struct spec_entry *runs;  /* the grid's, then their parents where those are no runs of it */
     size_t run_count, run_capacity;
+    struct id_set ids; /* of them */
     struct identity identity;
     enum err files; /* whether every file that a run needs can be read */
     struct error files_fault;
@@ -54,6 +55,7 @@ void spec_free(struct spec *spec) {
     settings_free(&spec->plain);
     settings_free(&spec->words);
     seeds_free(&spec->seeds);
+    id_set_free(&spec->ids);
     for (int t = 0; t < spec->tree_count; t++) tree_free(&spec->trees[t]);
     free(spec->trees);
     free(spec->grids);
@@ -165,7 +167,7 @@ struct family {
 };
 
 /* Checks a run and keeps it unless it is excluded or there already. */
-static enum err add_run(struct spec *spec, struct id_set *seen, struct spec_entry run, struct family *family,
+static enum err add_run(struct spec *spec, struct spec_entry run, struct family *family,
                         struct error *error) {
     const struct grid *grid = grid_of(spec, &run);
     bool has_parent;
@@ -176,20 +178,20 @@ static enum err add_run(struct spec *spec, struct id_set *seen, struct spec_entr
     if (!code) code = identify(spec, &family->run.config, run.id, error);
     if (code) return code;
     spec->has_start |= family->run.start_count > 0;
-    if (id_set_add(seen, run.id, (int)spec->run_count) != (int)spec->run_count) return ERR_OK;
+    if (id_set_add(&spec->ids, run.id, (int)spec->run_count) != (int)spec->run_count) return ERR_OK;
     varied_note(&spec->varied, &family->run, has_parent ? &family->parent : NULL);
     return keep_run(spec, &run, error);
 }
 
 /* The runs that others start from: those that the grid does not ask for come last. */
-static enum err add_parents(struct spec *spec, struct id_set *seen, struct error *error) {
+static enum err add_parents(struct spec *spec, struct error *error) {
     enum err code = ERR_OK;
     size_t count = spec->run_count;
     for (size_t i = 0; i < count && !code; i++) {
         spec->runs[i].parent = -1;
         if (!*spec->runs[i].parent_id) continue;
         int last = (int)spec->run_count;
-        spec->runs[i].parent = id_set_add(seen, spec->runs[i].parent_id, last);
+        spec->runs[i].parent = id_set_add(&spec->ids, spec->runs[i].parent_id, last);
         if (spec->runs[i].parent != last) continue;
         struct spec_entry parent = spec->runs[i];
         memcpy(parent.id, parent.parent_id, sizeof parent.id);
@@ -216,9 +218,8 @@ static enum err note_plain(struct spec *spec, struct family *family, struct erro
 
 /* Seed by seed, so that early on all cells have something to show. */
 static enum err list_runs(struct spec *spec, struct error *error) {
-    struct id_set seen;
     struct family *family = memory_array(1, sizeof *family);
-    enum err code = id_set_make(&seen, 2 * (size_t)SPEC_RUNS_MAX, error);
+    enum err code = id_set_make(&spec->ids, 2 * (size_t)SPEC_RUNS_MAX, error);
     if (!code && !family) code = err_memory(error, "the runs");
     for (int g = 0; !code && (g < spec->grid_count || !g); g++) {
         const struct grid *grid = spec->grid_count ? &spec->grids[g] : NULL;
@@ -227,14 +228,13 @@ static enum err list_runs(struct spec *spec, struct error *error) {
         for (int s = 0; s < seeds->count; s++)
             for (uint64_t cell = 0; cell < cells && !code; cell++)
                 code =
-                    add_run(spec, &seen, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
+                    add_run(spec, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
                             family, error);
     }
     if (!code && !spec->run_count)
         code = tree_error(spec->grids[0].tree, spec->grids[0].node, error, "grid: every cell is excluded");
-    if (!code) code = add_parents(spec, &seen, error);
+    if (!code) code = add_parents(spec, error);
     if (!code) code = note_plain(spec, family, error);
-    id_set_free(&seen);
     free(family);
     return code;
 }
@@ -383,6 +383,11 @@ int spec_runs(const struct spec *spec) { return (int)spec->run_count; }
 int spec_run_parent(const struct spec *spec, int run) {
     assert(run >= 0 && (size_t)run < spec->run_count);
     return spec->runs[run].parent;
+}
+
+int spec_find_run(const struct spec *spec, const char *id) {
+    int run = id_set_find(&spec->ids, id);
+    return run >= 0 && !strcmp(spec->runs[run].id, id) ? run : -1;
 }
 
 bool spec_run_is_parent(const struct spec *spec, int run) {

@@ -50,6 +50,9 @@ void spec_free(struct spec *spec);
  * for others to start from come last. */
 int spec_runs(const struct spec *spec);
 
+/* The run of an ID; -1: there is none. */
+int spec_find_run(const struct spec *spec, const char *id);
+
 /* The run whose model another one starts from; -1: none. */
 int spec_run_parent(const struct spec *spec, int run);
 

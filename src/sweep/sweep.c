@@ -24,12 +24,16 @@
 #include "sweep/cells.h"
 #include "sweep/forecast.h"
 #include "sweep/progress.h"
+#include "sweep/queue.h"
 
 /* How long a look at the workers waits for news: the pace of the display and of a stop. */
 enum { POLL_MILLISECONDS = 100 };
 
 /* Seconds that workers have to save their state when the sweep is stopped. */
 #define STOP_SECONDS 10
+
+/* Seconds until a run that another process works on, and that others wait for, is looked at again. */
+#define LOOK_SECONDS 1
 
 /* Seconds that a sweep waits for RESULTS/NAME: lock_is_held may have it for an instant. */
 #define LOCK_SECONDS 1
@@ -48,9 +52,8 @@ struct sweep_state {
     struct plan plan;
     struct cells cells;
     struct forecast forecast;
-    struct planned_run **queue; /* to be started, in this order; retries are added at the end */
-    int *attempts;              /* in this call, by run */
-    int queued, next;
+    struct queue queue; /* retries are added at the end */
+    int *attempts;      /* in this call, by run */
     int workers; /* that will have something to do, at least 1 */
     struct sweep_slot *slots;
     int running;
@@ -69,13 +72,13 @@ struct sweep_state {
 /* Measures the speed and says how long it will take, unless there is hardly anything to do or, in a share of
  * a sweep, nobody who waits for it. */
 static enum err look_ahead(struct sweep_state *sweep, struct error *error) {
-    const struct planned_run *largest = forecast_largest(sweep->queue, sweep->queued);
+    const struct planned_run *largest = forecast_largest(sweep->queue.run, sweep->queue.count);
     struct rehearsal speed;
     struct config config;
     bool measured = false;
     if (largest) spec_run(sweep->spec, largest->run, &config);
     if (sweep->options->rehearse && !sweep->options->shares && largest &&
-        calibration_is_worth_it(sweep->queue, sweep->queued, sweep->workers * config.train.threads)) {
+        calibration_is_worth_it(sweep->queue.run, sweep->queue.count, sweep->workers * config.train.threads)) {
         progress_draw(&sweep->progress, NULL, 0, "measuring how fast this machine is ...");
         /* A failure is no reason to stop: if it means something, the runs will say what. */
         measured = !calibration_run(sweep->options->rehearse, &config, sweep->workers, &speed, NULL);
@@ -84,7 +87,7 @@ static enum err look_ahead(struct sweep_state *sweep, struct error *error) {
                                   &sweep->forecast, error);
     if (code || !measured) return code;
     struct buffer line = {0};
-    forecast_say(&sweep->forecast, sweep->queue, sweep->queued, levels_name(), &line);
+    forecast_say(&sweep->forecast, sweep->queue.run, sweep->queue.count, levels_name(), &line);
     if (!line.failed) progress_note(&sweep->progress, "%s", line.bytes);
     buffer_free(&line);
     return ERR_OK;
@@ -93,8 +96,9 @@ static enum err look_ahead(struct sweep_state *sweep, struct error *error) {
 static double seconds_left(const struct sweep_state *sweep) {
     struct forecast_worker workers[SWEEP_WORKERS_MAX];
     for (int i = 0; i < sweep->running; i++) workers[i] = sweep->slots[i].pace;
-    return forecast_left(&sweep->forecast, workers, sweep->running, sweep->queue + sweep->next,
-                         sweep->queued - sweep->next, clock_seconds());
+    const struct queue *queue = &sweep->queue;
+    return forecast_left(&sweep->forecast, workers, sweep->running, queue->run + queue->next,
+                         queue->count - queue->next, clock_seconds());
 }
 
 static void show(struct sweep_state *sweep) {
@@ -110,7 +114,7 @@ static void show(struct sweep_state *sweep) {
                  "stopping: %d running runs save their state (once more to stop at once)", sweep->running);
     else
         snprintf(summary, sizeof summary, "%d of %d runs complete%s; %d running, %d waiting, %d failed",
-                 outcome->complete, outcome->runs, left, sweep->running, sweep->queued - sweep->next,
+                 outcome->complete, outcome->runs, left, sweep->running, sweep->queue.count - sweep->queue.next,
                  outcome->failed);
     progress_draw(&sweep->progress, rows, sweep->running, summary);
 }
@@ -137,9 +141,14 @@ static void tell_result(struct sweep_state *sweep, const struct planned_run *run
     buffer_free(&line);
 }
 
+/* Whether a run is of this process's share; what its runs start from need not be. */
+static bool is_own(const struct sweep_state *sweep, int run) {
+    return !sweep->options->shares || run % sweep->options->shares == sweep->options->share - 1;
+}
+
 static void complete_run(struct sweep_state *sweep, struct planned_run *run) {
     run->complete = true;
-    sweep->outcome.complete++;
+    sweep->outcome.complete += is_own(sweep, run->run);
     tell_result(sweep, run);
 }
 
@@ -153,9 +162,14 @@ static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, e
     if (failure_write(slot->run->directory, reason->message, status, slot->run->label, &unwritten))
         progress_note(&sweep->progress, "%s", unwritten.message);
     if (again) {
-        sweep->queue[sweep->queued++] = slot->run;
+        queue_add(&sweep->queue, slot->run);
         return;
     }
+    int orphans = queue_drop_children(&sweep->queue, slot->run);
+    if (orphans)
+        progress_note(&sweep->progress, "%d runs that start from run %d are not run", orphans,
+                      slot->run->run + 1);
+    sweep->outcome.orphaned += orphans;
     if (!sweep->outcome.failed++) {
         sweep->failure = code;
         sweep->first_failure = *reason;
@@ -164,8 +178,22 @@ static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, e
     }
 }
 
+/* Another process is at a run that others wait for: it is looked at again, and taken over if that one dies. */
+static void postpone(struct sweep_state *sweep, const struct planned_run *run) {
+    double *look_at = &sweep->queue.look_at[run->run];
+    if (!*look_at)
+        progress_note(&sweep->progress, "run %d is waited for: another process works on it", run->run + 1);
+    *look_at = clock_seconds() + LOOK_SECONDS;
+}
+
 /* Another process is at it: neither done nor failed. */
 static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) {
+    if (slot->run->children && !sweep->stopping) {
+        queue_put_back(&sweep->queue, slot->run);
+        sweep->attempts[slot->run->run]--;
+        postpone(sweep, slot->run);
+        return;
+    }
     progress_note(&sweep->progress, "run %d is left to another process: %s", slot->run->run + 1,
                   slot->worker.error.message);
     sweep->outcome.elsewhere++;
@@ -199,6 +227,14 @@ static void end_run(struct sweep_state *sweep, int number) {
     }
 }
 
+/* Whether a process works on a run. */
+static bool is_held(const struct planned_run *run) {
+    char *lock = file_join(run->directory, LAYOUT_LOCK);
+    bool held = lock && lock_is_held(lock); /* without memory its worker will find out */
+    free(lock);
+    return held;
+}
+
 /* A link or a file where the run's directory should be is set aside. What is in the way within it, the run
  * itself sets aside (run.h). */
 static enum err clear_way(struct sweep_state *sweep, const struct planned_run *run, struct error *error) {
@@ -209,30 +245,44 @@ static enum err clear_way(struct sweep_state *sweep, const struct planned_run *r
     return run_record_set_aside(run->directory, error);
 }
 
+/* Starts a run in the next slot. */
+static enum err start_run(struct sweep_state *sweep, struct planned_run *run, struct error *error) {
+    struct sweep_slot *slot = &sweep->slots[sweep->running];
+    struct config config;
+    spec_run(sweep->spec, run->run, &config);
+    *slot = (struct sweep_slot){
+        .run = run, .now = {.accuracy = NAN}, .pace = forecast_start(run->run, clock_seconds())};
+    struct worker_job job = {.run = sweep->options->run,
+                             .config = &config,
+                             .directory = run->directory,
+                             .parent = run->parent < 0 ? NULL : sweep->plan.runs[run->parent].directory,
+                             .tensorboard = sweep->options->tensorboard};
+    enum err code = clear_way(sweep, run, error);
+    if (!code) code = worker_start(&slot->worker, &job, error);
+    if (code) return code;
+    sweep->attempts[run->run]++;
+    sweep->running++;
+    return ERR_OK;
+}
+
 /* Starts runs while there are workers free for them. */
 static enum err start_runs(struct sweep_state *sweep, struct error *error) {
-    while (sweep->running < sweep->options->workers && sweep->next < sweep->queued) {
-        struct planned_run *run = sweep->queue[sweep->next];
-        struct sweep_slot *slot = &sweep->slots[sweep->running];
-        struct config config;
-        spec_run(sweep->spec, run->run, &config);
+    struct planned_run *run;
+    while (sweep->running < sweep->options->workers &&
+           (run = queue_first(&sweep->queue, clock_seconds()))) {
         bool complete = false;
         enum err code = is_complete(run, &complete, error);
         if (code == ERR_RUNTIME) return code;
         if (complete) { /* somebody else was faster */
-            sweep->next++;
+            queue_take(&sweep->queue);
             complete_run(sweep, run);
-            continue;
+        } else if (run->children && is_held(run)) {
+            postpone(sweep, run);
+        } else {
+            code = start_run(sweep, run, error);
+            if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */
+            queue_take(&sweep->queue);
         }
-        *slot = (struct sweep_slot){
-            .run = run, .now = {.accuracy = NAN}, .pace = forecast_start(run->run, clock_seconds())};
-        struct worker_job job = {sweep->options->run, &config, run->directory, sweep->options->tensorboard};
-        code = clear_way(sweep, run, error);
-        if (!code) code = worker_start(&slot->worker, &job, error);
-        if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */
-        sweep->attempts[run->run]++;
-        sweep->next++;
-        sweep->running++;
     }
     return ERR_OK;
 }
@@ -270,7 +320,7 @@ static void stop(struct sweep_state *sweep) {
 
 static enum err work(struct sweep_state *sweep, struct error *error) {
     enum err code = ERR_OK;
-    while (!code && (sweep->running || (sweep->next < sweep->queued && !sweep->stopping))) {
+    while (!code && (sweep->running || (sweep->queue.next < sweep->queue.count && !sweep->stopping))) {
         if (interrupt_requested()) stop(sweep);
         if (!sweep->stopping) code = start_runs(sweep, error);
         if (code) break;
@@ -282,29 +332,41 @@ static enum err work(struct sweep_state *sweep, struct error *error) {
 
 /* --- the sweep --------------------------------------------------------------------------------- */
 
+/* Queues what this process is to run: its own runs, and what they start from. */
+static void fill_queue(struct sweep_state *sweep, bool *needed) {
+    struct plan *plan = &sweep->plan;
+    for (int i = 0; i < plan->count; i++)
+        if (is_own(sweep, i) && !plan->runs[i].complete && plan->runs[i].parent >= 0)
+            needed[plan->runs[i].parent] = true;
+    for (int place = 0; place < plan->count; place++) {
+        int i = sweep->cells.order[place];
+        if (!is_own(sweep, i) && !needed[i]) continue;
+        sweep->outcome.runs += is_own(sweep, i);
+        if (!plan->runs[i].complete) {
+            queue_add(&sweep->queue, &plan->runs[i]);
+        } else {
+            /* A kill may have come between its result and the end of the note of an earlier failure. */
+            failure_clear(plan->runs[i].directory);
+            sweep->already += is_own(sweep, i);
+        }
+    }
+}
+
 static enum err prepare(struct sweep_state *sweep, struct error *error) {
     enum err code = cells_make(&sweep->plan, &sweep->cells, error);
+    if (!code) code = queue_make(&sweep->plan, sweep->options->retries + 1, &sweep->queue, error);
     if (code) return code;
-    size_t runs = (size_t)sweep->plan.count, starts;
-    if (__builtin_mul_overflow(runs, (size_t)sweep->options->retries + 1, &starts))
-        return err_memory(error, "the queue");
-    sweep->queue = memory_array(starts, sizeof *sweep->queue);
-    sweep->attempts = memory_array(runs, sizeof *sweep->attempts);
+    bool *needed = memory_array((size_t)sweep->plan.count, sizeof *needed);
+    sweep->attempts = memory_array((size_t)sweep->plan.count, sizeof *sweep->attempts);
     sweep->slots = memory_array((size_t)sweep->options->workers, sizeof *sweep->slots);
-    if (!sweep->queue || !sweep->attempts || !sweep->slots) return err_memory(error, "the queue");
-    for (int place = 0; place < sweep->plan.count; place++) {
-        int i = sweep->cells.order[place];
-        if (sweep->options->shares && i % sweep->options->shares != sweep->options->share - 1) continue;
-        sweep->outcome.runs++;
-        if (!sweep->plan.runs[i].complete)
-            sweep->queue[sweep->queued++] = &sweep->plan.runs[i];
-        else /* a kill may have come between its result and the end of the note of an earlier failure */
-            failure_clear(sweep->plan.runs[i].directory);
-    }
-    sweep->workers = sweep->queued < sweep->options->workers ? sweep->queued : sweep->options->workers;
+    if (!needed || !sweep->attempts || !sweep->slots) code = err_memory(error, "the queue");
+    if (!code) fill_queue(sweep, needed);
+    free(needed);
+    int queued = sweep->queue.count;
+    sweep->workers = queued < sweep->options->workers ? queued : sweep->options->workers;
     if (!sweep->workers) sweep->workers = 1;
-    sweep->outcome.complete = sweep->already = sweep->outcome.runs - sweep->queued;
-    return ERR_OK;
+    sweep->outcome.complete = sweep->already;
+    return code;
 }
 
 /* Makes the directory, locks it and puts the spec into it (one that is there is left to the other shares). */
@@ -339,9 +401,12 @@ static enum err conclude(const struct sweep_state *sweep, struct error *error) {
         return err_set(error, ERR_RUNTIME, "%d of %d runs were left to another process that works on them",
                        outcome->elsewhere, outcome->runs);
     if (!outcome->failed) return ERR_OK;
+    char orphans[80] = "";
+    if (outcome->orphaned)
+        snprintf(orphans, sizeof orphans, "%d runs that start from them were not run; ", outcome->orphaned);
     return err_set(error, sweep->failure,
-                   "%d of %d runs failed, the first one so: %s; the same command tries them again",
-                   outcome->failed, outcome->runs, sweep->first_failure.message);
+                   "%d of %d runs failed, the first one so: %s; %sthe same command tries them again",
+                   outcome->failed, outcome->runs, sweep->first_failure.message, orphans);
 }
 
 enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
@@ -354,7 +419,7 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     interrupt_install();
     enum err code = plan_make(spec, options->results, &sweep.plan, error);
     if (!code) code = prepare(&sweep, error);
-    if (!code && sweep.queued && options->check) code = options->check(error);
+    if (!code && sweep.queue.count && options->check) code = options->check(error);
     if (!code) code = open_directory(&sweep, &lock, error);
     if (!code) {
         progress_begin(&sweep.progress, options->display);
@@ -371,7 +436,7 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
         if (!code) code = conclude(&sweep, error);
     }
     if (lock >= 0) lock_release(lock);
-    free(sweep.queue);
+    queue_free(&sweep.queue);
     free(sweep.attempts);
     free(sweep.slots);
     forecast_free(&sweep.forecast);

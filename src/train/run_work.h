@@ -22,6 +22,7 @@ struct run_work {
     int64_t skipped;                 /* its malformed lines */
     struct batch_plan plan;
     struct gpt *gpt;
+    const char *parent; /* directory of the run that it starts from; NULL: none */
     struct learner *learner;
     struct evaluation_options evaluating;
     struct training_log log;
