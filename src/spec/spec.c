@@ -8,9 +8,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "spec/grid.h"
 #include "spec/id_set.h"
-#include "spec/settings.h"
+#include "spec/parts.h"
 #include "spec/start.h"
 #include "spec/varied.h"
 
@@ -29,13 +28,7 @@ struct spec {
     char *text;
     size_t length;
     char name[CONFIG_NAME_MAX + 1]; /* for a spec that does not give one */
-    struct tree *trees;             /* the file and the words */
-    int tree_count;
-    struct settings plain, words;
-    struct seeds seeds;
-    bool seeds_fixed; /* by a word: also over a grid's own */
-    struct grid *grids;
-    int grid_count;
+    struct parts parts;
     struct partial initial;         /* every option's default */
     struct varied varied;
     bool has_start;           /* something is said of a parent */
@@ -51,14 +44,8 @@ struct spec {
 void spec_free(struct spec *spec) {
     if (!spec) return;
     identity_free(&spec->identity);
-    for (int g = 0; g < spec->grid_count; g++) grid_free(&spec->grids[g]);
-    settings_free(&spec->plain);
-    settings_free(&spec->words);
-    seeds_free(&spec->seeds);
+    parts_free(&spec->parts);
     id_set_free(&spec->ids);
-    for (int t = 0; t < spec->tree_count; t++) tree_free(&spec->trees[t]);
-    free(spec->trees);
-    free(spec->grids);
     free(spec->runs);
     free(spec->text);
     free(spec->label);
@@ -68,17 +55,14 @@ void spec_free(struct spec *spec) {
 /* --- one run --- */
 
 static const struct grid *grid_of(const struct spec *spec, const struct spec_entry *entry) {
-    return spec->grid_count && entry->grid >= 0 ? &spec->grids[entry->grid] : NULL;
+    return spec->parts.grid_count && entry->grid >= 0 ? &spec->parts.grids[entry->grid] : NULL;
 }
 
 /* Puts a run's configuration together, and its parent's; *has_parent says whether it has one. */
 static enum err assemble(const struct spec *spec, const struct spec_entry *entry, struct partial *run,
                          struct partial *parent, bool *has_parent, struct error *error) {
-    const struct grid *grid = grid_of(spec, entry);
     *run = spec->initial;
-    partial_apply(run, &spec->plain);
-    if (grid) grid_apply(grid, entry->cell, run);
-    partial_apply(run, &spec->words);
+    parts_apply(&spec->parts, grid_of(spec, entry), entry->grid >= 0, entry->cell, run);
     run->config.seed = entry->seed;
     if (!*run->config.name) memcpy(run->config.name, spec->name, sizeof spec->name);
     *has_parent = start_has_parent(run);
@@ -122,21 +106,22 @@ void spec_run(const struct spec *spec, int run, struct config *config) {
 
 /* --- all runs --- */
 
-static const struct seeds *grid_seeds(const struct spec *spec, const struct grid *grid) {
-    return grid && grid->seeds.count && !spec->seeds_fixed ? &grid->seeds : &spec->seeds;
-}
-
 /* The size of the sweep follows from the lengths of the lists: too large a one is refused before any cell
  * of it is looked at. */
 static enum err check_size(const struct spec *spec, struct error *error) {
+    const struct parts *parts = &spec->parts;
     uint64_t total = 0;
-    for (int g = 0; g < spec->grid_count; g++) {
-        const struct grid *grid = &spec->grids[g];
-        uint64_t runs;
-        if (__builtin_mul_overflow(grid_cells(grid), (uint64_t)grid_seeds(spec, grid)->count, &runs) ||
-            __builtin_add_overflow(total, runs, &total) || total > SPEC_RUNS_MAX)
-            return tree_error(grid->tree, grid->node, error, "grid: too many runs (allowed: %d in all)",
-                              SPEC_RUNS_MAX);
+    for (int g = 0; g < parts->grid_count || !g; g++) {
+        const struct grid *grid = parts->grid_count ? &parts->grids[g] : NULL;
+        const struct grid *said = grid ? grid : &parts->word_axes;
+        uint64_t runs, cells = parts_cells(parts, grid), seeds = (uint64_t)parts_seeds(parts, grid)->count;
+        if (!__builtin_mul_overflow(cells, seeds, &runs) && !__builtin_add_overflow(total, runs, &total) &&
+            total <= SPEC_RUNS_MAX)
+            continue;
+        return said->tree ? tree_error(said->tree, said->node, error,
+                                       "grid: too many runs (allowed: %d in all)", SPEC_RUNS_MAX)
+                          : err_set(error, ERR_INPUT, "%s: too many runs (allowed: %d)", spec->label,
+                                    SPEC_RUNS_MAX);
     }
     return ERR_OK;
 }
@@ -209,7 +194,7 @@ static enum err add_parents(struct spec *spec, struct error *error) {
 static enum err note_plain(struct spec *spec, struct family *family, struct error *error) {
     struct spec_entry *plain = &spec->plain_run;
     bool has_parent;
-    *plain = (struct spec_entry){.grid = -1, .seed = spec->seeds.seed[0]};
+    *plain = (struct spec_entry){.grid = -1, .seed = spec->parts.seeds.seed[0]};
     if (assemble(spec, plain, &family->run, &family->parent, &has_parent, NULL) || !has_parent) return ERR_OK;
     struct error fault;
     enum err code = identity_of(&spec->identity, &family->parent.config, plain->parent_id, &fault);
@@ -221,10 +206,11 @@ static enum err list_runs(struct spec *spec, struct error *error) {
     struct family *family = memory_array(1, sizeof *family);
     enum err code = id_set_make(&spec->ids, 2 * (size_t)SPEC_RUNS_MAX, error);
     if (!code && !family) code = err_memory(error, "the runs");
-    for (int g = 0; !code && (g < spec->grid_count || !g); g++) {
-        const struct grid *grid = spec->grid_count ? &spec->grids[g] : NULL;
-        const struct seeds *seeds = grid_seeds(spec, grid);
-        uint64_t cells = grid ? grid_cells(grid) : 1;
+    const struct parts *parts = &spec->parts;
+    for (int g = 0; !code && (g < parts->grid_count || !g); g++) {
+        const struct grid *grid = parts->grid_count ? &parts->grids[g] : NULL;
+        const struct seeds *seeds = parts_seeds(parts, grid);
+        uint64_t cells = parts_cells(parts, grid);
         for (int s = 0; s < seeds->count; s++)
             for (uint64_t cell = 0; cell < cells && !code; cell++)
                 code =
@@ -232,7 +218,7 @@ static enum err list_runs(struct spec *spec, struct error *error) {
                             family, error);
     }
     if (!code && !spec->run_count)
-        code = tree_error(spec->grids[0].tree, spec->grids[0].node, error, "grid: every cell is excluded");
+        code = tree_error(parts->grids[0].tree, parts->grids[0].node, error, "grid: every cell is excluded");
     if (!code) code = add_parents(spec, error);
     if (!code) code = note_plain(spec, family, error);
     free(family);
@@ -253,59 +239,6 @@ bool spec_start_varied(const struct spec *spec, int n, struct option_ref *option
 
 /* --- reading --- */
 
-/* One grid, or a list of them. Replaces what was there. */
-static enum err read_grids(struct spec *spec, const struct tree *tree, int node, struct error *error) {
-    const struct node *n = &tree->nodes[node];
-    bool list = n->kind == NODE_SEQUENCE;
-    for (int g = 0; g < spec->grid_count; g++) grid_free(&spec->grids[g]);
-    spec->grid_count = 0;
-    free(spec->grids);
-    if (list && n->count < 1) {
-        spec->grids = NULL;
-        return tree_error(tree, node, error, "grid: an empty list");
-    }
-    spec->grids = memory_array(list ? (size_t)n->count : 1, sizeof *spec->grids);
-    if (!spec->grids) return err_memory(error, "the grid");
-    enum err code = ERR_OK;
-    for (int item = list ? n->first : node; item && !code; item = list ? tree->nodes[item].next : 0)
-        code = grid_read(&spec->grids[spec->grid_count++], tree, item, error);
-    return code;
-}
-
-static enum err read_tree(struct spec *spec, const struct tree *tree, bool word, struct error *error) {
-    const struct node *nodes = tree->nodes;
-    if (nodes[1].kind != NODE_MAPPING)
-        return tree_error(tree, 1, error, "a spec is a mapping of options (name: ..., task: ...), not '%s'",
-                          tree_text(tree, 1));
-    enum err code = ERR_OK;
-    for (int key = nodes[1].first; key && !code; key = nodes[nodes[key].next].next) {
-        code = settings_check_key(tree, 1, key, error);
-        if (code) break;
-        int value = nodes[key].next;
-        if (!strcmp(nodes[key].text, "seeds")) {
-            code = seeds_read(&spec->seeds, tree, value, error);
-            spec->seeds_fixed = word;
-        } else if (!strcmp(nodes[key].text, "grid")) {
-            code = read_grids(spec, tree, value, error);
-        } else {
-            code = settings_collect_key(word ? &spec->words : &spec->plain, tree, key, value, "", error);
-        }
-    }
-    return code;
-}
-
-static enum err read_all(struct spec *spec, const char *const words[], int count, struct error *error) {
-    enum err code = ERR_OK;
-    for (int t = 0; t <= count && !code; t++) {
-        struct tree *tree = &spec->trees[spec->tree_count++];
-        code = t ? tree_from_word(tree, words[t - 1], error)
-                 : tree_from_yaml(tree, spec->label, spec->text, spec->length, error);
-        tree->order = t;
-        if (!code) code = read_tree(spec, tree, t > 0, error);
-    }
-    return code;
-}
-
 /* "experiments/add-digit.yaml" -> "add-digit". */
 static void name_from_path(const char *path, char name[CONFIG_NAME_MAX + 1]) {
     const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path, *dot = strrchr(base, '.');
@@ -323,18 +256,15 @@ static enum err parse(const char *label, const char *bytes, size_t length, const
     if (!spec) return err_memory(error, label);
     spec->label = memory_string(label);
     spec->text = memory_array(length + 1, 1);
-    spec->trees = memory_array((size_t)count + 1, sizeof *spec->trees);
-    spec->seeds = (struct seeds){.seed = memory_array(1, sizeof(int64_t)), .count = 1};
     enum err code = ERR_OK;
-    if (!spec->label || !spec->text || !spec->trees || !spec->seeds.seed) code = err_memory(error, label);
+    if (!spec->label || !spec->text) code = err_memory(error, label);
     if (!code) {
         if (length) memcpy(spec->text, bytes, length);
         spec->length = length;
         spec->identity.remembered = contents;
-        spec->seeds.seed[0] = 1;
         name_from_path(label, spec->name);
         partial_begin(&spec->initial);
-        code = read_all(spec, overrides, count, error);
+        code = parts_read(&spec->parts, label, spec->text, length, overrides, count, error);
     }
     if (!code) code = check_size(spec, error);
     if (!code) code = list_runs(spec, error);
