@@ -63,7 +63,8 @@ static void column_cell(struct buffer *html, const struct column *column, const 
     }
 }
 
-/* A column of settings says nothing where all runs have the same, nor does that of parents where none has one. */
+/* A column of settings says nothing where all runs have the same, nor does that of parents where none has
+ * one. */
 static bool is_shown(const struct collection *collection, const struct column *column) {
     bool is_parent = !strcmp(column->name, "parent");
     for (size_t i = 0; i < collection->count && is_parent; i++)

@@ -155,8 +155,8 @@ static enum err read_runs(const char *directory, DIR *runs, bool all, struct col
                           struct error *error) {
     struct wanted wanted = {0};
     struct spec *spec = NULL; /* says what the parents are, though not what is wanted */
-    enum err code = all ? invocation_spec(directory, &spec, error)
-                        : read_wanted(directory, collection, &wanted, error);
+    enum err code =
+        all ? invocation_spec(directory, &spec, error) : read_wanted(directory, collection, &wanted, error);
     if (all && code == ERR_INPUT) code = ERR_OK;
     if (!code) code = walk(collection, directory, runs, &wanted, error);
     if (!code) code = parents_separate(collection, all ? spec : wanted.spec, error);

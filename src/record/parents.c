@@ -26,8 +26,8 @@ static enum err find_named(const struct collection *collection, struct named *na
     return ERR_OK;
 }
 
-/* Runs that differ in nothing but how they were asked for have one ID: what was said of the parent is what the
- * spec says today. */
+/* Runs that differ in nothing but how they were asked for have one ID: what was said of the parent is what
+ * the spec says today. */
 static enum err describe(const struct collection *collection, const struct spec *spec, struct error *error) {
     enum err code = ERR_OK;
     for (size_t r = 0; r < collection->count && !code; r++) {

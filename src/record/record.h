@@ -74,7 +74,8 @@ struct record {
                             kind has a contamination of its own */
 };
 
-/* Fills in what follows from record->config, and adds what it says of a parent as extras. ERR_RUNTIME without memory; record_free is then still due. */
+/* Fills in what follows from record->config, and adds what it says of a parent as extras. ERR_RUNTIME without
+ * memory; record_free is then still due. */
 enum err record_describe(struct record *record, struct error *error);
 
 /* Replaces what was said of its parent (config.start). ERR_RUNTIME without memory. */

@@ -103,8 +103,8 @@ enum err config_from_json(json_t *json, const char *where, struct config *config
         code = partial_finish(partial, where, error);
     }
     if (!code && start)
-        code = start_describe(partial, json_integer_value(json_object_get(start, "data.samples")), where,
-                              error);
+        code =
+            start_describe(partial, json_integer_value(json_object_get(start, "data.samples")), where, error);
     if (!code) code = read_parent(json, where, partial->config.parent, error);
     if (!code) *config = partial->config;
     json_decref(options);

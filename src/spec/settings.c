@@ -111,8 +111,8 @@ enum err settings_check_key(const struct tree *tree, int mapping, int key, struc
 
 /* --- values --- */
 
-static enum err wrong_value(const struct tree *tree, int node, const struct option_row *row,
-                            const char *name, const char *problem, struct error *error) {
+static enum err wrong_value(const struct tree *tree, int node, const struct option_row *row, const char *name,
+                            const char *problem, struct error *error) {
     struct buffer allowed = {0};
     option_allowed(row, &allowed);
     enum err code = allowed.failed ? err_memory(error, "a message")

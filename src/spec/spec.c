@@ -9,9 +9,9 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "spec/id_set.h"
-#include "spec/parts.h"
 #include "spec/start.h"
 #include "spec/varied.h"
+#include "spec/wording.h"
 
 struct spec_entry {
     int grid;
@@ -28,12 +28,12 @@ struct spec {
     char *text;
     size_t length;
     char name[CONFIG_NAME_MAX + 1]; /* for a spec that does not give one */
-    struct parts parts;
-    struct partial initial;         /* every option's default */
+    struct wording wording;
+    struct partial initial; /* every option's default */
     struct varied varied;
-    bool has_start;           /* something is said of a parent */
+    bool has_start;              /* something is said of a parent */
     struct spec_entry plain_run; /* the options as written */
-    struct spec_entry *runs;  /* the grid's, then their parents where those are no runs of it */
+    struct spec_entry *runs;     /* the grid's, then their parents where those are no runs of it */
     size_t run_count, run_capacity;
     struct id_set ids; /* of them */
     struct identity identity;
@@ -44,7 +44,7 @@ struct spec {
 void spec_free(struct spec *spec) {
     if (!spec) return;
     identity_free(&spec->identity);
-    parts_free(&spec->parts);
+    wording_free(&spec->wording);
     id_set_free(&spec->ids);
     free(spec->runs);
     free(spec->text);
@@ -55,14 +55,14 @@ void spec_free(struct spec *spec) {
 /* --- one run --- */
 
 static const struct grid *grid_of(const struct spec *spec, const struct spec_entry *entry) {
-    return spec->parts.grid_count && entry->grid >= 0 ? &spec->parts.grids[entry->grid] : NULL;
+    return spec->wording.grid_count && entry->grid >= 0 ? &spec->wording.grids[entry->grid] : NULL;
 }
 
 /* Puts a run's configuration together, and its parent's; *has_parent says whether it has one. */
 static enum err assemble(const struct spec *spec, const struct spec_entry *entry, struct partial *run,
                          struct partial *parent, bool *has_parent, struct error *error) {
     *run = spec->initial;
-    parts_apply(&spec->parts, grid_of(spec, entry), entry->grid >= 0, entry->cell, run);
+    wording_apply(&spec->wording, grid_of(spec, entry), entry->grid >= 0, entry->cell, run);
     run->config.seed = entry->seed;
     if (!*run->config.name) memcpy(run->config.name, spec->name, sizeof spec->name);
     *has_parent = start_has_parent(run);
@@ -109,19 +109,20 @@ void spec_run(const struct spec *spec, int run, struct config *config) {
 /* The size of the sweep follows from the lengths of the lists: too large a one is refused before any cell
  * of it is looked at. */
 static enum err check_size(const struct spec *spec, struct error *error) {
-    const struct parts *parts = &spec->parts;
+    const struct wording *wording = &spec->wording;
     uint64_t total = 0;
-    for (int g = 0; g < parts->grid_count || !g; g++) {
-        const struct grid *grid = parts->grid_count ? &parts->grids[g] : NULL;
-        const struct grid *said = grid ? grid : &parts->word_axes;
-        uint64_t runs, cells = parts_cells(parts, grid), seeds = (uint64_t)parts_seeds(parts, grid)->count;
+    for (int g = 0; g < wording->grid_count || !g; g++) {
+        const struct grid *grid = wording->grid_count ? &wording->grids[g] : NULL;
+        const struct grid *said = grid ? grid : &wording->word_axes;
+        uint64_t runs, cells = wording_cells(wording, grid),
+                       seeds = (uint64_t)wording_seeds(wording, grid)->count;
         if (!__builtin_mul_overflow(cells, seeds, &runs) && !__builtin_add_overflow(total, runs, &total) &&
             total <= SPEC_RUNS_MAX)
             continue;
-        return said->tree ? tree_error(said->tree, said->node, error,
-                                       "grid: too many runs (allowed: %d in all)", SPEC_RUNS_MAX)
-                          : err_set(error, ERR_INPUT, "%s: too many runs (allowed: %d)", spec->label,
-                                    SPEC_RUNS_MAX);
+        return said->tree
+                   ? tree_error(said->tree, said->node, error, "grid: too many runs (allowed: %d in all)",
+                                SPEC_RUNS_MAX)
+                   : err_set(error, ERR_INPUT, "%s: too many runs (allowed: %d)", spec->label, SPEC_RUNS_MAX);
     }
     return ERR_OK;
 }
@@ -185,8 +186,9 @@ static enum err add_parents(struct spec *spec, struct error *error) {
         code = keep_run(spec, &parent, error);
     }
     if (!code && spec->run_count > SPEC_RUNS_MAX)
-        code = err_set(error, ERR_INPUT, "%s: too many runs with those that they start from (allowed: %d in all)",
-                       spec->label, SPEC_RUNS_MAX);
+        code = err_set(error, ERR_INPUT,
+                       "%s: too many runs with those that they start from (allowed: %d in all)", spec->label,
+                       SPEC_RUNS_MAX);
     return code;
 }
 
@@ -194,7 +196,7 @@ static enum err add_parents(struct spec *spec, struct error *error) {
 static enum err note_plain(struct spec *spec, struct family *family, struct error *error) {
     struct spec_entry *plain = &spec->plain_run;
     bool has_parent;
-    *plain = (struct spec_entry){.grid = -1, .seed = spec->parts.seeds.seed[0]};
+    *plain = (struct spec_entry){.grid = -1, .seed = spec->wording.seeds.seed[0]};
     if (assemble(spec, plain, &family->run, &family->parent, &has_parent, NULL) || !has_parent) return ERR_OK;
     struct error fault;
     enum err code = identity_of(&spec->identity, &family->parent.config, plain->parent_id, &fault);
@@ -206,19 +208,19 @@ static enum err list_runs(struct spec *spec, struct error *error) {
     struct family *family = memory_array(1, sizeof *family);
     enum err code = id_set_make(&spec->ids, 2 * (size_t)SPEC_RUNS_MAX, error);
     if (!code && !family) code = err_memory(error, "the runs");
-    const struct parts *parts = &spec->parts;
-    for (int g = 0; !code && (g < parts->grid_count || !g); g++) {
-        const struct grid *grid = parts->grid_count ? &parts->grids[g] : NULL;
-        const struct seeds *seeds = parts_seeds(parts, grid);
-        uint64_t cells = parts_cells(parts, grid);
+    const struct wording *wording = &spec->wording;
+    for (int g = 0; !code && (g < wording->grid_count || !g); g++) {
+        const struct grid *grid = wording->grid_count ? &wording->grids[g] : NULL;
+        const struct seeds *seeds = wording_seeds(wording, grid);
+        uint64_t cells = wording_cells(wording, grid);
         for (int s = 0; s < seeds->count; s++)
             for (uint64_t cell = 0; cell < cells && !code; cell++)
-                code =
-                    add_run(spec, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
-                            family, error);
+                code = add_run(spec, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
+                               family, error);
     }
     if (!code && !spec->run_count)
-        code = tree_error(parts->grids[0].tree, parts->grids[0].node, error, "grid: every cell is excluded");
+        code =
+            tree_error(wording->grids[0].tree, wording->grids[0].node, error, "grid: every cell is excluded");
     if (!code) code = add_parents(spec, error);
     if (!code) code = note_plain(spec, family, error);
     free(family);
@@ -264,7 +266,7 @@ static enum err parse(const char *label, const char *bytes, size_t length, const
         spec->identity.remembered = contents;
         name_from_path(label, spec->name);
         partial_begin(&spec->initial);
-        code = parts_read(&spec->parts, label, spec->text, length, overrides, count, error);
+        code = wording_read(&spec->wording, label, spec->text, length, overrides, count, error);
     }
     if (!code) code = check_size(spec, error);
     if (!code) code = list_runs(spec, error);

@@ -52,9 +52,10 @@ enum err start_check_models(const struct partial *run, const struct partial *par
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         if (sizes[i].run == sizes[i].parent) continue;
         struct error what;
-        err_set(&what, ERR_INPUT,
-                "start: model.%s of the parent is %g, and %g of the run that starts from it (allowed: the same)",
-                sizes[i].name, sizes[i].parent, sizes[i].run);
+        err_set(
+            &what, ERR_INPUT,
+            "start: model.%s of the parent is %g, and %g of the run that starts from it (allowed: the same)",
+            sizes[i].name, sizes[i].parent, sizes[i].run);
         return said ? tree_error(said->tree, said->node, error, "%s", what.message)
                     : err_set(error, ERR_INPUT, "%s: %s", label, what.message);
     }
@@ -73,7 +74,8 @@ enum err start_describe(struct partial *run, int64_t samples, const char *label,
             char name[OPTION_NAME_MAX];
             option_name(option, said && said->numbered ? MIX_TASKS : 1, name);
             buffer_printf(&text, "%s\"%s\":", text.length ? "," : "{", name);
-            option_print(row, is_samples ? (struct option_value){.integer = samples} : said->value, &text);
+            const struct option_value count = {.integer = samples};
+            option_print(row, is_samples ? count : said->value, &text);
         }
     buffer_char(&text, '}');
     enum err code = text.failed ? err_memory(error, label) : ERR_OK;

@@ -14,8 +14,8 @@
 /* Whether a run has a parent. */
 bool start_has_parent(const struct partial *run);
 
-/* Makes a run whose settings are applied, and that is not finished yet, its own parent. `label` is blamed where
- * no place in a document is. */
+/* Makes a run whose settings are applied, and that is not finished yet, its own parent. `label` is blamed
+ * where no place in a document is. */
 enum err start_make_parent(struct partial *run, const char *label, struct error *error);
 
 /* ERR_INPUT when the model of one cannot be that of the other. Both are finished. */
@@ -30,8 +30,8 @@ enum err start_describe(struct partial *run, int64_t samples, const char *label,
  * nothing was said of a parent. ERR_RUNTIME without memory. */
 enum err start_json(const struct config *config, json_t **json, struct error *error);
 
-/* Whether an option is in `start` what a value says: of the parent, of the run itself where `start` does not say
- * it. data.samples is 0 without a parent. */
+/* Whether an option is in `start` what a value says: of the parent, of the run itself where `start` does not
+ * say it. data.samples is 0 without a parent. */
 bool start_says(const struct partial *run, const struct setting *setting);
 
 #endif

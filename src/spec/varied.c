@@ -42,8 +42,8 @@ bool varied_option(const struct varied *varied, enum varied_kind kind, int n, st
         for (int i = 0; i < option_count(row); i++) {
             *option = (struct option_ref){.row = row, .index = i};
             int slot = option_slot(*option);
-            bool differs = varied->slot[kind][slot] ||
-                           (kind == VARIED_START && varied->in_start[slot] && varied->slot[VARIED_PARENTS][slot]);
+            bool differs = varied->slot[kind][slot] || (kind == VARIED_START && varied->in_start[slot] &&
+                                                        varied->slot[VARIED_PARENTS][slot]);
             if (differs && n-- == 0) return true;
         }
     return false;

@@ -7,7 +7,8 @@
 enum varied_kind {
     VARIED_RUNS,    /* options of the runs that the grid asks for */
     VARIED_PARENTS, /* options of the runs that they start from */
-    VARIED_START,   /* options that `start` gives, as far as they differ there; data.samples: 0 without a parent */
+    VARIED_START, /* options that `start` gives, as far as they differ there; data.samples: 0 without a parent
+                   */
     VARIED_KINDS
 };
 
@@ -15,8 +16,8 @@ struct varied {
     bool slot[VARIED_KINDS][OPTION_SLOTS];
     bool in_start[OPTION_SLOTS];
     bool met, met_parent;
-    int64_t samples;                    /* of the first run's parent, 0 without one */
-    struct partial run, parent;         /* the first ones */
+    int64_t samples;            /* of the first run's parent, 0 without one */
+    struct partial run, parent; /* the first ones */
 };
 
 /* Takes a finished run into account, with its parent (NULL: it has none). */

@@ -1,4 +1,5 @@
-/* The runs that are to be started, in their order, but none before the run that it starts from is complete. */
+/* The runs that are to be started, in their order, but none before the run that it starts from is complete.
+ */
 #ifndef COTNOISE_SWEEP_QUEUE_H
 #define COTNOISE_SWEEP_QUEUE_H
 

@@ -54,7 +54,8 @@ static enum err add_start(const struct spec *spec, const struct config *config, 
         char full[OPTION_NAME_MAX + 8];
         snprintf(full, sizeof full, "start.%s", name);
         add_name(full, label);
-        char *text = json_is_string(value) ? NULL : json_file_dump(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
+        char *text =
+            json_is_string(value) ? NULL : json_file_dump(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
         buffer_text(label, json_is_string(value) ? json_string_value(value) : text ? text : "");
         label->failed |= !json_is_string(value) && !text;
         free(text);

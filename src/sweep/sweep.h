@@ -46,8 +46,9 @@ struct sweep_outcome {
  * A run that starts from another one waits until that is complete, and is not run when that has failed.
  *
  * Processes that do different shares of the same spec work side by side in RESULTS/NAME, on one machine or
- * on several with a shared file system; one without a share has it for itself. What a share's runs start from and is not
- * complete, it runs itself, wherever it belongs, unless another process is at it: then it waits for that one.
+ * on several with a shared file system; one without a share has it for itself. What a share's runs start from
+ * and is not complete, it runs itself, wherever it belongs, unless another process is at it: then it waits
+ * for that one.
  *
  * The calling process must have one thread only. SIGINT and SIGTERM (interrupt.h; installed here) stop the
  * workers politely; a second one ends the process and them at once.

@@ -25,7 +25,7 @@ struct run_hooks {
     /* Called a few times a second at most, from the calling thread. May be NULL. */
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
-    bool tensorboard; /* write a TensorBoard event file beside the metrics */
+    bool tensorboard;   /* write a TensorBoard event file beside the metrics */
     const char *parent; /* directory of the complete run config->parent, which a run with one starts from */
     /* The directory is this run's by its name: what lies in it of another run, or damaged, is set aside.
      * Otherwise (a directory that a person chose) another run's result or state is left alone, and an error.

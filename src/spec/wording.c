@@ -1,5 +1,5 @@
-/* What a spec says. See parts.h; the grid is read in grid.c. */
-#include "spec/parts.h"
+/* What a spec says. See wording.h; the grid is read in grid.c. */
+#include "spec/wording.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,40 +7,40 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 
-void parts_free(struct parts *parts) {
-    for (int g = 0; g < parts->grid_count; g++) grid_free(&parts->grids[g]);
-    grid_free(&parts->word_axes);
-    settings_free(&parts->plain);
-    settings_free(&parts->words);
-    seeds_free(&parts->seeds);
-    for (int t = 0; t < parts->tree_count; t++) tree_free(&parts->trees[t]);
-    free(parts->trees);
-    free(parts->grids);
-    *parts = (struct parts){0};
+void wording_free(struct wording *wording) {
+    for (int g = 0; g < wording->grid_count; g++) grid_free(&wording->grids[g]);
+    grid_free(&wording->word_axes);
+    settings_free(&wording->plain);
+    settings_free(&wording->words);
+    seeds_free(&wording->seeds);
+    for (int t = 0; t < wording->tree_count; t++) tree_free(&wording->trees[t]);
+    free(wording->trees);
+    free(wording->grids);
+    *wording = (struct wording){0};
 }
 
 /* --- the file ------------------------------------------------------------------------------------- */
 
 /* One grid, or a list of them. Replaces what was there. */
-static enum err read_grids(struct parts *parts, const struct tree *tree, int node, struct error *error) {
+static enum err read_grids(struct wording *wording, const struct tree *tree, int node, struct error *error) {
     const struct node *n = &tree->nodes[node];
     bool list = n->kind == NODE_SEQUENCE;
-    for (int g = 0; g < parts->grid_count; g++) grid_free(&parts->grids[g]);
-    parts->grid_count = 0;
-    free(parts->grids);
+    for (int g = 0; g < wording->grid_count; g++) grid_free(&wording->grids[g]);
+    wording->grid_count = 0;
+    free(wording->grids);
     if (list && n->count < 1) {
-        parts->grids = NULL;
+        wording->grids = NULL;
         return tree_error(tree, node, error, "grid: an empty list");
     }
-    parts->grids = memory_array(list ? (size_t)n->count : 1, sizeof *parts->grids);
-    if (!parts->grids) return err_memory(error, "the grid");
+    wording->grids = memory_array(list ? (size_t)n->count : 1, sizeof *wording->grids);
+    if (!wording->grids) return err_memory(error, "the grid");
     enum err code = ERR_OK;
     for (int item = list ? n->first : node; item && !code; item = list ? tree->nodes[item].next : 0)
-        code = grid_read(&parts->grids[parts->grid_count++], tree, item, error);
+        code = grid_read(&wording->grids[wording->grid_count++], tree, item, error);
     return code;
 }
 
-static enum err read_tree(struct parts *parts, const struct tree *tree, bool word, struct error *error) {
+static enum err read_tree(struct wording *wording, const struct tree *tree, bool word, struct error *error) {
     const struct node *nodes = tree->nodes;
     if (nodes[1].kind != NODE_MAPPING)
         return tree_error(tree, 1, error, "a spec is a mapping of options (name: ..., task: ...), not '%s'",
@@ -51,12 +51,13 @@ static enum err read_tree(struct parts *parts, const struct tree *tree, bool wor
         if (code) break;
         int value = nodes[key].next;
         if (!strcmp(nodes[key].text, "seeds")) {
-            code = seeds_read(&parts->seeds, tree, value, error);
-            parts->seeds_fixed = word;
+            code = seeds_read(&wording->seeds, tree, value, error);
+            wording->seeds_fixed = word;
         } else if (!strcmp(nodes[key].text, "grid")) {
-            code = read_grids(parts, tree, value, error);
+            code = read_grids(wording, tree, value, error);
         } else {
-            code = settings_collect_key(word ? &parts->words : &parts->plain, tree, key, value, "", error);
+            code =
+                settings_collect_key(word ? &wording->words : &wording->plain, tree, key, value, "", error);
         }
     }
     return code;
@@ -103,47 +104,48 @@ static bool is_axis(const struct tree *tree) {
     return tree->nodes[3].kind == NODE_SEQUENCE;
 }
 
-static enum err read_word(struct parts *parts, struct tree *tree, const char *word, struct error *error) {
+static enum err read_word(struct wording *wording, struct tree *tree, const char *word, struct error *error) {
     enum err code = tree_from_word(tree, word, error);
     if (!code) code = read_list(tree, word, error);
     if (code) return code;
-    return is_axis(tree) ? grid_read(&parts->word_axes, tree, 1, error) : read_tree(parts, tree, true, error);
+    return is_axis(tree) ? grid_read(&wording->word_axes, tree, 1, error)
+                         : read_tree(wording, tree, true, error);
 }
 
 /* --- all ------------------------------------------------------------------------------------------ */
 
-enum err parts_read(struct parts *parts, const char *label, const char *bytes, size_t length,
-                    const char *const words[], int count, struct error *error) {
-    *parts = (struct parts){.trees = memory_array((size_t)count + 1, sizeof *parts->trees),
-                            .seeds = {.seed = memory_array(1, sizeof(int64_t)), .count = 1}};
-    if (!parts->trees || !parts->seeds.seed) return err_memory(error, label);
-    parts->seeds.seed[0] = 1;
+enum err wording_read(struct wording *wording, const char *label, const char *bytes, size_t length,
+                      const char *const words[], int count, struct error *error) {
+    *wording = (struct wording){.trees = memory_array((size_t)count + 1, sizeof *wording->trees),
+                                .seeds = {.seed = memory_array(1, sizeof(int64_t)), .count = 1}};
+    if (!wording->trees || !wording->seeds.seed) return err_memory(error, label);
+    wording->seeds.seed[0] = 1;
     enum err code = ERR_OK;
     for (int t = 0; t <= count && !code; t++) {
-        struct tree *tree = &parts->trees[parts->tree_count++];
-        code = t ? read_word(parts, tree, words[t - 1], error)
+        struct tree *tree = &wording->trees[wording->tree_count++];
+        code = t ? read_word(wording, tree, words[t - 1], error)
                  : tree_from_yaml(tree, label, bytes, length, error);
         tree->order = t;
-        if (!code && !t) code = read_tree(parts, tree, false, error);
+        if (!code && !t) code = read_tree(wording, tree, false, error);
     }
     return code;
 }
 
-uint64_t parts_cells(const struct parts *parts, const struct grid *grid) {
+uint64_t wording_cells(const struct wording *wording, const struct grid *grid) {
     uint64_t cells;
-    bool many = __builtin_mul_overflow(grid ? grid_cells(grid) : 1, grid_cells(&parts->word_axes), &cells);
+    bool many = __builtin_mul_overflow(grid ? grid_cells(grid) : 1, grid_cells(&wording->word_axes), &cells);
     return many ? UINT64_MAX : cells;
 }
 
-void parts_apply(const struct parts *parts, const struct grid *grid, bool in_grid, uint64_t cell,
-                 struct partial *partial) {
-    uint64_t by_words = grid_cells(&parts->word_axes);
-    partial_apply(partial, &parts->plain);
+void wording_apply(const struct wording *wording, const struct grid *grid, bool in_grid, uint64_t cell,
+                   struct partial *partial) {
+    uint64_t by_words = grid_cells(&wording->word_axes);
+    partial_apply(partial, &wording->plain);
     if (grid) grid_apply(grid, cell / by_words, partial);
-    partial_apply(partial, &parts->words);
-    if (in_grid) grid_apply(&parts->word_axes, cell % by_words, partial);
+    partial_apply(partial, &wording->words);
+    if (in_grid) grid_apply(&wording->word_axes, cell % by_words, partial);
 }
 
-const struct seeds *parts_seeds(const struct parts *parts, const struct grid *grid) {
-    return grid && grid->seeds.count && !parts->seeds_fixed ? &grid->seeds : &parts->seeds;
+const struct seeds *wording_seeds(const struct wording *wording, const struct grid *grid) {
+    return grid && grid->seeds.count && !wording->seeds_fixed ? &grid->seeds : &wording->seeds;
 }
