@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include "spec/spec.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
+#include "train/run.h"
 
 /* A child that hardly learns: what it can, its parent has learned. */
 static const char spec[] =
@@ -70,6 +72,40 @@ static void a_child_starts_from_its_parents_weights(void **state) {
     assert_true(number_of("whole", "tokens", "1500", "1e-9") == number_of("whole", "tokens", "0", "1e-9"));
 }
 
+/* results.csv names each run's parent. */
+static void results_name_the_parents(void **state) {
+    (void)state;
+    shell_expect(0, "awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i; next} "
+                    "{run[$at[\"run\"]] = $at[\"start.data.samples\"]; of[$at[\"run\"]] = $at[\"parent\"]} "
+                    "END {for (r in of) {if (of[r] != \"\") {named++; if (run[of[r]] != \"\") exit 1} "
+                    "if (run[r] == \"\") last = r} "
+                    "for (r in of) if (of[r] != \"\" && of[r] != last) exit 2; exit named == 2 ? 0 : 3}' "
+                    "$SCRATCH/whole/s/results.csv");
+}
+
+/* Neither from nothing, nor from another run, nor from one that is cut off. */
+static void only_the_complete_parent_is_started_from(void **state) {
+    (void)state;
+    struct spec *made = NULL;
+    struct config config;
+    struct error error = {""};
+    char directory[1024], other[1100];
+    snprintf(directory, sizeof directory, "%s/child", getenv("SCRATCH"));
+    assert_int_equal(spec_parse("spec.yaml", spec, strlen(spec), NULL, 0, &made, &error), ERR_OK);
+    spec_run(made, 3, &config);
+    struct run_hooks hooks = {.parent = NULL};
+    assert_int_equal(run_execute(&config, directory, &hooks, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, config.parent));
+    snprintf(other, sizeof other, "%s/whole/s/runs/%s", getenv("SCRATCH"), spec_run_id(made, 0));
+    hooks.parent = other;
+    assert_int_equal(run_execute(&config, directory, &hooks, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "not of this run"));
+    hooks.parent = directory; /* nothing there */
+    assert_int_equal(run_execute(&config, directory, &hooks, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "which is not complete"));
+    spec_free(made);
+}
+
 /* `train` makes both; what it made is found again, and another parent is not taken for it. */
 static void train_makes_the_same_child(void **state) {
     (void)state;
@@ -122,6 +158,8 @@ static void a_table_alone_says_the_same(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_child_starts_from_its_parents_weights),
+        cmocka_unit_test(results_name_the_parents),
+        cmocka_unit_test(only_the_complete_parent_is_started_from),
         cmocka_unit_test(train_makes_the_same_child),
         cmocka_unit_test(shares_come_to_the_same),
         cmocka_unit_test(kills_come_to_the_same),
