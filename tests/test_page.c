@@ -305,6 +305,37 @@ static void tables_are_not_written_over(void **state) {
 }
 
 /* Figures of an earlier report go, a person's own files stay. */
+static size_t place_of(const char *text, const char *wanted) {
+    const char *found = strstr(text, wanted);
+    assert_non_null(found);
+    return (size_t)(found - text);
+}
+
+/* Settings that differ in their parents alone share a figure, with a curve each. */
+static void parents_share_a_figure(void **state) {
+    (void)state;
+    static const char *const starts[] = {"\"start\":{\"data.samples\":40000}",
+                                         "\"start\":{\"data.samples\":0}",
+                                         "\"start\":{\"data.samples\":5000}"};
+    const char *directory = results("parents");
+    for (int64_t i = 0; i < 3; i++) {
+        make_run(directory, (struct made_run){.seed = i, .correct = 99, .options = starts[i]});
+        make_run(directory,
+                 (struct made_run){
+                     .seed = i, .noise = "digit", .rate = "0.5", .correct = 50, .options = starts[i]});
+    }
+    char *page = page_of(directory), *data = contents(directory, "plots/parents.csv");
+    assert_non_null(strstr(page, "What the runs start from"));
+    size_t none = place_of(data, "no parent"), few = place_of(data, "parent of 5,000 samples"),
+           many = place_of(data, "parent of 40,000 samples");
+    assert_true(none < few && few < many);
+    free(page);
+    free(data);
+    page = page_of(pair_of_runs("no-parents"));
+    assert_null(strstr(page, "What the runs start from"));
+    free(page);
+}
+
 static void old_figures_are_removed(void **state) {
     (void)state;
     const char *directory = pair_of_runs("old");
@@ -489,6 +520,7 @@ int main(void) {
         cmocka_unit_test(maps_are_in_order),
         cmocka_unit_test(thresholds_are_as_asked_for),
         cmocka_unit_test(tables_are_not_written_over),
+        cmocka_unit_test(parents_share_a_figure),
         cmocka_unit_test(old_figures_are_removed),
         cmocka_unit_test(two_sweeps_are_compared),
         cmocka_unit_test(a_sweep_against_itself),
