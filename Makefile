@@ -15,7 +15,7 @@ LEVEL_ARCH_v3 := x86-64-v3
 LEVEL_ARCH_v4 := x86-64-v4
 endif
 PREFIX  ?= /usr/local
-VERSION := 0.1.0
+VERSION := 0.2.0
 BUILD   := build/$(VARIANT)
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 

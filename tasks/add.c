@@ -26,6 +26,7 @@ const struct task task_add = {
     .summary = "the sum of two numbers, digit by digit with a carry",
     .infix = "+",
     .parameters = {{.name = "x"}, {.name = "y"}},
+    .symmetric = true,
     .names = names,
     .visibility = VISIBILITY_CALL,
     .sizes = {.min_digits = 1, .max_digits = 4, .max = 9999},

@@ -28,6 +28,6 @@ const struct task task_base_conversion = {
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 3, .max = 999},
     .run = run,
 };

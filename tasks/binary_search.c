@@ -33,6 +33,6 @@ const struct task task_binary_search = {
                    {.name = "x", .negative = true, .from_list = true}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99, .min_length = 1, .max_length = 12},
+    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99, .min_length = 2, .max_length = 12},
     .run = run,
 };

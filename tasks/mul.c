@@ -42,6 +42,7 @@ const struct task task_mul = {
     .summary = "the product of two numbers, a row for each digit of y",
     .infix = "*",
     .parameters = {{.name = "x"}, {.name = "y"}},
+    .symmetric = true,
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,

@@ -37,6 +37,6 @@ const struct task task_prime_factors = {
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 3, .min = 1, .max = 499},
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 4, .min = 1, .max = 5999},
     .run = run,
 };

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "data/completion.h"
+#include "data/draw.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
 #include "trace/token_writer.h"
@@ -16,9 +17,6 @@
 const char *const format_names[] = {"trace", "direct", "answer_first", NULL};
 const char *const sparsify_order_names[] = {"random", "earliest", NULL};
 const char *const sparsify_schedule_names[] = {"constant", "linear", NULL};
-
-/* One problem in TEST_SHARE is a test problem. */
-enum { TEST_SHARE = 10, REDRAWS = 10000 };
 
 void mix_default(struct mix *mix) {
     *mix = (struct mix){.line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1};
@@ -89,22 +87,18 @@ struct mix_sampler {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     bool want_clean;
-    double total_weight;
-    double sparsity;     /* share of the lines that is left out in this epoch */
-    uint64_t problem[2]; /* purposes of streams; by split */
-    uint64_t contamination, refine, sparsify;
+    double sparsity;                             /* share of the lines that is left out in this epoch */
+    uint64_t contamination, refine, sparsify;    /* purposes of streams */
     uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
     struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
     struct tally tallies[NOISE_KINDS_MAX];
     struct trace *trace, *truth;
-    struct arguments arguments;
+    struct drawn drawn;
     struct tokens prompt, answer;
     struct completion completion, clean;
 };
 
 static void name_streams(struct mix_sampler *s) {
-    s->problem[SPLIT_TRAIN] = pcg_purpose("problem/train");
-    s->problem[SPLIT_TEST] = pcg_purpose("problem/test");
     s->contamination = pcg_purpose("contamination");
     s->refine = pcg_purpose("refine");
     s->sparsify = pcg_purpose("sparsify");
@@ -127,7 +121,6 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
     s->vocabulary = vocabulary;
     s->want_clean = want_clean;
     s->sparsity = mix_sparsity(mix, 0, 1);
-    for (int i = 0; i < mix->entries; i++) s->total_weight += mix->entry[i].weight;
     name_streams(s);
     *out = s;
     return ERR_OK;
@@ -224,7 +217,11 @@ static void present(struct mix_sampler *s, const struct cast *cast, struct sampl
     sample->origins = s->completion.origins;
     sample->lines = s->completion.lines;
     sample->tallies = s->tallies;
-    if (s->want_clean) sample->clean = span(cast->kinds ? &s->clean.tokens : &s->completion.tokens);
+    const struct completion *clean = cast->kinds ? &s->clean : &s->completion;
+    if (s->want_clean) {
+        sample->clean = span(&clean->tokens);
+        sample->clean_origins = clean->origins;
+    }
 }
 
 enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
@@ -264,23 +261,26 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     return ERR_OK;
 }
 
+static bool is_wanted(void *wanted, uint64_t hash) { return hash == *(uint64_t *)wanted; }
+
+static enum err sample_drawn(struct mix_sampler *s, const struct draw *draw, struct sample *out,
+                             struct error *error) {
+    bool gone;
+    enum err code = draw_problem(draw, &s->drawn, &gone, error);
+    assert(code || !gone); /* the hash is of a problem that the index has */
+    if (code) return code;
+    return mix_sample_problem(s, draw->seed, draw->split, draw->index, s->drawn.task, &s->drawn.arguments,
+                              out, error);
+}
+
 enum err mix_sample(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                     struct sample *out, struct error *error) {
-    const struct mix *mix = s->mix;
-    assert(mix->entries > 0);
-    struct pcg pcg = pcg_stream_of(seed, s->problem[split], index);
-    double place = pcg_unit(&pcg) * s->total_weight;
-    int chosen = 0;
-    while (chosen + 1 < mix->entries && place >= mix->entry[chosen].weight)
-        place -= mix->entry[chosen++].weight;
-    const struct mix_entry *entry = &mix->entry[chosen];
-    for (int draw = 0; draw < REDRAWS; draw++) {
-        if (!task_draw(entry->task, &entry->sizes, &pcg, &s->arguments)) continue;
-        bool test = task_hash(entry->task, &s->arguments) % TEST_SHARE == 0;
-        if (test == (split == SPLIT_TEST))
-            return mix_sample_problem(s, seed, split, index, entry->task, &s->arguments, out, error);
-    }
-    return err_set(error, ERR_INPUT,
-                   "task %s: too few problems of these sizes to part training from test; allow more",
-                   entry->task->name);
+    struct draw draw = {.mix = s->mix, .seed = seed, .split = split, .index = index};
+    return sample_drawn(s, &draw, out, error);
+}
+
+enum err mix_sample_of(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index, uint64_t hash,
+                       struct sample *out, struct error *error) {
+    struct draw draw = {s->mix, seed, split, index, is_wanted, &hash};
+    return sample_drawn(s, &draw, out, error);
 }

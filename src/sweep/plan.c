@@ -84,12 +84,11 @@ static enum err count_file(const struct config *config, struct file_tokens *coun
 
 /* Samples and problems that are made, and the problems' tokens: a model writes about what it has learnt. */
 static void count_tests(struct planned_run *run, const struct config *config, double mean) {
-    bool validates = config->eval.every > 0;
     double steps = (double)run->tokens / config->train.batch_tokens;
-    double evaluations = 1 + (validates ? ceil(steps / (double)config->eval.every) : 0);
+    double evaluations = 1 + (config->eval.every > 0 ? ceil(steps / (double)config->eval.every) : 1);
     int versions = mix_varies(&config->mix, config->data.epochs) ? config->data.epochs : 1;
     run->samples = (*config->data.file ? 0 : (double)config->data.samples * versions) +
-                   (double)config->eval.problems * (validates ? 2 : 1);
+                   (double)config->eval.problems * 2;
     run->tested = evaluations * config->eval.problems * config->eval.samples * mean;
 }
 
