@@ -34,7 +34,6 @@ struct column {
     bool names_cell; /* with the settings, says which cell a run is of and what came out: a table needs it */
     bool is_setting; /* what people know a setting by */
     bool is_content; /* hash of what a file held: a column of results.csv where it differs between runs */
-    bool late;       /* a column of results.csv behind the options, where a run has it and it is not 0 */
     const char *option; /* name of the row of the option that it repeats, if any */
     const char *title;  /* on the page; NULL: not shown there */
 };

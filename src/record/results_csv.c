@@ -31,13 +31,6 @@ static bool is_varied(const struct collection *collection, const struct field *f
     return false;
 }
 
-/* Whether a run has a value in a column that stands behind the options. */
-static bool is_late(const struct collection *collection, const struct column *column) {
-    for (size_t r = 0; r < collection->count && column->late; r++)
-        if (column_number(column, collection->records[r]) > 0) return true;
-    return false;
-}
-
 static bool differs(const struct collection *collection, const struct column *column) {
     for (size_t r = 1; r < collection->count; r++)
         if (column_compare(column, collection->records[0], collection->records[r])) return true;
@@ -91,8 +84,6 @@ enum err results_csv_write(const struct collection *collection, const char *path
     struct buffer csv = {0};
     struct fields fields = {0};
     enum err code = results_csv_options(collection, &fields, error);
-    for (const struct column *column = columns_table(); column->name && !code; column++)
-        if (is_late(collection, column)) code = fields_add(&fields, (struct field){.column = column}, error);
     for (const struct column *column = columns_table(); column->name; column++)
         if (column->in_csv) buffer_printf(&csv, "%s%s", column == columns_table() ? "" : ",", column->name);
     results_csv_header(collection, &fields, &csv);
