@@ -1,6 +1,6 @@
 /* What a run is asked for reaches its data, model and training. */
-#include <jansson.h>
 #include <ctype.h>
+#include <jansson.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

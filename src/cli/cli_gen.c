@@ -10,6 +10,7 @@
 #include "data/mix.h"
 #include "data/problem_set.h"
 #include "data/sample_statistics.h"
+#include "data/sides.h"
 
 static const char usage[] =
     "usage: cotnoise gen SPEC [key=value...] [-n N] [-o FILE]\n\n"
@@ -23,7 +24,8 @@ static const char usage[] =
     "                        fewer than asked for where there are no more\n"
     "      --stats           instead of samples a table about them: rates of noise as measured, "
     "contamination,\n"
-    "                        lengths in tokens, truncated traces\n"
+    "                        lengths in tokens, truncated traces; how many different problems each side of\n"
+    "                        the split has, and how long their numbers and lists are\n"
     "      --json            the table as a JSON object\n"
     "      --epoch E         as they are in this epoch, where sparsify.schedule makes them differ (default "
     "1)\n"
@@ -45,6 +47,7 @@ struct gen_lane {
 };
 
 struct gen_job {
+    const struct config *spec;
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     uint64_t seed;
@@ -93,6 +96,13 @@ static enum err write_samples(struct gen_job *job, struct team *team, FILE *stre
     return ERR_OK;
 }
 
+/* The training side as far as it was looked at, or else as far as the spec uses it. */
+static enum err count_sides(const struct gen_job *job, struct sides *sides, struct error *error) {
+    bool training = job->split == SPLIT_TRAIN;
+    return sides_count(job->mix, job->seed, training ? (int64_t)job->end : job->spec->data.samples,
+                       training ? job->spec->eval.problems : job->problems.count, sides, error);
+}
+
 static enum err write_statistics(struct gen_job *job, int threads, bool as_json, FILE *stream,
                                  struct error *error) {
     struct sample_statistics *all = &job->lane[0].statistics;
@@ -100,8 +110,14 @@ static enum err write_statistics(struct gen_job *job, int threads, bool as_json,
     enum err code = ERR_OK;
     for (int i = 1; i < threads && !code; i++)
         code = sample_statistics_merge(all, &job->lane[i].statistics, error);
-    if (!code && as_json) sample_statistics_json(all, job->mix, &text);
-    if (!code && !as_json) sample_statistics_print(all, job->mix, &text);
+    struct sides *sides = memory_array(1, sizeof *sides);
+    if (!code) code = sides ? count_sides(job, sides, error) : err_memory(error, "statistics");
+    if (!code && as_json) sample_statistics_json(all, job->mix, sides, &text);
+    if (!code && !as_json) {
+        sample_statistics_print(all, job->mix, &text);
+        sides_print(sides, &text);
+    }
+    free(sides);
     if (!code && text.failed) code = err_memory(error, "statistics");
     if (!code) fwrite(text.bytes, 1, text.length, stream);
     buffer_free(&text);
@@ -161,6 +177,7 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
     code = job ? mix_vocabulary(&config.mix, &vocabulary, error) : err_memory(error, "samples");
     if (!code) code = output_open(choices->output, &output, error);
     if (!code) {
+        job->spec = &config;
         job->mix = &config.mix;
         job->vocabulary = vocabulary;
         job->seed = (uint64_t)config.seed;

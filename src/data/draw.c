@@ -72,3 +72,14 @@ enum err draw_problem(const struct draw *draw, struct drawn *drawn, bool *exhaus
                    "on; allow larger sizes",
                    entry->task->name, split_names[draw->split], SPLIT_CLASS_MIN);
 }
+
+static bool is_wanted(void *wanted, uint64_t hash) { return hash == *(uint64_t *)wanted; }
+
+enum err draw_again(const struct draw *draw, uint64_t index, uint64_t hash, struct drawn *drawn,
+                    struct error *error) {
+    struct draw again = {draw->mix, draw->seed, draw->split, index, is_wanted, &hash};
+    bool gone;
+    enum err code = draw_problem(&again, drawn, &gone, error);
+    assert(code || !gone);
+    return code;
+}

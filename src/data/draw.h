@@ -32,4 +32,8 @@ struct drawn {
  * there is no problem then either, but no error. */
 enum err draw_problem(const struct draw *draw, struct drawn *drawn, bool *exhausted, struct error *error);
 
+/* The problem of `hash` that index `index` of the same side had before; draw->accepts does not count. */
+enum err draw_again(const struct draw *draw, uint64_t index, uint64_t hash, struct drawn *drawn,
+                    struct error *error);
+
 #endif

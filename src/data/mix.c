@@ -1,7 +1,6 @@
 /* A mix of tasks and noises, and its samples. See mix.h. */
 #include "data/mix.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,26 +260,20 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     return ERR_OK;
 }
 
-static bool is_wanted(void *wanted, uint64_t hash) { return hash == *(uint64_t *)wanted; }
-
-static enum err sample_drawn(struct mix_sampler *s, const struct draw *draw, struct sample *out,
-                             struct error *error) {
-    bool gone;
-    enum err code = draw_problem(draw, &s->drawn, &gone, error);
-    assert(code || !gone); /* the hash is of a problem that the index has */
-    if (code) return code;
-    return mix_sample_problem(s, draw->seed, draw->split, draw->index, s->drawn.task, &s->drawn.arguments,
-                              out, error);
-}
-
 enum err mix_sample(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                     struct sample *out, struct error *error) {
     struct draw draw = {.mix = s->mix, .seed = seed, .split = split, .index = index};
-    return sample_drawn(s, &draw, out, error);
+    struct drawn *drawn = &s->drawn;
+    enum err code = draw_problem(&draw, drawn, NULL, error);
+    return code ? code
+                : mix_sample_problem(s, seed, split, index, drawn->task, &drawn->arguments, out, error);
 }
 
 enum err mix_sample_of(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index, uint64_t hash,
                        struct sample *out, struct error *error) {
-    struct draw draw = {s->mix, seed, split, index, is_wanted, &hash};
-    return sample_drawn(s, &draw, out, error);
+    struct draw draw = {.mix = s->mix, .seed = seed, .split = split};
+    struct drawn *drawn = &s->drawn;
+    enum err code = draw_again(&draw, index, hash, drawn, error);
+    return code ? code
+                : mix_sample_problem(s, seed, split, index, drawn->task, &drawn->arguments, out, error);
 }
