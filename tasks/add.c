@@ -14,7 +14,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         x = hold(t, decimal_shift(&x, -1));
         y = hold(t, decimal_shift(&y, -1));
         struct decimal column = decimal_add(&digx, &digy), res;
-        column = decimal_add(&column, &carry);
+        column = hold(t, decimal_add(&column, &carry));
         decimal_divmod(&column, &ten, &carry, &res);
         res = let(t, "res", res);
         carry = let(t, "carry", carry);

@@ -15,7 +15,7 @@ static struct decimal multiply_by_digit(struct trace *t, struct decimal x, const
         struct decimal digx = let(t, "digx", decimal_from(decimal_digit(&x, 0)));
         x = hold(t, decimal_shift(&x, -1));
         struct decimal column = decimal_mul(&digx, digy), res;
-        column = decimal_add(&column, &carry);
+        column = hold(t, decimal_add(&column, &carry));
         decimal_divmod(&column, &ten, &carry, &res);
         res = let(t, "res", res);
         carry = let(t, "carry", carry);

@@ -18,7 +18,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         larger = hold(t, decimal_shift(&larger, -1));
         smaller = hold(t, decimal_shift(&smaller, -1));
         struct decimal column = decimal_sub(&top, &low), carry, res;
-        column = decimal_sub(&column, &borrow);
+        column = hold(t, decimal_sub(&column, &borrow));
         decimal_divmod(&column, &ten, &carry, &res); /* floor: the carry is 0 or -1 */
         res = let(t, "res", res);
         borrow = let(t, "borrow", decimal_negate(&carry));

@@ -42,12 +42,13 @@ static const struct noise seeing = {.name = "seeing", .alter = see, .held = true
 static const struct {
     const char *task, *arguments[3], *kept;
 } cases[] = {
-    /* columns; then by column what is left of x and of y, and the sum */
-    {"add", {"58", "67"}, " 2 5 6 5 0 0 25 0 0 125"},
-    {"sub", {"52", "17"}, " 2 5 1 5 0 0 35"},
-    {"sub", {"7", "12"}, " 2 1 0 5 0 0 5"},
-    /* rows, what is left of y; columns, what is left of x, the growing row, at last with its carry */
-    {"mul", {"47", "6"}, " 1 0 2 4 2 0 82 282"},
+    /* columns; then by column what is left of x and of y, the column's sum, and all of it so far */
+    {"add", {"58", "67"}, " 2 5 6 15 5 0 0 12 25 0 0 1 125"},
+    {"sub", {"52", "17"}, " 2 5 1 -5 5 0 0 3 35"},
+    {"sub", {"7", "12"}, " 2 1 0 -5 5 0 0 0 5"},
+    /* rows, what is left of y; columns; by column what is left of x, the product with the carry, and the row so
+     * far; the row with its last carry */
+    {"mul", {"47", "6"}, " 1 0 2 4 42 2 0 28 82 282"},
     /* places; what is left of x, the growing quotient */
     {"div", {"98", "4"}, " 2 8 2 0 24"},
     {"mod", {"98", "35"}, " 2 8 0"},
@@ -64,7 +65,7 @@ static const struct {
     {"binary_search", {"[5, 7]", "7"}, " 2"},
     /* digits of y, digits of x, what is left of x */
     {"edit_distance", {"12", "345"}, " 3 2 2 0"},
-    {"sum", {"3", "4"}, " 2 1 0 0 7"},
+    {"sum", {"3", "4"}, " 2 1 0 0 7 7"},
 };
 
 static void kept_values_are_seen(void **state) {
@@ -264,7 +265,7 @@ static void as_many_right_answers_as_the_authors(void **state) {
         print_message("rate %g: %.4f right (%.4f with digits 0-8, %.4f under dynamic; the authors' %.3f)\n",
                       authors[i].rate, ours, allowed, written, authors[i].measured);
         assert_true(fabs(allowed - authors[i].measured) < 0.03);
-        assert_true(allowed > authors[i].measured / 1.5 && allowed < authors[i].measured * 1.5);
+        assert_true(allowed > authors[i].measured / 1.2 && allowed < authors[i].measured * 1.2);
         assert_true(fabs(ours - allowed) < 0.006); /* the digits make next to no difference */
         assert_true(written > 4 * authors[i].measured);
     }
