@@ -9,10 +9,12 @@ static void alter(struct decimal *value, double rate, struct pcg *sites, struct 
 
 const struct noise noise_dynamic_state = {
     .name = "dynamic_state",
-    .summary = "a digit of a value, written or only kept, becomes a uniform random digit, and the algorithm goes "
-               "on with it",
-    .site = "each digit of each assigned value, as for dynamic, and of each value kept unwritten: remainders, "
-            "growing results, lengths",
+    .summary =
+        "a digit of a value, written or only kept, becomes a uniform random digit, and the algorithm goes "
+        "on with it",
+    .site =
+        "each digit of each assigned value, as for dynamic, and of each value kept unwritten: remainders, "
+        "growing results, lengths",
     .stage = NOISE_DYNAMIC,
     .alter = alter,
     .held = true,

@@ -24,7 +24,8 @@ const char *const sparsify_schedule_names[] = {"constant", "linear", NULL};
 enum { TEST_SHARE = 10, REDRAWS = 10000 };
 
 void mix_default(struct mix *mix) {
-    *mix = (struct mix){.line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1, .fixed_noise = true};
+    *mix = (struct mix){
+        .line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1, .fixed_noise = true};
     for (int i = 0; task_list[i]; i++) mix->visibility[i] = task_list[i]->visibility;
     for (int k = 0; k < NOISE_KINDS_MAX; k++) mix->kind_contamination[k] = -1;
 }

@@ -41,8 +41,8 @@ struct mix {
     double kind_contamination[NOISE_KINDS_MAX]; /* noise.KIND.contamination; < 0: as data.contamination */
     bool answer_clean;                          /* noise.answer: clean */
     bool fixed_noise; /* data.fixed_noise: every epoch has the same noised samples; else each draws afresh */
-    double refine; /* chance that a dynamic error in a written line is mended by the line behind it */
-    bool reverse;  /* completions write numbers least significant digit first; prompts never do */
+    double refine;    /* chance that a dynamic error in a written line is mended by the line behind it */
+    bool reverse;     /* completions write numbers least significant digit first; prompts never do */
     struct {
         double share; /* of the lines but the answer */
         enum sparsify_order order;
@@ -81,8 +81,8 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
                             struct mix_sampler **out, struct error *error);
 void mix_sampler_free(struct mix_sampler *sampler);
 
-/* From now on the sampler makes the training samples of this epoch; before, those of epoch 0 of 1. The problems
- * are those of every epoch, and the noise of epoch 0 is what it would be if it were fixed. */
+/* From now on the sampler makes the training samples of this epoch; before, those of epoch 0 of 1. The
+ * problems are those of every epoch, and the noise of epoch 0 is what it would be if it were fixed. */
 void mix_sampler_set_epoch(struct mix_sampler *sampler, int epoch, int epochs);
 
 /* Sample `index` of a split. Allocates nothing once warm. Test samples are never noised. ERR_INPUT when

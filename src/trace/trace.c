@@ -144,8 +144,8 @@ static void remember(struct trace *t, const char *name, const struct value *valu
     value_copy(&v->value, value);
 }
 
-/* Lets the dynamic kinds alter numbers, of values that are `held` those kinds that ask for them. True when a site
- * was hit. */
+/* Lets the dynamic kinds alter numbers, of values that are `held` those kinds that ask for them. True when a
+ * site was hit. */
 static bool alter(struct trace *t, struct decimal *numbers, int count, bool held) {
     bool hit = false;
     for (int i = 0; i < count; i++) {
