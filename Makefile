@@ -333,7 +333,7 @@ quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against
 # In the order in which they are worth waiting for.
 EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) gcd-one-line \
                sort-mixes sort-heldout sort-heldout-2 add-samples sort-samples sort-size \
-               add-line-end sort-line-end add-slip sort-slip add-dynamic-samples \
+               add-line-end sort-line-end add-slip sort-slip add-dynamic-samples add-dynamic-state \
                $(foreach c,digit line dynamic cot,mul-$(c))
 .PHONY: reproduce reproduce-fast
 reproduce: deps ## build, then run the experiments one after the other (about 4 hours on two cores; resumes)

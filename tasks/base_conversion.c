@@ -15,7 +15,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         struct decimal digit = call(t, "digit", &task_mod, x, base);
         x = call(t, "x", &task_div, x, base);
         digit = decimal_shift(&digit, place);
-        written = decimal_add(&written, &digit);
+        written = hold(t, decimal_add(&written, &digit));
     }
     out->number = written;
 }

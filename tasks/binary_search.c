@@ -7,7 +7,8 @@ static const char *const names[] = {"lo", "hi", "mid", "value", NULL};
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     const struct list *xs = &in->list;
     const struct decimal *x = &in->number[1], two = decimal_from(2), one = decimal_from(1);
-    struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(xs->length)), value;
+    int64_t count = hold_int(t, xs->length);
+    struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(count)), value;
     while (decimal_compare(&lo, &hi) < 0) {
         struct decimal mid = decimal_add(&lo, &hi);
         decimal_divmod(&mid, &two, &mid, NULL);
@@ -18,7 +19,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         else
             hi = let(t, "hi", mid);
     }
-    bool found = decimal_int(&lo) < xs->length;
+    bool found = decimal_int(&lo) < count;
     if (found) {
         value = let(t, "value", list_get(xs, decimal_int(&lo)));
         found = decimal_compare(&value, x) == 0;

@@ -139,6 +139,9 @@ static void epochs_that_vary_are_made(void **state) {
     TRAINING_DONE("once", "data.epochs=2", "sparsify.share=0.9", "sparsify.schedule=constant");
     TRAINING_DONE("rising", "data.epochs=2", "sparsify.share=0.9", "sparsify.schedule=linear");
     TRAINING_DONE("whole", "data.epochs=2");
+    TRAINING_DONE("fixed", "data.epochs=2", "noise.digit_drop=0.5");
+    TRAINING_DONE("fresh", "data.epochs=2", "noise.digit_drop=0.5", "data.fixed_noise=false");
+    assert_true(training_number("fixed", "tokens") != training_number("fresh", "tokens"));
     assert_true(training_number("once", "tokens") < training_number("rising", "tokens"));
     assert_true(training_number("rising", "tokens") < training_number("whole", "tokens"));
 }

@@ -17,8 +17,12 @@ const char *const format_names[] = {"trace", "direct", "answer_first", NULL};
 const char *const sparsify_order_names[] = {"random", "earliest", NULL};
 const char *const sparsify_schedule_names[] = {"constant", "linear", NULL};
 
+/* Noise that is drawn afresh in every epoch has so many indices of streams for each; samples have fewer. */
+#define EPOCH_INDICES (UINT64_C(1) << 42)
+
 void mix_default(struct mix *mix) {
-    *mix = (struct mix){.line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1};
+    *mix = (struct mix){
+        .line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1, .fixed_noise = true};
     for (int i = 0; task_list[i]; i++) mix->visibility[i] = task_list[i]->visibility;
     for (int k = 0; k < NOISE_KINDS_MAX; k++) mix->kind_contamination[k] = -1;
 }
@@ -37,12 +41,20 @@ bool mix_is_noisy(const struct mix *mix) {
     return false;
 }
 
-bool mix_varies(const struct mix *mix, int epochs) {
+static bool thins_out(const struct mix *mix, int epochs) {
     return mix->sparsify.share > 0 && mix->sparsify.schedule == SPARSIFY_LINEAR && epochs > 1;
 }
 
+bool mix_freshens(const struct mix *mix, int epochs) {
+    return !mix->fixed_noise && mix_is_noisy(mix) && epochs > 1;
+}
+
+bool mix_varies(const struct mix *mix, int epochs) {
+    return thins_out(mix, epochs) || mix_freshens(mix, epochs);
+}
+
 double mix_sparsity(const struct mix *mix, int epoch, int epochs) {
-    return mix_varies(mix, epochs) ? mix->sparsify.share * epoch / (epochs - 1) : mix->sparsify.share;
+    return thins_out(mix, epochs) ? mix->sparsify.share * epoch / (epochs - 1) : mix->sparsify.share;
 }
 
 enum err mix_check(const struct mix *mix, struct error *error) {
@@ -86,7 +98,8 @@ struct mix_sampler {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     bool want_clean;
-    double sparsity;                             /* share of the lines that is left out in this epoch */
+    double sparsity; /* share of the lines that is left out in this epoch */
+    uint64_t fresh;  /* added to a sample's index where this epoch's noise is drawn */
     uint64_t contamination, refine, sparsify;    /* purposes of streams */
     uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
     struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
@@ -127,6 +140,7 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
 
 void mix_sampler_set_epoch(struct mix_sampler *s, int epoch, int epochs) {
     s->sparsity = mix_sparsity(s->mix, epoch, epochs);
+    s->fresh = mix_freshens(s->mix, epochs) ? (uint64_t)epoch * EPOCH_INDICES : 0;
 }
 
 void mix_sampler_free(struct mix_sampler *s) {
@@ -234,7 +248,7 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
                                       .silent = mix->format == FORMAT_DIRECT,
                                       .reverse = mix->reverse,
                                       .refine = mix->refine,
-                                      .refining = pcg_stream_of(seed, s->refine, index)};
+                                      .refining = pcg_stream_of(seed, s->refine, index + s->fresh)};
     struct completion_plan plan = {.answer_clean = mix->answer_clean,
                                    .answer_first = mix->format == FORMAT_ANSWER_FIRST,
                                    .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
@@ -245,7 +259,7 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     const char *word = task->infix ? task->infix : task->name;
     if (vocabulary_find(s->vocabulary, word, strlen(word)) < 0)
         return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
-    if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index);
+    if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index + s->fresh);
     plan.noises = s->acting + cast.dynamic;
     plan.kinds = cast.kinds - cast.dynamic;
     enum err code = trace_run(s->trace, &settings, task, arguments, s->acting, cast.dynamic, error);

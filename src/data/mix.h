@@ -39,8 +39,9 @@ struct mix {
     double rate[NOISE_KINDS_MAX];               /* index in noise_list */
     double kind_contamination[NOISE_KINDS_MAX]; /* noise.KIND.contamination; < 0: as data.contamination */
     bool answer_clean;                          /* noise.answer: clean */
-    double refine; /* chance that a dynamic error in a written line is mended by the line behind it */
-    bool reverse;  /* completions write numbers least significant digit first; prompts never do */
+    bool fixed_noise; /* data.fixed_noise: every epoch has the same noised samples; else each draws afresh */
+    double refine;    /* chance that a dynamic error in a written line is mended by the line behind it */
+    bool reverse;     /* completions write numbers least significant digit first; prompts never do */
     struct {
         double share; /* of the lines but the answer */
         enum sparsify_order order;
@@ -48,7 +49,7 @@ struct mix {
     } sparsify;
 };
 
-/* No entries, default visibilities, line limit 300, contamination 1, no noise. */
+/* No entries, default visibilities, line limit 300, contamination 1, no noise, the same in every epoch. */
 void mix_default(struct mix *mix);
 
 /* ERR_INPUT when the mix has no entries or sizes that a task cannot use. */
@@ -57,6 +58,9 @@ enum err mix_check(const struct mix *mix, struct error *error);
 /* The vocabulary: fixed tokens, then the names of the mix's tasks and of what they call, in declared order;
  * then `fix` where errors are mended. */
 enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct error *error);
+
+/* Whether noise of the training samples is drawn afresh in every epoch (of several). */
+bool mix_freshens(const struct mix *mix, int epochs);
 
 /* Whether a training sample is not the same in every epoch, and the share of lines left out in one of them
  * (0 ... epochs - 1). */
@@ -76,7 +80,8 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
                             struct mix_sampler **out, struct error *error);
 void mix_sampler_free(struct mix_sampler *sampler);
 
-/* From now on the sampler makes the training samples of this epoch; before, those of epoch 0 of 1. */
+/* From now on the sampler makes the training samples of this epoch; before, those of epoch 0 of 1. The
+ * problems are those of every epoch, and the noise of epoch 0 is what it would be if it were fixed. */
 void mix_sampler_set_epoch(struct mix_sampler *sampler, int epoch, int epochs);
 
 /* Sample `index` of a side of the split, which may be the same problem as another index. Allocates nothing
