@@ -76,7 +76,7 @@ enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, st
 }
 
 enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,
-                          struct error *error) {
+                          struct config *parent, struct error *error) {
     struct spec *spec;
     enum err code = arguments_spec(argc, argv, first, &spec, error);
     if (code) return code;
@@ -88,6 +88,12 @@ enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct
         spec_run(spec, (int)cell - 1, config);
     else
         spec_plain(spec, config);
+    if (!code && parent && *config->parent) {
+        if (cell > 0)
+            spec_run(spec, spec_run_parent(spec, (int)cell - 1), parent);
+        else
+            spec_plain_parent(spec, parent);
+    }
     spec_free(spec);
     return code;
 }

@@ -32,9 +32,10 @@ enum err arguments_refused(int argc, char **argv, struct error *error);
 enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error);
 
 /* The same, then one configuration: run `cell` (from 1, as --dry-run numbers them), or the options as written
- * when cell is 0. */
+ * when cell is 0. *parent (may be NULL) is that of the run that it starts from, where config->parent says
+ * that there is one. */
 enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,
-                          struct error *error);
+                          struct config *parent, struct error *error);
 
 /* Where a command writes: standard output for NULL or "-", otherwise a file that appears when complete. */
 struct output;

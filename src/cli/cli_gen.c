@@ -165,7 +165,7 @@ struct gen_choices {
 
 static enum err run(int argc, char **argv, const struct gen_choices *choices, struct error *error) {
     struct config config;
-    enum err code = arguments_config(argc, argv, optind, choices->cell, &config, error);
+    enum err code = arguments_config(argc, argv, optind, choices->cell, &config, NULL, error);
     if (code) return code;
     if (choices->epoch > config.data.epochs)
         return err_set(error, ERR_INPUT, "--epoch %lld: data.epochs is %d", (long long)choices->epoch,

@@ -23,7 +23,9 @@ static const char usage[] =
     "on\n"
     "test problems, and leaves in DIR a checkpoint that Hugging Face transformers can open, metrics.jsonl "
     "and\n"
-    "result.json. A run that was cut off goes on where it stopped when the command is given again.\n\n"
+    "result.json. A run that was cut off goes on where it stopped when the command is given again. Where "
+    "the\n"
+    "spec says `start`, the run that this one starts from is trained first, in DIR/parent.\n\n"
     "  -o, --output DIR   where to (required)\n"
     "      --cell N       the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
     "      --threads T    short for train.threads=T\n"
@@ -89,6 +91,21 @@ static enum err run_alone(const struct config *config, const char *directory, co
     return code;
 }
 
+/* A run with a parent: that one comes first, unless the run itself is there already. */
+static enum err run_both(const struct config *config, const struct config *parent, const char *directory,
+                         const struct run_hooks *hooks, struct error *error) {
+    char *start = file_join(directory, LAYOUT_PARENT);
+    struct run_hooks with_parent = *hooks;
+    bool complete = false;
+    with_parent.parent = start;
+    enum err code = start ? ERR_OK : err_memory(error, directory);
+    if (!code && run_record_read(directory, NULL, &complete, NULL, NULL)) complete = false;
+    if (!code && !complete) code = run_alone(parent, start, hooks, error);
+    if (!code) code = run_alone(config, directory, &with_parent, error);
+    free(start);
+    return code;
+}
+
 enum err cli_train(int argc, char **argv, struct error *error) {
     enum { CELL = 256, THREADS, TENSORBOARD };
     static const struct option options[] = {{"output", required_argument, 0, 'o'},
@@ -113,19 +130,22 @@ enum err cli_train(int argc, char **argv, struct error *error) {
         default: code = arguments_refused(argc, argv, error);
         }
     if (code) return code;
-    struct config config;
-    code = arguments_config(argc, argv, optind, cell, &config, error);
+    struct config config, parent;
+    code = arguments_config(argc, argv, optind, cell, &config, &parent, error);
+    bool has_parent = !code && *config.parent;
     if (!code) code = identity_check_files(&config, error);
+    if (!code && has_parent) code = identity_check_files(&parent, error);
     if (!code && !directory) code = err_set(error, ERR_INPUT, "-o DIR is missing: where should the run go?");
     if (!code) code = levels_check(error);
     if (code) return code;
     if (threads) config.train.threads = (int)threads;
+    if (threads && has_parent) parent.train.threads = (int)threads;
     struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};
     interrupt_install();
-    code = run_alone(
-        &config, directory,
-        &(struct run_hooks){.progress = show, .context = &display, .tensorboard = tensorboard, .warn = warn},
-        error);
+    struct run_hooks hooks = {
+        .progress = show, .context = &display, .tensorboard = tensorboard, .warn = warn};
+    code = has_parent ? run_both(&config, &parent, directory, &hooks, error)
+                      : run_alone(&config, directory, &hooks, error);
     if (display.is_terminal) fputs("\r\x1b[K", stderr);
     return code ? code : print_result(directory, error);
 }

@@ -47,7 +47,13 @@ static bool is_silent(const char *name) {
 
 void label_setting(const char *name, const char *value, struct buffer *text) {
     const char *dot = strrchr(name, '.'), *last = dot ? dot + 1 : name;
-    if (!strcmp(name, "samples") || !strcmp(name, "data.samples")) {
+    if (!strcmp(name, "start.data.samples")) {
+        buffer_text(text, strcmp(value, "0") ? "parent of " : "no parent");
+        if (strcmp(value, "0")) add_counted(value, "sample", "samples", text);
+    } else if (!strncmp(name, "start.", strlen("start."))) {
+        buffer_text(text, "parent's ");
+        label_setting(name + strlen("start."), value, text);
+    } else if (!strcmp(name, "samples") || !strcmp(name, "data.samples")) {
         add_counted(value, "sample", "samples", text);
     } else if (!strcmp(last, "epochs")) {
         add_counted(value, "epoch", "epochs", text);

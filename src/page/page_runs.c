@@ -63,9 +63,13 @@ static void column_cell(struct buffer *html, const struct column *column, const 
     }
 }
 
-/* A column of settings says nothing where all runs have the same. */
+/* A column of settings says nothing where all runs have the same, nor does that of parents where none has
+ * one. */
 static bool is_shown(const struct collection *collection, const struct column *column) {
-    if (!column->title || !column->is_setting) return column->title != NULL;
+    bool is_parent = !strcmp(column->name, "parent");
+    for (size_t i = 0; i < collection->count && is_parent; i++)
+        if (*column_text(column, collection->records[i])) return true;
+    if (!column->title || is_parent || !column->is_setting) return column->title && !is_parent;
     for (size_t i = 1; i < collection->count; i++)
         if (column_compare(column, collection->records[0], collection->records[i])) return true;
     return false;
@@ -148,12 +152,9 @@ static void run_row(const struct record *record, const struct shown *shown, stru
     buffer_text(html, "</tr>\n");
 }
 
-enum err page_runs(const struct page *page, struct buffer *html, struct error *error) {
-    const struct collection *collection = page->collection;
+static enum err run_table(const struct collection *collection, struct buffer *html, struct error *error) {
     struct shown shown = {.columns = 0};
-    if (!collection->count) return ERR_OK;
     enum err code = find_shown(collection, &shown, error);
-    buffer_text(html, "<section>\n<h2>Runs</h2>\n");
     if (collection->count > RUNS_SHOWN)
         buffer_printf(html, "<p class=\"muted\">The first %d of %zu; " LAYOUT_RESULTS " has all.</p>\n",
                       RUNS_SHOWN, collection->count);
@@ -162,8 +163,29 @@ enum err page_runs(const struct page *page, struct buffer *html, struct error *e
     buffer_text(html, "</thead><tbody>\n");
     for (size_t i = 0; i < collection->count && i < RUNS_SHOWN; i++)
         run_row(collection->records[i], &shown, html);
-    buffer_text(html, "</tbody></table></div>\n</section>\n");
+    buffer_text(html, "</tbody></table></div>\n");
     fields_free(&shown.fields);
+    return code;
+}
+
+/* The runs that others start from: a table with columns of its own. */
+static enum err parent_table(const struct collection *collection, struct buffer *html, struct error *error) {
+    struct collection parents = {.records = collection->parents, .count = collection->parent_count};
+    if (!parents.count) return ERR_OK;
+    enum err code = fields_find_varied(parents.records, parents.count, &parents.varied, error);
+    buffer_text(html, "<h3>Parents</h3>\n<p>Runs that others start from. They are in no curve.</p>\n");
+    if (!code) code = run_table(&parents, html, error);
+    fields_free(&parents.varied);
+    return code;
+}
+
+enum err page_runs(const struct page *page, struct buffer *html, struct error *error) {
+    const struct collection *collection = page->collection;
+    if (!collection->count) return ERR_OK;
+    buffer_text(html, "<section>\n<h2>Runs</h2>\n");
+    enum err code = run_table(collection, html, error);
+    if (!code) code = parent_table(collection, html, error);
+    buffer_text(html, "</section>\n");
     return code;
 }
 

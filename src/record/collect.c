@@ -13,6 +13,7 @@
 #include "record/failure.h"
 #include "record/invocation.h"
 #include "record/layout.h"
+#include "record/parents.h"
 #include "record/results_csv.h"
 #include "record/run_record.h"
 
@@ -153,9 +154,14 @@ static char *name_of(const char *directory) {
 static enum err read_runs(const char *directory, DIR *runs, bool all, struct collection *collection,
                           struct error *error) {
     struct wanted wanted = {0};
-    enum err code = all ? ERR_OK : read_wanted(directory, collection, &wanted, error);
+    struct spec *spec = NULL; /* says what the parents are, though not what is wanted */
+    enum err code =
+        all ? invocation_spec(directory, &spec, error) : read_wanted(directory, collection, &wanted, error);
+    if (all && code == ERR_INPUT) code = ERR_OK;
     if (!code) code = walk(collection, directory, runs, &wanted, error);
+    if (!code) code = parents_separate(collection, all ? spec : wanted.spec, error);
     wanted_free(&wanted);
+    spec_free(spec);
     return code;
 }
 

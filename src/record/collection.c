@@ -91,6 +91,9 @@ enum err collection_finish(struct collection *collection, struct error *error) {
     if (collection->count)
         qsort_r(collection->records, collection->count, sizeof *collection->records, compare_records,
                 &collection->varied);
+    if (collection->parent_count)
+        qsort_r(collection->parents, collection->parent_count, sizeof *collection->parents, compare_records,
+                &collection->varied);
     sort_faults(&collection->failed);
     sort_faults(&collection->spoilt);
     find_kinds(collection);
@@ -114,6 +117,19 @@ static enum err merge_faults(struct faults *into, const struct faults *from, con
     return code;
 }
 
+static enum err merge_parents(struct collection *into, struct collection *from, struct error *error) {
+    size_t capacity = into->parent_count;
+    if (memory_reserve(&into->parents, &capacity, into->parent_count + from->parent_count,
+                       sizeof *into->parents))
+        return err_memory(error, "results");
+    for (size_t r = 0; r < from->parent_count; r++) {
+        from->parents[r]->sweep = into->source_count - 1;
+        into->parents[into->parent_count++] = from->parents[r];
+    }
+    from->parent_count = 0;
+    return ERR_OK;
+}
+
 static enum err merge_records(struct collection *into, struct collection *from, struct error *error) {
     if (memory_reserve(&into->records, &into->capacity, into->count + from->count, sizeof *into->records))
         return err_memory(error, "results");
@@ -122,7 +138,7 @@ static enum err merge_records(struct collection *into, struct collection *from, 
         into->records[into->count++] = from->records[r];
     }
     from->count = 0;
-    return ERR_OK;
+    return merge_parents(into, from, error);
 }
 
 /* Tells sweeps of the same name apart. */
@@ -175,7 +191,12 @@ void collection_free(struct collection *collection) {
         record_free(collection->records[i]);
         free(collection->records[i]);
     }
+    for (size_t i = 0; i < collection->parent_count; i++) {
+        record_free(collection->parents[i]);
+        free(collection->parents[i]);
+    }
     free(collection->records);
+    free(collection->parents);
     free(collection->notice);
     fields_free(&collection->varied);
     faults_free(&collection->failed);

@@ -31,6 +31,9 @@ struct collection {
     int source_count;
     struct record **records; /* by task, format, model, samples, noise, rate, contamination, seed, run */
     size_t count, capacity;
+    struct record *
+        *parents; /* runs that are there only for others to start from, in the same order: no curve's */
+    size_t parent_count;
     int kinds[NOISE_KINDS_MAX]; /* numbers in noise_list of the noises at work: static ones first, then by
                                    name */
     int kind_count;

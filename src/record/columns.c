@@ -51,7 +51,7 @@ static const struct column table[] = {
     {ROW("seconds", TIME), OUTCOME(seconds), IN_CSV, .title = "time"},
     {ROW("tokens_per_second", NUMBER), OUTCOME(tokens_per_second), IN_CSV, .title = "tokens/s"},
     {ROW("stopped", STRING), OUTCOME(stopped), IN_CSV, .title = "stopped by"},
-    {ROW("parent", STRING), OUTCOME(parent), IN_CSV},
+    {ROW("parent", STRING), OUTCOME(parent), IN_CSV, .title = "parent"},
     {ROW("method", STRING), OUTCOME(method), IN_CSV},
     {ROW("commit", STRING), OUTCOME(commit), IN_CSV},
     {ROW("twins", COUNT), OUTCOME(twins), .title = "twins trained on"},

@@ -1,6 +1,7 @@
 /* What runs can differ in. See field.h. */
 #include "record/field.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,12 +85,25 @@ static int compare_options(struct option_ref option, const struct record *a, con
     return option_compare(row, x, y);
 }
 
+static bool read_number(const char *text, double *number) {
+    char *end;
+    *number = strtod(text, &end);
+    return end > text && !*end && !isnan(*number);
+}
+
+static int compare_texts(const char *a, const char *b) {
+    double x, y;
+    bool one = read_number(a, &x), other = read_number(b, &y);
+    if (one != other) return one ? -1 : 1;
+    return one ? (x > y) - (x < y) : strcmp(a, b);
+}
+
 int field_compare(const struct field *field, const struct record *a, const struct record *b) {
     bool one = field_applies(field, a), other = field_applies(field, b);
     if (!one || !other) return one - other;
     if (field->option.row) return compare_options(field->option, a, b);
     if (field->column) return column_compare(field->column, a, b);
-    return strcmp(find_extra(a, field->extra)->text, find_extra(b, field->extra)->text);
+    return compare_texts(find_extra(a, field->extra)->text, find_extra(b, field->extra)->text);
 }
 
 /* A value as a spec has it, without JSON's quotes. */
@@ -147,9 +161,12 @@ static bool varies(const struct field *field, struct record *const *records, siz
     return first && inherited;
 }
 
-/* Whether the extra stands in all records with one text, or in none. */
+/* Whether the extra does not stand in all records with one text, or in none. What was said of a parent says
+ * nothing where there is none: start.data.samples, which is 0 there, tells these apart. */
 static bool extra_varies(const char *name, struct record *const *records, size_t count) {
     const struct field field = {.extra = name};
+    if (!strncmp(name, "start.", strlen("start.")) && strcmp(name, "start.data.samples"))
+        return varies(&field, records, count);
     for (size_t r = 1; r < count; r++)
         if (field_compare(&field, records[0], records[r])) return true;
     return false;

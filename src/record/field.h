@@ -1,5 +1,6 @@
-/* What runs can differ in: a column of results.csv, an option, or an option that only another version of the
- * program knows. By fields tables get their columns, curves their settings and settings their names. */
+/* What runs can differ in: a column of results.csv, an option, or an extra (what was said of a parent, or an
+ * option that only another version of the program knows). By fields tables get their columns, curves their
+ * settings and settings their names. */
 #ifndef COTNOISE_RECORD_FIELD_H
 #define COTNOISE_RECORD_FIELD_H
 
@@ -46,7 +47,8 @@ bool field_is_same_option(const struct field *a, const struct field *b);
 /* An option by the name of its row ("task.*.name"). */
 bool field_is_option(const struct field *field, const char *row_name);
 
-/* <0, 0, >0 as two records are in order by a field; where it does not apply comes first. */
+/* <0, 0, >0 as two records are in order by a field; where it does not apply comes first. Extras that are
+ * numbers are in the order of numbers, and before others. */
 int field_compare(const struct field *field, const struct record *a, const struct record *b);
 
 /* Appends the value as a table has it (csv_text, csv_number), nothing where it does not apply; or as plain

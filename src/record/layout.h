@@ -12,7 +12,9 @@
 #define LAYOUT_EXAMPLES "examples.jsonl"        /* samples and completions to look at */
 #define LAYOUT_STATE    "optimizer.safetensors" /* what to go on from; gone when the run is complete */
 #define LAYOUT_FAILED   "failed.json"           /* why the last attempt failed */
-#define LAYOUT_EVENTS   "events.out.tfevents.cotnoise" /* TensorBoard wants "tfevents" in the name */
+#define LAYOUT_PARENT \
+    "parent" /* of a run that was asked for alone: directory of the run that it started from */
+#define LAYOUT_EVENTS "events.out.tfevents.cotnoise" /* TensorBoard wants "tfevents" in the name */
 
 /* In a run's directory and in a sweep's: who works there. */
 #define LAYOUT_LOCK "lock"

@@ -45,7 +45,7 @@ enum err origins_find(const struct spec *spec, struct origins *origins, struct e
     struct record *record = memory_array(1, sizeof *record);
     *origins = (struct origins){.spec = spec, .origin = memory_array((size_t)runs, sizeof(struct origin))};
     enum err code = record && origins->origin ? ERR_OK : err_memory(error, "results");
-    for (int run = 0; run < runs && !code; run++) {
+    for (int run = 0; run < runs && !code && !spec_run_is_parent(spec, run); run++) {
         struct origin *origin = &origins->origin[run];
         origin->run = run;
         spec_run(spec, run, &record->config);

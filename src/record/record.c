@@ -1,6 +1,7 @@
 /* A run as it is recorded. See record.h. */
 #include "record/record.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "base/json_file.h"
 #include "base/memory.h"
 #include "noise/noises.h"
+#include "spec/options.h"
+#include "spec/start.h"
 
 /* The tasks of a mix, and its noises with their rates, joined by '+'. */
 static void describe_mix(const struct mix *mix, struct buffer *tasks, struct buffer *noises,
@@ -45,6 +48,26 @@ static void drop_idle_kinds(struct mix *mix) {
         if (!mix_noise_acts(mix, kind)) mix->rate[kind] = 0;
 }
 
+static bool has_extra(const struct record *record, const char *name) {
+    for (size_t i = 0; i < record->extra_count; i++)
+        if (!strcmp(record->extras[i].name, name)) return true;
+    return false;
+}
+
+/* What was said of the parent are options of the run: "start.data.samples". */
+static enum err describe_start(struct record *record, struct error *error) {
+    json_t *start, *value;
+    const char *key;
+    enum err code = start_json(&record->config, &start, error);
+    json_object_foreach(start, key, value) {
+        char name[OPTION_NAME_MAX];
+        snprintf(name, sizeof name, "start.%s", key);
+        if (!code && !has_extra(record, name)) code = record_add_json(record, name, value, true, error);
+    }
+    json_decref(start);
+    return code;
+}
+
 enum err record_describe(struct record *record, struct error *error) {
     const struct mix *mix = &record->config.mix;
     drop_idle_kinds(&record->config.mix);
@@ -62,7 +85,26 @@ enum err record_describe(struct record *record, struct error *error) {
     config_model_name(&record->config, record->model);
     record->contaminated = kind < 0 ? mix->contamination : mix->kind_contamination[kind];
     bool failed = tasks.failed || noises.failed || rates.failed || !tasks.bytes;
-    return failed ? err_memory(error, "results") : ERR_OK;
+    return failed ? err_memory(error, "results") : describe_start(record, error);
+}
+
+enum err record_set_start(struct record *record, const char *start, struct error *error) {
+    size_t kept = 0;
+    for (size_t i = 0; i < record->extra_count; i++) {
+        struct extra extra = record->extras[i];
+        struct option_ref option;
+        bool said = !strncmp(extra.name, "start.", strlen("start.")) &&
+                    option_find(extra.name + strlen("start."), &option);
+        if (!said) {
+            record->extras[kept++] = extra;
+            continue;
+        }
+        free(extra.name);
+        free(extra.text);
+    }
+    record->extra_count = kept;
+    snprintf(record->config.start, sizeof record->config.start, "%s", start);
+    return describe_start(record, error);
 }
 
 enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,

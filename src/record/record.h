@@ -51,7 +51,7 @@ struct outcome {
 };
 
 /* A member of result.json, or an option in config.json, that this program does not know: another version
- * wrote it. */
+ * wrote it. Also what was said of the run's parent, as "start.data.samples". */
 struct extra {
     char *name, *text;
     bool is_option; /* then runs that differ in it are not of one curve */
@@ -77,8 +77,12 @@ struct record {
                             kind has a contamination of its own */
 };
 
-/* Fills in what follows from record->config. ERR_RUNTIME without memory; record_free is then still due. */
+/* Fills in what follows from record->config, and adds what it says of a parent as extras. ERR_RUNTIME without
+ * memory; record_free is then still due. */
 enum err record_describe(struct record *record, struct error *error);
+
+/* Replaces what was said of its parent (config.start). ERR_RUNTIME without memory. */
+enum err record_set_start(struct record *record, const char *start, struct error *error);
 
 /* Adds a member that is not known. ERR_INPUT when there are too many. */
 enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,

@@ -11,6 +11,7 @@
 #include "record/invocation.h"
 #include "record/layout.h"
 #include "record/origin.h"
+#include "record/parents.h"
 #include "record/results_csv.h"
 #include "spec/config_json.h"
 
@@ -161,6 +162,8 @@ static enum err start_options(const struct csv_reading *r, json_t **json, struct
         json_decref(made);
         return err_memory(error, "results");
     }
+    json_object_del(made, "start"); /* which columns say, or the spec (parents.h) */
+    json_object_del(made, "parent");
     *json = made;
     return ERR_OK;
 }
@@ -233,7 +236,14 @@ static enum err read_row(const struct csv_reading *r, struct record *record, str
     for (int i = 0; i < r->headings && !code; i++) code = read_field(r, i, record, error);
     if (!code) record->run = memory_string(find_heading(r, "run") < 0 ? row : text_of(r, "run"));
     if (!code && !record->run) code = err_memory(error, "results");
-    if (!code) code = read_options(r, record, error);
+    int run = code || !r->spec ? -1 : spec_find_run(r->spec, record->run);
+    bool is_parent = run >= 0 && spec_run_is_parent(r->spec, run);
+    if (!code && is_parent) { /* columns say how the other runs differ */
+        spec_run(r->spec, run, &record->config);
+        code = record_describe(record, error);
+    } else if (!code) {
+        code = read_options(r, record, error);
+    }
     if (code) return code;
     snprintf(record->model, sizeof record->model, "%s", text_of(r, "model"));
     record->epochs = strtod(text_of(r, "epochs"), NULL);
@@ -317,6 +327,7 @@ enum err results_csv_read(const char *directory, struct collection *collection, 
     }
     if (!code) code = read_base(r, directory, collection, error);
     if (!code) code = read_rows(r, collection, error);
+    if (!code) code = parents_separate(collection, r->spec, error);
     collection->is_table = true;
     if (r) {
         json_decref(r->base);

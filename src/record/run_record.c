@@ -24,6 +24,23 @@ enum { RESULT_BYTES_MAX = 1 << 20, CONFIG_BYTES_MAX = 1 << 22, ASIDE_MAX = 1000 
 
 /* --- what it is: config.json ----------------------------------------------------------------------- */
 
+/* The same of what was said of the parent, {"data.samples": 40000, ...}. */
+static enum err take_unknown_start(json_t *start, struct record *record, struct error *error) {
+    const char *key;
+    json_t *value;
+    void *next;
+    enum err code = ERR_OK;
+    json_object_foreach_safe(start, next, key, value) {
+        char name[OPTION_NAME_MAX];
+        struct option_ref option;
+        if (code || option_find(key, &option)) continue;
+        snprintf(name, sizeof name, "start.%s", key);
+        code = record_add_json(record, name, value, true, error);
+        json_object_del(start, key);
+    }
+    return code;
+}
+
 /* Takes the options that this program does not know out of `json` and keeps them as extras: what is left can
  * be read as any configuration. `path` is the dotted name of `json`. */
 static enum err take_unknown(json_t *json, const char *path, struct record *record, struct error *error);
@@ -53,7 +70,8 @@ static enum err take_unknown(json_t *json, const char *path, struct record *reco
         int length = snprintf(name, sizeof name, "%s%s%s", path, *path ? "." : "", key);
         bool known = length < OPTION_NAME_MAX && option_find(name, &option);
         bool section = length < OPTION_NAME_MAX && options_below(name, 0, below);
-        if (code || known) continue;
+        bool of_parent = !*path && (!strcmp(key, "start") || !strcmp(key, "parent"));
+        if (code || known || of_parent) continue;
         if (section && json_is_array(value))
             code = take_unknown_items(value, name, record, error);
         else if (json_is_object(value) && length < OPTION_NAME_MAX)
@@ -108,6 +126,7 @@ static enum err read_config(const char *directory, struct record *record, struct
     else if (!id || strcmp(id, record->run))
         code = err_set(error, ERR_INPUT, "%s: is of %s%s, not of this run", where,
                        id ? "run " : "something else", id ? id : "");
+    if (!code) code = take_unknown_start(json_object_get(options, "start"), record, error);
     if (!code) code = take_unknown(options, "", record, error);
     if (!code) code = config_from_json(options, where, &record->config, error);
     if (!code) code = check_options(ours, where, record, error);

@@ -9,7 +9,7 @@
 #include "data/mix.h"
 #include "nn/gpt.h"
 
-enum { CONFIG_NAME_MAX = 64, CONFIG_PATH_MAX = 1024, CONFIG_ID_LENGTH = 16 };
+enum { CONFIG_NAME_MAX = 64, CONFIG_PATH_MAX = 1024, CONFIG_ID_LENGTH = 16, CONFIG_START_MAX = 2048 };
 
 /* Plain data: copied by assignment, nothing to free. */
 struct config {
@@ -49,6 +49,8 @@ struct config {
     struct {
         double threshold;
     } report;
+    char start[CONFIG_START_MAX];      /* what was said of its parent (start.h); "" where nothing was */
+    char parent[CONFIG_ID_LENGTH + 1]; /* the run whose model it starts from; "" for none */
 };
 
 /* "small", by the shape whichever preset it was written over, or "custom-3x128" (layers x width) where no

@@ -8,6 +8,7 @@
 #include "base/json_file.h"
 #include "base/memory.h"
 #include "spec/partial.h"
+#include "spec/start.h"
 
 static json_t *value_json(const struct option_row *row, struct option_value value) {
     switch (row->type) {
@@ -47,6 +48,15 @@ static enum err put_option(json_t *json, json_t *tasks, struct option_ref option
     return put(json_array_get(tasks, (size_t)option.index), strchr(name, '.') + 1, value);
 }
 
+/* What is known of the run's parent. */
+static int put_parent(json_t *json, const struct config *config) {
+    json_t *start = NULL;
+    int failed = start_json(config, &start, NULL) != ERR_OK;
+    if (start) failed |= json_object_set_new(json, "start", start);
+    if (*config->parent) failed |= json_object_set_new(json, "parent", json_string(config->parent));
+    return failed;
+}
+
 json_t *config_json(const struct config *config) {
     json_t *json = json_object(), *tasks = json_array();
     int failed = !json || !tasks;
@@ -59,23 +69,45 @@ json_t *config_json(const struct config *config) {
     if (!failed && config->mix.entries)
         failed = json_object_set(json, "task", config->mix.entries == 1 ? json_array_get(tasks, 0) : tasks);
     json_decref(tasks);
+    if (!failed) failed = put_parent(json, config);
     if (!failed) return json;
     json_decref(json);
     return NULL;
+}
+
+static enum err read_parent(const json_t *json, const char *where, char parent[CONFIG_ID_LENGTH + 1],
+                            struct error *error) {
+    const json_t *said = json_object_get(json, "parent");
+    const char *id = json_string_value(said);
+    if (!said) return ERR_OK;
+    if (!id || strlen(id) != CONFIG_ID_LENGTH || strspn(id, "0123456789abcdef") != CONFIG_ID_LENGTH)
+        return err_set(error, ERR_INPUT, "%s: parent: not the ID of a run", where);
+    strcpy(parent, id);
+    return ERR_OK;
 }
 
 enum err config_from_json(json_t *json, const char *where, struct config *config, struct error *error) {
     struct tree tree = {0};
     struct settings settings = {0};
     struct partial *partial = memory_array(1, sizeof *partial);
-    enum err code = partial ? tree_from_json(&tree, where, json, error) : err_memory(error, where);
+    json_t *options = json_copy(json), *start = json_object_get(json, "start");
+    /* Without memory Jansson leaves members out. */
+    bool whole = options && json_object_size(options) == json_object_size(json);
+    enum err code = partial && whole ? ERR_OK : err_memory(error, where);
+    if (!code) json_object_del(options, "parent");
+    if (!code) code = tree_from_json(&tree, where, options, error);
     if (!code) code = settings_collect(&settings, &tree, 1, "", error);
     if (!code) {
         partial_begin(partial);
         partial_apply(partial, &settings);
         code = partial_finish(partial, where, error);
     }
+    if (!code && start)
+        code =
+            start_describe(partial, json_integer_value(json_object_get(start, "data.samples")), where, error);
+    if (!code) code = read_parent(json, where, partial->config.parent, error);
     if (!code) *config = partial->config;
+    json_decref(options);
     settings_free(&settings);
     tree_free(&tree);
     free(partial);

@@ -8,8 +8,9 @@
 #include "spec/config.h"
 #include "spec/options.h"
 
-/* Every option, nested as in a spec ({"data": {"samples": 20000, ...}, ...}), the seed as "seeds".
- * A new reference, NULL without memory. */
+/* Every option, nested as in a spec ({"data": {"samples": 20000, ...}, ...}), the seed as "seeds"; of a run
+ * with a parent also what was said of it ("start": {"data.samples": 40000, ...}) and its ID ("parent"). A new
+ * reference, NULL without memory. */
 json_t *config_json(const struct config *config);
 
 /* The inverse. `json` may come from anywhere: it is held to the same table as a spec (types, ranges,

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "spec/spec.h"
+#include "spec/start.h"
 
 /* Each cell is held against each value: this keeps a hostile spec short. */
 enum { CONDITIONS_MAX = 1000 };
@@ -149,7 +150,7 @@ static enum err read_groups(struct grid *grid, const struct tree *tree, int node
 
 /* No option may be on two axes: which would win? */
 static enum err check_axes(const struct grid *grid, struct error *error) {
-    int *owner = memory_array(OPTION_SLOTS, sizeof *owner); /* axis + 1 */
+    int *owner = memory_array(2 * (size_t)OPTION_SLOTS, sizeof *owner); /* axis + 1; those of `start` last */
     if (!owner) return err_memory(error, "the grid");
     enum err code = ERR_OK;
     for (int a = 0; a < (int)grid->product.count; a++)
@@ -158,12 +159,12 @@ static enum err check_axes(const struct grid *grid, struct error *error) {
             for (size_t s = 0; s < settings->count && !code; s++) {
                 const struct setting *setting = &settings->items[s];
                 if (setting->tasks) continue;
-                int *slot = &owner[option_slot(setting->option)];
+                int *slot = &owner[option_slot(setting->option) + (setting->of_start ? OPTION_SLOTS : 0)];
                 char name[OPTION_NAME_MAX];
                 option_name(setting->option, 1, name);
                 if (*slot && *slot != a + 1)
-                    code = tree_error(setting->tree, setting->node, error, "%s is on two axes of the grid",
-                                      name);
+                    code = tree_error(setting->tree, setting->node, error, "%s%s is on two axes of the grid",
+                                      setting->of_start ? "start." : "", name);
                 *slot = a + 1;
             }
         }
@@ -207,27 +208,29 @@ void grid_apply(const struct grid *grid, uint64_t cell, struct partial *partial)
     }
 }
 
-static bool holds(const struct settings *settings, const struct config *config) {
-    for (size_t s = 0; s < settings->count; s++) {
-        const struct setting *setting = &settings->items[s];
-        if (setting->tasks
-                ? setting->tasks != config->mix.entries
-                : !option_equal(setting->option.row, setting->value, option_get(setting->option, config)))
-            return false;
-    }
+static bool setting_holds(const struct setting *setting, const struct partial *run) {
+    const struct config *config = &run->config;
+    if (setting->tasks) return setting->of_start || setting->tasks == config->mix.entries;
+    if (setting->of_start) return start_says(run, setting);
+    return option_equal(setting->option.row, setting->value, option_get(setting->option, config));
+}
+
+static bool holds(const struct settings *settings, const struct partial *run) {
+    for (size_t s = 0; s < settings->count; s++)
+        if (!setting_holds(&settings->items[s], run)) return false;
     return true;
 }
 
-static bool some_choice_holds(const struct axis *axis, const struct config *config) {
+static bool some_choice_holds(const struct axis *axis, const struct partial *run) {
     for (int c = 0; c < axis->choices; c++)
-        if (holds(&axis->choice[c], config)) return true;
+        if (holds(&axis->choice[c], run)) return true;
     return false;
 }
 
-bool grid_excludes(const struct grid *grid, const struct config *config) {
+bool grid_excludes(const struct grid *grid, const struct partial *run) {
     for (int e = 0; e < grid->excludes; e++) {
         size_t matched = 0;
-        while (matched < grid->exclude[e].count && some_choice_holds(&grid->exclude[e].axis[matched], config))
+        while (matched < grid->exclude[e].count && some_choice_holds(&grid->exclude[e].axis[matched], run))
             matched++;
         if (matched == grid->exclude[e].count) return true;
     }

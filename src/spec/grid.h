@@ -46,6 +46,6 @@ uint64_t grid_cells(const struct grid *grid);
 /* Sets the options of a cell. */
 void grid_apply(const struct grid *grid, uint64_t cell, struct partial *partial);
 
-bool grid_excludes(const struct grid *grid, const struct config *config);
+bool grid_excludes(const struct grid *grid, const struct partial *run);
 
 #endif

@@ -247,6 +247,7 @@ enum err identity_of(struct identity *identity, const struct config *config, cha
     buffer_text(&text, "{\"version\":\"" COTNOISE_VERSION "\"");
     enum err code = add_options(identity, config, &fault, &text, error);
     if (!code) code = add_behaviours(identity, &config->mix, &text, error);
+    if (*config->parent) buffer_printf(&text, ",\"parent\":\"%s\"", config->parent);
     buffer_char(&text, '}');
     if (!code && text.failed) code = err_memory(error, "the identity of a run");
     if (!code) print_hash(XXH64(text.bytes, text.length, 0), id);

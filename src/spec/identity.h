@@ -1,7 +1,8 @@
 /* What identifies a run: 16 hexadecimal digits (and NUL), XXH64 of the options that can change its result,
- * its seed and the program's version; of what is in data.file and model.init, wherever they lie; and of what
- * its tasks and its noises do, so that changed data or code is another run. Options without effect (the
- * contamination of a noise of rate 0, the number of threads, ...) do not count, so equal runs have equal IDs.
+ * its seed and the program's version; of the ID of its parent; of what is in data.file and model.init,
+ * wherever they lie; and of what its tasks and its noises do, so that changed data or code is another run.
+ * Options without effect (the contamination of a noise of rate 0, the number of threads, ...) do not count,
+ * so equal runs have equal IDs.
  */
 #ifndef COTNOISE_SPEC_IDENTITY_H
 #define COTNOISE_SPEC_IDENTITY_H

@@ -122,6 +122,11 @@ static bool stops_early(const struct config *config, int index) {
     return config->train.stop_at > 0;
 }
 
+static bool has_no_parent(const struct config *config, int index) {
+    (void)index;
+    return !*config->parent;
+}
+
 static bool draws_completions(const struct config *config, int index) {
     (void)index;
     return config->eval.temperature > 0;
@@ -228,7 +233,7 @@ static const struct option_row table[] = {
      .doc = "share of each head that is rotated; by default the preset's"},
     {NUMBER("model.rotary_base", model.rotary_base, 1, GPT_ROTARY_BASE_MAX, "10000"), IN_RESULT,
      .doc = "base of the rotary wavelengths"},
-    {PATH("model.init", model.init), IN_RESULT, .content = CONTENT_MODEL,
+    {PATH("model.init", model.init), IN_RESULT, .content = CONTENT_MODEL, .effect = has_no_parent,
      .doc = "start from the checkpoint in this directory"},
 
     {INTEGER("train.batch_tokens", train.batch_tokens, 1, 1 << 24, "128"), IN_RESULT,

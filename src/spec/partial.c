@@ -30,18 +30,37 @@ static void forget_tasks(struct partial *partial, int tasks) {
     for (int i = 0; i < MIX_TASKS; i++) partial->config.mix.entry[i] = (struct mix_entry){.weight = 1};
 }
 
-void partial_apply(struct partial *partial, const struct settings *settings) {
+void partial_set(struct partial *partial, const struct setting *setting) {
     struct mix *mix = &partial->config.mix;
+    if (setting->tasks) {
+        forget_tasks(partial, setting->tasks);
+        return;
+    }
+    if (setting->option.row->family == FAMILY_TASK && !setting->option.index && !mix->entries)
+        mix->entries = 1;
+    option_set(setting->option, setting->value, &partial->config);
+    partial->origin[option_slot(setting->option)] = setting;
+}
+
+/* Keeps what is said of the parent, in place of what was said of the same option before. */
+static void keep_start(struct partial *partial, const struct setting *setting) {
+    int kept = 0, count = partial->start_count;
+    for (int i = 0; i < count && i < PARTIAL_START_MAX; i++) {
+        const struct setting *earlier = partial->start[i];
+        bool same = !setting->tasks && !earlier->tasks &&
+                    option_slot(setting->option) == option_slot(earlier->option);
+        if (!same) partial->start[kept++] = earlier;
+    }
+    if (kept < PARTIAL_START_MAX) partial->start[kept] = setting;
+    partial->start_count = kept + 1;
+}
+
+void partial_apply(struct partial *partial, const struct settings *settings) {
     for (size_t i = 0; i < settings->count; i++) {
-        const struct setting *setting = &settings->items[i];
-        if (setting->tasks) {
-            forget_tasks(partial, setting->tasks);
-            continue;
-        }
-        if (setting->option.row->family == FAMILY_TASK && !setting->option.index && !mix->entries)
-            mix->entries = 1;
-        option_set(setting->option, setting->value, &partial->config);
-        partial->origin[option_slot(setting->option)] = setting;
+        if (settings->items[i].of_start)
+            keep_start(partial, &settings->items[i]);
+        else
+            partial_set(partial, &settings->items[i]);
     }
 }
 
@@ -70,9 +89,7 @@ static void derive(struct partial *partial) {
 
 /* --- what must fit together --- */
 
-/* Reports the message in *error where the latest option of a section ("model.", "task.") was said. */
-static enum err blame(const struct partial *partial, const char *section, int index, const char *label,
-                      enum err code, struct error *error) {
+const struct setting *partial_latest(const struct partial *partial, const char *section, int index) {
     const struct setting *latest = NULL;
     for (const struct option_row *row = options_table(); row->name; row++) {
         const struct setting *origin =
@@ -82,6 +99,13 @@ static enum err blame(const struct partial *partial, const char *section, int in
             (origin->tree == latest->tree && origin->node > latest->node))
             latest = origin;
     }
+    return latest;
+}
+
+/* Reports the message in *error where the latest option of a section ("model.", "task.") was said. */
+static enum err blame(const struct partial *partial, const char *section, int index, const char *label,
+                      enum err code, struct error *error) {
+    const struct setting *latest = partial_latest(partial, section, index);
     if (code != ERR_INPUT || !error) return code;
     struct error inner = *error;
     if (latest) return tree_error(latest->tree, latest->node, error, "%s", inner.message);
@@ -145,6 +169,9 @@ static enum err check_promises(const struct partial *partial, const char *label,
 }
 
 enum err partial_finish(struct partial *partial, const char *label, struct error *error) {
+    if (partial->start_count > PARTIAL_START_MAX)
+        return err_set(error, ERR_INPUT, "%s: start: too many options (allowed: %d)", label,
+                       PARTIAL_START_MAX);
     derive(partial);
     enum err code = check_promises(partial, label, error);
     if (!code) code = check_tasks(partial, label, error);

@@ -38,6 +38,14 @@ static bool find_elsewhere(const char *key, char found[OPTION_NAME_MAX]) {
     return false;
 }
 
+/* What a parent has as the run that starts from it: not to be said in `start`. */
+static bool is_of_sweep(const char *name) {
+    return !strcmp(name, "name") || !strcmp(name, "seeds") || !strncmp(name, "report", strlen("report"));
+}
+
+/* What names in messages begin with. */
+static const char *prefix_of(const struct settings *settings) { return settings->in_start ? "start." : ""; }
+
 /* Splits `name` behind the longest section that it begins with; returns the rest. */
 static const char *split(const char *name, char section[OPTION_NAME_MAX]) {
     const char *rest = name;
@@ -54,25 +62,30 @@ static const char *split(const char *name, char section[OPTION_NAME_MAX]) {
 }
 
 /* "unknown option 'sampels' in data, did you mean samples? (allowed: samples, epochs, ...)" */
-static enum err unknown_option(const struct tree *tree, int node, const char *name, struct error *error) {
+static enum err unknown_option(const struct settings *settings, const struct tree *tree, int node,
+                               const char *name, struct error *error) {
     char section[OPTION_NAME_MAX], below[OPTION_NAME_MAX], found[OPTION_NAME_MAX],
         guess[OPTION_NAME_MAX + 20] = "";
     const char *key = split(name, section);
     struct buffer allowed = {0};
     struct nearest nearest = {.word = key};
     for (int n = 0; options_below(section, n, below); n++) {
-        buffer_printf(&allowed, "%s%s", n ? ", " : "", below);
+        if (settings->in_start && !*section && is_of_sweep(below)) continue;
+        buffer_printf(&allowed, "%s%s", allowed.length ? ", " : "", below);
         nearest_offer(&nearest, below);
     }
-    if (!*section) {
-        buffer_text(&allowed, ", grid");
+    if (!*section && !settings->in_start) {
+        buffer_text(&allowed, ", grid, start");
         nearest_offer(&nearest, "grid");
+        nearest_offer(&nearest, "start");
     }
     if (*nearest.best || find_elsewhere(key, found))
         snprintf(guess, sizeof guess, ", did you mean %s?", *nearest.best ? nearest.best : found);
-    enum err code = allowed.failed ? err_memory(error, "a message")
-                                   : tree_error(tree, node, error, "unknown option '%s'%s%s%s (allowed: %s)",
-                                                key, *section ? " in " : "", section, guess, allowed.bytes);
+    const char *start = !settings->in_start ? "" : *section ? "start." : "start";
+    enum err code = allowed.failed
+                        ? err_memory(error, "a message")
+                        : tree_error(tree, node, error, "unknown option '%s'%s%s%s%s (allowed: %s)", key,
+                                     *section || *start ? " in " : "", start, section, guess, allowed.bytes);
     buffer_free(&allowed);
     return code;
 }
@@ -98,10 +111,10 @@ enum err settings_check_key(const struct tree *tree, int mapping, int key, struc
 
 /* --- values --- */
 
-static enum err wrong_value(const struct tree *tree, int node, struct option_ref option, const char *name,
+static enum err wrong_value(const struct tree *tree, int node, const struct option_row *row, const char *name,
                             const char *problem, struct error *error) {
     struct buffer allowed = {0};
-    option_allowed(option.row, &allowed);
+    option_allowed(row, &allowed);
     enum err code = allowed.failed ? err_memory(error, "a message")
                                    : tree_error(tree, node, error, "%s: '%s' %s (allowed: %s)", name,
                                                 tree_text(tree, node), problem, allowed.bytes);
@@ -112,14 +125,23 @@ static enum err wrong_value(const struct tree *tree, int node, struct option_ref
 static enum err collect_option(struct settings *settings, const struct tree *tree, int node,
                                struct option_ref option, const char *name, struct error *error) {
     const struct node *n = &tree->nodes[node];
-    struct setting setting = {.option = option, .tree = tree, .node = node};
+    struct setting setting = {.option = option, .tree = tree, .node = node, .of_start = settings->in_start};
+    struct option_row row = *option.row;
+    char full[OPTION_NAME_MAX + 8];
     const char *problem = "is not a single value";
-    if (n->kind != NODE_SCALAR || option_parse(option.row, n->text, n->quoted, &setting.value, &problem))
-        return wrong_value(tree, node, option, name, problem, error);
+    snprintf(full, sizeof full, "%s%s", prefix_of(settings), name);
+    if (settings->in_start && is_of_sweep(name))
+        return tree_error(tree, node, error, "%s: a parent has that of the run that starts from it", full);
+    if (settings->in_start && !strcmp(name, "data.samples")) row.low = 0; /* no parent */
+    if (n->kind != NODE_SCALAR || option_parse(&row, n->text, n->quoted, &setting.value, &problem))
+        return wrong_value(tree, node, &row, full, problem, error);
     setting.numbered = option.row->family != FAMILY_TASK || (name[5] >= '0' && name[5] <= '9');
-    for (size_t i = 0; i < settings->count; i++)
-        if (!settings->items[i].tasks && option_slot(settings->items[i].option) == option_slot(option))
-            return given_twice(tree, node, name, settings->items[i].tree, settings->items[i].node, error);
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *other = &settings->items[i];
+        bool same = !other->tasks && option_slot(other->option) == option_slot(option);
+        if (same && other->of_start == setting.of_start)
+            return given_twice(tree, node, full, other->tree, other->node, error);
+    }
     return append(settings, setting, error);
 }
 
@@ -127,8 +149,11 @@ static enum err collect_section(struct settings *settings, const struct tree *tr
                                 const char *section, struct error *error) {
     const struct node *nodes = tree->nodes;
     if (nodes[node].kind != NODE_MAPPING)
-        return tree_error(tree, node, error, "%s: a mapping of options is wanted, not '%s'",
-                          *section ? section : "the spec", tree_text(tree, node));
+        return tree_error(tree, node, error, "%s%s: a mapping of options is wanted, not '%s'",
+                          !settings->in_start ? ""
+                          : *section          ? "start."
+                                              : "start",
+                          *section || settings->in_start ? section : "the spec", tree_text(tree, node));
     enum err code = ERR_OK;
     for (int key = nodes[node].first; key && !code; key = nodes[nodes[key].next].next) {
         code = settings_check_key(tree, node, key, error);
@@ -137,16 +162,17 @@ static enum err collect_section(struct settings *settings, const struct tree *tr
     return code;
 }
 
-/* `task` is one mapping, or a list of them: a mix. */
+/* `task` is one mapping, or a list of them: a mix. A parent's mapping leaves the rest as the run has it. */
 static enum err collect_tasks(struct settings *settings, const struct tree *tree, int node,
                               struct error *error) {
     const struct node *nodes = tree->nodes;
     bool mix = nodes[node].kind == NODE_SEQUENCE;
-    struct setting setting = {.tree = tree, .node = node, .tasks = mix ? nodes[node].count : 1};
+    struct setting setting = {
+        .tree = tree, .node = node, .tasks = mix ? nodes[node].count : 1, .of_start = settings->in_start};
     if (setting.tasks < 1 || setting.tasks > MIX_TASKS)
-        return tree_error(tree, node, error, "task: %d tasks in the mix (allowed: 1 to %d)", setting.tasks,
-                          MIX_TASKS);
-    enum err code = append(settings, setting, error);
+        return tree_error(tree, node, error, "%stask: %d tasks in the mix (allowed: 1 to %d)",
+                          prefix_of(settings), setting.tasks, MIX_TASKS);
+    enum err code = settings->in_start && !mix ? ERR_OK : append(settings, setting, error);
     if (!mix) return code ? code : collect_section(settings, tree, node, "task", error);
     int number = 1;
     for (int item = nodes[node].first; item && !code; item = nodes[item].next) {
@@ -167,12 +193,33 @@ enum err settings_collect(struct settings *settings, const struct tree *tree, in
     return collect_section(settings, tree, node, name, error);
 }
 
+/* What stands at a key of that full name. */
+static enum err collect_named(struct settings *settings, const struct tree *tree, int key, int value,
+                              const char *name, struct error *error) {
+    struct option_ref option;
+    bool fits = *name && strlen(name) < OPTION_NAME_MAX;
+    bool known = fits && (option_find(name, &option) || is_section(name));
+    return known ? settings_collect(settings, tree, value, name, error)
+                 : unknown_option(settings, tree, key, name, error);
+}
+
+/* `start: {...}` and `start.data.samples: ...`, as any other options but marked. */
+static enum err collect_start(struct settings *settings, const struct tree *tree, int key, int value,
+                              struct error *error) {
+    const char *name = tree->nodes[key].text + strlen("start");
+    settings->in_start = true;
+    enum err code = *name ? collect_named(settings, tree, key, value, name + 1, error)
+                          : collect_section(settings, tree, value, "", error);
+    settings->in_start = false;
+    return code;
+}
+
 enum err settings_collect_key(struct settings *settings, const struct tree *tree, int key, int value,
                               const char *section, struct error *error) {
-    char name[OPTION_NAME_MAX];
-    struct option_ref option;
-    int length = snprintf(name, sizeof name, "%s%s%s", section, *section ? "." : "", tree->nodes[key].text);
-    if (length >= OPTION_NAME_MAX || (!option_find(name, &option) && !is_section(name)))
-        return unknown_option(tree, key, name, error);
-    return settings_collect(settings, tree, value, name, error);
+    char name[OPTION_NAME_MAX * 2];
+    const char *text = tree->nodes[key].text;
+    bool starts = !strncmp(text, "start", strlen("start")) && (!text[5] || text[5] == '.');
+    if (starts && !*section && !settings->in_start) return collect_start(settings, tree, key, value, error);
+    snprintf(name, sizeof name, "%s%s%s", section, *section ? "." : "", text);
+    return collect_named(settings, tree, key, value, name, error);
 }

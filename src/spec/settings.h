@@ -14,11 +14,13 @@ struct setting {
     int node;
     int tasks;     /* > 0: no option but "the mix has this many tasks, as by default" */
     bool numbered; /* task.2.name rather than task.name */
+    bool of_start; /* said in `start`, of the run that this one starts from */
 };
 
 struct settings {
     struct setting *items;
     size_t count, capacity;
+    bool in_start; /* what is being collected stands in `start` */
 };
 
 /* Appends what `node` says about `name`: an option ("data.samples"), a section ("data"), or "" for all.
@@ -27,7 +29,9 @@ struct settings {
 enum err settings_collect(struct settings *settings, const struct tree *tree, int node, const char *name,
                           struct error *error);
 
-/* The same for a key (a node) of the section `section`, with `value` as its value. */
+/* The same for a key (a node) of the section `section`, with `value` as its value. In the section "" also for
+ * `start` and `start.NAME`, what is said of a run's parent: any option but those of the sweep (name, seeds,
+ * report.*), and data.samples may be 0 for no parent. A mapping `task` there changes what it names alone. */
 enum err settings_collect_key(struct settings *settings, const struct tree *tree, int key, int value,
                               const char *section, struct error *error);
 

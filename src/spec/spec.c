@@ -8,14 +8,19 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "spec/grid.h"
-#include "spec/settings.h"
+#include "spec/id_set.h"
+#include "spec/start.h"
+#include "spec/varied.h"
+#include "spec/wording.h"
 
 struct spec_entry {
     int grid;
     uint64_t cell;
     int64_t seed;
     char id[CONFIG_ID_LENGTH + 1];
+    char parent_id[CONFIG_ID_LENGTH + 1]; /* "" for none */
+    int parent;                           /* the run that it starts from; -1 for none */
+    bool is_parent;                       /* not this run of the grid, but what it starts from */
 };
 
 struct spec {
@@ -23,18 +28,14 @@ struct spec {
     char *text;
     size_t length;
     char name[CONFIG_NAME_MAX + 1]; /* for a spec that does not give one */
-    struct tree *trees;             /* the file and the words */
-    int tree_count;
-    struct settings plain, words;
-    struct seeds seeds;
-    bool seeds_fixed; /* by a word: also over a grid's own */
-    struct grid *grids;
-    int grid_count;
+    struct wording wording;
     struct partial initial; /* every option's default */
-    struct partial first;   /* the first run, to tell what varies */
-    bool varies[OPTION_SLOTS];
-    struct spec_entry *runs;
+    struct varied varied;
+    bool has_start;              /* something is said of a parent */
+    struct spec_entry plain_run; /* the options as written */
+    struct spec_entry *runs;     /* the grid's, then their parents where those are no runs of it */
     size_t run_count, run_capacity;
+    struct id_set ids; /* of them */
     struct identity identity;
     enum err files; /* whether every file that a run needs can be read */
     struct error files_fault;
@@ -43,13 +44,8 @@ struct spec {
 void spec_free(struct spec *spec) {
     if (!spec) return;
     identity_free(&spec->identity);
-    for (int g = 0; g < spec->grid_count; g++) grid_free(&spec->grids[g]);
-    settings_free(&spec->plain);
-    settings_free(&spec->words);
-    seeds_free(&spec->seeds);
-    for (int t = 0; t < spec->tree_count; t++) tree_free(&spec->trees[t]);
-    free(spec->trees);
-    free(spec->grids);
+    wording_free(&spec->wording);
+    id_set_free(&spec->ids);
     free(spec->runs);
     free(spec->text);
     free(spec->label);
@@ -58,93 +54,84 @@ void spec_free(struct spec *spec) {
 
 /* --- one run --- */
 
-/* Puts a run's configuration together; `grid` NULL: as written, without one. */
-static enum err assemble(const struct spec *spec, const struct grid *grid, uint64_t cell, int64_t seed,
-                         struct partial *partial, struct error *error) {
-    *partial = spec->initial;
-    partial_apply(partial, &spec->plain);
-    if (grid) grid_apply(grid, cell, partial);
-    partial_apply(partial, &spec->words);
-    partial->config.seed = seed;
-    enum err code = partial_finish(partial, spec->label, error);
-    if (!*partial->config.name) memcpy(partial->config.name, spec->name, sizeof spec->name);
+static const struct grid *grid_of(const struct spec *spec, const struct spec_entry *entry) {
+    return spec->wording.grid_count && entry->grid >= 0 ? &spec->wording.grids[entry->grid] : NULL;
+}
+
+/* Puts a run's configuration together, and its parent's; *has_parent says whether it has one. */
+static enum err assemble(const struct spec *spec, const struct spec_entry *entry, struct partial *run,
+                         struct partial *parent, bool *has_parent, struct error *error) {
+    *run = spec->initial;
+    wording_apply(&spec->wording, grid_of(spec, entry), entry->grid >= 0, entry->cell, run);
+    run->config.seed = entry->seed;
+    if (!*run->config.name) memcpy(run->config.name, spec->name, sizeof spec->name);
+    *has_parent = start_has_parent(run);
+    if (*has_parent) *parent = *run;
+    enum err code = partial_finish(run, spec->label, error);
+    if (!code && *has_parent) code = start_make_parent(parent, spec->label, error);
+    if (!code && *has_parent) code = start_check_models(run, parent, spec->label, error);
+    if (!code && (spec->has_start || run->start_count))
+        code = start_describe(run, *has_parent ? parent->config.data.samples : 0, spec->label, error);
     return code;
 }
 
+/* The configuration of an entry, or of what it starts from. ERR_INPUT: it is none. */
+static enum err configure(const struct spec *spec, const struct spec_entry *entry, bool of_parent,
+                          struct config *config) {
+    struct partial run, parent;
+    bool has_parent;
+    enum err code = assemble(spec, entry, &run, &parent, &has_parent, NULL);
+    if (!code && of_parent && !has_parent) code = ERR_INPUT;
+    if (code) return code;
+    *config = of_parent ? parent.config : run.config;
+    if (!of_parent) memcpy(config->parent, entry->parent_id, sizeof config->parent);
+    return ERR_OK;
+}
+
 void spec_plain(const struct spec *spec, struct config *config) {
-    struct partial partial;
-    if (assemble(spec, NULL, 0, spec->seeds.seed[0], &partial, NULL))
-        spec_run(spec, 0, config);
-    else
-        *config = partial.config;
+    if (configure(spec, &spec->plain_run, false, config)) spec_run(spec, 0, config);
+}
+
+bool spec_plain_parent(const struct spec *spec, struct config *config) {
+    struct config plain;
+    bool is_run = !configure(spec, &spec->plain_run, false, &plain);
+    return !configure(spec, is_run ? &spec->plain_run : &spec->runs[0], true, config);
 }
 
 void spec_run(const struct spec *spec, int run, struct config *config) {
     assert(run >= 0 && (size_t)run < spec->run_count);
-    const struct spec_entry *r = &spec->runs[run];
-    struct partial partial;
-    enum err code =
-        assemble(spec, spec->grid_count ? &spec->grids[r->grid] : NULL, r->cell, r->seed, &partial, NULL);
+    enum err code = configure(spec, &spec->runs[run], spec->runs[run].is_parent, config);
     assert(!code);
-    *config = partial.config;
 }
 
 /* --- all runs --- */
 
-static const struct seeds *grid_seeds(const struct spec *spec, const struct grid *grid) {
-    return grid && grid->seeds.count && !spec->seeds_fixed ? &grid->seeds : &spec->seeds;
-}
-
 /* The size of the sweep follows from the lengths of the lists: too large a one is refused before any cell
  * of it is looked at. */
 static enum err check_size(const struct spec *spec, struct error *error) {
+    const struct wording *wording = &spec->wording;
     uint64_t total = 0;
-    for (int g = 0; g < spec->grid_count; g++) {
-        const struct grid *grid = &spec->grids[g];
-        uint64_t runs;
-        if (__builtin_mul_overflow(grid_cells(grid), (uint64_t)grid_seeds(spec, grid)->count, &runs) ||
-            __builtin_add_overflow(total, runs, &total) || total > SPEC_RUNS_MAX)
-            return tree_error(grid->tree, grid->node, error, "grid: too many runs (allowed: %d in all)",
-                              SPEC_RUNS_MAX);
+    for (int g = 0; g < wording->grid_count || !g; g++) {
+        const struct grid *grid = wording->grid_count ? &wording->grids[g] : NULL;
+        const struct grid *said = grid ? grid : &wording->word_axes;
+        uint64_t runs, cells = wording_cells(wording, grid),
+                       seeds = (uint64_t)wording_seeds(wording, grid)->count;
+        if (!__builtin_mul_overflow(cells, seeds, &runs) && !__builtin_add_overflow(total, runs, &total) &&
+            total <= SPEC_RUNS_MAX)
+            continue;
+        return said->tree
+                   ? tree_error(said->tree, said->node, error, "grid: too many runs (allowed: %d in all)",
+                                SPEC_RUNS_MAX)
+                   : err_set(error, ERR_INPUT, "%s: too many runs (allowed: %d)", spec->label, SPEC_RUNS_MAX);
     }
     return ERR_OK;
 }
 
-/* A set of IDs, to find equal runs: open addressing. */
-struct id_set {
-    uint64_t *id; /* 0: free */
-    size_t size;  /* a power of two, over twice what is in it */
-};
-
-/* Whether it was there before. */
-static bool id_insert(struct id_set *set, const char *text) {
-    uint64_t id = strtoull(text, NULL, 16) | 1; /* never 0; 63 bits tell 100,000 runs apart */
-    size_t i = id * 0x9e3779b97f4a7c15u >> 20 & (set->size - 1);
-    for (; set->id[i]; i = (i + 1) & (set->size - 1))
-        if (set->id[i] == id) return true;
-    set->id[i] = id;
-    return false;
-}
-
-/* Marks the options in which a run differs from the first, of those that a person gave. */
-static void note_varied(struct spec *spec, const struct partial *run) {
-    if (spec->run_count == 1) spec->first = *run;
-    for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; i < option_count(row); i++) {
-            struct option_ref option = {.row = row, .index = i};
-            int slot = option_slot(option);
-            bool given = run->origin[slot] || spec->first.origin[slot] || !strcmp(row->name, "seeds");
-            if (given &&
-                !option_equal(row, option_get(option, &run->config), option_get(option, &spec->first.config)))
-                spec->varies[slot] = true;
-        }
-}
-
 /* Gives a run its ID. That a file cannot be read is kept for spec_check_files. */
-static enum err identify(struct spec *spec, const struct config *config, struct spec_entry *run,
+static enum err identify(struct spec *spec, const struct config *config, char id[CONFIG_ID_LENGTH + 1],
                          struct error *error) {
     struct error fault;
-    enum err code = identity_of(&spec->identity, config, run->id, &fault);
+    enum err code = identity_of(&spec->identity, config, id, &fault);
     if (code && code != ERR_INPUT) return err_set(error, code, "%s", fault.message);
     if (code && !spec->files) {
         spec->files = code;
@@ -153,109 +140,106 @@ static enum err identify(struct spec *spec, const struct config *config, struct 
     return ERR_OK;
 }
 
-/* Checks a run and keeps it unless it is excluded or there already. */
-static enum err add_run(struct spec *spec, struct id_set *seen, struct spec_entry run,
-                        struct partial *partial, struct error *error) {
-    const struct grid *grid = spec->grid_count ? &spec->grids[run.grid] : NULL;
-    enum err code = assemble(spec, grid, run.cell, run.seed, partial, error);
-    if (code || (grid && grid_excludes(grid, &partial->config))) return code;
-    code = identify(spec, &partial->config, &run, error);
-    if (code) return code;
-    if (id_insert(seen, run.id)) return ERR_OK;
+static enum err keep_run(struct spec *spec, const struct spec_entry *run, struct error *error) {
     if (memory_reserve(&spec->runs, &spec->run_capacity, spec->run_count + 1, sizeof *spec->runs))
         return err_memory(error, "the runs");
-    spec->runs[spec->run_count++] = run;
-    note_varied(spec, partial);
+    spec->runs[spec->run_count++] = *run;
     return ERR_OK;
+}
+
+/* A run and its parent while they are put together. */
+struct family {
+    struct partial run, parent;
+};
+
+/* Checks a run and keeps it unless it is excluded or there already. */
+static enum err add_run(struct spec *spec, struct spec_entry run, struct family *family,
+                        struct error *error) {
+    const struct grid *grid = grid_of(spec, &run);
+    bool has_parent;
+    enum err code = assemble(spec, &run, &family->run, &family->parent, &has_parent, error);
+    if (code || (grid && grid_excludes(grid, &family->run))) return code;
+    if (has_parent) code = identify(spec, &family->parent.config, run.parent_id, error);
+    memcpy(family->run.config.parent, run.parent_id, sizeof run.parent_id);
+    if (!code) code = identify(spec, &family->run.config, run.id, error);
+    if (code) return code;
+    spec->has_start |= family->run.start_count > 0;
+    if (id_set_add(&spec->ids, run.id, (int)spec->run_count) != (int)spec->run_count) return ERR_OK;
+    varied_note(&spec->varied, &family->run, has_parent ? &family->parent : NULL);
+    return keep_run(spec, &run, error);
+}
+
+/* The runs that others start from: those that the grid does not ask for come last. */
+static enum err add_parents(struct spec *spec, struct error *error) {
+    enum err code = ERR_OK;
+    size_t count = spec->run_count;
+    for (size_t i = 0; i < count && !code; i++) {
+        spec->runs[i].parent = -1;
+        if (!*spec->runs[i].parent_id) continue;
+        int last = (int)spec->run_count;
+        spec->runs[i].parent = id_set_add(&spec->ids, spec->runs[i].parent_id, last);
+        if (spec->runs[i].parent != last) continue;
+        struct spec_entry parent = spec->runs[i];
+        memcpy(parent.id, parent.parent_id, sizeof parent.id);
+        parent.parent = -1;
+        parent.is_parent = true;
+        code = keep_run(spec, &parent, error);
+    }
+    if (!code && spec->run_count > SPEC_RUNS_MAX)
+        code = err_set(error, ERR_INPUT,
+                       "%s: too many runs with those that they start from (allowed: %d in all)", spec->label,
+                       SPEC_RUNS_MAX);
+    return code;
+}
+
+/* The options as written; without the grid they need not be those of a run. */
+static enum err note_plain(struct spec *spec, struct family *family, struct error *error) {
+    struct spec_entry *plain = &spec->plain_run;
+    bool has_parent;
+    *plain = (struct spec_entry){.grid = -1, .seed = spec->wording.seeds.seed[0]};
+    if (assemble(spec, plain, &family->run, &family->parent, &has_parent, NULL) || !has_parent) return ERR_OK;
+    struct error fault;
+    enum err code = identity_of(&spec->identity, &family->parent.config, plain->parent_id, &fault);
+    return code == ERR_RUNTIME ? err_set(error, code, "%s", fault.message) : ERR_OK;
 }
 
 /* Seed by seed, so that early on all cells have something to show. */
 static enum err list_runs(struct spec *spec, struct error *error) {
-    struct id_set seen = {.size = 1 << 18};
-    struct partial *partial = memory_array(1, sizeof *partial);
-    static_assert(SPEC_RUNS_MAX < 1 << 17, "the set is at most half full");
-    seen.id = memory_array(seen.size, sizeof *seen.id);
-    enum err code = partial && seen.id ? ERR_OK : err_memory(error, "the runs");
-    for (int g = 0; !code && (g < spec->grid_count || !g); g++) {
-        const struct grid *grid = spec->grid_count ? &spec->grids[g] : NULL;
-        const struct seeds *seeds = grid_seeds(spec, grid);
-        uint64_t cells = grid ? grid_cells(grid) : 1;
+    struct family *family = memory_array(1, sizeof *family);
+    enum err code = id_set_make(&spec->ids, 2 * (size_t)SPEC_RUNS_MAX, error);
+    if (!code && !family) code = err_memory(error, "the runs");
+    const struct wording *wording = &spec->wording;
+    for (int g = 0; !code && (g < wording->grid_count || !g); g++) {
+        const struct grid *grid = wording->grid_count ? &wording->grids[g] : NULL;
+        const struct seeds *seeds = wording_seeds(wording, grid);
+        uint64_t cells = wording_cells(wording, grid);
         for (int s = 0; s < seeds->count; s++)
             for (uint64_t cell = 0; cell < cells && !code; cell++)
-                code =
-                    add_run(spec, &seen, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
-                            partial, error);
+                code = add_run(spec, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
+                               family, error);
     }
     if (!code && !spec->run_count)
-        code = tree_error(spec->grids[0].tree, spec->grids[0].node, error, "grid: every cell is excluded");
-    free(seen.id);
-    free(partial);
+        code =
+            tree_error(wording->grids[0].tree, wording->grids[0].node, error, "grid: every cell is excluded");
+    if (!code) code = add_parents(spec, error);
+    if (!code) code = note_plain(spec, family, error);
+    free(family);
     return code;
 }
 
 bool spec_varied(const struct spec *spec, int n, struct option_ref *option) {
-    for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; i < option_count(row); i++) {
-            *option = (struct option_ref){.row = row, .index = i};
-            if (spec->varies[option_slot(*option)] && n-- == 0) return true;
-        }
-    return false;
+    return varied_option(&spec->varied, VARIED_RUNS, n, option);
+}
+
+bool spec_parents_varied(const struct spec *spec, int n, struct option_ref *option) {
+    return varied_option(&spec->varied, VARIED_PARENTS, n, option);
+}
+
+bool spec_start_varied(const struct spec *spec, int n, struct option_ref *option) {
+    return varied_option(&spec->varied, VARIED_START, n, option);
 }
 
 /* --- reading --- */
-
-/* One grid, or a list of them. Replaces what was there. */
-static enum err read_grids(struct spec *spec, const struct tree *tree, int node, struct error *error) {
-    const struct node *n = &tree->nodes[node];
-    bool list = n->kind == NODE_SEQUENCE;
-    for (int g = 0; g < spec->grid_count; g++) grid_free(&spec->grids[g]);
-    spec->grid_count = 0;
-    free(spec->grids);
-    if (list && n->count < 1) {
-        spec->grids = NULL;
-        return tree_error(tree, node, error, "grid: an empty list");
-    }
-    spec->grids = memory_array(list ? (size_t)n->count : 1, sizeof *spec->grids);
-    if (!spec->grids) return err_memory(error, "the grid");
-    enum err code = ERR_OK;
-    for (int item = list ? n->first : node; item && !code; item = list ? tree->nodes[item].next : 0)
-        code = grid_read(&spec->grids[spec->grid_count++], tree, item, error);
-    return code;
-}
-
-static enum err read_tree(struct spec *spec, const struct tree *tree, bool word, struct error *error) {
-    const struct node *nodes = tree->nodes;
-    if (nodes[1].kind != NODE_MAPPING)
-        return tree_error(tree, 1, error, "a spec is a mapping of options (name: ..., task: ...), not '%s'",
-                          tree_text(tree, 1));
-    enum err code = ERR_OK;
-    for (int key = nodes[1].first; key && !code; key = nodes[nodes[key].next].next) {
-        code = settings_check_key(tree, 1, key, error);
-        if (code) break;
-        int value = nodes[key].next;
-        if (!strcmp(nodes[key].text, "seeds")) {
-            code = seeds_read(&spec->seeds, tree, value, error);
-            spec->seeds_fixed = word;
-        } else if (!strcmp(nodes[key].text, "grid")) {
-            code = read_grids(spec, tree, value, error);
-        } else {
-            code = settings_collect_key(word ? &spec->words : &spec->plain, tree, key, value, "", error);
-        }
-    }
-    return code;
-}
-
-static enum err read_all(struct spec *spec, const char *const words[], int count, struct error *error) {
-    enum err code = ERR_OK;
-    for (int t = 0; t <= count && !code; t++) {
-        struct tree *tree = &spec->trees[spec->tree_count++];
-        code = t ? tree_from_word(tree, words[t - 1], error)
-                 : tree_from_yaml(tree, spec->label, spec->text, spec->length, error);
-        tree->order = t;
-        if (!code) code = read_tree(spec, tree, t > 0, error);
-    }
-    return code;
-}
 
 /* "experiments/add-digit.yaml" -> "add-digit". */
 static void name_from_path(const char *path, char name[CONFIG_NAME_MAX + 1]) {
@@ -274,18 +258,15 @@ static enum err parse(const char *label, const char *bytes, size_t length, const
     if (!spec) return err_memory(error, label);
     spec->label = memory_string(label);
     spec->text = memory_array(length + 1, 1);
-    spec->trees = memory_array((size_t)count + 1, sizeof *spec->trees);
-    spec->seeds = (struct seeds){.seed = memory_array(1, sizeof(int64_t)), .count = 1};
     enum err code = ERR_OK;
-    if (!spec->label || !spec->text || !spec->trees || !spec->seeds.seed) code = err_memory(error, label);
+    if (!spec->label || !spec->text) code = err_memory(error, label);
     if (!code) {
         if (length) memcpy(spec->text, bytes, length);
         spec->length = length;
         spec->identity.remembered = contents;
-        spec->seeds.seed[0] = 1;
         name_from_path(label, spec->name);
         partial_begin(&spec->initial);
-        code = read_all(spec, overrides, count, error);
+        code = wording_read(&spec->wording, label, spec->text, length, overrides, count, error);
     }
     if (!code) code = check_size(spec, error);
     if (!code) code = list_runs(spec, error);
@@ -330,6 +311,21 @@ enum err spec_read_kept(const char *path, const char *const overrides[], int cou
 }
 
 int spec_runs(const struct spec *spec) { return (int)spec->run_count; }
+
+int spec_run_parent(const struct spec *spec, int run) {
+    assert(run >= 0 && (size_t)run < spec->run_count);
+    return spec->runs[run].parent;
+}
+
+int spec_find_run(const struct spec *spec, const char *id) {
+    int run = id_set_find(&spec->ids, id);
+    return run >= 0 && !strcmp(spec->runs[run].id, id) ? run : -1;
+}
+
+bool spec_run_is_parent(const struct spec *spec, int run) {
+    assert(run >= 0 && (size_t)run < spec->run_count);
+    return spec->runs[run].is_parent;
+}
 
 const char *spec_run_id(const struct spec *spec, int run) {
     assert(run >= 0 && (size_t)run < spec->run_count);

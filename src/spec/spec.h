@@ -11,7 +11,8 @@
  *       exclude: [{noise.digit: 0.5, model.layers: [4]}]      # cells that are left out
  *
  * A value of a list may be a mapping that sets several options (`task: [{name: add}, {name: sort}]`).
- * Words of the command line are applied last, over the grid; equal runs are there once. */
+ * Words of the command line are applied last, over the grid; equal runs are there once. `start` (start.h)
+ * gives runs a parent, which is a run as well. */
 #ifndef COTNOISE_SPEC_SPEC_H
 #define COTNOISE_SPEC_SPEC_H
 
@@ -45,8 +46,18 @@ enum err spec_contents(const struct spec *spec, json_t **json, struct error *err
 /* NULL is fine. */
 void spec_free(struct spec *spec);
 
-/* Runs of the sweep: at least 1 (without a grid, one a seed), at most SPEC_RUNS_MAX. */
+/* Runs of the sweep: at least 1 (without a grid, one a seed), at most SPEC_RUNS_MAX; those that are only
+ * there for others to start from come last. */
 int spec_runs(const struct spec *spec);
+
+/* The run of an ID; -1: there is none. */
+int spec_find_run(const struct spec *spec, const char *id);
+
+/* The run whose model another one starts from; -1: none. */
+int spec_run_parent(const struct spec *spec, int run);
+
+/* Whether a run is there only for others to start from: the grid does not ask for it. */
+bool spec_run_is_parent(const struct spec *spec, int run);
 
 /* Run 0 ... spec_runs() - 1 in the order of the spec. */
 void spec_run(const struct spec *spec, int run, struct config *config);
@@ -62,10 +73,16 @@ enum err spec_check_files(const struct spec *spec, struct error *error);
  * they make no run without the grid (it gives the task, say), the first run. */
 void spec_plain(const struct spec *spec, struct config *config);
 
-/* The n-th option in which runs differ, "seeds" included: what tells them apart. False after the last;
- * *option then means nothing. */
+/* The run that the same starts from; false: none. */
+bool spec_plain_parent(const struct spec *spec, struct config *config);
+
+/* The n-th option in which the grid's runs differ, "seeds" included: what tells them apart; the same of the
+ * runs that they start from; and of what `start` says, with data.samples 0 without a parent. False after the
+ * last; *option then means nothing. */
 struct option_ref;
 bool spec_varied(const struct spec *spec, int n, struct option_ref *option);
+bool spec_parents_varied(const struct spec *spec, int n, struct option_ref *option);
+bool spec_start_varied(const struct spec *spec, int n, struct option_ref *option);
 
 /* The text that was read, for a copy beside the results; lives as long as the spec. */
 const char *spec_text(const struct spec *spec, size_t *length);

@@ -28,9 +28,7 @@ enum err cell_table_line(const struct spec *spec, const struct plan *plan, const
                          int cell, struct buffer *line, struct error *error) {
     const int *run = cells->order + cells->start[cell];
     size_t count = (size_t)(cells->start[cell + 1] - cells->start[cell]);
-    struct config config;
-    spec_run(spec, run[0], &config);
-    char *setting = run_label_text(spec, &config, RUN_LABEL_SETTING);
+    char *setting = run_label_text(spec, run[0], RUN_LABEL_SETTING);
     struct trial *trials = memory_array(count, sizeof *trials);
     struct level level = {.trials = trials, .count = count};
     struct interval interval;

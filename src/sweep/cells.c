@@ -9,6 +9,7 @@
 struct turn {
     const struct planned_run *run;
     int first; /* run of its cell */
+    int rank;  /* of its cell: 0 with runs that others start from, 1 clean, 2 noisy */
 };
 
 static int by_label(const void *a, const void *b) {
@@ -19,7 +20,7 @@ static int by_label(const void *a, const void *b) {
 
 static int by_turn(const void *a, const void *b) {
     const struct turn *x = a, *y = b;
-    if (x->run->clean != y->run->clean) return x->run->clean ? -1 : 1;
+    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
     if (x->first != y->first) return x->first < y->first ? -1 : 1;
     return (x->run->run > y->run->run) - (x->run->run < y->run->run);
 }
@@ -30,7 +31,11 @@ static void arrange(const struct plan *plan, struct turn *turn, struct cells *ce
     for (int i = 0; i < plan->count; i++) {
         bool same = i && !strcmp(turn[i].run->cell, turn[i - 1].run->cell);
         turn[i].first = same ? turn[i - 1].first : turn[i].run->run;
+        turn[i].rank = turn[i].run->children ? 0 : turn[i].run->clean ? 1 : 2;
+        if (same && turn[i - 1].rank < turn[i].rank) turn[i].rank = turn[i - 1].rank;
     }
+    for (int i = plan->count - 1; i > 0; i--) /* of all of a cell, its lowest */
+        if (turn[i - 1].first == turn[i].first) turn[i - 1].rank = turn[i].rank;
     qsort(turn, (size_t)plan->count, sizeof *turn, by_turn);
     for (int i = 0; i < plan->count; i++) {
         if (!i || turn[i].first != turn[i - 1].first) cells->start[cells->count++] = i;

@@ -1,6 +1,6 @@
 /* Which runs of a plan are one cell (all alike but for the seed), and the order in which cells are run: those
- * without noise first, which all others are held against, then as in the spec; all seeds of one before the
- * next, so that a sweep that is cut off leaves whole cells. */
+ * that other runs start from first, then those without noise, which all others are held against, then as in
+ * the spec; all seeds of one before the next, so that a sweep that is cut off leaves whole cells. */
 #ifndef COTNOISE_SWEEP_CELLS_H
 #define COTNOISE_SWEEP_CELLS_H
 

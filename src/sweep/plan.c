@@ -155,13 +155,16 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     spec_run(spec, index, &config);
     struct buffer directory = {0};
     run->run = index;
+    run->parent = spec_run_parent(spec, index);
+    run->is_parent = spec_run_is_parent(spec, index);
+    if (run->parent >= 0) plan->runs[run->parent].children++;
     run->id = spec_run_id(spec, index);
-    run->label = run_label_text(spec, &config, RUN_LABEL_RUN);
+    run->label = run_label_text(spec, index, RUN_LABEL_RUN);
     if (run->label && !*run->label) {
         free(run->label);
         run->label = memory_string(run->id);
     }
-    run->cell = run_label_text(spec, &config, RUN_LABEL_CELL);
+    run->cell = run_label_text(spec, index, RUN_LABEL_CELL);
     run->clean = !mix_is_noisy(&config.mix);
     buffer_printf(&directory, "%s/" LAYOUT_RUNS "/%s", plan->root, run->id);
     run->directory = directory.bytes;

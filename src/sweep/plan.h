@@ -12,6 +12,9 @@
 
 struct planned_run {
     int run;         /* in the spec */
+    int parent;      /* the run that it starts from, in the plan as in the spec; -1: none */
+    int children;    /* how many start from it */
+    bool is_parent;  /* the grid does not ask for it: it is there for its children */
     const char *id;  /* the spec's */
     char *directory; /* ROOT/runs/ID */
     char *label;     /* what tells it from the others: "noise.digit=0.5 seeds=2", "clean seeds=2" */

@@ -34,6 +34,7 @@ struct sweep_outcome {
     int complete; /* of them, in the end */
     int executed; /* completed by this call */
     int failed;
+    int orphaned;  /* not run: what they start from failed */
     int elsewhere; /* left to another process that works on them */
 };
 
@@ -42,9 +43,12 @@ struct sweep_outcome {
  * cell that becomes complete the result is shown. Runs with a result.json are left alone, others go on from
  * what they saved. A run that fails leaves failed.json with its reason; the others go on, and the next call
  * tries it again.
+ * A run that starts from another one waits until that is complete, and is not run when that has failed.
  *
  * Processes that do different shares of the same spec work side by side in RESULTS/NAME, on one machine or
- * on several with a shared file system; one without a share has it for itself.
+ * on several with a shared file system; one without a share has it for itself. What a share's runs start from
+ * and is not complete, it runs itself, wherever it belongs, unless another process is at it: then it waits
+ * for that one.
  *
  * The calling process must have one thread only. SIGINT and SIGTERM (interrupt.h; installed here) stop the
  * workers politely; a second one ends the process and them at once.

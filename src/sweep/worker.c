@@ -60,6 +60,7 @@ static void run_child(const struct worker_job *job, int pipe) {
     struct run_hooks hooks = {.progress = tell,
                               .context = &pipe,
                               .tensorboard = job->tensorboard,
+                              .parent = job->parent,
                               .warn = pass_warning,
                               .owns_directory = true};
     int lock = -1;

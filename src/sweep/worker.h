@@ -17,6 +17,7 @@ struct worker_job {
     run_function *run;
     const struct config *config;
     const char *directory;
+    const char *parent; /* directory of the run that it starts from; NULL: none */
     bool tensorboard;
 };
 

@@ -145,6 +145,7 @@ static void describe_outcome(const struct run_work *run, double seconds, struct 
     snprintf(outcome->commit, sizeof outcome->commit, "%s", machine_commit());
     snprintf(outcome->version, sizeof outcome->version, "%s", machine_version());
     memcpy(outcome->data, run->data, sizeof outcome->data);
+    memcpy(outcome->parent, run->config->parent, sizeof outcome->parent);
 }
 
 /* Leaves the checkpoint and, last, the result. */
@@ -184,8 +185,22 @@ static enum err finish(struct run_work *run, struct error *error) {
     return code;
 }
 
+/* Only a complete run is started from, and no other than the one that the run's ID names. */
+static enum err find_parent(struct run_work *run, struct error *error) {
+    const char *id = run->config->parent, *directory = run->hooks ? run->hooks->parent : NULL;
+    bool complete = false;
+    if (!*id) return ERR_OK;
+    enum err code = directory ? run_record_read(directory, id, &complete, NULL, error) : ERR_OK;
+    if (!code && !complete)
+        code = err_set(error, ERR_INPUT, "the run starts from run %s, which is not complete%s%s", id,
+                       directory ? ": " : "", directory ? directory : "");
+    run->parent = directory;
+    return code;
+}
+
 static enum err execute(struct run_work *run, struct error *error) {
-    enum err code = team_create(run->config->train.threads, &run->team, error);
+    enum err code = find_parent(run, error);
+    if (!code) code = team_create(run->config->train.threads, &run->team, error);
     if (!code) code = run_work_make_data(run, error);
     if (!code) code = run_work_make_model(run, error);
     if (!code) code = run_work_resume(run, error);

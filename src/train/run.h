@@ -25,7 +25,8 @@ struct run_hooks {
     /* Called a few times a second at most, from the calling thread. May be NULL. */
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
-    bool tensorboard; /* write a TensorBoard event file beside the metrics */
+    bool tensorboard;   /* write a TensorBoard event file beside the metrics */
+    const char *parent; /* directory of the complete run config->parent, which a run with one starts from */
     /* The directory is this run's by its name: what lies in it of another run, or damaged, is set aside.
      * Otherwise (a directory that a person chose) another run's result or state is left alone, and an error.
      */
@@ -40,7 +41,8 @@ struct run_hooks {
  * run starts afresh. The outcome is a pure function of the configuration: neither interruptions nor the
  * number of threads change a bit of it, on the same kind of processor. ERR_INTERRUPTED after a polite stop,
  * with the state saved. ERR_RUNTIME for a full disk or lack of memory, ERR_DIVERGED for a loss that is not
- * finite (the last good state stays). ERR_INPUT when the configuration cannot be run. */
+ * finite (the last good state stays). ERR_INPUT when the configuration cannot be run, or its parent is not
+ * there. */
 enum err run_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                      struct error *error);
 

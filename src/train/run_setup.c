@@ -91,9 +91,9 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
     if (needed > shape.positions) shape.positions = needed;
     enum err code = gpt_create(&shape, &run->gpt, error);
     if (code) return code;
-    if (config->model.init[0])
-        code = model_directory_initialise(config->model.init, run->vocabulary, (uint64_t)config->seed,
-                                          run->gpt, error);
+    const char *from = run->parent ? run->parent : config->model.init;
+    if (*from)
+        code = model_directory_initialise(from, run->vocabulary, (uint64_t)config->seed, run->gpt, error);
     else
         gpt_initialise(run->gpt, (uint64_t)config->seed);
     if (code) return code;

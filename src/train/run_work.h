@@ -23,6 +23,7 @@ struct run_work {
     int64_t twins;                   /* test problems whose twin was trained on (data/overlap.h) */
     struct batch_plan plan;
     struct gpt *gpt;
+    const char *parent; /* directory of the run that it starts from; NULL: none */
     struct learner *learner;
     struct evaluation_options evaluating;
     struct training_log log;

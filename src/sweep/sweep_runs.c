@@ -1,0 +1,263 @@
+/* The runs of a sweep from the queue to their end. See sweep_work.h; start reading at sweep_work. */
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/duration.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/lock.h"
+#include "record/failure.h"
+#include "record/layout.h"
+#include "record/run_record.h"
+#include "sweep/cell_table.h"
+#include "sweep/sweep_work.h"
+
+/* How long a look at the workers waits for news: the pace of the display and of a stop. */
+enum { POLL_MILLISECONDS = 100 };
+
+/* Seconds that workers have to save their state when the sweep is stopped. */
+#define STOP_SECONDS 10
+
+/* Seconds until a run that another process works on, and that others wait for, is looked at again. */
+#define LOOK_SECONDS 1
+
+/* --- what is shown ----------------------------------------------------------------------------- */
+
+static double seconds_left(const struct sweep_state *sweep) {
+    struct forecast_worker workers[SWEEP_WORKERS_MAX];
+    for (int i = 0; i < sweep->running; i++) workers[i] = sweep->slots[i].pace;
+    const struct queue *queue = &sweep->queue;
+    return forecast_left(&sweep->forecast, workers, sweep->running, queue->run + queue->next,
+                         queue->count - queue->next, clock_seconds());
+}
+
+static void show(struct sweep_state *sweep) {
+    struct progress_row rows[SWEEP_WORKERS_MAX];
+    char time[DURATION_LENGTH], left[DURATION_LENGTH + 16] = "", summary[256];
+    double seconds = seconds_left(sweep);
+    for (int i = 0; i < sweep->running; i++)
+        rows[i] = (struct progress_row){sweep->slots[i].run->label, sweep->slots[i].now};
+    if (!isnan(seconds)) snprintf(left, sizeof left, ", %s left", duration_text(seconds, time));
+    const struct sweep_outcome *outcome = &sweep->outcome;
+    if (sweep->stopping)
+        snprintf(summary, sizeof summary,
+                 "stopping: %d running runs save their state (once more to stop at once)", sweep->running);
+    else
+        snprintf(summary, sizeof summary, "%d of %d runs complete%s; %d running, %d waiting, %d failed",
+                 outcome->complete, outcome->runs, left, sweep->running,
+                 sweep->queue.count - sweep->queue.next, outcome->failed);
+    progress_draw(&sweep->progress, rows, sweep->running, summary);
+}
+
+/* --- the course of a run ----------------------------------------------------------------------- */
+
+/* The line of a cell in the table of results. Processes that do other shares have part of its runs, so that
+ * in a share each run is told by itself. */
+static void tell_result(struct sweep_state *sweep, const struct planned_run *run) {
+    if (sweep->options->shares) {
+        progress_note(&sweep->progress, "run %d complete: %s", run->run + 1, run->label);
+        return;
+    }
+    if (!cells_complete(&sweep->cells, run->run)) return;
+    struct buffer line = {0};
+    struct error error;
+    if (cell_table_line(sweep->spec, &sweep->plan, &sweep->cells, sweep->cells.of[run->run], &line, &error)) {
+        progress_note(&sweep->progress, "%s", error.message);
+    } else {
+        if (!sweep->headed) progress_note(&sweep->progress, "%s", cell_table_head);
+        sweep->headed = true;
+        progress_note(&sweep->progress, "%s", line.bytes);
+    }
+    buffer_free(&line);
+}
+
+bool sweep_work_is_own(const struct sweep_state *sweep, int run) {
+    return !sweep->options->shares || run % sweep->options->shares == sweep->options->share - 1;
+}
+
+static void complete_run(struct sweep_state *sweep, struct planned_run *run) {
+    run->complete = true;
+    sweep->outcome.complete += sweep_work_is_own(sweep, run->run);
+    tell_result(sweep, run);
+}
+
+static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, enum err code, int status,
+                     const struct error *reason) {
+    struct error unwritten;
+    bool again =
+        code == ERR_RUNTIME && sweep->attempts[slot->run->run] <= sweep->options->retries && !sweep->stopping;
+    progress_note(&sweep->progress, "run %d of %d failed%s: %s: %s", slot->run->run + 1, sweep->outcome.runs,
+                  again ? ", to be tried again" : "", slot->run->label, reason->message);
+    if (failure_write(slot->run->directory, reason->message, status, slot->run->label, &unwritten))
+        progress_note(&sweep->progress, "%s", unwritten.message);
+    if (again) {
+        queue_add(&sweep->queue, slot->run);
+        return;
+    }
+    int orphans = queue_drop_children(&sweep->queue, slot->run);
+    if (orphans)
+        progress_note(&sweep->progress, "%d runs that start from run %d are not run", orphans,
+                      slot->run->run + 1);
+    sweep->outcome.orphaned += orphans;
+    if (!sweep->outcome.failed++) {
+        sweep->failure = code;
+        sweep->first_failure = *reason;
+    } else if (code != ERR_INPUT) {
+        sweep->failure = ERR_RUNTIME;
+    }
+}
+
+/* Another process is at a run that others wait for: it is looked at again, and taken over if that one dies.
+ */
+static void postpone(struct sweep_state *sweep, const struct planned_run *run) {
+    double *look_at = &sweep->queue.look_at[run->run];
+    if (!*look_at)
+        progress_note(&sweep->progress, "run %d is waited for: another process works on it", run->run + 1);
+    *look_at = clock_seconds() + LOOK_SECONDS;
+}
+
+/* Another process is at it: neither done nor failed. */
+static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) {
+    if (slot->run->children && !sweep->stopping) {
+        queue_put_back(&sweep->queue, slot->run);
+        sweep->attempts[slot->run->run]--;
+        postpone(sweep, slot->run);
+        return;
+    }
+    progress_note(&sweep->progress, "run %d is left to another process: %s", slot->run->run + 1,
+                  slot->worker.error.message);
+    sweep->outcome.elsewhere++;
+}
+
+/* Whether the run is complete now. ERR_INPUT says what is wrong with what lies there. */
+static enum err is_complete(const struct planned_run *run, bool *complete, struct error *error) {
+    return run_record_read(run->directory, run->id, complete, NULL, error);
+}
+
+/* The worker of a slot has ended. */
+static void end_run(struct sweep_state *sweep, int number) {
+    struct sweep_slot slot = sweep->slots[number];
+    struct error reason = {""};
+    int status;
+    enum err code = worker_end(&slot.worker, &status, &reason);
+    sweep->slots[number] = sweep->slots[--sweep->running];
+    bool complete = false;
+    if (!code && is_complete(slot.run, &complete, &reason)) code = ERR_RUNTIME;
+    if (!code && !complete) code = err_set(&reason, ERR_RUNTIME, "ended without a " LAYOUT_RESULT);
+    if (!code) {
+        failure_clear(slot.run->directory);
+        forecast_end(&sweep->forecast, &slot.pace, clock_seconds());
+        sweep->outcome.executed++;
+        complete_run(sweep, slot.run);
+    } else if (slot.worker.found_busy) {
+        leave_run(sweep, &slot);
+    } else if (!sweep->stopping || (code != ERR_INTERRUPTED && slot.worker.spoke_last)) {
+        /* Otherwise it was stopped with the sweep, and goes on with it. */
+        fail_run(sweep, &slot, code == ERR_INTERRUPTED ? ERR_RUNTIME : code, status, &reason);
+    }
+}
+
+/* Whether a process works on a run. */
+static bool is_held(const struct planned_run *run) {
+    char *lock = file_join(run->directory, LAYOUT_LOCK);
+    bool held = lock && lock_is_held(lock); /* without memory its worker will find out */
+    free(lock);
+    return held;
+}
+
+/* A link or a file where the run's directory should be is set aside. What is in the way within it, the run
+ * itself sets aside (run.h). */
+static enum err clear_way(struct sweep_state *sweep, const struct planned_run *run, struct error *error) {
+    struct stat status;
+    if (lstat(run->directory, &status) || S_ISDIR(status.st_mode)) return ERR_OK;
+    progress_note(&sweep->progress, "run %d: %s is %s; it is set aside, and the run starts afresh",
+                  run->run + 1, run->directory, S_ISLNK(status.st_mode) ? "a link" : "not a directory");
+    return run_record_set_aside(run->directory, error);
+}
+
+/* Starts a run in the next slot. */
+static enum err start_run(struct sweep_state *sweep, struct planned_run *run, struct error *error) {
+    struct sweep_slot *slot = &sweep->slots[sweep->running];
+    struct config config;
+    spec_run(sweep->spec, run->run, &config);
+    *slot = (struct sweep_slot){
+        .run = run, .now = {.accuracy = NAN}, .pace = forecast_start(run->run, clock_seconds())};
+    struct worker_job job = {.run = sweep->options->run,
+                             .config = &config,
+                             .directory = run->directory,
+                             .parent = run->parent < 0 ? NULL : sweep->plan.runs[run->parent].directory,
+                             .tensorboard = sweep->options->tensorboard};
+    enum err code = clear_way(sweep, run, error);
+    if (!code) code = worker_start(&slot->worker, &job, error);
+    if (code) return code;
+    sweep->attempts[run->run]++;
+    sweep->running++;
+    return ERR_OK;
+}
+
+/* Starts runs while there are workers free for them. */
+static enum err start_runs(struct sweep_state *sweep, struct error *error) {
+    struct planned_run *run;
+    while (sweep->running < sweep->options->workers && (run = queue_first(&sweep->queue, clock_seconds()))) {
+        bool complete = false;
+        enum err code = is_complete(run, &complete, error);
+        if (code == ERR_RUNTIME) return code;
+        if (complete) { /* somebody else was faster */
+            queue_take(&sweep->queue);
+            complete_run(sweep, run);
+        } else if (run->children && is_held(run)) {
+            postpone(sweep, run);
+        } else {
+            code = start_run(sweep, run, error);
+            if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */
+            queue_take(&sweep->queue);
+        }
+    }
+    return ERR_OK;
+}
+
+/* Waits a moment for news of the workers and takes it. */
+static void listen(struct sweep_state *sweep) {
+    struct pollfd polled[SWEEP_WORKERS_MAX];
+    for (int i = 0; i < sweep->running; i++)
+        polled[i] = (struct pollfd){.fd = sweep->slots[i].worker.pipe, .events = POLLIN};
+    if (poll(polled, (nfds_t)sweep->running, POLL_MILLISECONDS) < 0) return;
+    for (int i = sweep->running - 1; i >= 0; i--) {
+        struct sweep_slot *slot = &sweep->slots[i];
+        if (!polled[i].revents) continue;
+        bool lives = worker_listen(&slot->worker, &slot->now);
+        forecast_hear(&slot->pace, &slot->now, clock_seconds());
+        if (slot->worker.warned) {
+            progress_note(&sweep->progress, "run %d: %s", slot->run->run + 1, slot->worker.error.message);
+            slot->worker.warned = false;
+        }
+        if (!lives) end_run(sweep, i);
+    }
+}
+
+/* Asks the workers to stop; those that take too long (they test a model, or make samples) lose no more than
+ * what came after their last checkpoint when they are ended. */
+static void stop(struct sweep_state *sweep) {
+    if (!sweep->stopping) {
+        sweep->stopping = true;
+        sweep->stop_at = clock_seconds() + STOP_SECONDS;
+        for (int i = 0; i < sweep->running; i++) worker_stop(&sweep->slots[i].worker);
+    } else if (clock_seconds() >= sweep->stop_at) {
+        for (int i = 0; i < sweep->running; i++) worker_kill(&sweep->slots[i].worker);
+    }
+}
+
+enum err sweep_work(struct sweep_state *sweep, struct error *error) {
+    enum err code = ERR_OK;
+    while (!code && (sweep->running || (sweep->queue.next < sweep->queue.count && !sweep->stopping))) {
+        if (interrupt_requested()) stop(sweep);
+        if (!sweep->stopping) code = start_runs(sweep, error);
+        if (code) break;
+        listen(sweep);
+        show(sweep);
+    }
+    return code;
+}
