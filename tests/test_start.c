@@ -98,8 +98,9 @@ static void tasks_of_a_parent(void **state) {
 
 static void parents_are_shared_and_come_last(void **state) {
     (void)state;
-    struct spec *spec = stand_in_spec("seeds: [1, 2]\ngrid: {start.data.samples: [0, 40], noise.digit: [0.1, 0.5]}\n",
-                                      "start.noise.digit=0");
+    struct spec *spec =
+        stand_in_spec("seeds: [1, 2]\ngrid: {start.data.samples: [0, 40], noise.digit: [0.1, 0.5]}\n",
+                      "start.noise.digit=0");
     assert_int_equal(spec_runs(spec), 10);
     static const int parents[] = {-1, -1, 8, 8, -1, -1, 9, 9, -1, -1};
     for (int run = 0; run < 10; run++) {
@@ -135,8 +136,8 @@ static void a_parent_may_be_a_run_of_the_grid(void **state) {
 /* Where some runs have a parent, those without one say so. */
 static void runs_of_other_grids_have_none(void **state) {
     (void)state;
-    struct spec *spec = stand_in_spec("grid:\n  - noise.digit: [0.5]\n  - {noise.digit: [0.5], start.noise.digit: [0]}\n",
-                                      NULL);
+    struct spec *spec = stand_in_spec(
+        "grid:\n  - noise.digit: [0.5]\n  - {noise.digit: [0.5], start.noise.digit: [0]}\n", NULL);
     assert_int_equal(spec_runs(spec), 3);
     assert_string_equal(config_of(spec, 0).start, "{\"data.samples\":0}");
     assert_string_equal(config_of(spec, 1).start, "{\"data.samples\":20000,\"noise.digit\":0}");
@@ -145,11 +146,12 @@ static void runs_of_other_grids_have_none(void **state) {
 
 static void cells_are_left_out_by_their_parents(void **state) {
     (void)state;
-    struct spec *spec = stand_in_spec(
-        "grid:\n  start.data.samples: [0, 40, 50]\n  noise.digit: [0, 0.5]\n"
-        "  exclude: [{start.data.samples: 0, noise.digit: 0.5}, {start.data.samples: 50}]\n",
-        NULL);
-    assert_int_equal(spec_runs(spec), 5); /* (0, 0), (40, 0), (40, 0.5), and a parent of each of the last two */
+    struct spec *spec =
+        stand_in_spec("grid:\n  start.data.samples: [0, 40, 50]\n  noise.digit: [0, 0.5]\n"
+                      "  exclude: [{start.data.samples: 0, noise.digit: 0.5}, {start.data.samples: 50}]\n",
+                      NULL);
+    assert_int_equal(spec_runs(spec),
+                     5); /* (0, 0), (40, 0), (40, 0.5), and a parent of each of the last two */
     assert_int_equal(spec_run_parent(spec, 0), -1);
     assert_int_equal(spec_run_parent(spec, 1), 3);
     assert_int_equal(spec_run_parent(spec, 2), 4);
@@ -163,11 +165,10 @@ static void a_child_is_another_run_with_another_parent(void **state) {
     const char *alone = id_of(noisy, NULL, 0), *child = id_of(noisy, "start={data.samples: 40}", 0);
     assert_string_not_equal(alone, child);
     assert_string_equal(alone, id_of(noisy, "start={data.samples: 0, noise.digit: 0}", 0));
-    static const char *const other[] = {"start={data.samples: 41}",
-                                        "start={data.samples: 40, noise.digit: 0.1}",
-                                        "start={data.samples: 40, task.max_digits: 2}",
-                                        "start={data.samples: 40, train.learning_rate: 0.5}",
-                                        "start={data.samples: 40, eval.problems: 7}"};
+    static const char *const other[] = {
+        "start={data.samples: 41}", "start={data.samples: 40, noise.digit: 0.1}",
+        "start={data.samples: 40, task.max_digits: 2}", "start={data.samples: 40, train.learning_rate: 0.5}",
+        "start={data.samples: 40, eval.problems: 7}"};
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         assert_string_not_equal(child, id_of(noisy, other[i], 0));
     assert_string_equal(child, id_of(noisy, "start={data.samples: 40, train.threads: 3}", 0));
@@ -212,7 +213,8 @@ static void without_a_parent_nothing_is_said(void **state) {
 
 static void the_run_without_the_grid_has_a_parent_too(void **state) {
     (void)state;
-    struct spec *spec = stand_in_spec("start: {data.samples: 40}\ngrid: {start.data.samples: [0, 50]}\n", NULL);
+    struct spec *spec =
+        stand_in_spec("start: {data.samples: 40}\ngrid: {start.data.samples: [0, 50]}\n", NULL);
     struct config config, parent;
     spec_plain(spec, &config);
     assert_true(spec_plain_parent(spec, &parent));
@@ -234,7 +236,8 @@ static void words_with_commas_are_axes(void **state) {
     (void)state;
     struct spec *spec = stand_in_spec("grid: {noise.digit: [0.5, 0.1]}\n", "start.data.samples=0,40,50");
     assert_int_equal(spec_runs(spec), 10);
-    assert_true(config_of(spec, 0).mix.rate[0] == config_of(spec, 2).mix.rate[0]); /* the word varies fastest */
+    assert_true(config_of(spec, 0).mix.rate[0] ==
+                config_of(spec, 2).mix.rate[0]); /* the word varies fastest */
     assert_string_equal(config_of(spec, 1).start, "{\"data.samples\":40}");
     assert_string_equal(config_of(spec, 5).start, "{\"data.samples\":50}");
     spec_free(spec);
