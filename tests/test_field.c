@@ -184,6 +184,31 @@ static void extras_vary_too(void **state) {
     for (int i = 0; i < 3; i++) release(records[i]);
 }
 
+/* What is said of parents: numbers as numbers; of no parent nothing is said but that it has 0 samples. */
+static void starts_vary_where_there_is_a_parent(void **state) {
+    (void)state;
+    struct record record[3] = {0};
+    struct record *records[] = {&record[0], &record[1], &record[2]};
+    static const char *const starts[] = {"{\"data.samples\":5000,\"noise.digit\":0}",
+                                         "{\"data.samples\":40000,\"noise.digit\":0}",
+                                         "{\"data.samples\":0}"};
+    struct error error;
+    struct fields fields = {0};
+    for (int i = 0; i < 3; i++) assert_int_equal(record_set_start(records[i], starts[i], &error), ERR_OK);
+    assert_int_equal(fields_find_varied(records, 3, &fields, &error), ERR_OK);
+    assert_int_equal(fields.count, 1);
+    assert_string_equal(fields.field[0].extra, "start.data.samples");
+    assert_true(fields.field[0].extra_is_option);
+    assert_true(field_compare(&fields.field[0], &record[0], &record[1]) < 0);
+    assert_true(field_compare(&fields.field[0], &record[2], &record[0]) < 0);
+    assert_int_equal(record_set_start(records[0], starts[1], &error),
+                     ERR_OK); /* in place of what was there */
+    assert_int_equal(field_compare(&fields.field[0], &record[0], &record[1]), 0);
+    assert_int_equal(record[0].extra_count, 2);
+    fields_free(&fields);
+    for (int i = 0; i < 3; i++) record_free(&record[i]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_without_effect_say_nothing),
@@ -192,6 +217,7 @@ int main(void) {
         cmocka_unit_test(values_are_as_in_a_spec),
         cmocka_unit_test(what_varies_is_found),
         cmocka_unit_test(extras_vary_too),
+        cmocka_unit_test(starts_vary_where_there_is_a_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,8 @@ static const char usage[] =
     "      --threads T    short for train.threads=T\n"
     "      --tensorboard  write a TensorBoard event file beside metrics.jsonl\n"
     "  -h, --help         this text\n\n"
-    "Options of a spec, to be set in the file or as key=value:\n\n";
+    "Options of a spec, to be set in the file or as key=value; start.KEY=value sets one for the run that\n"
+    "this one starts from, which is else the same (start.data.samples=0: none):\n\n";
 
 struct display {
     bool is_terminal;

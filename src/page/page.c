@@ -116,6 +116,9 @@ static enum err figure_sections(const struct page *page, struct buffer *html, st
                                    html, error);
     if (!code) code = page_differences(page, html, error);
     if (!code)
+        code = figure_section(page, FIGURE_PARENTS, "What the runs start from",
+                              "The same noise after different parents, and after none.", html, error);
+    if (!code)
         code = figure_section(page, FIGURE_ACCURACY, "Accuracy against noise",
                               "Trained on noised data, tested on clean problems that were never trained on.",
                               html, error);

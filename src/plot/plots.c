@@ -10,6 +10,7 @@ enum err plots_make(const char *plots, const struct collection *collection, cons
     if (code) return code;
     figures_remove_old(plots);
     code = plot_sweeps(plots, collection, curves, figures, error);
+    if (!code) code = plot_parents(plots, collection, curves, figures, error);
     if (!code) code = plot_accuracy(plots, collection, curves, figures, error);
     if (!code) code = plot_formats(plots, collection, curves, figures, error);
     if (!code) code = plot_heatmaps(plots, collection, curves, figures, error);

@@ -36,6 +36,8 @@ enum err plot_formats(const char *plots, const struct collection *collection, co
                       struct figures *figures, struct error *error);
 enum err plot_sweeps(const char *plots, const struct collection *collection, const struct curves *curves,
                      struct figures *figures, struct error *error);
+enum err plot_parents(const char *plots, const struct collection *collection, const struct curves *curves,
+                      struct figures *figures, struct error *error);
 enum err plot_heatmaps(const char *plots, const struct collection *collection, const struct curves *curves,
                        struct figures *figures, struct error *error);
 enum err plot_learning(const char *plots, const struct collection *collection, const struct curves *curves,

@@ -64,6 +64,15 @@ say "8 runs in 8 tasks"
 same plain little
 say "nothing is submitted for a sweep that is complete"
 
+echo "runs that start from others, in tasks of their own"
+{ sed -e 's/name: little/name: parents/' little.yaml && echo "start: {noise: {digit: 0, line: 0, dynamic: 0}, data.samples: 200}"; } >parents.yaml
+"$program" sweep parents.yaml -j 2 --results expected >>local.txt 2>&1
+"$program" sweep parents.yaml --launcher slurm --results plain >parents.txt 2>&1 || fail "it failed"
+same plain parents
+[ "$(ls -d plain/parents/runs/* | wc -l)" = 10 ] || fail "not 8 runs and 2 that they start from"
+! ls plain/parents/runs/*/failed.json 2>/dev/null || fail "a run failed on the way"
+say "8 runs, 2 parents"
+
 echo "only what is missing is submitted, with the user's arguments and a throttle"
 rm -r plain/little/runs/"$(sed -n 4p plain/little/results.csv | cut -d, -f1)"
 "$program" sweep little.yaml --launcher slurm --results plain --throttle 1 --retries 0 \
