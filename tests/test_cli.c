@@ -297,10 +297,11 @@ static void test_gen_shows_an_epoch(void **state) {
     (void)state;
     shell_expect(0,
                  "cd $SCRATCH && gen() { $COTNOISE gen spec.yaml -n 50 noise.digit=0.5 \"$@\"; } && "
-                 "gen >fixed && gen --epoch 2 | cmp - fixed && gen data.fixed_noise=false | cmp - fixed && "
-                 "gen data.fixed_noise=false --epoch 2 >fresh && ! cmp -s fixed fresh && "
-                 "sed 's/.completion.*//' fixed >fixed.problems && sed 's/.completion.*//' fresh | cmp - "
-                 "fixed.problems");
+                 "gen >first.jsonl && gen --epoch 2 | cmp - first.jsonl && "
+                 "gen data.fixed_noise=false | cmp - first.jsonl && "
+                 "gen data.fixed_noise=false --epoch 2 >second.jsonl && ! cmp -s first.jsonl second.jsonl && "
+                 "sed 's/.completion.*//' first.jsonl >asked && "
+                 "sed 's/.completion.*//' second.jsonl | cmp - asked");
 }
 
 /* Starts a run of some length, and when metrics.jsonl has that many lines sends a signal; the run must not
