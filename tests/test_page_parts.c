@@ -31,7 +31,7 @@ static void open_part(const char *name, struct part *part) {
     struct error error = {""};
     *part = (struct part){.page = {.name = "x", .collection = &part->collection, .curves = &part->curves}};
     if (collect_runs(folder(name), false, &part->collection, &error) ||
-        curves_find(&part->collection, 0.95, &part->curves, &error))
+        curves_find(&part->collection, 0.95, 0.9, &part->curves, &error))
         fail_msg("%s", error.message);
 }
 

@@ -47,7 +47,7 @@ struct config {
         int max_new_tokens; /* 0: twice the longest training completion */
     } eval;
     struct {
-        double threshold;
+        double threshold, learned;
     } report;
 };
 
