@@ -324,8 +324,7 @@ static void findings_in_words(void **state) {
 }
 
 /* A curve of digit noise from 0 on, 0.25 apart: three seeds a level, accuracies in thousandths. */
-static void make_levels(const char *directory, size_t levels, const int64_t correct[][3],
-                        const char *options) {
+static void make_levels(const char *directory, size_t levels, int64_t correct[][3], const char *options) {
     static const char *const rates[] = {"0", "0.25", "0.5", "0.75", "1"};
     for (size_t l = 0; l < levels; l++)
         for (int64_t s = 0; s < 3; s++)

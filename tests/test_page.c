@@ -278,13 +278,15 @@ static void maps_are_in_order(void **state) {
 static void thresholds_are_as_asked_for(void **state) {
     (void)state;
     const char *directory = results("asked");
-    make_run(directory, (struct made_run){.correct = 100, .options = "\"report\":{\"threshold\":0.9}"});
+    make_run(directory,
+             (struct made_run){.correct = 100, .options = "\"report\":{\"threshold\":0.9,\"learned\":0.8}"});
     struct report_summary summary;
     struct error error = {""};
     for (int asked = 0; asked < 2; asked++) {
-        struct report_options options = {.threshold = asked * 0.5};
+        struct report_options options = {.threshold = asked * 0.5, .learned = asked * 0.25};
         if (report_write(directory, &options, &summary, &error)) fail_msg("%s", error.message);
         assert_true(summary.curves.share == (asked ? 0.5 : 0.9));
+        assert_true(summary.curves.learned == (asked ? 0.25 : 0.8));
         report_free(&summary);
     }
 }

@@ -296,8 +296,11 @@ static void more_seeds_narrow_the_threshold(void **state) {
 
 static void seeds_that_are_needed(void **state) {
     (void)state;
-    struct threshold threshold = {THRESHOLD_FOUND, 0.5, 0.4, 0.6};
+    struct threshold threshold = {THRESHOLD_FOUND, 0.5, 0.4, 0.6, 0};
     assert_int_equal(threshold_runs_needed(&threshold, 1, 3, 0.2), 12);
+    threshold.freedom = 2; /* t falls from 4.303 to 2.776 with five, and the root from 1 / 1.73 to 1 / 2.24 */
+    assert_int_equal(threshold_runs_needed(&threshold, 1, 3, 0.2), 5);
+    threshold.freedom = 0;
     threshold.high = INFINITY; /* what is beyond the levels is not known */
     assert_int_equal(threshold_runs_needed(&threshold, 0.7, 3, 0.2), 27);
     threshold.low = 0.46;

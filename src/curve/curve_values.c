@@ -29,14 +29,6 @@ static enum err find_points(struct curve *curve, size_t rest, struct error *erro
     return code;
 }
 
-/* Runs of the level with the fewest. */
-static size_t fewest_runs(const struct curve *curve) {
-    size_t fewest = curve->levels[0].count;
-    for (size_t i = 1; i < curve->count; i++)
-        if (curve->levels[i].count < fewest) fewest = curve->levels[i].count;
-    return fewest;
-}
-
 static enum err find_thresholds(struct curve *curve, double share, const struct clean *clean, size_t rest,
                                 struct error *error) {
     struct {
@@ -50,13 +42,13 @@ static enum err find_thresholds(struct curve *curve, double share, const struct 
     enum err code = ERR_OK;
     for (int w = 0; w < CURVE_SHARES + 2 && !code; w++) {
         enum threshold_status status = clean->level ? THRESHOLD_NOT_LEARNED : THRESHOLD_NO_CLEAN;
-        *wanted[w].threshold = (struct threshold){status, NAN, NAN, NAN};
+        *wanted[w].threshold = (struct threshold){status, NAN, NAN, NAN, 0};
         if (curve->learned)
             code = threshold_find(curve->levels, curve->count, rest, clean->level, wanted[w].share,
                                   wanted[w].threshold, error);
     }
     curve->seeds_needed = threshold_runs_needed(&curve->threshold, curve->levels[curve->count - 1].noise,
-                                                fewest_runs(curve), wide);
+                                                levels_fewest(curve->levels, curve->count), wide);
     return code;
 }
 

@@ -22,6 +22,13 @@ double level_problems(const struct level *level) {
     return problems;
 }
 
+size_t levels_fewest(const struct level *levels, size_t count) {
+    size_t fewest = levels[0].count;
+    for (size_t i = 1; i < count; i++)
+        if (levels[i].count < fewest) fewest = levels[i].count;
+    return fewest;
+}
+
 static struct interval pooled_wilson(const struct level *level) {
     int64_t correct = 0, problems = 0;
     for (size_t i = 0; i < level->count; i++) {

@@ -29,9 +29,12 @@ double level_mean(const struct level *level);
 /* Test problems of all its runs. */
 double level_problems(const struct level *level);
 
-/* 95 % interval of that mean. Two things are left to chance: which test problems were drawn (Wilson on the
- * pooled counts) and which seeds (Student's t over the runs, where there are two or more); on each side the
- * wider one counts. */
+/* Runs of the level with the fewest; count >= 1. */
+size_t levels_fewest(const struct level *levels, size_t count);
+
+/* 95 % interval of a level's mean. Two things are left to chance: which test problems were drawn (Wilson on
+ * the pooled counts) and which seeds (Student's t over the runs, where there are two or more); on each side
+ * the wider one counts. */
 struct interval level_interval(const struct level *level);
 
 /* Isotonic regression: the non-increasing sequence fit[0 ... count) nearest to `values` in weighted least

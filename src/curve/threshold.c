@@ -12,6 +12,9 @@
 
 const char *const threshold_status_names[] = {"found", "not_reached", "below", "no_clean", "not_learned"};
 
+/* More runs than that are as good as endlessly many. */
+static const double most_runs = 1e6;
+
 /* Rounding must not make an accuracy of exactly the wanted share fall short of it. */
 static const double rounding = 1e-12;
 
@@ -129,9 +132,10 @@ static struct threshold judge(const struct level *levels, size_t count, double n
                               struct interval interval) {
     double lowest = levels[0].noise, highest = levels[count - 1].noise;
     if (noise == INFINITY)
-        return (struct threshold){THRESHOLD_NOT_REACHED, highest, fmin(interval.low, highest), INFINITY};
-    if (noise == -INFINITY) return (struct threshold){THRESHOLD_BELOW, lowest, lowest, interval.high};
-    return (struct threshold){THRESHOLD_FOUND, noise, fmin(interval.low, noise), fmax(interval.high, noise)};
+        return (struct threshold){THRESHOLD_NOT_REACHED, highest, fmin(interval.low, highest), INFINITY, 0};
+    if (noise == -INFINITY) return (struct threshold){THRESHOLD_BELOW, lowest, lowest, interval.high, 0};
+    return (struct threshold){THRESHOLD_FOUND, noise, fmin(interval.low, noise), fmax(interval.high, noise),
+                              0};
 }
 
 enum err threshold_find(const struct level *levels, size_t count, size_t rest, const struct level *clean,
@@ -146,10 +150,11 @@ enum err threshold_find(const struct level *levels, size_t count, size_t rest, c
         struct interval interval = around(levels, fit, count, clean, share, within), learned = interval;
         /* What comes after a rise says nothing of the fall before it. */
         size_t fall = rest < count && noise < levels[rest].noise ? rest : count;
-        if (learned_by_chance(levels, fall, mean))
-            code = learned_interval(levels, fall, mean, clean == levels, share, &learned, error);
+        bool by_chance = learned_by_chance(levels, fall, mean);
+        if (by_chance) code = learned_interval(levels, fall, mean, clean == levels, share, &learned, error);
         interval = (struct interval){fmin(interval.low, learned.low), fmax(interval.high, learned.high)};
         if (!code) *threshold = judge(levels, count, noise, interval);
+        if (!code) threshold->freedom = by_chance ? 0 : levels_fewest(levels, count) - 1;
     }
     free(fit);
     return code;
@@ -159,5 +164,14 @@ size_t threshold_runs_needed(const struct threshold *threshold, double highest, 
     if (threshold->status != THRESHOLD_FOUND || threshold->noise <= 0) return 0;
     double width = fmin(threshold->high, highest) - threshold->low;
     double ratio = width / (wanted * threshold->noise);
-    return ratio > 1 ? (size_t)ceil((double)runs * ratio * ratio) : 0;
+    if (ratio <= 1) return 0;
+    if (!threshold->freedom) return (size_t)fmin(ceil((double)runs * ratio * ratio), most_runs);
+    double now = statistics_student(threshold->freedom);
+    /* As many as if t were that of many already, then more while it is not. */
+    double least = (double)runs * pow(ratio * statistics_normal / now, 2);
+    size_t needed = (size_t)fmin(fmax(least, (double)runs), most_runs);
+    while ((double)needed < (double)runs * pow(ratio * statistics_student(needed - 1) / now, 2) &&
+           (double)needed < most_runs)
+        needed++;
+    return needed;
 }

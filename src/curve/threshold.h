@@ -22,6 +22,7 @@ struct threshold {
     enum threshold_status status;
     double noise;     /* the threshold, where status is FOUND */
     double low, high; /* its 95 % interval; high is INFINITY where it reaches beyond the highest level */
+    size_t freedom;   /* of the Student t that is in it; 0: none, for seeds learn by chance */
 };
 
 /* Noise at which the line through (levels, fit) first falls below `target`; INFINITY when it never does,
@@ -46,8 +47,9 @@ enum err threshold_find(const struct level *levels, size_t count, size_t rest, c
                         double share, struct threshold *threshold, struct error *error);
 
 /* Runs that each level would need for the interval to be `wanted` of the threshold wide, when levels have
- * `runs` now: runs * (width / wanted width)^2, rounded up. 0 where the interval is no wider than that, or
- * there is none; an interval that reaches beyond the levels counts up to `highest`. */
+ * `runs` now: the width falls as 1 / sqrt(runs), and as Student's t where that is in it. 0 where the interval
+ * is no wider than that, or there is none; an interval that reaches beyond the levels counts up to `highest`.
+ */
 size_t threshold_runs_needed(const struct threshold *threshold, double highest, size_t runs, double wanted);
 
 #endif
