@@ -48,7 +48,7 @@ static enum err find_thresholds(struct curve *curve, double share, const struct 
                                   wanted[w].threshold, error);
     }
     curve->seeds_needed = threshold_runs_needed(&curve->threshold, curve->levels[curve->count - 1].noise,
-                                                levels_fewest(curve->levels, curve->count), wide);
+                                                level_fewest(curve->levels, curve->count), wide);
     return code;
 }
 

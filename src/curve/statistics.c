@@ -22,7 +22,7 @@ double level_problems(const struct level *level) {
     return problems;
 }
 
-size_t levels_fewest(const struct level *levels, size_t count) {
+size_t level_fewest(const struct level *levels, size_t count) {
     size_t fewest = levels[0].count;
     for (size_t i = 1; i < count; i++)
         if (levels[i].count < fewest) fewest = levels[i].count;

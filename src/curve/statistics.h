@@ -30,7 +30,7 @@ double level_mean(const struct level *level);
 double level_problems(const struct level *level);
 
 /* Runs of the level with the fewest; count >= 1. */
-size_t levels_fewest(const struct level *levels, size_t count);
+size_t level_fewest(const struct level *levels, size_t count);
 
 /* 95 % interval of a level's mean. Two things are left to chance: which test problems were drawn (Wilson on
  * the pooled counts) and which seeds (Student's t over the runs, where there are two or more); on each side

@@ -154,7 +154,7 @@ enum err threshold_find(const struct level *levels, size_t count, size_t rest, c
         if (by_chance) code = learned_interval(levels, fall, mean, clean == levels, share, &learned, error);
         interval = (struct interval){fmin(interval.low, learned.low), fmax(interval.high, learned.high)};
         if (!code) *threshold = judge(levels, count, noise, interval);
-        if (!code) threshold->freedom = by_chance ? 0 : levels_fewest(levels, count) - 1;
+        if (!code) threshold->freedom = by_chance ? 0 : level_fewest(levels, count) - 1;
     }
     free(fit);
     return code;
