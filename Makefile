@@ -281,6 +281,11 @@ check-functions: deps ## the errors of exp, erf and log over all floats: minutes
 	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_vector_math
 	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_portable
 
+.PHONY: coverage
+coverage: deps ## simulated sweeps of known thresholds: the table of docs/statistics.md, minutes
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) $(BUILD)/tests/test_coverage
+	@COTNOISE_COVERAGE=all $(BUILD)/tests/test_coverage
+
 .PHONY: check-profile
 check-profile: deps ## the profiler on data of known noise: every estimate and label, minutes
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build

@@ -180,7 +180,8 @@ static const char *const without_effect[] = {"name",
                                              "train.threads",
                                              "train.recompute",
                                              "train.checkpoint_every",
-                                             "report.threshold"};
+                                             "report.threshold",
+                                             "report.learned"};
 enum { WITHOUT_EFFECT = sizeof without_effect / sizeof *without_effect };
 
 static void every_option_that_matters_changes_the_id(void **state) {

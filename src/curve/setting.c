@@ -35,8 +35,31 @@ int setting_compare_but(const struct collection *collection, const struct field 
 }
 
 int setting_compare(const struct collection *collection, const struct record *a, const struct record *b) {
-    int order = a->sweep - b->sweep;
-    return order ? order : setting_compare_but(collection, NULL, a, b);
+    return setting_compare_but(collection, NULL, a, b);
+}
+
+/* Whether all runs of the sweep of `run` have its value of a field; NULL stands for the model's name. */
+static bool is_of_sweep(const struct collection *collection, const struct field *field,
+                        const struct record *run) {
+    for (size_t r = 0; r < collection->count; r++) {
+        const struct record *other = collection->records[r];
+        if (other->sweep != run->sweep) continue;
+        if (field ? field_compare(field, run, other) : strcmp(run->model, other->model)) return false;
+    }
+    return true;
+}
+
+bool setting_differ_by_sweep(const struct collection *collection, const struct record *a,
+                             const struct record *b) {
+    const struct fields *varied = &collection->varied;
+    bool wholly =
+        !strcmp(a->model, b->model) || (is_of_sweep(collection, NULL, a) && is_of_sweep(collection, NULL, b));
+    for (size_t i = 0; i < varied->count && wholly; i++) {
+        const struct field *field = &varied->field[i];
+        if (is_setting(field) && field_compare(field, a, b))
+            wholly = is_of_sweep(collection, field, a) && is_of_sweep(collection, field, b);
+    }
+    return wholly && setting_compare(collection, a, b);
 }
 
 int setting_compare_noise(const struct collection *collection, const struct record *a,
@@ -93,12 +116,14 @@ static enum err try_field(struct member *members, size_t count, struct field fie
 }
 
 enum err setting_find_names(const struct collection *collection, const struct record *const *settings,
-                            size_t count, bool of_noise, struct setting_names *names, struct error *error) {
+                            size_t count, enum setting_naming naming, struct setting_names *names,
+                            struct error *error) {
+    bool of_noise = naming == NAMING_NOISE;
     struct setting_names made = {.sweep = false};
     struct member *members = memory_array(count, sizeof *members);
     if (!members) return err_memory(error, "settings");
     for (size_t i = 0; i < count; i++) members[i].record = settings[i];
-    size_t parts = count && !of_noise ? refine(members, count, NULL) : 1;
+    size_t parts = count && naming == NAMING_SWEEPS ? refine(members, count, NULL) : 1;
     made.sweep = parts > 1;
     enum err code = ERR_OK;
     for (const struct column *column = columns_table(); column->name && count && !of_noise && !code; column++)

@@ -270,6 +270,8 @@ static const struct option_row table[] = {
 
     {NUMBER("report.threshold", report.threshold, 0, 1, "0.95"), .positive = true,
      .doc = "share of the clean accuracy that counts as unharmed"},
+    {NUMBER("report.learned", report.learned, 0, 1, "0.9"), .positive = true,
+     .doc = "validation accuracy of clean runs below which there is no threshold"},
     {.name = NULL},
 };
 
