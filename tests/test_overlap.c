@@ -73,8 +73,8 @@ static void symmetric_tasks_are_symmetric(void **state) {
             int64_t answer = fixture_number(sample.answer);
             exchanged.number[0] = sample.arguments->number[1];
             exchanged.number[1] = sample.arguments->number[0];
-            assert_int_equal(mix_sample_problem(s.sampler, 1, SPLIT_TEST, 0, task, &exchanged, &sample, &s.error),
-                             ERR_OK);
+            assert_int_equal(
+                mix_sample_problem(s.sampler, 1, SPLIT_TEST, 0, task, &exchanged, &sample, &s.error), ERR_OK);
             assert_int_equal(fixture_number(sample.answer), answer);
         }
         fixture_close(&s);
@@ -94,8 +94,8 @@ static void sides_have_nothing_in_common(void **state) {
     fixture_open(&s);
     assert_int_equal(team_create(2, &team, NULL), ERR_OK);
     assert_int_equal(dataset_build(&s.mix, s.vocabulary, 1, 0, 5000, team, &training, &s.error), ERR_OK);
-    assert_int_equal(
-        dataset_build_problems(&s.mix, s.vocabulary, 1, SPLIT_TEST, 200, team, &test, &s.error), ERR_OK);
+    assert_int_equal(dataset_build_problems(&s.mix, s.vocabulary, 1, SPLIT_TEST, 200, team, &test, &s.error),
+                     ERR_OK);
     assert_int_equal(overlap_count(&training, &test, &same, &twins, &s.error), ERR_OK);
     assert_int_equal(same, 0);
     assert_true(twins > 20 && twins < 180);

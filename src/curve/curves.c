@@ -37,22 +37,28 @@ static double axis_level(const struct curve_search *search, size_t r, int axis) 
 
 static int compare(double a, double b) { return (a > b) - (a < b); }
 
-/* Orders what two runs hold fixed along an axis: 0 when they belong to the same curve. */
-static int compare_fixed(const struct curve_search *search, size_t left, size_t right) {
-    const struct collection *collection = search->collection;
-    const struct record *a = collection->records[left], *b = collection->records[right];
-    int order = compare((double)search->setting[left], (double)search->setting[right]);
-    if (!order) order = setting_compare_noise(collection, a, b);
+int curves_compare_noise(const struct collection *collection, int axis, const struct record *a,
+                         const struct record *b) {
+    int order = setting_compare_noise(collection, a, b);
     for (int i = 0; !order && i < collection->kind_count; i++) {
         int kind = collection->kinds[i];
         double x = record_level(a, kind), y = record_level(b, kind);
-        if (search->axis == AXIS_TOGETHER)
+        if (axis == AXIS_TOGETHER)
             order = (y > 0) - (x > 0);
-        else if (kind != search->axis)
+        else if (kind != axis)
             order = compare(x, y);
     }
-    if (!order && search->axis != AXIS_CONTAMINATION) order = compare(a->contaminated, b->contaminated);
+    if (!order && axis != AXIS_CONTAMINATION) order = compare(a->contaminated, b->contaminated);
     return order;
+}
+
+/* Orders what two runs hold fixed along an axis: 0 when they belong to the same curve. */
+static int compare_fixed(const struct curve_search *search, size_t left, size_t right) {
+    const struct collection *collection = search->collection;
+    int order = compare((double)search->setting[left], (double)search->setting[right]);
+    return order ? order
+                 : curves_compare_noise(collection, search->axis, collection->records[left],
+                                        collection->records[right]);
 }
 
 static int compare_along(const void *left, const void *right, void *context) {

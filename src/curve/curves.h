@@ -73,6 +73,11 @@ enum err curves_find(const struct collection *collection, double share, double l
 
 void curves_free(struct curves *curves);
 
+/* <0, 0, >0 as two runs with noise are in order by what noise a curve along `axis` holds fixed; 0: they are
+ * of one curve if their settings are the same. */
+int curves_compare_noise(const struct collection *collection, int axis, const struct record *a,
+                         const struct record *b);
+
 /* "rate" or "contamination": what rises along the curve. */
 const char *curve_axis(const struct curve *curve);
 

@@ -28,6 +28,15 @@ bool selection_has(const struct collection *collection, const struct field *fiel
     return is_among(&collection->selected, field);
 }
 
+bool selection_has_column(const struct collection *collection, const struct column *column) {
+    for (size_t i = 0; i < collection->selected.count; i++) {
+        const struct field *chosen = &collection->selected.field[i];
+        if (column->option && field_is_option(chosen, column->option)) return true;
+        if (!strcmp(column->name, "model") && is_of_model(chosen)) return true;
+    }
+    return false;
+}
+
 /* --- order ------------------------------------------------------------------------------------------- */
 
 /* What runs are grouped by. */

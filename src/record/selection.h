@@ -34,8 +34,9 @@ enum err selection_make(const struct collection *collection, struct selection *s
                         struct error *error);
 void selection_free(struct selection *selection);
 
-/* Whether the value of a field was chosen cell by cell. */
+/* Whether the value of a field, or what a column says of it, was chosen cell by cell. */
 bool selection_has(const struct collection *collection, const struct field *field);
+bool selection_has_column(const struct collection *collection, const struct column *column);
 
 /* Writes selection.csv, a row a candidate: what it is, the values, seeds, means, whether it was chosen. */
 enum err selection_write_csv(const struct collection *collection, const char *path, struct error *error);

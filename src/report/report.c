@@ -12,6 +12,7 @@
 #include "record/collect.h"
 #include "record/layout.h"
 #include "record/results_csv.h"
+#include "record/selection.h"
 
 static const double usual_threshold = 0.95, usual_learned = 0.9;
 
@@ -20,12 +21,13 @@ static const double usual_threshold = 0.95, usual_learned = 0.9;
 
 /* Paths of the files that a report consists of. */
 struct paths {
-    char *results, *thresholds, *plots, *html, *lock;
+    char *results, *thresholds, *selection, *plots, *html, *lock;
 };
 
 static void paths_free(struct paths *paths) {
     free(paths->results);
     free(paths->thresholds);
+    free(paths->selection);
     free(paths->plots);
     free(paths->html);
     free(paths->lock);
@@ -35,11 +37,13 @@ static enum err paths_make(const char *directory, struct paths *paths, struct er
     *paths = (struct paths){
         .results = file_join(directory, LAYOUT_RESULTS),
         .thresholds = file_join(directory, LAYOUT_THRESHOLDS),
+        .selection = file_join(directory, LAYOUT_SELECTION),
         .plots = file_join(directory, LAYOUT_PLOTS),
         .html = file_join(directory, LAYOUT_PAGE),
         .lock = file_join(directory, LAYOUT_REPORTING),
     };
-    bool made = paths->results && paths->thresholds && paths->plots && paths->html && paths->lock;
+    bool made =
+        paths->results && paths->thresholds && paths->selection && paths->plots && paths->html && paths->lock;
     return made ? ERR_OK : err_memory(error, "the report");
 }
 
@@ -60,10 +64,14 @@ static enum err write_files(const char *name, const struct report_options *optio
                             struct report_summary *summary, const struct paths *paths, struct error *error) {
     struct report_options asked = complete(*options, &summary->collection);
     struct figures figures = {0};
+    struct alternatives alternatives = {0};
     enum err code = ERR_OK;
     if (!summary->collection.is_table) code = results_csv_write(&summary->collection, paths->results, error);
+    if (!code && summary->collection.selected.count)
+        code = selection_write_csv(&summary->collection, paths->selection, error);
     if (!code)
         code = curves_find(&summary->collection, asked.threshold, asked.learned, &summary->curves, error);
+    if (!code) code = alternatives_find(&summary->collection, &summary->curves, &alternatives, error);
     if (!code) code = curves_write_csv(&summary->collection, &summary->curves, paths->thresholds, error);
     if (!code) code = plots_make(paths->plots, &summary->collection, &summary->curves, &figures, error);
     if (!code)
@@ -72,6 +80,7 @@ static enum err write_files(const char *name, const struct report_options *optio
                                          .command = asked.command,
                                          .collection = &summary->collection,
                                          .curves = &summary->curves,
+                                         .alternatives = &alternatives,
                                          .figures = &figures},
                           paths->html, error);
     if (!code) {
@@ -80,6 +89,7 @@ static enum err write_files(const char *name, const struct report_options *optio
         if (!summary->html || (figures.count && !summary->plot)) code = err_memory(error, "the report");
     }
     figures_free(&figures);
+    alternatives_free(&alternatives);
     return code;
 }
 
