@@ -15,7 +15,7 @@ LEVEL_ARCH_v3 := x86-64-v3
 LEVEL_ARCH_v4 := x86-64-v4
 endif
 PREFIX  ?= /usr/local
-VERSION := 0.1.0
+VERSION := 0.2.0
 BUILD   := build/$(VARIANT)
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 
@@ -281,6 +281,11 @@ check-functions: deps ## the errors of exp, erf and log over all floats: minutes
 	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_vector_math
 	@COTNOISE_FUNCTIONS=all $(BUILD)/tests/test_portable
 
+.PHONY: coverage
+coverage: deps ## simulated sweeps of known thresholds: the table of docs/statistics.md, minutes
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) $(BUILD)/tests/test_coverage
+	@COTNOISE_COVERAGE=all $(BUILD)/tests/test_coverage
+
 .PHONY: check-profile
 check-profile: deps ## the profiler on data of known noise: every estimate and label, minutes
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
@@ -333,7 +338,7 @@ quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against
 # In the order in which they are worth waiting for.
 EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) gcd-one-line \
                sort-mixes sort-heldout sort-heldout-2 add-samples sort-samples sort-size \
-               add-line-end sort-line-end add-slip sort-slip add-dynamic-samples \
+               add-line-end sort-line-end add-slip sort-slip add-dynamic-samples add-dynamic-state \
                $(foreach c,digit line dynamic cot,mul-$(c))
 .PHONY: reproduce reproduce-fast
 reproduce: deps ## build, then run the experiments one after the other (about 4 hours on two cores; resumes)

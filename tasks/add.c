@@ -5,18 +5,21 @@
 static const char *const names[] = {"digx", "digy", "res", "carry", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    struct decimal x = in->number[0], y = in->number[1]; /* what is left of them */
     struct decimal ten = decimal_from(10), carry = decimal_from(0), sum = decimal_from(0);
-    for (int i = 0; i < x->length || i < y->length || !decimal_is_zero(&carry); i++) {
-        struct decimal digx = let(t, "digx", decimal_from(decimal_digit(x, i)));
-        struct decimal digy = let(t, "digy", decimal_from(decimal_digit(y, i)));
+    int64_t columns = hold_int(t, x.length > y.length ? x.length : y.length);
+    for (int i = 0; i < columns || !decimal_is_zero(&carry); i++) {
+        struct decimal digx = let(t, "digx", decimal_from(decimal_digit(&x, 0)));
+        struct decimal digy = let(t, "digy", decimal_from(decimal_digit(&y, 0)));
+        x = hold(t, decimal_shift(&x, -1));
+        y = hold(t, decimal_shift(&y, -1));
         struct decimal column = decimal_add(&digx, &digy), res;
-        column = decimal_add(&column, &carry);
+        column = hold(t, decimal_add(&column, &carry));
         decimal_divmod(&column, &ten, &carry, &res);
         res = let(t, "res", res);
         carry = let(t, "carry", carry);
         res = decimal_shift(&res, i);
-        sum = decimal_add(&sum, &res);
+        sum = hold(t, decimal_add(&sum, &res));
     }
     out->number = sum;
 }
@@ -26,6 +29,7 @@ const struct task task_add = {
     .summary = "the sum of two numbers, digit by digit with a carry",
     .infix = "+",
     .parameters = {{.name = "x"}, {.name = "y"}},
+    .symmetric = true,
     .names = names,
     .visibility = VISIBILITY_CALL,
     .sizes = {.min_digits = 1, .max_digits = 4, .max = 9999},

@@ -15,7 +15,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         struct decimal digit = call(t, "digit", &task_mod, x, base);
         x = call(t, "x", &task_div, x, base);
         digit = decimal_shift(&digit, place);
-        written = decimal_add(&written, &digit);
+        written = hold(t, decimal_add(&written, &digit));
     }
     out->number = written;
 }
@@ -28,6 +28,6 @@ const struct task task_base_conversion = {
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 3, .max = 999},
     .run = run,
 };

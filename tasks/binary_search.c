@@ -7,7 +7,8 @@ static const char *const names[] = {"lo", "hi", "mid", "value", NULL};
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     const struct list *xs = &in->list;
     const struct decimal *x = &in->number[1], two = decimal_from(2), one = decimal_from(1);
-    struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(xs->length)), value;
+    int64_t count = hold_int(t, xs->length);
+    struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(count)), value;
     while (decimal_compare(&lo, &hi) < 0) {
         struct decimal mid = decimal_add(&lo, &hi);
         decimal_divmod(&mid, &two, &mid, NULL);
@@ -18,7 +19,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         else
             hi = let(t, "hi", mid);
     }
-    bool found = decimal_int(&lo) < xs->length;
+    bool found = decimal_int(&lo) < count;
     if (found) {
         value = let(t, "value", list_get(xs, decimal_int(&lo)));
         found = decimal_compare(&value, x) == 0;
@@ -33,6 +34,6 @@ const struct task task_binary_search = {
                    {.name = "x", .negative = true, .from_list = true}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99, .min_length = 1, .max_length = 12},
+    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99, .min_length = 2, .max_length = 12},
     .run = run,
 };

@@ -5,17 +5,19 @@
 static const char *const names[] = {"part", "quot", "prod", "rem", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    const struct decimal *y = &in->number[1];
+    struct decimal x = in->number[0]; /* what is left of it */
     struct decimal rem = decimal_from(0), whole = decimal_from(0), quot;
-    for (int i = x->length - 1; i >= 0; i--) {
-        struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(x->digit[i]);
+    for (int64_t i = hold_int(t, x.length) - 1; i >= 0; i--) {
+        struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(decimal_digit(&x, i));
+        x = hold(t, decimal_low(&x, i));
         part = let(t, "part", decimal_add(&part, &digit));
         decimal_divmod(&part, y, &quot, NULL);
         quot = let(t, "quot", quot);
         struct decimal prod = let(t, "prod", decimal_mul(&quot, y));
         rem = let(t, "rem", decimal_sub(&part, &prod));
         whole = decimal_shift(&whole, 1);
-        whole = decimal_add(&whole, &quot);
+        whole = hold(t, decimal_add(&whole, &quot));
     }
     out->number = whole;
 }

@@ -28,15 +28,18 @@ static void next_row(struct list *row, const struct decimal *digit, const struct
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    const struct decimal *y = &in->number[1];
+    struct decimal x = in->number[0]; /* what is left of it */
     struct list row = {.length = 0};
-    for (int k = 0; k <= y->length && k < LIST_MAX; k++) {
+    int64_t width = hold_int(t, y->length);
+    for (int k = 0; k <= width && k < LIST_MAX; k++) {
         struct decimal inserted = decimal_from(k);
         list_append(&row, &inserted);
     }
     let_list(t, "row", &row);
-    for (int i = 0; i < x->length; i++) {
-        struct decimal digit = let(t, "digit", decimal_from(digit_from_left(x, i)));
+    for (int64_t i = hold_int(t, x.length) - 1; i >= 0; i--) {
+        struct decimal digit = let(t, "digit", decimal_from(decimal_digit(&x, i)));
+        x = hold(t, decimal_low(&x, i));
         next_row(&row, &digit, y);
         let_list(t, "row", &row);
     }

@@ -1,4 +1,6 @@
-/* The Fibonacci numbers one after the other: f(0) = 0, f(1) = 1, each next one the sum of the two before. */
+/* A Fibonacci sequence one number after the other: f(0) = a, f(1) = b, each next one the sum of the two
+ * before.
+ */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
@@ -8,25 +10,27 @@ static const char *const names[] = {"i", "f", NULL};
 static const struct task *const calls[] = {&task_add, NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal before = decimal_from(0), f = decimal_from(1), one = decimal_from(1), i = one;
-    const struct decimal *n = &in->number[0];
+    struct decimal before = in->number[0], f = in->number[1], one = decimal_from(1), i = one;
+    const struct decimal *n = &in->number[2];
     while (decimal_compare(&i, n) < 0) {
         i = let(t, "i", decimal_add(&i, &one));
         struct decimal next = call(t, "f", &task_add, before, f);
         before = f;
         f = next;
     }
-    out->number = decimal_is_zero(n) ? *n : f;
+    out->number = decimal_is_zero(n) ? in->number[0] : f;
 }
 
-/* The 500th has 105 digits. */
+/* From 0 and 1 the 300th has 63 digits; from starts of 40 digits, at most 103. */
 const struct task task_fibonacci = {
     .name = "fibonacci",
-    .summary = "the n-th Fibonacci number, from the 0th, 0, and the 1st, 1",
-    .parameters = {{.name = "n", .max = 500}},
+    .summary = "number n of the Fibonacci sequence that begins with a (number 0) and b (number 1)",
+    .parameters = {{.name = "a", .max_digits = 40},
+                   {.name = "b", .max_digits = 40},
+                   {.name = "n", .max = 300, .own_range = true, .drawn_max = 12}},
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 1, .max = 16},
+    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99},
     .run = run,
 };

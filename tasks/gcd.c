@@ -21,6 +21,7 @@ const struct task task_gcd = {
     .name = "gcd",
     .summary = "the greatest common divisor, by Euclid's algorithm",
     .parameters = {{.name = "x"}, {.name = "y"}},
+    .symmetric = true,
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_FULL,

@@ -15,8 +15,9 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     struct list *sorted = &out->list;
     out->is_list = true;
     sorted->length = 0;
-    for (int i = 0; i < in->list.length; i++) {
-        struct decimal next = let(t, "next", in->list.element[i]);
+    int64_t count = hold_int(t, in->list.length);
+    for (int i = 0; i < count; i++) {
+        struct decimal next = let(t, "next", list_get(&in->list, i));
         struct decimal place = let(t, "place", decimal_from(place_of(sorted, &next)));
         list_insert(sorted, decimal_int(&place), &next);
         let_list(t, "sorted", sorted);

@@ -20,9 +20,10 @@ const struct task task_lcm = {
     .name = "lcm",
     .summary = "the least common multiple, x / gcd(x, y) * y; 0 when one of them is 0",
     .parameters = {{.name = "x"}, {.name = "y"}},
+    .symmetric = true,
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99},
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
     .run = run,
 };

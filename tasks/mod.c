@@ -5,11 +5,13 @@
 static const char *const names[] = {"part", "take", "rem", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    const struct decimal *y = &in->number[1];
+    struct decimal x = in->number[0]; /* what is left of it */
     struct decimal rem = decimal_from(0);
     bool divides = !y->negative && !decimal_is_zero(y); /* else, after corruption, the remainder is 0 */
-    for (int i = x->length - 1; i >= 0; i--) {
-        struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(x->digit[i]);
+    for (int64_t i = hold_int(t, x.length) - 1; i >= 0; i--) {
+        struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(decimal_digit(&x, i));
+        x = hold(t, decimal_low(&x, i));
         part = let(t, "part", decimal_add(&part, &digit));
         rem = divides ? part : decimal_from(0);
         while (divides && decimal_compare(&rem, y) >= 0) {

@@ -30,11 +30,11 @@ const struct task task_modpow = {
     .name = "modpow",
     .summary = "x to the power of n modulo m, by repeated squaring",
     .parameters = {{.name = "x", .max_digits = 40},
-                   {.name = "n", .max = 999999},
+                   {.name = "n", .max = 999999, .own_range = true, .drawn_max = 7},
                    {.name = "m", .positive = true, .max_digits = 40}},
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 1, .max = 15},
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 1, .max = 29},
     .run = run,
 };

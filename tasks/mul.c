@@ -8,29 +8,32 @@ static const char *const names[] = {"digy", "digx", "res", "carry", "row", "acc"
 static const struct task *const calls[] = {&task_add, NULL};
 
 /* x times one digit. */
-static struct decimal multiply_by_digit(struct trace *t, const struct decimal *x,
-                                        const struct decimal *digy) {
+static struct decimal multiply_by_digit(struct trace *t, struct decimal x, const struct decimal *digy) {
+    int64_t columns = hold_int(t, x.length);
     struct decimal ten = decimal_from(10), carry = decimal_from(0), row = decimal_from(0);
-    for (int i = 0; i < x->length; i++) {
-        struct decimal digx = let(t, "digx", decimal_from(x->digit[i]));
+    for (int i = 0; i < columns; i++) {
+        struct decimal digx = let(t, "digx", decimal_from(decimal_digit(&x, 0)));
+        x = hold(t, decimal_shift(&x, -1));
         struct decimal column = decimal_mul(&digx, digy), res;
-        column = decimal_add(&column, &carry);
+        column = hold(t, decimal_add(&column, &carry));
         decimal_divmod(&column, &ten, &carry, &res);
         res = let(t, "res", res);
         carry = let(t, "carry", carry);
         res = decimal_shift(&res, i);
-        row = decimal_add(&row, &res);
+        row = hold(t, decimal_add(&row, &res));
     }
-    carry = decimal_shift(&carry, x->length);
-    return decimal_add(&row, &carry);
+    carry = decimal_shift(&carry, (int)columns);
+    return hold(t, decimal_add(&row, &carry));
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     const struct decimal *x = &in->number[0], *y = &in->number[1];
-    struct decimal acc = decimal_from(0);
-    for (int i = 0; i < y->length; i++) {
-        struct decimal digy = let(t, "digy", decimal_from(y->digit[i]));
-        struct decimal row = multiply_by_digit(t, x, &digy);
+    struct decimal acc = decimal_from(0), left = *y;
+    int64_t rows = hold_int(t, y->length);
+    for (int i = 0; i < rows; i++) {
+        struct decimal digy = let(t, "digy", decimal_from(decimal_digit(&left, 0)));
+        left = hold(t, decimal_shift(&left, -1));
+        struct decimal row = multiply_by_digit(t, *x, &digy);
         row = let(t, "row", decimal_shift(&row, i));
         acc = i ? call(t, "acc", &task_add, acc, row) : row;
     }
@@ -42,6 +45,7 @@ const struct task task_mul = {
     .summary = "the product of two numbers, a row for each digit of y",
     .infix = "*",
     .parameters = {{.name = "x"}, {.name = "y"}},
+    .symmetric = true,
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,

@@ -8,8 +8,8 @@ static const char *const names[] = {"p", "rem", "n", NULL};
 static const struct task *const calls[] = {&task_mod, &task_div, NULL};
 
 /* Whether p can be a factor of n that has none below p, other than n itself. */
-static bool may_divide(const struct decimal *p, const struct decimal *n) {
-    struct decimal square = decimal_mul(p, p);
+static bool may_divide(struct trace *t, const struct decimal *p, const struct decimal *n) {
+    struct decimal square = hold(t, decimal_mul(p, p));
     return decimal_compare(&square, n) <= 0;
 }
 
@@ -18,10 +18,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     struct decimal p = let(t, "p", two);
     out->is_list = true;
     out->list.length = 0;
-    while (may_divide(&p, &n)) {
+    while (may_divide(t, &p, &n)) {
         struct decimal rem = call(t, "rem", &task_mod, n, p);
         if (decimal_is_zero(&rem)) {
             list_append(&out->list, &p);
+            hold_list(t, &out->list);
             n = call(t, "n", &task_div, n, p);
         } else {
             p = let(t, "p", decimal_add(&p, decimal_compare(&p, &two) ? &two : &one));
@@ -37,6 +38,6 @@ const struct task task_prime_factors = {
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 3, .min = 1, .max = 499},
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 4, .min = 1, .max = 5999},
     .run = run,
 };

@@ -16,10 +16,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     list_copy(&rest, &in->list);
     out->is_list = true;
     out->list.length = 0;
-    while (rest.length > 0) {
-        int index = index_of_least(&rest);
-        struct decimal least = let(t, "least", rest.element[index]);
+    while (hold_int(t, rest.length) > 0) {
+        int64_t index = hold_int(t, index_of_least(&rest));
+        struct decimal least = let(t, "least", list_get(&rest, index));
         list_append(&out->list, &least);
+        hold_list(t, &out->list);
         list_remove(&rest, index);
         if (rest.length > 0) let_list(t, "rest", &rest);
     }

@@ -9,18 +9,21 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     const struct decimal *x = &in->number[0], *y = &in->number[1];
     struct decimal neg = let(t, "neg", decimal_from(decimal_compare(x, y) < 0));
     bool swap = !decimal_is_zero(&neg);
-    const struct decimal *larger = swap ? y : x, *smaller = swap ? x : y;
+    struct decimal larger = swap ? *y : *x, smaller = swap ? *x : *y; /* what is left of them */
+    int64_t columns = hold_int(t, larger.length > smaller.length ? larger.length : smaller.length);
     struct decimal ten = decimal_from(10), borrow = decimal_from(0), difference = decimal_from(0);
-    for (int i = 0; i < larger->length || i < smaller->length; i++) {
-        struct decimal top = let(t, "top", decimal_from(decimal_digit(larger, i)));
-        struct decimal low = let(t, "low", decimal_from(decimal_digit(smaller, i)));
+    for (int i = 0; i < columns; i++) {
+        struct decimal top = let(t, "top", decimal_from(decimal_digit(&larger, 0)));
+        struct decimal low = let(t, "low", decimal_from(decimal_digit(&smaller, 0)));
+        larger = hold(t, decimal_shift(&larger, -1));
+        smaller = hold(t, decimal_shift(&smaller, -1));
         struct decimal column = decimal_sub(&top, &low), carry, res;
-        column = decimal_sub(&column, &borrow);
+        column = hold(t, decimal_sub(&column, &borrow));
         decimal_divmod(&column, &ten, &carry, &res); /* floor: the carry is 0 or -1 */
         res = let(t, "res", res);
         borrow = let(t, "borrow", decimal_negate(&carry));
         res = decimal_shift(&res, i);
-        difference = decimal_add(&difference, &res);
+        difference = hold(t, decimal_add(&difference, &res));
     }
     out->number = swap ? decimal_negate(&difference) : difference;
 }

@@ -143,7 +143,7 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
     (void)state;
     shell_expect(
         0, STAND_INS
-        "printf 'name: fake\\nseeds: [1, 2, 3, 4, 5, 6]\\ntask: {name: add, max_digits: 1}\\n"
+        "printf 'name: fake\\nseeds: [1, 2, 3, 4, 5, 6]\\ntask: {name: add, max_digits: 2}\\n"
         "data: {samples: 20, epochs: 1}\\nmodel: {layers: 1, width: 16, heads: 1, ffn: 16}\\n"
         "eval: {problems: 2}\\n' >fake.yaml; export PATH=$SCRATCH/bin:$PATH; "
         "$COTNOISE sweep fake.yaml \"name=it.s\" train.threads=2 --launcher slurm --throttle 2 --slurm-args "

@@ -99,10 +99,10 @@ static void a_line_for_all_seeds(void **state) {
     const char *said =
         sweep_says("seeds", "seeds: [1, 2]\ngrid: {data.samples: [5, 6], noise.digit: [0, 0.4]}\n", &one);
     assert_string_equal(after_first_line(said),
-                        HEAD "none                  0     0.950  0.764-1.000    data.samples=5\n"
-                             "none                  0     0.950  0.764-1.000    data.samples=6\n"
-                             "digit               0.4     0.550  0.342-0.742    data.samples=5\n"
-                             "digit               0.4     0.550  0.342-0.742    data.samples=6\n\n");
+                        HEAD "none                  0     0.950  0.315-1.000    data.samples=5\n"
+                             "none                  0     0.950  0.315-1.000    data.samples=6\n"
+                             "digit               0.4     0.550  0.000-1.000    data.samples=5\n"
+                             "digit               0.4     0.550  0.000-1.000    data.samples=6\n\n");
 }
 
 /* A share has some seeds of a cell, another the others. */

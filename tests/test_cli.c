@@ -292,6 +292,18 @@ static void test_gen_is_the_same_on_any_number_of_threads(void **state) {
                     "$COTNOISE gen $SCRATCH/spec.yaml -n 5 --first 100 | cmp - $SCRATCH/part");
 }
 
+/* Of fresh noise the first epoch is that of fixed noise, the next has the same problems only. */
+static void test_gen_shows_an_epoch(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "cd $SCRATCH && gen() { $COTNOISE gen spec.yaml -n 50 noise.digit=0.5 \"$@\"; } && "
+                 "gen >first.jsonl && gen --epoch 2 | cmp - first.jsonl && "
+                 "gen data.fixed_noise=false | cmp - first.jsonl && "
+                 "gen data.fixed_noise=false --epoch 2 >second.jsonl && ! cmp -s first.jsonl second.jsonl && "
+                 "sed 's/.completion.*//' first.jsonl >asked && "
+                 "sed 's/.completion.*//' second.jsonl | cmp - asked");
+}
+
 /* Starts a run of some length, and when metrics.jsonl has that many lines sends a signal; the run must not
  * have been complete by then. */
 #define LONG_RUN "$COTNOISE train $SCRATCH/spec.yaml data.epochs=40 -o $SCRATCH/cut"
@@ -447,6 +459,7 @@ int main(void) {
         cmocka_unit_test(test_score_sums_its_tokens),
         cmocka_unit_test(test_score_agrees_with_a_plain_forward_pass),
         cmocka_unit_test(test_gen_is_the_same_on_any_number_of_threads),
+        cmocka_unit_test(test_gen_shows_an_epoch),
         cmocka_unit_test(test_a_killed_run_goes_on_to_the_same_result),
         cmocka_unit_test(test_a_directory_belongs_to_one_run),
         cmocka_unit_test(test_damaged_checkpoints_are_refused),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "data/dataset.h"
+#include "data/problem_set.h"
 #include "fixture.h"
 
 enum { SAMPLES = 150, SEED = 11 };
@@ -22,19 +23,42 @@ static void assert_same(const struct dataset *a, const struct dataset *b) {
     assert_int_equal(a->longest_completion, b->longest_completion);
     assert_int_equal(a->contaminated, b->contaminated);
     assert_int_equal(a->truncated, b->truncated);
+    assert_int_equal(a->sites, b->sites);
     assert_int_equal(a->corrupted, b->corrupted);
 }
 
-/* Samples first ... first + count - 1, drawn one by one and put behind what is there. */
-static void draw(struct fixture *s, enum split split, int first, int count, struct dataset_builder *builder) {
+/* Puts a sample behind what is there. */
+static void add(struct fixture *s, const struct sample *sample, struct dataset_builder *builder) {
+    struct dataset *d = &builder->dataset;
+    assert_int_equal(dataset_add(builder, sample->prompt, sample->completion, &s->error), ERR_OK);
+    d->contaminated += sample->contaminated;
+    d->truncated += sample->truncated;
+    d->corrupted += sample->corrupted;
+    for (int kind = 0; noise_list[kind]; kind++) d->sites += sample->tallies[kind].sites;
+}
+
+/* Adds training samples first ... first + count - 1, drawn one by one. */
+static void draw(struct fixture *s, int first, int count, struct dataset_builder *builder) {
     for (int i = first; i < first + count; i++) {
         struct sample sample;
-        assert_int_equal(mix_sample(s->sampler, SEED, split, (uint64_t)i, &sample, &s->error), ERR_OK);
-        assert_int_equal(dataset_add(builder, sample.prompt, sample.completion, &s->error), ERR_OK);
-        builder->dataset.contaminated += sample.contaminated;
-        builder->dataset.truncated += sample.truncated;
-        builder->dataset.corrupted += sample.corrupted;
+        assert_int_equal(mix_sample(s->sampler, SEED, SPLIT_TRAIN, (uint64_t)i, &sample, &s->error), ERR_OK);
+        add(s, &sample, builder);
     }
+}
+
+/* Adds the problems of another side. */
+static void draw_problems(struct fixture *s, enum split split, int count, struct dataset_builder *builder) {
+    struct problem_set set;
+    assert_int_equal(problem_set_make(&s->mix, SEED, split, count, &set, &s->error), ERR_OK);
+    for (int64_t i = 0; i < set.count; i++) {
+        struct sample sample;
+        const struct set_problem *problem = &set.problem[i];
+        assert_int_equal(
+            mix_sample_of(s->sampler, SEED, split, problem->index, problem->hash, &sample, &s->error),
+            ERR_OK);
+        add(s, &sample, builder);
+    }
+    problem_set_free(&set);
 }
 
 /* A mix of which some samples are noised, and some of those truncated. */
@@ -51,28 +75,51 @@ static void test_any_number_of_threads_makes_the_same(void **state) {
     (void)state;
     struct fixture s;
     prepare_noisy(&s);
-    for (int split = SPLIT_TRAIN; split <= SPLIT_TEST; split++) {
-        for (int first = 0; first < 100; first += 60) {
-            struct dataset_builder expected = {0};
-            draw(&s, (enum split)split, first, SAMPLES, &expected);
-            for (int threads = 1; threads <= 4; threads++) {
-                struct team *team = team_of(threads);
-                struct dataset built;
-                assert_int_equal(dataset_build(&s.mix, s.vocabulary, SEED, (enum split)split, (uint64_t)first,
-                                               SAMPLES, team, &built, &s.error),
-                                 ERR_OK);
-                assert_same(&built, &expected.dataset);
-                dataset_free(&built);
-                team_free(team);
-            }
-            const struct dataset *d = &expected.dataset;
-            if (split == SPLIT_TRAIN)
-                assert_true(d->contaminated > 50 && d->contaminated < 100 && d->truncated > 0 &&
-                            d->corrupted > d->contaminated);
-            else
-                assert_true(d->contaminated == 0 && d->corrupted == 0);
-            dataset_free(&expected.dataset);
+    for (int first = 0; first < 100; first += 60) {
+        struct dataset_builder expected = {0};
+        double changed = -1;
+        draw(&s, first, SAMPLES, &expected);
+        for (int threads = 1; threads <= 4; threads++) {
+            struct team *team = team_of(threads);
+            struct dataset built;
+            assert_int_equal(
+                dataset_build(&s.mix, s.vocabulary, SEED, (uint64_t)first, SAMPLES, team, &built, &s.error),
+                ERR_OK);
+            assert_same(&built, &expected.dataset);
+            if (changed < 0) changed = built.changed;
+            assert_true(built.changed == changed && changed > 0 && changed < (double)built.contaminated);
+            assert_null(built.twin);
+            dataset_free(&built);
+            team_free(team);
         }
+        const struct dataset *d = &expected.dataset;
+        assert_true(d->contaminated > 50 && d->contaminated < 100 && d->truncated > 0 &&
+                    d->corrupted > d->contaminated && d->sites > d->corrupted);
+        dataset_free(&expected.dataset);
+    }
+    fixture_close(&s);
+}
+
+static void test_problems_are_clean_and_the_same(void **state) {
+    (void)state;
+    struct fixture s;
+    prepare_noisy(&s);
+    for (int split = SPLIT_TEST; split <= SPLIT_VALIDATION; split++) {
+        struct dataset_builder expected = {0};
+        draw_problems(&s, (enum split)split, SAMPLES, &expected);
+        for (int threads = 1; threads <= 4; threads++) {
+            struct team *team = team_of(threads);
+            struct dataset built;
+            assert_int_equal(dataset_build_problems(&s.mix, s.vocabulary, SEED, (enum split)split, SAMPLES,
+                                                    team, &built, &s.error),
+                             ERR_OK);
+            assert_same(&built, &expected.dataset);
+            assert_int_equal(built.samples, SAMPLES);
+            assert_true(built.contaminated == 0 && built.corrupted == 0 && built.sites == 0);
+            dataset_free(&built);
+            team_free(team);
+        }
+        dataset_free(&expected.dataset);
     }
     fixture_close(&s);
 }
@@ -85,9 +132,8 @@ static void test_fewer_samples_than_parts(void **state) {
     for (int count = 1; count < 4; count++) {
         struct dataset_builder expected = {0};
         struct dataset built;
-        draw(&s, SPLIT_TRAIN, 0, count, &expected);
-        assert_int_equal(
-            dataset_build(&s.mix, s.vocabulary, SEED, SPLIT_TRAIN, 0, count, team, &built, &s.error), ERR_OK);
+        draw(&s, 0, count, &expected);
+        assert_int_equal(dataset_build(&s.mix, s.vocabulary, SEED, 0, count, team, &built, &s.error), ERR_OK);
         assert_same(&built, &expected.dataset);
         dataset_free(&built);
         dataset_free(&expected.dataset);
@@ -146,7 +192,7 @@ static void test_each_epoch_has_its_samples(void **state) {
     int64_t tokens[EPOCHS + 1] = {0};
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
         mix_sampler_set_epoch(s.sampler, epoch, EPOCHS);
-        draw(&s, SPLIT_TRAIN, 0, EACH, &expected);
+        draw(&s, 0, EACH, &expected);
         tokens[epoch + 1] = expected.dataset.start[EACH * (epoch + 1)];
     }
     for (int epoch = 1; epoch < EPOCHS; epoch++) /* each has fewer lines than the one before */
@@ -168,20 +214,20 @@ static bool same_prompt(struct token_span a, struct token_span b) {
     return a.count == b.count && !memcmp(a.id, b.id, a.count * sizeof *a.id);
 }
 
-/* No prompt of the one side is on the other, whatever the seeds, though there are only 900 problems. */
+/* No prompt of the one side is on the other, whatever the seeds, though there are only 3,600 problems. */
 static void test_train_and_test_share_no_prompt(void **state) {
     (void)state;
     struct fixture s;
     struct dataset train, test;
     struct team *team = team_of(2);
     fixture_prepare(&s, "gcd");
-    s.mix.entry[0].sizes = (struct sizes){.sampling = SAMPLING_MAGNITUDE, .min = 1, .max = 30};
+    s.mix.entry[0].sizes = (struct sizes){.sampling = SAMPLING_MAGNITUDE, .min = 1, .max = 60};
     fixture_open(&s);
-    assert_int_equal(dataset_build(&s.mix, s.vocabulary, 1, SPLIT_TRAIN, 0, 1500, team, &train, &s.error),
-                     ERR_OK);
+    assert_int_equal(dataset_build(&s.mix, s.vocabulary, 1, 0, 1500, team, &train, &s.error), ERR_OK);
     for (uint64_t seed = 1; seed <= 2; seed++) {
-        assert_int_equal(dataset_build(&s.mix, s.vocabulary, seed, SPLIT_TEST, 0, 200, team, &test, &s.error),
-                         ERR_OK);
+        assert_int_equal(
+            dataset_build_problems(&s.mix, s.vocabulary, seed, SPLIT_TEST, 200, team, &test, &s.error),
+            ERR_OK);
         for (int64_t i = 0; i < test.samples; i++)
             for (int64_t j = 0; j < train.samples; j++)
                 assert_false(same_prompt(dataset_prompt(&test, i), dataset_prompt(&train, j)));
@@ -197,26 +243,29 @@ static void test_failure_leaves_the_output_alone(void **state) {
     struct fixture s;
     struct team *team = team_of(2);
     struct dataset untouched = {.samples = 77};
-    int refused = 0;
+    struct dataset built = {.samples = 77};
     fixture_prepare(&s, "gcd");
     s.mix.entry[0].sizes = (struct sizes){.sampling = SAMPLING_MAGNITUDE, .min = 5, .max = 5};
-    fixture_open(&s);
-    for (int split = SPLIT_TRAIN; split <= SPLIT_TEST; split++) { /* the one problem is on one side */
-        struct dataset built = {.samples = 77};
-        if (!dataset_build(&s.mix, s.vocabulary, 1, (enum split)split, 0, 9, team, &built, &s.error)) {
-            dataset_free(&built);
-            continue;
-        }
-        refused++;
+    fixture_open(&s); /* of its class there are too few to divide, so the one problem is for training */
+    for (int split = SPLIT_TEST; split <= SPLIT_VALIDATION; split++) {
+        assert_int_equal(
+            dataset_build_problems(&s.mix, s.vocabulary, 1, (enum split)split, 9, team, &built, &s.error),
+            ERR_INPUT);
         assert_memory_equal(&built, &untouched, sizeof built);
         assert_non_null(strstr(s.error.message, "gcd"));
+        assert_non_null(strstr(s.error.message, split_names[split]));
     }
-    assert_int_equal(refused, 1);
+    fixture_close(&s);
+
+    fixture_prepare(&s, "mod");
+    s.mix.entry[0].sizes = (struct sizes){.sampling = SAMPLING_MAGNITUDE, .min = -9, .max = 0};
+    fixture_open(&s); /* nothing can be divided by such a number: no training problem either */
+    assert_int_equal(dataset_build(&s.mix, s.vocabulary, 1, 0, 9, team, &built, &s.error), ERR_INPUT);
+    assert_memory_equal(&built, &untouched, sizeof built);
     fixture_close(&s);
 
     fixture_prepare(&s, "add");
     fixture_open(&s);
-    struct dataset built = {.samples = 77};
     assert_int_equal(dataset_build_epochs(&s.mix, s.vocabulary, 1, INT32_MAX / 2, 3, team, &built, &s.error),
                      ERR_INPUT);
     assert_int_equal(dataset_build_epochs(&s.mix, s.vocabulary, 1, INT64_MAX / 2, 3, team, &built, &s.error),
@@ -229,6 +278,7 @@ static void test_failure_leaves_the_output_alone(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_number_of_threads_makes_the_same),
+        cmocka_unit_test(test_problems_are_clean_and_the_same),
         cmocka_unit_test(test_fewer_samples_than_parts),
         cmocka_unit_test(test_builder_and_views),
         cmocka_unit_test(test_each_epoch_has_its_samples),

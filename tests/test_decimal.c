@@ -130,6 +130,13 @@ static void texts_and_shifts(void **state) {
     assert_text(parse("007"), "7");
     assert_text(parse("-120"), "-120");
     a = parse("-1205");
+    assert_text(decimal_low(&a, 3), "-205");
+    assert_text(decimal_low(&a, 4), "-1205");
+    assert_text(decimal_low(&a, 1000), "-1205");
+    struct decimal hundred = decimal_from(-1003);
+    assert_text(decimal_low(&hundred, 3), "-3");
+    assert_text(decimal_low(&hundred, 0), "0");
+    assert_text(decimal_low(&hundred, -1), "0");
     assert_text(decimal_shift(&a, 3), "-1205000");
     assert_text(decimal_shift(&a, -2), "-12");
     assert_text(decimal_shift(&a, -4), "0");

@@ -154,7 +154,7 @@ static void columns_of_thresholds_are_described(void **state) {
     make_run(directory, (struct made_run){.correct = 100});
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
     assert_int_equal(collect_runs(directory, false, &collection, &error), ERR_OK);
-    assert_int_equal(curves_find(&collection, 0.95, &curves, &error), ERR_OK);
+    assert_int_equal(curves_find(&collection, 0.95, 0.9, &curves, &error), ERR_OK);
     assert_int_equal(curves_write_csv(&collection, &curves, path, &error), ERR_OK);
     char *part = part_below("\n### thresholds.csv\n"), *csv = NULL;
     size_t length;

@@ -54,7 +54,8 @@ static void each_sort_is_written(void **state) {
     config.seed = 3;
     assert_int_equal(team_create(1, &team, &s.error), ERR_OK);
     assert_int_equal(
-        dataset_build(&s.mix, s.vocabulary, 3, SPLIT_TEST, 0, PROBLEMS, team, &problems, &s.error), ERR_OK);
+        dataset_build_problems(&s.mix, s.vocabulary, 3, SPLIT_TEST, PROBLEMS, team, &problems, &s.error),
+        ERR_OK);
     for (int i = 0; i < PROBLEMS; i++) {
         solved[i] = i < SOLVED;
         for (int k = 0; k < SAMPLES; k++) {

@@ -162,6 +162,20 @@ static void what_varies_is_found(void **state) {
            "{\"noise\":{\"digit\":{\"rate\":0.5}}}");
 }
 
+/* An option whose own value decides whether it has an effect varies between on and off; one that something
+ * else switches off does not. */
+static void on_and_off_are_different(void **state) {
+    (void)state;
+    VARIED("reverse ", "{}", "{\"reverse\":true}");
+    VARIED("reverse ", "{\"reverse\":true}", "{}");
+    VARIED("sparsify.share ", "{}", "{\"sparsify\":{\"share\":0.5,\"order\":\"earliest\"}}");
+    VARIED("data.fixed_noise ", "{\"noise\":{\"digit\":{\"rate\":0.5}}}",
+           "{\"noise\":{\"digit\":{\"rate\":0.5}},\"data\":{\"fixed_noise\":false}}");
+    VARIED("noise.digit ", "{}", "{\"noise\":{\"digit\":{\"rate\":0.5}},\"data\":{\"fixed_noise\":false}}");
+    VARIED("data.epochs ", "{\"noise\":{\"digit\":{\"rate\":0.5}},\"data\":{\"epochs\":1}}",
+           "{\"noise\":{\"digit\":{\"rate\":0.5}},\"data\":{\"fixed_noise\":false}}");
+}
+
 /* Extras vary where one record alone lacks them too, and stand there once. */
 static void extras_vary_too(void **state) {
     (void)state;
@@ -218,6 +232,7 @@ int main(void) {
         cmocka_unit_test(content_counts),
         cmocka_unit_test(values_are_as_in_a_spec),
         cmocka_unit_test(what_varies_is_found),
+        cmocka_unit_test(on_and_off_are_different),
         cmocka_unit_test(extras_vary_too),
         cmocka_unit_test(starts_vary_where_there_is_a_parent),
     };

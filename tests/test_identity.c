@@ -246,13 +246,15 @@ static void sort_again(struct trace *t, const struct arguments *in, struct value
     list_copy(&rest, &in->list);
     out->is_list = true;
     out->list.length = 0;
-    while (rest.length > 0) {
+    while (hold_int(t, rest.length) > 0) {
         int least = 0;
         for (int i = 1; i < rest.length; i++)
             if (decimal_compare(&rest.element[i], &rest.element[least]) < below) least = i;
-        struct decimal value = let(t, "least", rest.element[least]);
+        int64_t index = hold_int(t, least);
+        struct decimal value = let(t, "least", list_get(&rest, index));
         list_append(&out->list, &value);
-        list_remove(&rest, least);
+        hold_list(t, &out->list);
+        list_remove(&rest, index);
         if (rest.length > 0) let_list(t, "rest", &rest);
     }
 }
@@ -261,8 +263,9 @@ static void insertion_sort_again(struct trace *t, const struct arguments *in, st
     struct list *sorted = &out->list;
     out->is_list = true;
     sorted->length = 0;
-    for (int i = 0; i < in->list.length; i++) {
-        struct decimal next = let(t, "next", in->list.element[i]);
+    int64_t count = hold_int(t, in->list.length);
+    for (int i = 0; i < count; i++) {
+        struct decimal next = let(t, "next", list_get(&in->list, i));
         int stay = 0;
         while (stay < sorted->length && decimal_compare(&sorted->element[stay], &next) < below) stay++;
         struct decimal place = let(t, "place", decimal_from(stay));
@@ -274,7 +277,8 @@ static void insertion_sort_again(struct trace *t, const struct arguments *in, st
 static void binary_search_again(struct trace *t, const struct arguments *in, struct value *out, int below) {
     const struct list *xs = &in->list;
     const struct decimal *x = &in->number[1], two = decimal_from(2), one = decimal_from(1);
-    struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(xs->length)), value;
+    int64_t count = hold_int(t, xs->length);
+    struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(count)), value;
     while (decimal_compare(&lo, &hi) < 0) {
         struct decimal mid = decimal_add(&lo, &hi);
         decimal_divmod(&mid, &two, &mid, NULL);
@@ -285,7 +289,7 @@ static void binary_search_again(struct trace *t, const struct arguments *in, str
         else
             hi = let(t, "hi", mid);
     }
-    bool found = decimal_int(&lo) < xs->length;
+    bool found = decimal_int(&lo) < count;
     if (found) {
         value = let(t, "value", list_get(xs, decimal_int(&lo)));
         found = decimal_compare(&value, x) == 0;

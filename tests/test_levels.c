@@ -118,7 +118,7 @@ static void nothing_is_written_without_kernels(void **state) {
 static int setup(void **state) {
     int failed = shell_setup(state);
     if (failed) return failed;
-    shell_expect(0, "cd $SCRATCH && printf 'name: little\\ntask: {name: add, max_digits: 1}\\n"
+    shell_expect(0, "cd $SCRATCH && printf 'name: little\\ntask: {name: add, max_digits: 2}\\n"
                     "data: {samples: 40, epochs: 1}\\nmodel: {preset: tiny}\\n"
                     "train: {batch_tokens: 512}\\neval: {problems: 5, max_new_tokens: 8}\\n' >spec.yaml && "
                     "$COTNOISE gen spec.yaml -n 5 -o samples.jsonl && $COTNOISE train spec.yaml -o first && "

@@ -30,7 +30,8 @@ static void test_skeletons_work(void **state) {
         "cd $SCRATCH/copy && make -s VARIANT=debug BUILD=build build/generated/lists.c && mkdir objects && "
         "cd objects && cc -std=gnu17 -O0 -Wall -Wextra -Wpedantic -Werror -I.. -I../src "
         "-DCOTNOISE_VERSION='\"x\"' -c ../src/base/*.c ../src/trace/*.c ../tasks/*.c ../noise/*.c "
-        "../src/data/mix.c ../src/data/completion.c ../build/generated/lists.c -pthread && "
+        "../src/data/mix.c ../src/data/draw.c ../src/data/split.c ../src/data/completion.c "
+        "../build/generated/lists.c -pthread && "
         "ar rc ../library.a *.o");
     static const char *const tests[] = {"test_task_digit_sum", "test_task_my_task", "test_noise_digit_up",
                                         "test_noise_my_noise", "test_golden"};

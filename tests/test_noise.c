@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "trace/drawing.h"
 #include "trace/trace.h"
 
 static int kind(const char *name) {
@@ -116,7 +117,7 @@ static void dynamic_sites_are_those_defined(void **state) {
             for (int k = 0; k < 3; k++)
                 watching[2 + k] =
                     (struct acting_noise){.noise = noise_list[kind(kinds[k])], .sites = pcg_seed(1, 1)};
-            if (!task_draw(s.mix.entry[0].task, &s.mix.entry[0].sizes, &pcg, arguments)) continue;
+            if (!drawing_arguments(s.mix.entry[0].task, &s.mix.entry[0].sizes, &pcg, arguments)) continue;
             i++;
             numbers_seen = digits_seen = assignments_seen = 0;
             assert_int_equal(

@@ -94,6 +94,10 @@ static void equal_runs_have_equal_ids(void **state) {
     assert_ids(true, "model.preset=small", "model={preset: small}");
     assert_ids(true, "data.samples=20000", "data.samples=2e4");
     assert_ids(true, "noise.digit.contamination=0", "noise.digit=0");
+    assert_ids(true, "data.fixed_noise=true", "data.epochs=4");
+    assert_ids(true, "data={fixed_noise: false, epochs: 1}", "data.epochs=1");
+    assert_ids(true, "data={fixed_noise: false, contamination: 0}", "data.contamination=0");
+    assert_ids(false, "data.fixed_noise=false", "data.fixed_noise=true");
     assert_ids(false, "data.contamination=0.5", "data.contamination=1");
     assert_ids(false, "model.preset=tiny", "model.preset=small");
 }
@@ -176,7 +180,8 @@ static const char *const without_effect[] = {"name",
                                              "train.threads",
                                              "train.recompute",
                                              "train.checkpoint_every",
-                                             "report.threshold"};
+                                             "report.threshold",
+                                             "report.learned"};
 enum { WITHOUT_EFFECT = sizeof without_effect / sizeof *without_effect };
 
 static void every_option_that_matters_changes_the_id(void **state) {

@@ -31,7 +31,7 @@ static void open_part(const char *name, struct part *part) {
     struct error error = {""};
     *part = (struct part){.page = {.name = "x", .collection = &part->collection, .curves = &part->curves}};
     if (collect_runs(folder(name), false, &part->collection, &error) ||
-        curves_find(&part->collection, 0.95, &part->curves, &error))
+        curves_find(&part->collection, 0.95, 0.9, &part->curves, &error))
         fail_msg("%s", error.message);
 }
 
@@ -149,6 +149,24 @@ static void what_is_missing_is_said(void **state) {
 
 /* --- curves ---------------------------------------------------------------------------------------- */
 
+/* Where seeds learn or do not, the table has the share that learned at each level. */
+static void split_levels_are_marked(void **state) {
+    (void)state;
+    struct part part;
+    for (int64_t seed = 1; seed <= 2; seed++)
+        for (int level = 0; level < 3; level++)
+            make_run(folder("split"), (struct made_run){.seed = seed,
+                                                        .noise = level ? "digit" : "none",
+                                                        .rate = !level       ? "0"
+                                                                : level == 1 ? "0.5"
+                                                                             : "1",
+                                                        .correct = level < (int)seed ? 99 : 8});
+    open_part("split", &part);
+    page_thresholds(&part.page, &part.html);
+    assert_shown(&part, "<td data-v=\"1\">0 %: 1, <b>50 %: 0.5</b>, 100 %: 0</td>");
+    close_part(&part);
+}
+
 static void thresholds_say_of_what_they_are(void **state) {
     (void)state;
     struct part part;
@@ -171,6 +189,8 @@ static void thresholds_say_of_what_they_are(void **state) {
     assert_int_equal(count(&part, "<td data-v=\"0.0625\">6.3&nbsp;% ("), 2);
     assert_int_equal(count(&part, "<td data-v=\"0.625\">62&nbsp;% ("), 2);
     assert_shown(&part, "Where there is one seed");
+    assert_int_equal(count(&part, "<button>at 90 %</button>"), 1);
+    assert_int_equal(count(&part, "<button>at 95 %</button>"), 0); /* the headline has a column */
     buffer_clear(&part.html);
     page_findings(&part.page, &part.html);
     assert_int_equal(count(&part, "<h3>"), 2);
@@ -246,6 +266,7 @@ int main(void) {
         cmocka_unit_test(parents_stand_apart),
         cmocka_unit_test(a_name_is_no_number),
         cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(split_levels_are_marked),
         cmocka_unit_test(thresholds_say_of_what_they_are),
         cmocka_unit_test(traces_are_of_a_run_that_is_half_right),
         cmocka_unit_test(traces_are_never_of_clean_runs),

@@ -15,6 +15,8 @@
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
+static const char fast[] = "\"train\":{\"learning_rate\":0.01}";
+
 struct found {
     struct collection collection;
     struct curves curves;
@@ -56,7 +58,7 @@ static void find(const char *first, const char *second, enum pair_sort sort, str
             fail_msg("%s", error.message);
         collection_free(&other);
     }
-    if (curves_find(&found->collection, 0.95, &found->curves, &error) ||
+    if (curves_find(&found->collection, 0.95, 0.9, &found->curves, &error) ||
         pairs_find(&found->collection, &found->curves, sort, &found->pairs, &error))
         fail_msg("%s", error.message);
 }
@@ -69,7 +71,6 @@ static void release(struct found *found) {
 
 static void formats_are_compared_within_a_setting(void **state) {
     (void)state;
-    static const char fast[] = "\"train\":{\"learning_rate\":0.01}";
     struct found found;
     make_curve(folder("formats"), "trace", 1, "", NULL);
     make_curve(folder("formats"), "direct", 1, "", NULL);
@@ -106,8 +107,8 @@ static void the_rest_of_the_noise_is_the_same(void **state) {
     struct found found;
     make_curve(folder("third"), "trace", 1, "", NULL);
     make_curve(folder("third"), "trace", 1, "0.2", NULL);
-    make_curve(folder("fourth"), "trace", 1, "", NULL);
-    make_curve(folder("fourth"), "trace", 1, "0.1", NULL);
+    make_curve(folder("fourth"), "trace", 1, "", fast);
+    make_curve(folder("fourth"), "trace", 1, "0.1", fast);
     find("third", "fourth", PAIRS_SWEEPS, &found);
     assert_int_equal(found.curves.count, 4);
     assert_int_equal(found.pairs.count, 1);
@@ -115,18 +116,47 @@ static void the_rest_of_the_noise_is_the_same(void **state) {
     release(&found);
 }
 
-/* Sweeps of several settings are compared setting by setting. */
-static void settings_are_compared_with_themselves(void **state) {
+/* Two sweeps of two models each that differ in the learning rate are compared model by model; where one has
+ * both learning rates too, that is no difference between the sweeps. */
+static void what_sweeps_differ_in_as_wholes(void **state) {
     (void)state;
-    static const char fast[] = "\"train\":{\"learning_rate\":0.01}";
     struct found found;
-    make_curve(folder("fifth"), "trace", 1, "", NULL);
-    make_curve(folder("fifth"), "trace", 2, "", fast);
-    make_curve(folder("sixth"), "trace", 2, "", fast);
+    for (int format = 0; format < 2; format++) {
+        make_curve(folder("fifth"), format ? "direct" : "trace", 1, "", NULL);
+        make_curve(folder("sixth"), format ? "direct" : "trace", 2, "", fast);
+    }
     find("fifth", "sixth", PAIRS_SWEEPS, &found);
-    assert_int_equal(found.curves.count, 3);
-    assert_int_equal(found.pairs.count, 1);
-    assert_int_equal(found.pairs.pair[0].one->noisy->config.seed, 2);
+    assert_int_equal(found.curves.count, 4);
+    assert_int_equal(found.pairs.count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const struct pair *pair = &found.pairs.pair[i];
+        assert_string_equal(pair->one->noisy->format, pair->other->noisy->format);
+        assert_int_equal(pair->one->noisy->config.seed, 1);
+    }
+    release(&found);
+    make_curve(folder("sixth"), "trace", 3, "", "\"train\":{\"learning_rate\":0.02}");
+    find("fifth", "sixth", PAIRS_SWEEPS, &found);
+    assert_int_equal(found.curves.count, 5);
+    assert_int_equal(found.pairs.count, 0);
+    release(&found);
+}
+
+/* Runs of the same settings are on one curve whichever sweep they are of, and the same run counts once. */
+static void the_same_settings_are_one_curve(void **state) {
+    (void)state;
+    struct found found;
+    make_curve(folder("seventh"), "trace", 1, "", NULL);
+    make_curve(folder("seventh"), "trace", 2, "", NULL);
+    make_curve(folder("eighth"), "trace", 2, "", NULL);
+    make_curve(folder("eighth"), "trace", 3, "", NULL);
+    find("seventh", "eighth", PAIRS_SWEEPS, &found);
+    assert_int_equal(found.collection.count, 12);
+    assert_int_equal(found.curves.count, 1);
+    assert_int_equal(found.pairs.count, 0);
+    const struct curve *curve = &found.curves.curve[0];
+    assert_string_equal(curve->place, "");
+    assert_int_equal(curve->count, 3);
+    for (size_t i = 0; i < 3; i++) assert_int_equal(curve->levels[i].count, 3);
     release(&found);
 }
 
@@ -135,7 +165,8 @@ int main(void) {
         cmocka_unit_test(formats_are_compared_within_a_setting),
         cmocka_unit_test(formats_are_compared_within_a_sweep),
         cmocka_unit_test(the_rest_of_the_noise_is_the_same),
-        cmocka_unit_test(settings_are_compared_with_themselves),
+        cmocka_unit_test(what_sweeps_differ_in_as_wholes),
+        cmocka_unit_test(the_same_settings_are_one_curve),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

@@ -14,7 +14,7 @@
 
 /* Two seeds of a clean cell and one with digit noise, each run well under a second. */
 #define SPEC                                                                                             \
-    "name: small\\nseeds: [1, 2]\\ntask: {name: add, max_digits: 1}\\ndata: {samples: 60, epochs: 1}\\n" \
+    "name: small\\nseeds: [1, 2]\\ntask: {name: add, max_digits: 2}\\ndata: {samples: 60, epochs: 1}\\n" \
     "model: {preset: tiny, layers: 1, width: 16, heads: 2, ffn: 32}\\ntrain: {batch_tokens: 512, "       \
     "checkpoint_every: 1}\\neval: {problems: 10}\\ngrid: {noise.digit: [0, 0.3]}\\n"
 
@@ -167,7 +167,7 @@ static void every_row_can_be_told_from_the_others(void **state) {
     shell_expect(
         0, "cd $SCRATCH && sed 's/^grid.*//; s/name: small/name: wide/; s/seeds: .*/seeds: 1/' spec.yaml "
            ">wide.yaml && echo 'grid: {train.learning_rate: [1e-3, 2e-3], noise.answer: [noisy, clean], "
-           "task.max_digits: [1, 2], noise.digit: [0, 0.5]}' >>wide.yaml && "
+           "task.max_digits: [2, 3], noise.digit: [0, 0.5]}' >>wide.yaml && "
            "$COTNOISE sweep wide.yaml -j 2 --results .");
     shell_expect(
         0, "cd $SCRATCH/wide && python3 -c '\n"

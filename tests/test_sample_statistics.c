@@ -71,8 +71,9 @@ static void parts_join_to_the_whole(void **state) {
     assert_int_equal(whole.tally[slip].sites, sites);
     assert_int_equal(sample_statistics_length(&whole, 1), longest);
     struct buffer one = {0}, other = {0};
-    sample_statistics_json(&whole, &f.mix, &one);
-    sample_statistics_json(&joined, &f.mix, &other);
+    static const struct sides none;
+    sample_statistics_json(&whole, &f.mix, &none, &one);
+    sample_statistics_json(&joined, &f.mix, &none, &other);
     assert_string_equal(one.bytes, other.bytes);
     assert_int_equal(joined.lengths_count, whole.lengths_count);
     assert_memory_equal(joined.lengths, whole.lengths, whole.lengths_count * sizeof *whole.lengths);

@@ -146,7 +146,7 @@ static void other_noise_is_another_curve(void **state) {
                                        .correct = 90 - 10 * level,
                                        .options = seed == 1 ? NULL : "\"noise\":{\"answer\":\"clean\"}"});
     struct collection collection = collected(directory);
-    assert_int_equal(curves_find(&collection, 0.95, &curves, &error), ERR_OK);
+    assert_int_equal(curves_find(&collection, 0.95, 0.9, &curves, &error), ERR_OK);
     assert_int_equal(curves.count, 2);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(curves.curve[i].count, 3);
@@ -184,7 +184,7 @@ static void origins_have_the_same_noise(void **state) {
                                               .rate = level == 1 ? "0.1+0.5" : "0.1+1",
                                               .correct = 80 - 10 * level});
     struct collection collection = collected(directory);
-    assert_int_equal(curves_find(&collection, 0.95, &curves, &error), ERR_OK);
+    assert_int_equal(curves_find(&collection, 0.95, 0.9, &curves, &error), ERR_OK);
     bool found = false;
     for (size_t i = 0; i < curves.count; i++) {
         const struct curve *curve = &curves.curve[i];

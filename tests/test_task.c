@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "trace/drawing.h"
 
 /* `count` of `trials` within 4.5 standard errors of a share. */
 static void assert_share(int count, int trials, double share) {
@@ -23,7 +24,7 @@ static void digits_are_uniform(void **state) {
     struct pcg pcg = pcg_seed(1, 2);
     int first[10] = {0}, last[10] = {0};
     for (int i = 0; i < DRAWS; i++) {
-        assert_true(task_draw(task, &sizes, &pcg, in));
+        assert_true(drawing_arguments(task, &sizes, &pcg, in));
         for (int n = 0; n < 2; n++) assert_in_range(in->number[n].length, 2, 3);
         first[in->number[0].digit[in->number[0].length - 1]]++;
         last[in->number[1].digit[0]]++;
@@ -43,7 +44,7 @@ static void single_digits_are_uniform(void **state) {
     struct pcg pcg = pcg_seed(1, 2);
     int count[10] = {0};
     for (int i = 0; i < DRAWS; i++) {
-        assert_true(task_draw(task_find("add"), &sizes, &pcg, in));
+        assert_true(drawing_arguments(task_find("add"), &sizes, &pcg, in));
         count[decimal_int(&in->number[0])]++;
     }
     for (int digit = 0; digit < 10; digit++) assert_share(count[digit], DRAWS, 0.1);
@@ -58,7 +59,7 @@ static void searches_often_find(void **state) {
     struct pcg pcg = pcg_seed(1, 2);
     int found = 0, place[4] = {0};
     for (int i = 0; i < DRAWS; i++) {
-        assert_true(task_draw(task_find("binary_search"), &sizes, &pcg, in));
+        assert_true(drawing_arguments(task_find("binary_search"), &sizes, &pcg, in));
         for (int k = 1; k < in->list.length; k++)
             assert_true(decimal_compare(&in->list.element[k - 1], &in->list.element[k]) <= 0);
         int at = 0;

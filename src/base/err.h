@@ -7,9 +7,9 @@
  * Failure is told in no other way, except: what only allocates and returns a block, a text or a json_t
  * (memory_array, file_join, config_json) returns NULL without memory; a struct buffer remembers that an
  * append failed; a search answers NULL, false or -1 when there is none (task_find, vocabulary_find,
- * option_find); and a question (task_draw: does it fit? line_value: is it a value?) is answered by a bool. A
- * function whose only failure is lack of memory may take no struct error: it returns ERR_RUNTIME and its
- * caller has the words. */
+ * option_find); and a question (drawing_digits: does it fit? line_value: is it a value?) is answered by a
+ * bool. A function whose only failure is lack of memory may take no struct error: it returns ERR_RUNTIME and
+ * its caller has the words. */
 #ifndef COTNOISE_BASE_ERR_H
 #define COTNOISE_BASE_ERR_H
 

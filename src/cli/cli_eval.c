@@ -12,6 +12,7 @@
 #include "cli/printing.h"
 #include "data/dataset.h"
 #include "data/problem.h"
+#include "data/problem_set.h"
 #include "nn/levels.h"
 #include "record/columns.h"
 #include "record/model_directory.h"
@@ -93,14 +94,22 @@ static enum err describe(const struct sample *sample, const struct vocabulary *v
 
 static enum err fresh_problems(const struct model_directory *model, const struct eval_choices *choices,
                                struct mix_sampler *sampler, struct problems *problems, struct error *error) {
-    enum err code = ERR_OK;
-    for (int64_t i = 0; i < choices->number && !code; i++) {
+    struct problem_set set;
+    struct error message;
+    uint64_t seed = (uint64_t)choices->seed;
+    enum err code = problem_set_make(&model->config.mix, seed, SPLIT_TEST, choices->number, &set, error);
+    if (code) return code;
+    if (problem_set_is_small(set.count, choices->number, &message))
+        fprintf(stderr, "cotnoise: %s\n", message.message);
+    for (int64_t i = 0; i < set.count && !code; i++) {
         struct sample sample;
         json_t *line = NULL;
-        code = mix_sample(sampler, (uint64_t)choices->seed, SPLIT_TEST, (uint64_t)i, &sample, error);
+        code = mix_sample_of(sampler, seed, SPLIT_TEST, set.problem[i].index, set.problem[i].hash, &sample,
+                             error);
         if (!code) code = describe(&sample, model->vocabulary, &line, error);
         if (!code) code = add_problem(problems, &sample, line, error);
     }
+    problem_set_free(&set);
     return code;
 }
 

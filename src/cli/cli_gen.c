@@ -8,22 +8,28 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "data/mix.h"
+#include "data/problem_set.h"
 #include "data/sample_statistics.h"
+#include "data/sides.h"
 
 static const char usage[] =
     "usage: cotnoise gen SPEC [key=value...] [-n N] [-o FILE]\n\n"
     "Writes samples as JSONL, one object a line: the training samples of the spec, noise and all, or its "
     "test\n"
     "problems, which are never noised. Options of the spec are listed by 'cotnoise train --help'.\n\n"
-    "  -n, --samples N       how many (default: data.samples; eval.problems for --split test)\n"
+    "  -n, --samples N       how many (default: data.samples; eval.problems for other splits)\n"
     "  -o, --output FILE     where to (default -, standard output); a file appears when it is complete\n"
-    "      --split SPLIT     train or test (default train)\n"
+    "      --split SPLIT     train, test or validation (default train); of the last two each problem once, "
+    "and\n"
+    "                        fewer than asked for where there are no more\n"
     "      --stats           instead of samples a table about them: rates of noise as measured, "
     "contamination,\n"
-    "                        lengths in tokens, truncated traces\n"
+    "                        lengths in tokens, truncated traces; how many different problems each side of\n"
+    "                        the split has, and how long their numbers and lists are\n"
     "      --json            the table as a JSON object\n"
-    "      --epoch E         as they are in this epoch, where sparsify.schedule makes them differ (default "
-    "1)\n"
+    "      --epoch E         as they are in this epoch, where sparsify.schedule or data.fixed_noise: false "
+    "makes\n"
+    "                        them differ (default 1)\n"
     "      --first INDEX     index of the first sample (default 0)\n"
     "      --cell N          the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
     "      --space-digits    a space between digits, for subword tokenizers\n"
@@ -42,10 +48,12 @@ struct gen_lane {
 };
 
 struct gen_job {
+    const struct config *spec;
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     uint64_t seed;
     enum split split;
+    struct problem_set problems; /* of the other sides than training; `next` and `end` count them */
     bool space_digits, only_statistics;
     int epoch, epochs;
     uint64_t next, end; /* indices of this round's first sample and behind the very last */
@@ -59,7 +67,10 @@ static void render_block(void *context, int number) {
     uint64_t from = job->next + (uint64_t)number * BLOCK;
     for (uint64_t i = from; i < from + BLOCK && i < job->end && !lane->code; i++) {
         struct sample sample;
-        lane->code = mix_sample(lane->sampler, job->seed, job->split, i, &sample, &lane->error);
+        const struct set_problem *problem = job->problems.problem ? &job->problems.problem[i] : NULL;
+        lane->code = problem ? mix_sample_of(lane->sampler, job->seed, job->split, problem->index,
+                                             problem->hash, &sample, &lane->error)
+                             : mix_sample(lane->sampler, job->seed, job->split, i, &sample, &lane->error);
         if (!lane->code && job->only_statistics)
             lane->code = sample_statistics_add(&lane->statistics, &sample, &lane->error);
         else if (!lane->code)
@@ -86,6 +97,13 @@ static enum err write_samples(struct gen_job *job, struct team *team, FILE *stre
     return ERR_OK;
 }
 
+/* The training side as far as it was looked at, or else as far as the spec uses it. */
+static enum err count_sides(const struct gen_job *job, struct sides *sides, struct error *error) {
+    bool training = job->split == SPLIT_TRAIN;
+    return sides_count(job->mix, job->seed, training ? (int64_t)job->end : job->spec->data.samples,
+                       training ? job->spec->eval.problems : job->problems.count, sides, error);
+}
+
 static enum err write_statistics(struct gen_job *job, int threads, bool as_json, FILE *stream,
                                  struct error *error) {
     struct sample_statistics *all = &job->lane[0].statistics;
@@ -93,8 +111,14 @@ static enum err write_statistics(struct gen_job *job, int threads, bool as_json,
     enum err code = ERR_OK;
     for (int i = 1; i < threads && !code; i++)
         code = sample_statistics_merge(all, &job->lane[i].statistics, error);
-    if (!code && as_json) sample_statistics_json(all, job->mix, &text);
-    if (!code && !as_json) sample_statistics_print(all, job->mix, &text);
+    struct sides *sides = memory_array(1, sizeof *sides);
+    if (!code) code = sides ? count_sides(job, sides, error) : err_memory(error, "statistics");
+    if (!code && as_json) sample_statistics_json(all, job->mix, sides, &text);
+    if (!code && !as_json) {
+        sample_statistics_print(all, job->mix, &text);
+        sides_print(sides, &text);
+    }
+    free(sides);
     if (!code && text.failed) code = err_memory(error, "statistics");
     if (!code) fwrite(text.bytes, 1, text.length, stream);
     buffer_free(&text);
@@ -120,6 +144,18 @@ static enum err generate(struct gen_job *job, int threads, bool as_json, FILE *s
     return code;
 }
 
+/* The distinct problems up to the last that is asked for, or as many as there are. */
+static enum err find_problems(struct gen_job *job, struct error *error) {
+    struct error message;
+    enum err code =
+        problem_set_make(job->mix, job->seed, job->split, (int64_t)job->end, &job->problems, error);
+    if (code) return code;
+    if (problem_set_is_small(job->problems.count, (int64_t)job->end, &message))
+        fprintf(stderr, "cotnoise: %s\n", message.message);
+    if (job->end > (uint64_t)job->problems.count) job->end = (uint64_t)job->problems.count;
+    return ERR_OK;
+}
+
 struct gen_choices {
     int64_t samples, first, threads, cell, epoch;
     const char *output;
@@ -135,26 +171,29 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
         return err_set(error, ERR_INPUT, "--epoch %lld: data.epochs is %d", (long long)choices->epoch,
                        config.data.epochs);
     int64_t samples = choices->samples;
-    if (samples < 0) samples = choices->split == SPLIT_TEST ? config.eval.problems : config.data.samples;
+    if (samples < 0) samples = choices->split == SPLIT_TRAIN ? config.data.samples : config.eval.problems;
     struct vocabulary *vocabulary = NULL;
     struct output *output = NULL;
     struct gen_job *job = memory_array(1, sizeof *job);
     code = job ? mix_vocabulary(&config.mix, &vocabulary, error) : err_memory(error, "samples");
     if (!code) code = output_open(choices->output, &output, error);
     if (!code) {
+        job->spec = &config;
         job->mix = &config.mix;
         job->vocabulary = vocabulary;
         job->seed = (uint64_t)config.seed;
         job->split = choices->split;
         job->space_digits = choices->space_digits;
         job->next = (uint64_t)choices->first;
-        job->end = (uint64_t)choices->first + (uint64_t)samples;
+        job->end = job->next + (uint64_t)samples;
         job->only_statistics = choices->stats;
         job->epoch = (int)choices->epoch - 1;
         job->epochs = config.data.epochs;
-        code = generate(job, (int)choices->threads, choices->json, output_stream(output), error);
+        if (job->split != SPLIT_TRAIN) code = find_problems(job, error);
+        if (!code) code = generate(job, (int)choices->threads, choices->json, output_stream(output), error);
         code = output_close(output, code, error);
     }
+    if (job) problem_set_free(&job->problems);
     free(job);
     vocabulary_free(vocabulary);
     return code;
@@ -175,9 +214,10 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
         case 'n': code = arguments_integer("-n", optarg, 0, INT64_C(1) << 40, &choices.samples, error); break;
         case 'o': choices.output = optarg; break;
         case SPLIT:
-            choices.split = strcmp(optarg, "test") ? SPLIT_TRAIN : SPLIT_TEST;
-            if (strcmp(optarg, "test") && strcmp(optarg, "train"))
-                code = err_set(error, ERR_INPUT, "--split %s: must be train or test", optarg);
+            choices.split = SPLIT_TRAIN;
+            while (choices.split < SPLITS && strcmp(optarg, split_names[choices.split])) choices.split++;
+            if (choices.split == SPLITS)
+                code = err_set(error, ERR_INPUT, "--split %s: must be train, test or validation", optarg);
             break;
         case FIRST:
             code = arguments_integer("--first", optarg, 0, INT64_C(1) << 40, &choices.first, error);

@@ -25,6 +25,8 @@ static const char usage[] =
     "      --all               every run that lies in DIR, whatever the spec asks for\n"
     "      --threshold SHARE   share of the clean accuracy that must be left for noise to count as borne\n"
     "                          (default: report.threshold of the spec, 0.95)\n"
+    "      --learned ACCURACY  validation accuracy of clean runs below which there is no threshold\n"
+    "                          (default: report.learned of the spec, 0.9)\n"
     "  -o, --output DIR        where the report of two sweeps goes (default: A-vs-B beside DIR-A)\n"
     "  -h, --help              this text\n";
 
@@ -67,8 +69,9 @@ static enum err report_one(const char *directory, struct report_options *options
 }
 
 enum err cli_report(int argc, char **argv, struct error *error) {
-    enum { THRESHOLD = 256, ALL };
+    enum { THRESHOLD = 256, LEARNED, ALL };
     static const struct option options[] = {{"threshold", required_argument, 0, THRESHOLD},
+                                            {"learned", required_argument, 0, LEARNED},
                                             {"all", no_argument, 0, ALL},
                                             {"output", required_argument, 0, 'o'},
                                             {"help", no_argument, 0, 'h'},
@@ -80,6 +83,7 @@ enum err cli_report(int argc, char **argv, struct error *error) {
         case THRESHOLD:
             code = arguments_number("--threshold", optarg, 0.01, 1, &report.threshold, error);
             break;
+        case LEARNED: code = arguments_number("--learned", optarg, 0.01, 1, &report.learned, error); break;
         case ALL: report.all = true; break;
         case 'o': output = optarg; break;
         case 'h': fputs(usage, stdout); return ERR_OK;

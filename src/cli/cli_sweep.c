@@ -116,7 +116,9 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
     struct sweep_outcome outcome = {0};
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
     if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
-        struct report_options report = {.threshold = config.report.threshold, .command = invocation->command};
+        struct report_options report = {.threshold = config.report.threshold,
+                                        .learned = config.report.learned,
+                                        .command = invocation->command};
         struct error report_error;
         enum err reported = printing_report(directory, &report, &report_error);
         if (reported && !swept) *error = report_error;

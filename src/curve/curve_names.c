@@ -55,14 +55,26 @@ static char *curve_place(const struct collection *collection, const struct curve
     return text.bytes;
 }
 
+/* Whether some curve has runs of two sweeps. */
+static bool is_shared(const struct collection *collection, const struct curves *curves) {
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct curve *curve = &curves->curve[i];
+        for (size_t r = 0; r < curve_runs(curve); r++)
+            if (collection->records[curve->rows[r]]->sweep != curve->noisy->sweep) return true;
+    }
+    return false;
+}
+
 enum err curves_name(const struct collection *collection, struct curves *curves, struct error *error) {
     struct setting_names names = {0}, noise_names = {0};
     const struct record **noisy = memory_array(curves->count, sizeof *noisy);
     if (!noisy) return err_memory(error, "curves");
     for (size_t i = 0; i < curves->count; i++) noisy[i] = curves->curve[i].noisy;
+    /* The name of a sweep says what a curve is only while no curve has runs of both. */
+    enum setting_naming naming = is_shared(collection, curves) ? NAMING_OPTIONS : NAMING_SWEEPS;
     enum err code =
-        setting_find_names(collection, curves->settings, curves->setting_count, false, &names, error);
-    if (!code) code = setting_find_names(collection, noisy, curves->count, true, &noise_names, error);
+        setting_find_names(collection, curves->settings, curves->setting_count, naming, &names, error);
+    if (!code) code = setting_find_names(collection, noisy, curves->count, NAMING_NOISE, &noise_names, error);
     for (size_t i = 0; i < curves->count && !code; i++) {
         struct curve *curve = &curves->curve[i];
         curve->label = curve_label(collection, curve, &noise_names);
@@ -105,7 +117,7 @@ void curve_threshold_text(const struct threshold *threshold, double highest, con
         label_percent(threshold->noise, text);
         break;
     case THRESHOLD_NO_CLEAN: buffer_text(text, "unknown: no clean run"); break;
-    case THRESHOLD_NOT_LEARNED: buffer_text(text, "none: clean data was not learned either"); break;
+    case THRESHOLD_NOT_LEARNED: buffer_text(text, "none: clean data was not learned"); break;
     }
 }
 
@@ -139,19 +151,63 @@ static void half_text(const struct curve *curve, struct buffer *text) {
     }
 }
 
+/* "70 % (1 of 3 seeds)": the levels at which some seeds have learned and others have not. */
+static void split_text(const struct curve *curve, struct buffer *text) {
+    if (!curve->split_levels) return;
+    buffer_text(text, " At ");
+    for (size_t i = 0, said = 0; i < curve->count; i++) {
+        const struct point *point = &curve->points[i];
+        double seeds = (double)curve->levels[i].count;
+        if (!point->split) continue;
+        if (said) buffer_text(text, said + 1 == curve->split_levels ? " and " : ", ");
+        label_percent(curve->levels[i].noise, text);
+        buffer_printf(text, " (%.0f of %.0f)", point->learned * seeds, seeds);
+        said++;
+    }
+    buffer_text(text, " some seeds learned and the others did not, with none between.");
+}
+
+static void rise_text(const struct curve *curve, struct buffer *text) {
+    const struct rise *rise = &curve->rise;
+    if (!rise->found) return;
+    buffer_text(text, " Accuracy rises again, from ");
+    accuracy_text(curve->points[rise->valley].mean, text);
+    buffer_text(text, " at ");
+    label_percent(curve->levels[rise->valley].noise, text);
+    buffer_text(text, " to ");
+    accuracy_text(curve->points[rise->peak].mean, text);
+    buffer_text(text, " at ");
+    label_percent(curve->levels[rise->peak].noise, text);
+    buffer_printf(text, " (by chance with p = %.2g), so the threshold is where it first falls.",
+                  rise->chance);
+}
+
+static void needed_text(const struct curve *curve, struct buffer *text) {
+    if (!curve->seeds_needed) return;
+    buffer_text(text, " About ");
+    label_count((int64_t)curve->seeds_needed, text);
+    buffer_text(text, " seeds a level would be needed for an interval of a fifth of the threshold.");
+}
+
+/* What there is to say where there is no threshold. Returns false where there is one. */
+static bool none_text(const struct curves *curves, const struct curve *curve, struct buffer *text) {
+    if (curve->threshold.status == THRESHOLD_NO_CLEAN) {
+        buffer_text(text, "there is no clean run to compare with, so the threshold is unknown.");
+        return true;
+    }
+    if (curve->threshold.status != THRESHOLD_NOT_LEARNED) return false;
+    buffer_text(text, "clean data was not learned well enough (validation accuracy ");
+    accuracy_text(curve->clean_validation, text);
+    buffer_text(text, ", at least ");
+    label_percent(curves->learned, text);
+    buffer_text(text, " is asked for), so there is no threshold.");
+    return true;
+}
+
 void curve_finding(const struct curves *curves, const struct curve *curve, struct buffer *text) {
     const struct threshold *threshold = &curve->threshold;
     double highest = curve->levels[curve->count - 1].noise;
-    if (threshold->status == THRESHOLD_NO_CLEAN) {
-        buffer_text(text, "there is no clean run to compare with, so the threshold is unknown.");
-        return;
-    }
-    if (threshold->status == THRESHOLD_NOT_LEARNED) {
-        buffer_text(text, "even clean data was not learned (accuracy ");
-        accuracy_text(curve->clean, text);
-        buffer_text(text, "), so there is nothing to lose and no threshold.");
-        return;
-    }
+    if (none_text(curves, curve, text)) return;
     buffer_text(text,
                 threshold->status == THRESHOLD_BELOW ? "accuracy is under " : "accuracy keeps at least ");
     label_percent(curves->share, text);
@@ -171,4 +227,7 @@ void curve_finding(const struct curves *curves, const struct curve *curve, struc
         buffer_text(text, " on");
     }
     buffer_char(text, '.');
+    rise_text(curve, text);
+    split_text(curve, text);
+    needed_text(curve, text);
 }

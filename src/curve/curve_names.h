@@ -12,7 +12,8 @@ enum err curves_name(const struct collection *collection, struct curves *curves,
 void curve_threshold_text(const struct threshold *threshold, double highest, const char *name,
                           struct buffer *text);
 
-/* The finding of a curve in one sentence, as plain text. */
+/* The finding of a curve as plain text: one sentence, and one more each for a rise, for levels whose seeds
+ * are split, and for an interval so wide that more seeds are needed. */
 void curve_finding(const struct curves *curves, const struct curve *curve, struct buffer *text);
 
 #endif

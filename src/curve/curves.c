@@ -8,12 +8,16 @@
 
 #include "base/memory.h"
 #include "curve/curve_names.h"
+#include "curve/curve_rows.h"
+#include "curve/curve_values.h"
 #include "curve/setting.h"
 
 struct curve_search {
     const struct collection *collection;
     struct curves *curves;
-    size_t *setting; /* of each row, in curves->settings */
+    size_t *rows; /* numbers in the collection of the runs that curves are made of */
+    size_t row_count;
+    size_t *setting; /* of each of them, by that number, in curves->settings */
     bool *covered;   /* rows that are in a curve */
     size_t *members; /* rows by setting; those of setting s begin at begins[s] */
     size_t *begins;
@@ -33,22 +37,28 @@ static double axis_level(const struct curve_search *search, size_t r, int axis) 
 
 static int compare(double a, double b) { return (a > b) - (a < b); }
 
-/* Orders what two runs hold fixed along an axis: 0 when they belong to the same curve. */
-static int compare_fixed(const struct curve_search *search, size_t left, size_t right) {
-    const struct collection *collection = search->collection;
-    const struct record *a = collection->records[left], *b = collection->records[right];
-    int order = compare((double)search->setting[left], (double)search->setting[right]);
-    if (!order) order = setting_compare_noise(collection, a, b);
+int curves_compare_noise(const struct collection *collection, int axis, const struct record *a,
+                         const struct record *b) {
+    int order = setting_compare_noise(collection, a, b);
     for (int i = 0; !order && i < collection->kind_count; i++) {
         int kind = collection->kinds[i];
         double x = record_level(a, kind), y = record_level(b, kind);
-        if (search->axis == AXIS_TOGETHER)
+        if (axis == AXIS_TOGETHER)
             order = (y > 0) - (x > 0);
-        else if (kind != search->axis)
+        else if (kind != axis)
             order = compare(x, y);
     }
-    if (!order && search->axis != AXIS_CONTAMINATION) order = compare(a->contaminated, b->contaminated);
+    if (!order && axis != AXIS_CONTAMINATION) order = compare(a->contaminated, b->contaminated);
     return order;
+}
+
+/* Orders what two runs hold fixed along an axis: 0 when they belong to the same curve. */
+static int compare_fixed(const struct curve_search *search, size_t left, size_t right) {
+    const struct collection *collection = search->collection;
+    int order = compare((double)search->setting[left], (double)search->setting[right]);
+    return order ? order
+                 : curves_compare_noise(collection, search->axis, collection->records[left],
+                                        collection->records[right]);
 }
 
 static int compare_along(const void *left, const void *right, void *context) {
@@ -113,35 +123,27 @@ static void curve_add(struct curve *curve, const struct curve_search *search, si
     curve->levels[curve->count - 1].count++;
 }
 
-static enum err curve_measure(struct curve *curve, const struct level *clean, double share,
-                              struct error *error) {
-    double *fit = memory_array(curve->count, sizeof *fit);
-    if (!fit) return err_memory(error, "curves");
-    enum err code = threshold_fit(curve->levels, curve->count, fit, error);
-    for (size_t i = 0; !code && i < curve->count; i++) {
-        curve->points[i].mean = level_mean(&curve->levels[i]);
-        curve->points[i].fit = fit[i];
-        code = level_interval(&curve->levels[i], &curve->points[i].interval, error);
-    }
-    free(fit);
-    curve->has_clean = clean != NULL;
-    curve->clean = clean ? level_mean(clean) : NAN;
-    if (!code) code = threshold_find(curve->levels, curve->count, clean, share, &curve->threshold, error);
-    if (!code) code = threshold_find(curve->levels, curve->count, clean, 0.5, &curve->half, error);
-    return code;
+/* What decides whether a run has learned: what it reached on the validation problems, if it has any. */
+static double validation_of(const struct record *record) {
+    const struct outcome *outcome = &record->outcome;
+    return isnan(outcome->validation_accuracy) ? outcome->evaluation.accuracy : outcome->validation_accuracy;
 }
 
-/* The clean runs of a setting as a level; its trials are to be freed. */
+/* The clean runs of a setting as a level, and their mean validation accuracy; its trials are to be freed. */
 static enum err clean_level(const struct curve_search *search, size_t setting, struct level *level,
-                            struct trial **storage, struct error *error) {
+                            double *validation, struct trial **storage, struct error *error) {
     size_t begin = search->begins[setting], end = search->begins[setting + 1];
+    double sum = 0;
     *storage = memory_array(end - begin, sizeof **storage);
     if (!*storage) return err_memory(error, "curves");
     *level = (struct level){.trials = *storage};
     for (size_t m = begin; m < end; m++) {
         const struct record *record = search->collection->records[search->members[m]];
-        if (record_is_clean(record)) (*storage)[level->count++] = trial_of(record);
+        if (!record_is_clean(record)) continue;
+        (*storage)[level->count++] = trial_of(record);
+        sum += validation_of(record);
     }
+    *validation = sum / (double)level->count;
     return ERR_OK;
 }
 
@@ -162,14 +164,16 @@ static enum err add_curve(struct curve_search *search, const size_t *order, size
                           .first = order[0],
                           .noisy = collection->records[order[0]]};
     struct trial *clean_trials = NULL;
-    struct level clean;
+    struct level clean_runs;
+    struct clean clean = {0};
     size_t origin = 0, begin = search->begins[curve.setting], end = search->begins[curve.setting + 1];
     for (size_t m = begin; m < end; m++) origin += is_origin(search, search->members[m], order[0]);
     enum err code = ERR_OK;
     if (memory_reserve(&curves->curve, &curves->capacity, curves->count + 1, sizeof curve))
         code = err_memory(error, "curves");
     if (!code) code = curve_reserve(&curve, origin + count, error);
-    if (!code) code = clean_level(search, curve.setting, &clean, &clean_trials, error);
+    if (!code)
+        code = clean_level(search, curve.setting, &clean_runs, &clean.validation, &clean_trials, error);
     if (code) {
         curve_free(&curve);
         return code;
@@ -184,8 +188,8 @@ static enum err add_curve(struct curve_search *search, const size_t *order, size
         curve_add(&curve, search, order[i], place++, noise);
         search->covered[order[i]] = true;
     }
-    const struct level *reference = starts_clean ? curve.levels : clean.count ? &clean : NULL;
-    code = curve_measure(&curve, reference, curves->share, error);
+    clean.level = starts_clean ? curve.levels : clean_runs.count ? &clean_runs : NULL;
+    code = curve_values_find(&curve, curves, &clean, error);
     free(clean_trials);
     if (code)
         curve_free(&curve);
@@ -214,8 +218,8 @@ static enum err try_axis(struct curve_search *search, int axis, enum candidates 
                          struct error *error) {
     size_t count = 0;
     search->axis = axis;
-    for (size_t r = 0; r < search->collection->count; r++)
-        if (is_candidate(search, r, which)) search->order[count++] = r;
+    for (size_t i = 0; i < search->row_count; i++)
+        if (is_candidate(search, search->rows[i], which)) search->order[count++] = search->rows[i];
     qsort_r(search->order, count, sizeof *search->order, compare_along, search);
     enum err code = ERR_OK;
     for (size_t first = 0, next; first < count && !code; first = next) {
@@ -253,14 +257,15 @@ static void number_settings(struct curve_search *search) {
     const struct collection *collection = search->collection;
     struct curves *curves = search->curves;
     size_t *order = search->order, *first = search->setting; /* first[r]: the first run with r's settings */
-    for (size_t r = 0; r < collection->count; r++) order[r] = r;
-    qsort_r(order, collection->count, sizeof *order, compare_runs_by_setting, &search->collection);
-    for (size_t i = 0; i < collection->count; i++) {
+    memcpy(order, search->rows, search->row_count * sizeof *order);
+    qsort_r(order, search->row_count, sizeof *order, compare_runs_by_setting, &search->collection);
+    for (size_t i = 0; i < search->row_count; i++) {
         bool same = i && !setting_compare(collection, collection->records[order[i]],
                                           collection->records[order[i - 1]]);
         first[order[i]] = same ? first[order[i - 1]] : order[i];
     }
-    for (size_t r = 0; r < collection->count; r++) {
+    for (size_t i = 0; i < search->row_count; i++) {
+        size_t r = search->rows[i];
         if (first[r] == r) {
             curves->settings[curves->setting_count] = collection->records[r];
             search->setting[r] = curves->setting_count++;
@@ -272,10 +277,11 @@ static void number_settings(struct curve_search *search) {
 
 /* Sorts the rows by their setting's number, by counting. */
 static void group_settings(struct curve_search *search) {
-    size_t rows = search->collection->count, settings = search->curves->setting_count;
-    for (size_t r = 0; r < rows; r++) search->begins[search->setting[r] + 1]++;
+    size_t settings = search->curves->setting_count;
+    for (size_t i = 0; i < search->row_count; i++) search->begins[search->setting[search->rows[i]] + 1]++;
     for (size_t s = 0; s < settings; s++) search->begins[s + 1] += search->begins[s];
-    for (size_t r = 0; r < rows; r++) search->members[search->begins[search->setting[r]]++] = r;
+    for (size_t i = 0; i < search->row_count; i++)
+        search->members[search->begins[search->setting[search->rows[i]]]++] = search->rows[i];
     for (size_t s = settings; s > 0; s--) search->begins[s] = search->begins[s - 1];
     search->begins[0] = 0;
 }
@@ -292,12 +298,13 @@ static int compare_curves(const void *left, const void *right) {
     return a->first < b->first ? -1 : a->first > b->first;
 }
 
-enum err curves_find(const struct collection *collection, double share, struct curves *curves,
+enum err curves_find(const struct collection *collection, double share, double learned, struct curves *curves,
                      struct error *error) {
-    *curves = (struct curves){.share = share};
+    *curves = (struct curves){.share = share, .learned = learned};
     struct curve_search search = {
         .collection = collection,
         .curves = curves,
+        .rows = memory_array(collection->count, sizeof(size_t)),
         .setting = memory_array(collection->count, sizeof(size_t)),
         .covered = memory_array(collection->count, sizeof(bool)),
         .members = memory_array(collection->count, sizeof(size_t)),
@@ -306,14 +313,16 @@ enum err curves_find(const struct collection *collection, double share, struct c
     };
     curves->settings = memory_array(collection->count, sizeof *curves->settings);
     enum err code = ERR_OK;
-    if (!search.setting || !search.covered || !search.members || !search.begins || !search.order ||
-        !curves->settings) {
+    if (!search.rows || !search.setting || !search.covered || !search.members || !search.begins ||
+        !search.order || !curves->settings) {
         code = err_memory(error, "curves");
     } else {
+        search.row_count = curve_rows_take(collection, search.rows);
         number_settings(&search);
         group_settings(&search);
         code = find_all(&search, error);
     }
+    free(search.rows);
     free(search.setting);
     free(search.covered);
     free(search.members);

@@ -61,6 +61,16 @@ static void csv_options(const struct collection *collection, const struct curve 
     }
 }
 
+/* A rise where one was found: its height and the levels between which it is. */
+static void csv_rise(const struct curve *curve, struct buffer *csv) {
+    const struct rise *rise = &curve->rise;
+    csv_interpolated(csv, rise->found ? rise->height : NAN);
+    buffer_char(csv, ',');
+    csv_interpolated(csv, rise->found ? curve->levels[rise->valley].noise : NAN);
+    buffer_char(csv, ',');
+    csv_interpolated(csv, rise->found ? curve->levels[rise->peak].noise : NAN);
+}
+
 static void csv_curve(const struct collection *collection, const struct curves *curves,
                       const struct curve *curve, const struct fields *options, struct buffer *csv) {
     for (const struct column *column = columns_table(); column->name; column++) {
@@ -81,6 +91,16 @@ static void csv_curve(const struct collection *collection, const struct curves *
     csv_threshold(&curve->threshold, csv);
     buffer_char(csv, ',');
     csv_threshold(&curve->half, csv);
+    for (int s = 0; s < CURVE_SHARES; s++) {
+        buffer_char(csv, ',');
+        csv_threshold(&curve->at[s], csv);
+    }
+    buffer_char(csv, ',');
+    csv_interpolated(csv, curve->clean_validation);
+    buffer_char(csv, ',');
+    csv_rise(curve, csv);
+    buffer_printf(csv, ",%zu,", curve->split_levels);
+    if (curve->seeds_needed) buffer_printf(csv, "%zu", curve->seeds_needed);
     buffer_char(csv, '\n');
 }
 
@@ -95,7 +115,12 @@ enum err curves_write_csv(const struct collection *collection, const struct curv
     results_csv_header(collection, &options, &csv);
     buffer_text(&csv,
                 ",levels,runs,highest,clean_accuracy,share,threshold,threshold_low,threshold_high,status,"
-                "half,half_low,half_high,half_status\n");
+                "half,half_low,half_high,half_status");
+    for (int s = 0; s < CURVE_SHARES; s++) {
+        int percent = (int)round(100 * curve_shares[s]);
+        buffer_printf(&csv, ",at_%d,at_%d_low,at_%d_high,at_%d_status", percent, percent, percent, percent);
+    }
+    buffer_text(&csv, ",clean_validation,rise,rise_from,rise_to,split_levels,seeds_needed\n");
     for (size_t i = 0; i < curves->count && !code; i++)
         csv_curve(collection, curves, &curves->curve[i], &options, &csv);
     if (!code && csv.failed) code = err_memory(error, path);

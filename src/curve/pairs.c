@@ -6,18 +6,15 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "curve/resample.h"
+#include "curve/contrast.h"
 #include "curve/setting.h"
 
 /* Whether two curves are along the same axis with the same noise, and differ in what is compared alone. */
-static bool is_pair(const struct collection *collection, const struct curves *curves, enum pair_sort sort,
-                    const struct curve *one, const struct curve *other) {
+static bool is_pair(const struct collection *collection, enum pair_sort sort, const struct curve *one,
+                    const struct curve *other) {
     const struct record *a = one->noisy, *b = other->noisy;
     if (one->axis != other->axis || strcmp(one->label, other->label)) return false;
-    if (sort == PAIRS_SWEEPS) {
-        bool any = curves->setting_count == SOURCES_MAX;
-        return a->sweep < b->sweep && (any || !setting_compare_but(collection, NULL, a, b));
-    }
+    if (sort == PAIRS_SWEEPS) return a->sweep < b->sweep && setting_differ_by_sweep(collection, a, b);
     struct field format = {.column = NULL};
     option_find("format", &format.option);
     return a->config.mix.format == FORMAT_TRACE && b->config.mix.format != FORMAT_TRACE &&
@@ -38,7 +35,7 @@ enum err pairs_find(const struct collection *collection, const struct curves *cu
     enum err code = ERR_OK;
     for (size_t i = 0; i < curves->count && !code; i++)
         for (size_t k = 0; k < curves->count && !code; k++) {
-            if (!is_pair(collection, curves, sort, &curves->curve[i], &curves->curve[k])) continue;
+            if (!is_pair(collection, sort, &curves->curve[i], &curves->curve[k])) continue;
             if (memory_reserve(&made.pair, &made.capacity, made.count + 1, sizeof *made.pair))
                 code = err_memory(error, "pairs of curves");
             else
@@ -68,26 +65,14 @@ static size_t common_seeds(const struct level *one, const struct level *other) {
     return common;
 }
 
-enum err pairs_difference(const struct level *one, const struct level *other, struct difference *difference,
-                          struct error *error) {
-    const struct level *const levels[] = {one, other};
-    struct resampler resampler;
-    double *resamples = memory_array(BOOTSTRAP_RESAMPLES, sizeof *resamples);
-    enum err code = resampler_create(&resampler, levels, 2, "report/difference", error);
-    if (code || !resamples) {
-        resampler_free(&resampler);
-        free(resamples);
-        return err_memory(error, "bootstrap");
-    }
-    for (int i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
-        resampler_draw(&resampler);
-        double first = resampler_accuracy(&resampler, 0);
-        resamples[i] = resampler_accuracy(&resampler, 1) - first;
-    }
-    *difference = (struct difference){.mean = level_mean(other) - level_mean(one),
-                                      .interval = statistics_bootstrap_interval(resamples),
-                                      .seeds = common_seeds(one, other)};
-    resampler_free(&resampler);
-    free(resamples);
-    return ERR_OK;
+struct difference pairs_difference(const struct level *one, const struct level *other) {
+    const struct level *const levels[] = {other, one};
+    const double weights[] = {1, -1}, accuracies[] = {contrast_accuracy(other), contrast_accuracy(one)};
+    struct contrast contrast = contrast_of(levels, 2);
+    double mean = level_mean(other) - level_mean(one);
+    double margin =
+        fmax(contrast_seeds(&contrast, weights), contrast_problems(&contrast, weights, accuracies));
+    return (struct difference){.mean = mean,
+                               .interval = {fmax(mean - margin, -1), fmin(mean + margin, 1)},
+                               .seeds = common_seeds(one, other)};
 }

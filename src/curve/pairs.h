@@ -21,24 +21,22 @@ enum pair_sort {
     PAIRS_SWEEPS,  /* one is of the first sweep, the other of the second */
 };
 
-/* Finds the pairs that differ in that alone. For sweeps that have a single setting each, the settings may
- * differ in anything. Release with pairs_free. */
+/* Finds the pairs that differ in that alone; of two sweeps, in what they differ in as wholes (setting.h).
+ * What has the same settings in both is one curve and no pair. Release with pairs_free. */
 enum err pairs_find(const struct collection *collection, const struct curves *curves, enum pair_sort sort,
                     struct pairs *pairs, struct error *error);
 
 void pairs_free(struct pairs *pairs);
 
-/* Mean difference in accuracy, other - one, at a level that both curves have.
- *
- * Runs of the same seed have the same test problems, so seeds are drawn together; the interval is a
- * percentile bootstrap over common seeds (over each side's own where there is none) and test problems. */
+/* Mean difference in accuracy, other - one, at a level that both curves have, with its 95 % interval: the
+ * wider of what seeds and what test problems do (contrast.h). Runs of the same seed have the same test
+ * problems and vary together. */
 struct difference {
     double mean;
     struct interval interval;
     size_t seeds; /* in common */
 };
 
-enum err pairs_difference(const struct level *one, const struct level *other, struct difference *difference,
-                          struct error *error);
+struct difference pairs_difference(const struct level *one, const struct level *other);
 
 #endif

@@ -7,11 +7,19 @@
 
 #include "base/memory.h"
 #include "curve/labels.h"
+#include "record/selection.h"
 
-/* Whether a field in which runs vary says what was trained. */
-static bool is_setting(const struct field *field) {
+/* Whether a field in which runs vary says what was trained. What each cell chose by itself does not. */
+static bool is_setting(const struct collection *collection, const struct field *field) {
     bool is_outcome = field->extra && !field->extra_is_option;
-    return !is_outcome && !field_is_of_noise(field) && !field_is_option(field, "seeds");
+    return !is_outcome && !field_is_of_noise(field) && !field_is_option(field, "seeds") &&
+           !selection_has(collection, field);
+}
+
+/* Of a table made elsewhere the model's name says all that is known. */
+static int compare_models(const struct collection *collection, const struct record *a,
+                          const struct record *b) {
+    return selection_has_column(collection, column_find("model")) ? 0 : strcmp(a->model, b->model);
 }
 
 /* Rates are axes, and so is the share of the samples that a single kind reaches, whoever says it. */
@@ -27,16 +35,40 @@ static int compare_noise(const struct field *field, const struct record *a, cons
 int setting_compare_but(const struct collection *collection, const struct field *but, const struct record *a,
                         const struct record *b) {
     const struct fields *varied = &collection->varied;
-    int order = strcmp(a->model, b->model); /* of a table made elsewhere the name says all that is known */
+    int order = compare_models(collection, a, b);
     for (size_t i = 0; i < varied->count && !order; i++)
-        if (is_setting(&varied->field[i]) && !(but && field_is_same_option(but, &varied->field[i])))
+        if (is_setting(collection, &varied->field[i]) &&
+            !(but && field_is_same_option(but, &varied->field[i])))
             order = field_compare(&varied->field[i], a, b);
     return order;
 }
 
 int setting_compare(const struct collection *collection, const struct record *a, const struct record *b) {
-    int order = a->sweep - b->sweep;
-    return order ? order : setting_compare_but(collection, NULL, a, b);
+    return setting_compare_but(collection, NULL, a, b);
+}
+
+/* Whether all runs of the sweep of `run` have its value of a field; NULL stands for the model's name. */
+static bool is_of_sweep(const struct collection *collection, const struct field *field,
+                        const struct record *run) {
+    for (size_t r = 0; r < collection->count; r++) {
+        const struct record *other = collection->records[r];
+        if (other->sweep != run->sweep) continue;
+        if (field ? field_compare(field, run, other) : strcmp(run->model, other->model)) return false;
+    }
+    return true;
+}
+
+bool setting_differ_by_sweep(const struct collection *collection, const struct record *a,
+                             const struct record *b) {
+    const struct fields *varied = &collection->varied;
+    bool wholly = !compare_models(collection, a, b) ||
+                  (is_of_sweep(collection, NULL, a) && is_of_sweep(collection, NULL, b));
+    for (size_t i = 0; i < varied->count && wholly; i++) {
+        const struct field *field = &varied->field[i];
+        if (is_setting(collection, field) && field_compare(field, a, b))
+            wholly = is_of_sweep(collection, field, a) && is_of_sweep(collection, field, b);
+    }
+    return wholly && setting_compare(collection, a, b);
 }
 
 int setting_compare_noise(const struct collection *collection, const struct record *a,
@@ -93,20 +125,22 @@ static enum err try_field(struct member *members, size_t count, struct field fie
 }
 
 enum err setting_find_names(const struct collection *collection, const struct record *const *settings,
-                            size_t count, bool of_noise, struct setting_names *names, struct error *error) {
+                            size_t count, enum setting_naming naming, struct setting_names *names,
+                            struct error *error) {
+    bool of_noise = naming == NAMING_NOISE;
     struct setting_names made = {.sweep = false};
     struct member *members = memory_array(count, sizeof *members);
     if (!members) return err_memory(error, "settings");
     for (size_t i = 0; i < count; i++) members[i].record = settings[i];
-    size_t parts = count && !of_noise ? refine(members, count, NULL) : 1;
+    size_t parts = count && naming == NAMING_SWEEPS ? refine(members, count, NULL) : 1;
     made.sweep = parts > 1;
     enum err code = ERR_OK;
     for (const struct column *column = columns_table(); column->name && count && !of_noise && !code; column++)
-        if (column->is_setting)
+        if (column->is_setting && !selection_has_column(collection, column))
             code = try_field(members, count, (struct field){.column = column}, &parts, &made, error);
     for (size_t i = 0; i < collection->varied.count && count && !code; i++) {
         const struct field *field = &collection->varied.field[i];
-        if (of_noise ? is_of_noise(field) : is_setting(field))
+        if (of_noise ? is_of_noise(field) : is_setting(collection, field))
             code = try_field(members, count, *field, &parts, &made, error);
     }
     free(members);

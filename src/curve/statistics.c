@@ -3,37 +3,30 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
 
-#include "base/memory.h"
-#include "base/pcg.h"
+#include "curve/contrast.h"
 
-static int compare_doubles(const void *left, const void *right) {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
+const double statistics_normal = 1.959963985;
 
-/* The value below which `share` of the `count` sorted values lie (nearest rank). */
-static double quantile(const double *sorted, size_t count, double share) {
-    size_t rank = (size_t)(share * (double)(count - 1) + 0.5);
-    return sorted[rank];
-}
-
-struct interval statistics_bootstrap_interval(double *resamples) {
-    qsort(resamples, BOOTSTRAP_RESAMPLES, sizeof *resamples, compare_doubles);
-    return (struct interval){quantile(resamples, BOOTSTRAP_RESAMPLES, 0.025),
-                             quantile(resamples, BOOTSTRAP_RESAMPLES, 0.975)};
-}
-
-static double trial_accuracy(const struct trial *trial) {
-    return (double)trial->correct / (double)trial->problems;
-}
+double trial_accuracy(const struct trial *trial) { return (double)trial->correct / (double)trial->problems; }
 
 double level_mean(const struct level *level) {
     double sum = 0;
     for (size_t i = 0; i < level->count; i++) sum += trial_accuracy(&level->trials[i]);
     return sum / (double)level->count;
+}
+
+double level_problems(const struct level *level) {
+    double problems = 0;
+    for (size_t i = 0; i < level->count; i++) problems += (double)level->trials[i].problems;
+    return problems;
+}
+
+size_t level_fewest(const struct level *levels, size_t count) {
+    size_t fewest = levels[0].count;
+    for (size_t i = 1; i < count; i++)
+        if (levels[i].count < fewest) fewest = levels[i].count;
+    return fewest;
 }
 
 static struct interval pooled_wilson(const struct level *level) {
@@ -45,29 +38,23 @@ static struct interval pooled_wilson(const struct level *level) {
     return wilson_interval(correct, problems);
 }
 
-enum err level_interval(const struct level *level, struct interval *interval, struct error *error) {
+struct interval level_interval(const struct level *level) {
     assert(level->count >= 1);
-    struct interval wide = pooled_wilson(level);
-    bool differ = false;
-    for (size_t i = 1; i < level->count; i++)
-        differ |= trial_accuracy(&level->trials[i]) != trial_accuracy(&level->trials[0]);
-    if (differ) {
-        double *means = memory_array(BOOTSTRAP_RESAMPLES, sizeof *means);
-        if (!means) return err_memory(error, "bootstrap");
-        struct pcg pcg = pcg_stream(0, "report/mean", 0);
-        for (int i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
-            for (size_t n = 0; n < level->count; n++)
-                means[i] += trial_accuracy(&level->trials[pcg_below(&pcg, (uint32_t)level->count)]);
-            means[i] /= (double)level->count;
-        }
-        struct interval across = statistics_bootstrap_interval(means);
-        free(means);
-        wide.low = fmin(wide.low, across.low);
-        wide.high = fmax(wide.high, across.high);
-    }
-    double mean = level_mean(level);
-    *interval = (struct interval){fmin(wide.low, mean), fmax(wide.high, mean)};
-    return ERR_OK;
+    double mean = level_mean(level), one = 1;
+    struct interval problems = pooled_wilson(level);
+    struct contrast contrast = contrast_of(&level, 1);
+    double seeds = contrast_seeds(&contrast, &one);
+    return (struct interval){.low = fmin(fmin(problems.low, mean), fmax(mean - seeds, 0)),
+                             .high = fmax(fmax(problems.high, mean), fmin(mean + seeds, 1))};
+}
+
+double statistics_student(size_t freedom) {
+    static const double few[] = {INFINITY, 12.7062, 4.3027, 3.1824, 2.7764,
+                                 2.5706,   2.4469,  2.3646, 2.3060, 2.2622};
+    double z = statistics_normal, n = (double)freedom;
+    if (freedom < sizeof few / sizeof *few) return few[freedom];
+    return z + (pow(z, 3) + z) / (4 * n) + (5 * pow(z, 5) + 16 * pow(z, 3) + 3 * z) / (96 * n * n) +
+           (3 * pow(z, 7) + 19 * pow(z, 5) + 17 * pow(z, 3) - 15 * z) / (384 * n * n * n);
 }
 
 void statistics_isotonic(const double *values, const double *weights, size_t count, double *fit) {

@@ -1,18 +1,15 @@
 /* Statistics of accuracies at rising noise levels, each measured with several seeds.
  *
- * Random draws come from streams of fixed purpose, so the same results give the same intervals. */
+ * Start reading at docs/statistics.md, which says what is computed and why. */
 #ifndef COTNOISE_CURVE_STATISTICS_H
 #define COTNOISE_CURVE_STATISTICS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
 #include "base/wilson.h"
 
-enum { BOOTSTRAP_RESAMPLES = 2000 };
-
-/* One run at one level: `correct` of `problems` (> 0) test problems. */
+/* One run at one level: `correct` of `problems` (> 0) distinct test problems. */
 struct trial {
     int64_t seed, correct, problems;
 };
@@ -24,19 +21,33 @@ struct level {
     size_t count;
 };
 
+double trial_accuracy(const struct trial *trial);
+
 /* Mean over the runs of their accuracies. */
 double level_mean(const struct level *level);
 
-/* 95 % interval of that mean. Two things are left to chance: which test problems were drawn (Wilson on the
- * pooled counts) and which seeds (percentile bootstrap over the runs); on each side the wider one counts. */
-enum err level_interval(const struct level *level, struct interval *interval, struct error *error);
+/* Test problems of all its runs. */
+double level_problems(const struct level *level);
+
+/* Runs of the level with the fewest; count >= 1. */
+size_t level_fewest(const struct level *levels, size_t count);
+
+/* 95 % interval of a level's mean. Two things are left to chance: which test problems were drawn (Wilson on
+ * the pooled counts) and which seeds (Student's t over the runs, where there are two or more); on each side
+ * the wider one counts. */
+struct interval level_interval(const struct level *level);
 
 /* Isotonic regression: the non-increasing sequence fit[0 ... count) nearest to `values` in weighted least
  * squares, by pooling adjacent violators. Weights > 0.
  * Source: R. E. Barlow et al., "Statistical Inference under Order Restrictions" (1972), chapter 1. */
 void statistics_isotonic(const double *values, const double *weights, size_t count, double *fit);
 
-/* Sorts the BOOTSTRAP_RESAMPLES values and returns the ends of their middle 95 %. */
-struct interval statistics_bootstrap_interval(double *resamples);
+/* How far a Student t of `freedom` (>= 1) degrees of freedom strays either way with a chance of 5 %: 12.706
+ * for 1, 4.303 for 2, towards 1.960 for many. Source: M. Abramowitz and I. A. Stegun, "Handbook of
+ * Mathematical Functions" (1964), table 26.10 up to 9, equation 26.7.5 beyond. */
+double statistics_student(size_t freedom);
+
+/* The same of a normal deviate. */
+extern const double statistics_normal;
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "data/mix.h"
 #include "tasks/tasks.h"
+#include "trace/drawing.h"
 
 /* Samples by default and by small sizes; draws until one suits the task. */
 enum { USUAL = 16, SMALL = 32, DRAWS = 1000, SIZES = 3 };
@@ -44,7 +45,7 @@ static enum err add_sample(struct mix_sampler *sampler, const struct vocabulary 
     struct arguments arguments = {0};
     struct sample sample;
     int draws = 0;
-    while (draws < DRAWS && !task_draw(entry->task, &entry->sizes, &pcg, &arguments)) draws++;
+    while (draws < DRAWS && !drawing_arguments(entry->task, &entry->sizes, &pcg, &arguments)) draws++;
     if (draws == DRAWS) return ERR_OK; /* sizes that this task cannot use */
     enum err code =
         mix_sample_problem(sampler, seed, SPLIT_TRAIN, index, entry->task, &arguments, &sample, error);

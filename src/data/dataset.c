@@ -5,11 +5,16 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/changes.h"
+#include "data/overlap.h"
+#include "data/problem_set.h"
+#include "noise/noises.h"
 
 void dataset_free(struct dataset *dataset) {
     free(dataset->tokens);
     free(dataset->start);
     free(dataset->prompt);
+    free(dataset->twin);
     *dataset = (struct dataset){0};
 }
 
@@ -57,6 +62,7 @@ enum { PARTS = 16 };
 
 struct part {
     struct dataset_builder builder;
+    struct tokens twin; /* scratch */
     enum err code;
     struct error error;
 };
@@ -66,31 +72,46 @@ struct dataset_job {
     const struct vocabulary *vocabulary;
     uint64_t seed, first;
     enum split split;
-    int64_t samples; /* of an epoch */
+    const struct problem_set *problems; /* of the other sides than training */
+    uint64_t *twin;                     /* of these */
+    int64_t samples;                    /* of an epoch */
     int epochs;
     struct part part[PARTS];
 };
+
+static enum err make_sample(const struct dataset_job *job, struct mix_sampler *sampler, int64_t i,
+                            struct part *part) {
+    struct sample sample;
+    struct dataset *d = &part->builder.dataset;
+    uint64_t index = job->first + (uint64_t)(i % job->samples);
+    const struct set_problem *problem = job->problems ? &job->problems->problem[index] : NULL;
+    mix_sampler_set_epoch(sampler, (int)(i / job->samples), job->epochs);
+    enum err code = problem ? mix_sample_of(sampler, job->seed, job->split, problem->index, problem->hash,
+                                            &sample, &part->error)
+                            : mix_sample(sampler, job->seed, job->split, index, &sample, &part->error);
+    if (!code) code = dataset_add(&part->builder, sample.prompt, sample.completion, &part->error);
+    if (!code && problem)
+        code = overlap_twin(&sample, job->vocabulary, &part->twin, &job->twin[i], &part->error);
+    if (code) return code;
+    d->contaminated += sample.contaminated;
+    d->truncated += sample.truncated;
+    d->corrupted += sample.corrupted;
+    for (int kind = 0; noise_list[kind]; kind++) d->sites += sample.tallies[kind].sites;
+    if (sample.contaminated) d->changed += changes_share(&sample);
+    return ERR_OK;
+}
 
 static void make_part(void *context, int lane) {
     struct dataset_job *job = context;
     struct part *part = &job->part[lane];
     struct mix_sampler *sampler;
-    part->code = mix_sampler_create(job->mix, job->vocabulary, false, &sampler, &part->error);
+    bool noisy = job->split == SPLIT_TRAIN && mix_is_noisy(job->mix);
+    part->code = mix_sampler_create(job->mix, job->vocabulary, noisy, &sampler, &part->error);
     if (part->code) return;
-    struct dataset *d = &part->builder.dataset;
     int64_t all = job->samples * job->epochs, end = all * (lane + 1) / PARTS;
-    for (int64_t i = all * lane / PARTS; i < end && !part->code; i++) {
-        struct sample sample;
-        mix_sampler_set_epoch(sampler, (int)(i / job->samples), job->epochs);
-        part->code = mix_sample(sampler, job->seed, job->split, job->first + (uint64_t)(i % job->samples),
-                                &sample, &part->error);
-        if (!part->code)
-            part->code = dataset_add(&part->builder, sample.prompt, sample.completion, &part->error);
-        if (part->code) break;
-        d->contaminated += sample.contaminated;
-        d->truncated += sample.truncated;
-        d->corrupted += sample.corrupted;
-    }
+    for (int64_t i = all * lane / PARTS; i < end && !part->code; i++)
+        part->code = make_sample(job, sampler, i, part);
+    tokens_free(&part->twin);
     mix_sampler_free(sampler);
 }
 
@@ -105,7 +126,9 @@ static void join(struct dataset *d, const struct dataset *part) {
     d->longest_completion = larger(d->longest_completion, part->longest_completion);
     d->contaminated += part->contaminated;
     d->truncated += part->truncated;
+    d->sites += part->sites;
     d->corrupted += part->corrupted;
+    d->changed += part->changed; /* in the order of the parts: the same for any number of threads */
 }
 
 static enum err build(struct dataset_job *job, struct team *team, struct dataset *dataset,
@@ -142,18 +165,48 @@ static enum err build(struct dataset_job *job, struct team *team, struct dataset
 }
 
 enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
-                       enum split split, uint64_t first, int64_t samples, struct team *team,
-                       struct dataset *dataset, struct error *error) {
+                       uint64_t first, int64_t samples, struct team *team, struct dataset *dataset,
+                       struct error *error) {
     struct dataset_job *job = memory_array(1, sizeof *job);
     if (!job) return err_memory(error, "samples");
     job->mix = mix;
     job->vocabulary = vocabulary;
     job->seed = seed;
-    job->split = split;
+    job->split = SPLIT_TRAIN;
     job->first = first;
     job->samples = samples;
     job->epochs = 1;
     enum err code = build(job, team, dataset, error);
+    free(job);
+    return code;
+}
+
+enum err dataset_build_problems(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
+                                enum split split, int64_t problems, struct team *team,
+                                struct dataset *dataset, struct error *error) {
+    struct problem_set set;
+    enum err code = problem_set_make(mix, seed, split, problems, &set, error);
+    if (code) return code;
+    uint64_t *twin = memory_array((size_t)set.count, sizeof *twin);
+    struct dataset_job *job = memory_array(1, sizeof *job);
+    if (!twin || !job) code = err_memory(error, "the problems");
+    if (!code) {
+        *job = (struct dataset_job){.mix = mix,
+                                    .vocabulary = vocabulary,
+                                    .seed = seed,
+                                    .split = split,
+                                    .problems = &set,
+                                    .twin = twin,
+                                    .samples = set.count,
+                                    .epochs = 1};
+        code = build(job, team, dataset, error);
+    }
+    if (!code) {
+        dataset->twin = twin;
+        twin = NULL;
+    }
+    problem_set_free(&set);
+    free(twin);
     free(job);
     return code;
 }

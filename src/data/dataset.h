@@ -20,14 +20,22 @@ struct dataset {
     int longest;            /* tokens of the longest sequence; 0 without samples */
     int longest_completion; /* <eos> included */
     int64_t contaminated, truncated;
-    int64_t corrupted; /* sites, over all samples */
+    int64_t sites, corrupted; /* of noise, over all samples */
+    double changed; /* share of the lines that noise changed (changes.h), added up over noised samples */
+    uint64_t *twin; /* of problems to test on: overlap_twin; NULL for training samples */
 };
 
-/* Samples first ... first + samples - 1 of a split, made on all threads of the team. *dataset belongs to
- * the caller (dataset_free). */
+/* Training samples first ... first + samples - 1, made on all threads of the team. *dataset belongs to the
+ * caller (dataset_free). */
 enum err dataset_build(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
-                       enum split split, uint64_t first, int64_t samples, struct team *team,
-                       struct dataset *dataset, struct error *error);
+                       uint64_t first, int64_t samples, struct team *team, struct dataset *dataset,
+                       struct error *error);
+
+/* The same for the distinct problems of the other sides, as many as there are up to `problems`
+ * (problem_set.h, whose errors these are). */
+enum err dataset_build_problems(const struct mix *mix, const struct vocabulary *vocabulary, uint64_t seed,
+                                enum split split, int64_t problems, struct team *team,
+                                struct dataset *dataset, struct error *error);
 
 /* The same for training data of `epochs` epochs, where the mix makes them differ (mix_varies): the samples of
  * the first epoch, then those of the second, ... */

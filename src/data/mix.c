@@ -1,13 +1,13 @@
 /* A mix of tasks and noises, and its samples. See mix.h. */
 #include "data/mix.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "data/completion.h"
+#include "data/draw.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
 #include "trace/token_writer.h"
@@ -17,11 +17,12 @@ const char *const format_names[] = {"trace", "direct", "answer_first", NULL};
 const char *const sparsify_order_names[] = {"random", "earliest", NULL};
 const char *const sparsify_schedule_names[] = {"constant", "linear", NULL};
 
-/* One problem in TEST_SHARE is a test problem. */
-enum { TEST_SHARE = 10, REDRAWS = 10000 };
+/* Noise that is drawn afresh in every epoch has so many indices of streams for each; samples have fewer. */
+#define EPOCH_INDICES (UINT64_C(1) << 42)
 
 void mix_default(struct mix *mix) {
-    *mix = (struct mix){.line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1};
+    *mix = (struct mix){
+        .line_limit = TRACE_LINE_LIMIT, .format = FORMAT_TRACE, .contamination = 1, .fixed_noise = true};
     for (int i = 0; task_list[i]; i++) mix->visibility[i] = task_list[i]->visibility;
     for (int k = 0; k < NOISE_KINDS_MAX; k++) mix->kind_contamination[k] = -1;
 }
@@ -40,12 +41,20 @@ bool mix_is_noisy(const struct mix *mix) {
     return false;
 }
 
-bool mix_varies(const struct mix *mix, int epochs) {
+static bool thins_out(const struct mix *mix, int epochs) {
     return mix->sparsify.share > 0 && mix->sparsify.schedule == SPARSIFY_LINEAR && epochs > 1;
 }
 
+bool mix_freshens(const struct mix *mix, int epochs) {
+    return !mix->fixed_noise && mix_is_noisy(mix) && epochs > 1;
+}
+
+bool mix_varies(const struct mix *mix, int epochs) {
+    return thins_out(mix, epochs) || mix_freshens(mix, epochs);
+}
+
 double mix_sparsity(const struct mix *mix, int epoch, int epochs) {
-    return mix_varies(mix, epochs) ? mix->sparsify.share * epoch / (epochs - 1) : mix->sparsify.share;
+    return thins_out(mix, epochs) ? mix->sparsify.share * epoch / (epochs - 1) : mix->sparsify.share;
 }
 
 enum err mix_check(const struct mix *mix, struct error *error) {
@@ -89,22 +98,19 @@ struct mix_sampler {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     bool want_clean;
-    double total_weight;
-    double sparsity;     /* share of the lines that is left out in this epoch */
-    uint64_t problem[2]; /* purposes of streams; by split */
-    uint64_t contamination, refine, sparsify;
+    double sparsity; /* share of the lines that is left out in this epoch */
+    uint64_t fresh;  /* added to a sample's index where this epoch's noise is drawn */
+    uint64_t contamination, refine, sparsify;    /* purposes of streams */
     uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
     struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
     struct tally tallies[NOISE_KINDS_MAX];
     struct trace *trace, *truth;
-    struct arguments arguments;
+    struct drawn drawn;
     struct tokens prompt, answer;
     struct completion completion, clean;
 };
 
 static void name_streams(struct mix_sampler *s) {
-    s->problem[SPLIT_TRAIN] = pcg_purpose("problem/train");
-    s->problem[SPLIT_TEST] = pcg_purpose("problem/test");
     s->contamination = pcg_purpose("contamination");
     s->refine = pcg_purpose("refine");
     s->sparsify = pcg_purpose("sparsify");
@@ -127,7 +133,6 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
     s->vocabulary = vocabulary;
     s->want_clean = want_clean;
     s->sparsity = mix_sparsity(mix, 0, 1);
-    for (int i = 0; i < mix->entries; i++) s->total_weight += mix->entry[i].weight;
     name_streams(s);
     *out = s;
     return ERR_OK;
@@ -135,6 +140,7 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
 
 void mix_sampler_set_epoch(struct mix_sampler *s, int epoch, int epochs) {
     s->sparsity = mix_sparsity(s->mix, epoch, epochs);
+    s->fresh = mix_freshens(s->mix, epochs) ? (uint64_t)epoch * EPOCH_INDICES : 0;
 }
 
 void mix_sampler_free(struct mix_sampler *s) {
@@ -224,7 +230,11 @@ static void present(struct mix_sampler *s, const struct cast *cast, struct sampl
     sample->origins = s->completion.origins;
     sample->lines = s->completion.lines;
     sample->tallies = s->tallies;
-    if (s->want_clean) sample->clean = span(cast->kinds ? &s->clean.tokens : &s->completion.tokens);
+    const struct completion *clean = cast->kinds ? &s->clean : &s->completion;
+    if (s->want_clean) {
+        sample->clean = span(&clean->tokens);
+        sample->clean_origins = clean->origins;
+    }
 }
 
 enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
@@ -238,7 +248,7 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
                                       .silent = mix->format == FORMAT_DIRECT,
                                       .reverse = mix->reverse,
                                       .refine = mix->refine,
-                                      .refining = pcg_stream_of(seed, s->refine, index)};
+                                      .refining = pcg_stream_of(seed, s->refine, index + s->fresh)};
     struct completion_plan plan = {.answer_clean = mix->answer_clean,
                                    .answer_first = mix->format == FORMAT_ANSWER_FIRST,
                                    .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
@@ -249,7 +259,7 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     const char *word = task->infix ? task->infix : task->name;
     if (vocabulary_find(s->vocabulary, word, strlen(word)) < 0)
         return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
-    if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index);
+    if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index + s->fresh);
     plan.noises = s->acting + cast.dynamic;
     plan.kinds = cast.kinds - cast.dynamic;
     enum err code = trace_run(s->trace, &settings, task, arguments, s->acting, cast.dynamic, error);
@@ -266,21 +276,18 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
 
 enum err mix_sample(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                     struct sample *out, struct error *error) {
-    const struct mix *mix = s->mix;
-    assert(mix->entries > 0);
-    struct pcg pcg = pcg_stream_of(seed, s->problem[split], index);
-    double place = pcg_unit(&pcg) * s->total_weight;
-    int chosen = 0;
-    while (chosen + 1 < mix->entries && place >= mix->entry[chosen].weight)
-        place -= mix->entry[chosen++].weight;
-    const struct mix_entry *entry = &mix->entry[chosen];
-    for (int draw = 0; draw < REDRAWS; draw++) {
-        if (!task_draw(entry->task, &entry->sizes, &pcg, &s->arguments)) continue;
-        bool test = task_hash(entry->task, &s->arguments) % TEST_SHARE == 0;
-        if (test == (split == SPLIT_TEST))
-            return mix_sample_problem(s, seed, split, index, entry->task, &s->arguments, out, error);
-    }
-    return err_set(error, ERR_INPUT,
-                   "task %s: too few problems of these sizes to part training from test; allow more",
-                   entry->task->name);
+    struct draw draw = {.mix = s->mix, .seed = seed, .split = split, .index = index};
+    struct drawn *drawn = &s->drawn;
+    enum err code = draw_problem(&draw, drawn, NULL, error);
+    return code ? code
+                : mix_sample_problem(s, seed, split, index, drawn->task, &drawn->arguments, out, error);
+}
+
+enum err mix_sample_of(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index, uint64_t hash,
+                       struct sample *out, struct error *error) {
+    struct draw draw = {.mix = s->mix, .seed = seed, .split = split};
+    struct drawn *drawn = &s->drawn;
+    enum err code = draw_again(&draw, index, hash, drawn, error);
+    return code ? code
+                : mix_sample_problem(s, seed, split, index, drawn->task, &drawn->arguments, out, error);
 }

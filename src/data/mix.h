@@ -1,11 +1,12 @@
 /* A mix: all that determines a training set, and the samples made from it.
  *
- * A sample is a pure function of (mix, seed, split, index, epoch): any thread makes the same one. Train and
- * test are disjoint for every seed, for a hash of the prompt says on which side a problem is. */
+ * A sample is a pure function of (mix, seed, split, index, epoch): any thread makes the same one. The sides
+ * of the split (split.h) are disjoint for every seed and every mix. */
 #ifndef COTNOISE_DATA_MIX_H
 #define COTNOISE_DATA_MIX_H
 
 #include "base/err.h"
+#include "data/split.h"
 #include "trace/noise.h"
 #include "trace/sample.h"
 #include "trace/task.h"
@@ -21,8 +22,6 @@ extern const char *const format_names[]; /* NULL-terminated, in the order of the
 enum sparsify_order { SPARSIFY_RANDOM, SPARSIFY_EARLIEST };
 enum sparsify_schedule { SPARSIFY_CONSTANT, SPARSIFY_LINEAR };
 extern const char *const sparsify_order_names[], *const sparsify_schedule_names[];
-
-enum split { SPLIT_TRAIN, SPLIT_TEST };
 
 struct mix_entry {
     const struct task *task;
@@ -40,8 +39,9 @@ struct mix {
     double rate[NOISE_KINDS_MAX];               /* index in noise_list */
     double kind_contamination[NOISE_KINDS_MAX]; /* noise.KIND.contamination; < 0: as data.contamination */
     bool answer_clean;                          /* noise.answer: clean */
-    double refine; /* chance that a dynamic error in a written line is mended by the line behind it */
-    bool reverse;  /* completions write numbers least significant digit first; prompts never do */
+    bool fixed_noise; /* data.fixed_noise: every epoch has the same noised samples; else each draws afresh */
+    double refine;    /* chance that a dynamic error in a written line is mended by the line behind it */
+    bool reverse;     /* completions write numbers least significant digit first; prompts never do */
     struct {
         double share; /* of the lines but the answer */
         enum sparsify_order order;
@@ -49,7 +49,7 @@ struct mix {
     } sparsify;
 };
 
-/* No entries, default visibilities, line limit 300, contamination 1, no noise. */
+/* No entries, default visibilities, line limit 300, contamination 1, no noise, the same in every epoch. */
 void mix_default(struct mix *mix);
 
 /* ERR_INPUT when the mix has no entries or sizes that a task cannot use. */
@@ -58,6 +58,9 @@ enum err mix_check(const struct mix *mix, struct error *error);
 /* The vocabulary: fixed tokens, then the names of the mix's tasks and of what they call, in declared order;
  * then `fix` where errors are mended. */
 enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct error *error);
+
+/* Whether noise of the training samples is drawn afresh in every epoch (of several). */
+bool mix_freshens(const struct mix *mix, int epochs);
 
 /* Whether a training sample is not the same in every epoch, and the share of lines left out in one of them
  * (0 ... epochs - 1). */
@@ -77,15 +80,20 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
                             struct mix_sampler **out, struct error *error);
 void mix_sampler_free(struct mix_sampler *sampler);
 
-/* From now on the sampler makes the training samples of this epoch; before, those of epoch 0 of 1. */
+/* From now on the sampler makes the training samples of this epoch; before, those of epoch 0 of 1. The
+ * problems are those of every epoch, and the noise of epoch 0 is what it would be if it were fixed. */
 void mix_sampler_set_epoch(struct mix_sampler *sampler, int epoch, int epochs);
 
-/* Sample `index` of a split. Allocates nothing once warm. Test samples are never noised. ERR_INPUT when
- * the sizes leave no problem on this side of the split. */
+/* Sample `index` of a side of the split, which may be the same problem as another index. Allocates nothing
+ * once warm. Training samples alone are noised. ERR_INPUT when the sizes leave no problem on this side. */
 enum err mix_sample(struct mix_sampler *sampler, uint64_t seed, enum split split, uint64_t index,
                     struct sample *out, struct error *error);
 
-/* The sample of given arguments, noised as training sample `index` would be (SPLIT_TEST: clean). */
+/* The same where the problem is known to be that of `hash`, the index's in a problem_set. */
+enum err mix_sample_of(struct mix_sampler *sampler, uint64_t seed, enum split split, uint64_t index,
+                       uint64_t hash, struct sample *out, struct error *error);
+
+/* The sample of given arguments, noised as training sample `index` would be (other sides: clean). */
 enum err mix_sample_problem(struct mix_sampler *sampler, uint64_t seed, enum split split, uint64_t index,
                             const struct task *task, const struct arguments *arguments, struct sample *out,
                             struct error *error);

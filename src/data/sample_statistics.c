@@ -87,7 +87,8 @@ void sample_statistics_print(const struct sample_statistics *s, const struct mix
     }
 }
 
-void sample_statistics_json(const struct sample_statistics *s, const struct mix *mix, struct buffer *out) {
+void sample_statistics_json(const struct sample_statistics *s, const struct mix *mix,
+                            const struct sides *sides, struct buffer *out) {
     buffer_printf(out, "{\"samples\":%lld,\"contaminated\":%lld,\"contamination\":%.9g,\"truncated\":%lld",
                   (long long)s->samples, (long long)s->contaminated, ratio(s->contaminated, s->samples),
                   (long long)s->truncated);
@@ -105,5 +106,7 @@ void sample_statistics_json(const struct sample_statistics *s, const struct mix 
                       (long long)s->tally[k].hits, ratio(s->acted[k], s->samples));
         first = false;
     }
-    buffer_text(out, "}}\n");
+    buffer_text(out, "},\"sides\":");
+    sides_json(sides, out);
+    buffer_text(out, "}\n");
 }

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/err.h"
 #include "data/mix.h"
+#include "data/sides.h"
 
 /* Starts from {0}; release with sample_statistics_free. */
 struct sample_statistics {
@@ -31,10 +32,11 @@ enum err sample_statistics_merge(struct sample_statistics *to, const struct samp
  * samples do not exceed (nearest rank); 0 without samples. */
 int64_t sample_statistics_length(const struct sample_statistics *statistics, double share);
 
-/* Appends a table for people, or one JSON object and a newline. Kinds with rate 0 are left out. */
+/* Appends a table for people, or one JSON object and a newline, with the sides of the split in it. Kinds with
+ * rate 0 are left out. */
 void sample_statistics_print(const struct sample_statistics *statistics, const struct mix *mix,
                              struct buffer *out);
 void sample_statistics_json(const struct sample_statistics *statistics, const struct mix *mix,
-                            struct buffer *out);
+                            const struct sides *sides, struct buffer *out);
 
 #endif

@@ -130,6 +130,8 @@ static enum err figure_sections(const struct page *page, struct buffer *html, st
             figure_section(page, FIGURE_FORMATS, "Chain of thought against direct answers",
                            "What writing out the steps is worth, and what noise in them costs.", html, error);
     page_thresholds(page, html);
+    page_choice(page, html);
+    page_levels(page, html);
     if (!code)
         code = figure_section(page, FIGURE_LEARNING, "Learning", "How the runs got there.", html, error);
     if (page->figures->left_out)

@@ -2,7 +2,7 @@
 #ifndef COTNOISE_PAGE_PAGE_H
 #define COTNOISE_PAGE_PAGE_H
 
-#include "curve/curves.h"
+#include "curve/alternatives.h"
 #include "plot/figure.h"
 
 struct page {
@@ -11,6 +11,7 @@ struct page {
     const char *command; /* NULL: not known */
     const struct collection *collection;
     const struct curves *curves;
+    const struct alternatives *alternatives;
     const struct figures *figures;
 };
 
@@ -20,6 +21,8 @@ enum err page_write(const struct page *page, const char *path, struct error *err
 /* Parts of the page, appended to *html. */
 void page_findings(const struct page *page, struct buffer *html);
 void page_thresholds(const struct page *page, struct buffer *html);
+void page_choice(const struct page *page, struct buffer *html);
+void page_levels(const struct page *page, struct buffer *html);
 enum err page_figures(const struct page *page, enum figure_kind kind, struct buffer *html,
                       struct error *error);
 enum err page_differences(const struct page *page, struct buffer *html, struct error *error);

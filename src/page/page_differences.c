@@ -29,23 +29,18 @@ static void difference_row(const struct pair *pair, size_t one, size_t other,
 }
 
 /* Rows for the levels that both curves of a pair have. */
-static enum err pair_rows(const struct pair *pair, size_t *shown, struct buffer *html, struct error *error) {
-    enum err code = ERR_OK;
-    for (size_t i = 0; i < pair->one->count && !code; i++)
-        for (size_t k = 0; k < pair->other->count && !code; k++) {
+static void pair_rows(const struct pair *pair, size_t *shown, struct buffer *html) {
+    for (size_t i = 0; i < pair->one->count; i++)
+        for (size_t k = 0; k < pair->other->count; k++) {
             const struct level *one = &pair->one->levels[i], *other = &pair->other->levels[k];
-            struct difference difference;
             if (one->noise != other->noise || *shown == ROWS_SHOWN) continue;
-            code = pairs_difference(one, other, &difference, error);
-            if (!code) difference_row(pair, i, k, &difference, html);
+            struct difference difference = pairs_difference(one, other);
+            difference_row(pair, i, k, &difference, html);
             ++*shown;
         }
-    return code;
 }
 
-static enum err table(const struct pairs *pairs, const struct source *sweeps, struct buffer *html,
-                      struct error *error) {
-    enum err code = ERR_OK;
+static void table(const struct pairs *pairs, const struct source *sweeps, struct buffer *html) {
     size_t shown = 0;
     buffer_text(html,
                 "<div class=\"wide tall\"><table class=\"sorts\"><thead><tr><th><button>noise</button></th>"
@@ -55,11 +50,10 @@ static enum err table(const struct pairs *pairs, const struct source *sweeps, st
     html_text(html, sweeps[1].name);
     buffer_text(html, "</button></th><th class=\"n\"><button>difference (95 % interval)</button></th>"
                       "<th class=\"n\"><button>seeds in both</button></th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < pairs->count && !code; i++) code = pair_rows(&pairs->pair[i], &shown, html, error);
+    for (size_t i = 0; i < pairs->count; i++) pair_rows(&pairs->pair[i], &shown, html);
     buffer_text(html,
                 "</tbody></table></div>\n<p class=\"muted\">Second less first, in percentage points; bold "
-                "where the interval leaves out 0. Runs of the same seed are drawn together.</p>\n");
-    return code;
+                "where the interval leaves out 0. Runs of the same seed are compared with each other.</p>\n");
 }
 
 enum err page_differences(const struct page *page, struct buffer *html, struct error *error) {
@@ -70,11 +64,14 @@ enum err page_differences(const struct page *page, struct buffer *html, struct e
     if (code) return code;
     buffer_text(html, "<section>\n<h2>Differences</h2>\n");
     if (pairs.count)
-        code = table(&pairs, sweeps, html, error);
+        table(&pairs, sweeps, html);
     else
         buffer_text(
-            html, "<p>The two have no curve in common: none of the same noise with the same settings.</p>\n");
+            html,
+            "<p>There is nothing to compare: no noise that both have, with settings that differ between the "
+            "two as wholes. Runs of the same settings are on one curve, whichever of the two they are "
+            "of.</p>\n");
     buffer_text(html, "</section>\n");
     pairs_free(&pairs);
-    return code;
+    return ERR_OK;
 }

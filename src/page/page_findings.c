@@ -102,7 +102,21 @@ static void threshold_cell(const struct curve *curve, const struct threshold *th
     buffer_free(&text);
 }
 
-static void threshold_row(const struct curve *curve, bool places, struct buffer *html) {
+/* The share of seeds that have learned at each level, where some level is split. */
+static void learned_cell(const struct curve *curve, struct buffer *html) {
+    buffer_printf(html, "<td data-v=\"%zu\">", curve->split_levels);
+    for (size_t i = 0; i < curve->count && curve->split_levels; i++) {
+        const struct point *point = &curve->points[i];
+        buffer_text(html, i ? ", " : "");
+        if (point->split) buffer_text(html, "<b>");
+        label_percent(curve->levels[i].noise, html);
+        buffer_printf(html, ": %.2g", point->learned);
+        if (point->split) buffer_text(html, "</b>");
+    }
+    buffer_text(html, "</td>");
+}
+
+static void threshold_row(const struct curve *curve, double share, bool places, struct buffer *html) {
     size_t runs = 0;
     for (size_t i = 0; i < curve->count; i++) runs += curve->levels[i].count;
     buffer_text(html, "<tr>");
@@ -116,7 +130,10 @@ static void threshold_row(const struct curve *curve, bool places, struct buffer 
     buffer_printf(html, "</td><td>%s</td>", curve_axis(curve));
     number_cell(html, curve->has_clean ? curve->clean : NAN);
     threshold_cell(curve, &curve->threshold, html);
+    for (int s = 0; s < CURVE_SHARES; s++)
+        if (curve_shares[s] != share) threshold_cell(curve, &curve->at[s], html);
     threshold_cell(curve, &curve->half, html);
+    learned_cell(curve, html);
     buffer_printf(html,
                   "<td class=\"n\" data-v=\"%zu\">%zu</td><td class=\"n\" data-v=\"%zu\">%zu</td></tr>\n",
                   curve->count, curve->count, runs, runs);
@@ -133,17 +150,27 @@ void page_thresholds(const struct page *page, struct buffer *html) {
     buffer_text(html, "<th><button>noise</button></th><th><button>what rises</button></th>"
                       "<th class=\"n\"><button>clean accuracy</button></th><th><button>threshold at ");
     label_percent(curves->share, html);
-    buffer_text(html, " of clean (95 % interval)</button></th><th><button>half of clean</button></th>"
+    buffer_text(html, " of clean (95 % interval)</button></th>");
+    for (int s = 0; s < CURVE_SHARES; s++) {
+        if (curve_shares[s] == curves->share) continue;
+        buffer_text(html, "<th><button>at ");
+        label_percent(curve_shares[s], html);
+        buffer_text(html, "</button></th>");
+    }
+    buffer_text(html, "<th><button>half of clean</button></th>"
+                      "<th><button>seeds that learned</button></th>"
                       "<th class=\"n\"><button>levels</button></th><th class=\"n\"><button>runs</button></th>"
                       "</tr></thead><tbody>\n");
     for (size_t i = 0; i < curves->count && i < THRESHOLDS_SHOWN; i++)
-        threshold_row(&curves->curve[i], places, html);
+        threshold_row(&curves->curve[i], curves->share, places, html);
     buffer_text(
-        html, "</tbody></table></div>\n<p class=\"muted\">Thresholds are read off the isotonic fit, straight "
-              "between tested levels. Intervals (95 %) are bootstrapped over seeds and test problems; how "
-              "far apart the tested levels lie is not in them.");
+        html,
+        "</tbody></table></div>\n<p class=\"muted\">Thresholds are read off the isotonic fit, straight "
+        "between tested levels. Intervals (95 %) are of seeds and test problems (docs/statistics.md); how "
+        "far apart the tested levels lie is not in them. Seeds that learned, at each level where "
+        "at some level (bold) a part of them did not: those with at least half of the clean accuracy.");
     if (curves_single_seed(curves))
-        buffer_text(html, " Where there is one seed, neither is how runs differ.");
+        buffer_text(html, " Where there is one seed, an interval does not show how runs differ.");
     buffer_text(html, "</p>\n");
     if (curves->count > THRESHOLDS_SHOWN)
         buffer_printf(html, "<p class=\"muted\">%zu more are in " LAYOUT_THRESHOLDS ".</p>\n",

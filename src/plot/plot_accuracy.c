@@ -59,6 +59,11 @@ static void caption(const struct curves *curves, const struct panel *panel, stru
                 "the threshold, where ");
     label_percent(curves->share, text);
     buffer_text(text, " of the clean accuracy is left in the fit; thick bars: its 95 % interval.");
+    bool split = false;
+    for (size_t c = 0; c < panel->count; c++) split |= panel->curve[c]->split_levels > 0;
+    if (split)
+        buffer_text(text, " Open diamonds: the share of seeds that learned, on curves where at some level a "
+                          "part of them did not.");
     if (least == 1) buffer_text(text, " Where there is one seed, intervals do not show how runs differ.");
 }
 

@@ -25,6 +25,8 @@ static void curve_data(struct drawing *drawing, const struct collection *collect
             csv_number(means, values[v]);
         }
         buffer_printf(means, ",%zu,", curve->levels[i].count);
+        if (isfinite(point->learned)) csv_number(means, point->learned);
+        buffer_char(means, ',');
         csv_text(means, plotted->label);
         buffer_char(means, '\n');
         for (size_t r = 0; r < curve->levels[i].count; r++) {
@@ -65,6 +67,9 @@ static void element(struct buffer *plot, const char *file, size_t number, const 
                   expression);
 }
 
+/* gnuplot's open diamond, which no curve has. */
+enum { LEARNED_SYMBOL = 12 };
+
 static const int symbols[PLOTTED_MAX] = {7, 5, 9, 13, 11, 15, 6, 4};
 
 static void plot_band(struct buffer *plot, const struct plotted *plotted, size_t number) {
@@ -83,6 +88,15 @@ static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t
     buffer_printf(plot,
                   "with linespoints linewidth 2%s pointtype %d pointsize 0.8 linecolor rgb '%s' notitle",
                   dash, symbols[plotted->symbol % PLOTTED_MAX], colour);
+}
+
+/* The share of seeds that have learned, where the mean hides that some have not. */
+static void plot_learned(struct buffer *plot, const struct plotted *plotted, size_t number) {
+    element(plot, drawing_files[0], number, "(100 * column(8))");
+    buffer_printf(plot,
+                  "with linespoints linewidth 1 dashtype (6,3,1,3) pointtype %d pointsize 1.2 linecolor rgb "
+                  "'%s' notitle",
+                  LEARNED_SYMBOL, plotted->colour);
 }
 
 /* The interval of the threshold as a bar, a line down to the axis, and its value there. */
@@ -143,7 +157,7 @@ static void setup_axes(struct drawing *drawing, const struct curves *curves, con
 
 void plot_curves(struct drawing *drawing, const struct collection *collection, const struct curves *curves,
                  const struct plotted *plotted, size_t count, bool marks) {
-    buffer_text(&drawing->data[0], "curve,noise,accuracy,low,high,fit,runs,label\n");
+    buffer_text(&drawing->data[0], "curve,noise,accuracy,low,high,fit,runs,learned,label\n");
     buffer_text(&drawing->data[1], "curve,noise,accuracy,seed,run\n");
     if (marks) buffer_text(&drawing->data[2], "curve,threshold,low,high,accuracy\n");
     struct key_entry key[PLOTTED_MAX];
@@ -160,6 +174,8 @@ void plot_curves(struct drawing *drawing, const struct collection *collection, c
     }
     for (size_t i = 0; i < count; i++)
         if (marked[i]) plot_threshold(&drawing->plot, &plotted[i], i + 1);
+    for (size_t i = 0; i < count; i++)
+        if (plotted[i].curve->split_levels) plot_learned(&drawing->plot, &plotted[i], i + 1);
     for (size_t i = 0; i < count; i++) plot_line(&drawing->plot, &plotted[i], i + 1);
     int shelf = 0;
     for (size_t i = 0; i < count && count <= VALUES_SHOWN; i++)

@@ -16,6 +16,7 @@
 #include "record/parents.h"
 #include "record/results_csv.h"
 #include "record/run_record.h"
+#include "record/selection.h"
 
 static int compare_ids(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
@@ -160,6 +161,7 @@ static enum err read_runs(const char *directory, DIR *runs, bool all, struct col
     if (all && code == ERR_INPUT) code = ERR_OK;
     if (!code) code = walk(collection, directory, runs, &wanted, error);
     if (!code) code = parents_separate(collection, all ? spec : wanted.spec, error);
+    if (!code) code = selection_separate(collection, all ? spec : wanted.spec, error);
     wanted_free(&wanted);
     spec_free(spec);
     return code;

@@ -84,9 +84,21 @@ static void find_kinds(struct collection *collection) {
                 collection->kinds[collection->kind_count++] = kind;
 }
 
-enum err collection_finish(struct collection *collection, struct error *error) {
+/* What all runs but parents differ in. */
+static enum err find_varied(struct collection *collection, struct error *error) {
+    size_t count = collection->count, over = collection->passed_over_count;
+    struct record **all = memory_array(count + over, sizeof *all);
+    if (!all) return err_memory(error, "results");
+    if (count) memcpy(all, collection->records, count * sizeof *all);
+    if (over) memcpy(all + count, collection->passed_over, over * sizeof *all);
     fields_free(&collection->varied);
-    enum err code = fields_find_varied(collection->records, collection->count, &collection->varied, error);
+    enum err code = fields_find_varied(all, count + over, &collection->varied, error);
+    free(all);
+    return code;
+}
+
+enum err collection_finish(struct collection *collection, struct error *error) {
+    enum err code = find_varied(collection, error);
     if (code) return code;
     if (collection->count)
         qsort_r(collection->records, collection->count, sizeof *collection->records, compare_records,
@@ -94,6 +106,9 @@ enum err collection_finish(struct collection *collection, struct error *error) {
     if (collection->parent_count)
         qsort_r(collection->parents, collection->parent_count, sizeof *collection->parents, compare_records,
                 &collection->varied);
+    if (collection->passed_over_count)
+        qsort_r(collection->passed_over, collection->passed_over_count, sizeof *collection->passed_over,
+                compare_records, &collection->varied);
     sort_faults(&collection->failed);
     sort_faults(&collection->spoilt);
     find_kinds(collection);
@@ -117,17 +132,30 @@ static enum err merge_faults(struct faults *into, const struct faults *from, con
     return code;
 }
 
-static enum err merge_parents(struct collection *into, struct collection *from, struct error *error) {
-    size_t capacity = into->parent_count;
-    if (memory_reserve(&into->parents, &capacity, into->parent_count + from->parent_count,
-                       sizeof *into->parents))
+/* Moves runs that are apart from the others. */
+static enum err merge_apart(struct record ***into, size_t *count, struct record **from, size_t *from_count,
+                            int sweep, struct error *error) {
+    size_t capacity = *count;
+    if (memory_reserve(into, &capacity, *count + *from_count, sizeof **into))
         return err_memory(error, "results");
-    for (size_t r = 0; r < from->parent_count; r++) {
-        from->parents[r]->sweep = into->source_count - 1;
-        into->parents[into->parent_count++] = from->parents[r];
+    for (size_t r = 0; r < *from_count; r++) {
+        from[r]->sweep = sweep;
+        (*into)[(*count)++] = from[r];
     }
-    from->parent_count = 0;
+    *from_count = 0;
     return ERR_OK;
+}
+
+/* What one of them chose both have in common, or there is nothing to hold against each other. */
+static enum err merge_selected(struct fields *into, const struct fields *from, struct error *error) {
+    enum err code = ERR_OK;
+    for (size_t i = 0; i < from->count && !code; i++) {
+        bool there = false;
+        for (size_t k = 0; k < into->count; k++)
+            there |= field_is_same_option(&into->field[k], &from->field[i]);
+        if (!there) code = fields_add(into, from->field[i], error);
+    }
+    return code;
 }
 
 static enum err merge_records(struct collection *into, struct collection *from, struct error *error) {
@@ -138,7 +166,13 @@ static enum err merge_records(struct collection *into, struct collection *from, 
         into->records[into->count++] = from->records[r];
     }
     from->count = 0;
-    return merge_parents(into, from, error);
+    int sweep = into->source_count - 1;
+    enum err code =
+        merge_apart(&into->parents, &into->parent_count, from->parents, &from->parent_count, sweep, error);
+    if (!code)
+        code = merge_apart(&into->passed_over, &into->passed_over_count, from->passed_over,
+                           &from->passed_over_count, sweep, error);
+    return code ? code : merge_selected(&into->selected, &from->selected, error);
 }
 
 /* Tells sweeps of the same name apart. */
@@ -196,7 +230,13 @@ void collection_free(struct collection *collection) {
         free(collection->parents[i]);
     }
     free(collection->records);
+    for (size_t i = 0; i < collection->passed_over_count; i++) {
+        record_free(collection->passed_over[i]);
+        free(collection->passed_over[i]);
+    }
     free(collection->parents);
+    free(collection->passed_over);
+    fields_free(&collection->selected);
     free(collection->notice);
     fields_free(&collection->varied);
     faults_free(&collection->failed);

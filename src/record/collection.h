@@ -34,6 +34,10 @@ struct collection {
     struct record *
         *parents; /* runs that are there only for others to start from, in the same order: no curve's */
     size_t parent_count;
+    struct fields selected; /* options whose value each cell chose (selection.h) */
+    struct record *
+        *passed_over; /* runs with the values that were not chosen, in the same order: no curve's */
+    size_t passed_over_count;
     int kinds[NOISE_KINDS_MAX]; /* numbers in noise_list of the noises at work: static ones first, then by
                                    name */
     int kind_count;

@@ -145,8 +145,18 @@ static bool is_inherited(const struct field *field, const struct record *record)
            option_has_effect(field->option, &record->config);
 }
 
+/* Whether an option does not apply to a record for its own value alone, which another record has otherwise: a
+ * share of 0 beside one of 0.5, `reverse: false` beside `true`. */
+static bool is_switched_off(const struct field *field, const struct record *off, const struct record *on) {
+    if (!field->option.row || field_applies(field, off)) return false;
+    struct config config = off->config;
+    option_set(field->option, option_get(field->option, &on->config), &config);
+    return !option_has_effect(field->option, &off->config) && option_has_effect(field->option, &config);
+}
+
 /* Whether two of the records to which the field applies have different values; a contamination of its own
- * that one has and another inherits is different. */
+ * that one has and another inherits is different, and so is an option that is on in one and off in another.
+ */
 static bool varies(const struct field *field, struct record *const *records, size_t count) {
     const struct record *first = NULL;
     bool inherited = false;
@@ -158,6 +168,8 @@ static bool varies(const struct field *field, struct record *const *records, siz
         else if (field_compare(field, first, records[r]))
             return true;
     }
+    for (size_t r = 0; r < count && first; r++)
+        if (is_switched_off(field, records[r], first)) return true;
     return first && inherited;
 }
 

@@ -34,11 +34,14 @@ struct outcome {
     int64_t parameters; /* of the model */
     int64_t samples;    /* different training samples */
     struct evaluation evaluation;
+    int64_t twins;              /* test problems that were trained on with their two numbers exchanged */
     double validation_accuracy; /* of the last look at the validation problems; NaN where there was none */
-    int64_t steps, tokens;      /* of training */
-    double seconds;             /* training and evaluation, over all resumptions */
-    double tokens_per_second;   /* of training */
-    char stopped[16];           /* "end", "max_steps" or "stop_at" */
+    double sites;               /* of noise, a noised sample; NaN without noise, and for data.file */
+    double changed; /* share of a noised sample's lines that are not as they would be without; NaN likewise */
+    int64_t steps, tokens;             /* of training */
+    double seconds;                    /* training and evaluation, over all resumptions */
+    double tokens_per_second;          /* of training */
+    char stopped[16];                  /* "end", "max_steps" or "stop_at" */
     char parent[CONFIG_ID_LENGTH + 1]; /* ID of the run that this one started from; "" for none */
     char method[32];                   /* of reinforcement learning; "none" for supervised training */
     char commit[64], version[32];      /* of the program */

@@ -89,6 +89,8 @@ enum err results_csv_write(const struct collection *collection, const char *path
     results_csv_header(collection, &fields, &csv);
     buffer_char(&csv, '\n');
     for (size_t r = 0; r < collection->count; r++) write_row(collection->records[r], &fields, &csv);
+    for (size_t r = 0; r < collection->passed_over_count; r++)
+        write_row(collection->passed_over[r], &fields, &csv);
     for (size_t r = 0; r < collection->parent_count; r++) write_row(collection->parents[r], &fields, &csv);
     if (!code && csv.failed) code = err_memory(error, path);
     if (!code) code = file_write_plain(path, csv.bytes, csv.length, error);

@@ -13,6 +13,7 @@
 #include "record/origin.h"
 #include "record/parents.h"
 #include "record/results_csv.h"
+#include "record/selection.h"
 #include "spec/config_json.h"
 
 enum { FILE_MAX = 1 << 28 };
@@ -328,6 +329,7 @@ enum err results_csv_read(const char *directory, struct collection *collection, 
     if (!code) code = read_base(r, directory, collection, error);
     if (!code) code = read_rows(r, collection, error);
     if (!code) code = parents_separate(collection, r->spec, error);
+    if (!code) code = selection_separate(collection, r->spec, error);
     collection->is_table = true;
     if (r) {
         json_decref(r->base);

@@ -12,20 +12,22 @@
 #include "record/collect.h"
 #include "record/layout.h"
 #include "record/results_csv.h"
+#include "record/selection.h"
 
-static const double usual_threshold = 0.95;
+static const double usual_threshold = 0.95, usual_learned = 0.9;
 
 /* Two that report on one directory write it one after the other; drawing takes seconds. */
 #define LOCK_SECONDS 120
 
 /* Paths of the files that a report consists of. */
 struct paths {
-    char *results, *thresholds, *plots, *html, *lock;
+    char *results, *thresholds, *selection, *plots, *html, *lock;
 };
 
 static void paths_free(struct paths *paths) {
     free(paths->results);
     free(paths->thresholds);
+    free(paths->selection);
     free(paths->plots);
     free(paths->html);
     free(paths->lock);
@@ -35,38 +37,50 @@ static enum err paths_make(const char *directory, struct paths *paths, struct er
     *paths = (struct paths){
         .results = file_join(directory, LAYOUT_RESULTS),
         .thresholds = file_join(directory, LAYOUT_THRESHOLDS),
+        .selection = file_join(directory, LAYOUT_SELECTION),
         .plots = file_join(directory, LAYOUT_PLOTS),
         .html = file_join(directory, LAYOUT_PAGE),
         .lock = file_join(directory, LAYOUT_REPORTING),
     };
-    bool made = paths->results && paths->thresholds && paths->plots && paths->html && paths->lock;
+    bool made =
+        paths->results && paths->thresholds && paths->selection && paths->plots && paths->html && paths->lock;
     return made ? ERR_OK : err_memory(error, "the report");
 }
 
-/* The largest that a run asks for. */
-static double asked_threshold(const struct collection *collection) {
-    double most = 0;
-    for (size_t r = 0; r < collection->count; r++)
-        most = fmax(most, collection->records[r]->config.report.threshold);
-    return most > 0 ? most : usual_threshold;
+/* What the options leave open is the largest that a run asks for. */
+static struct report_options complete(struct report_options options, const struct collection *collection) {
+    double threshold = 0, learned = 0;
+    for (size_t r = 0; r < collection->count; r++) {
+        threshold = fmax(threshold, collection->records[r]->config.report.threshold);
+        learned = fmax(learned, collection->records[r]->config.report.learned);
+    }
+    if (!(options.threshold > 0)) options.threshold = threshold > 0 ? threshold : usual_threshold;
+    if (!(options.learned > 0)) options.learned = collection->count ? learned : usual_learned;
+    return options;
 }
 
 /* Writes everything about the summary's collection, under a title. */
 static enum err write_files(const char *name, const struct report_options *options,
                             struct report_summary *summary, const struct paths *paths, struct error *error) {
-    double share = options->threshold > 0 ? options->threshold : asked_threshold(&summary->collection);
+    struct report_options asked = complete(*options, &summary->collection);
     struct figures figures = {0};
+    struct alternatives alternatives = {0};
     enum err code = ERR_OK;
     if (!summary->collection.is_table) code = results_csv_write(&summary->collection, paths->results, error);
-    if (!code) code = curves_find(&summary->collection, share, &summary->curves, error);
+    if (!code && summary->collection.selected.count)
+        code = selection_write_csv(&summary->collection, paths->selection, error);
+    if (!code)
+        code = curves_find(&summary->collection, asked.threshold, asked.learned, &summary->curves, error);
+    if (!code) code = alternatives_find(&summary->collection, &summary->curves, &alternatives, error);
     if (!code) code = curves_write_csv(&summary->collection, &summary->curves, paths->thresholds, error);
     if (!code) code = plots_make(paths->plots, &summary->collection, &summary->curves, &figures, error);
     if (!code)
         code = page_write(&(struct page){.name = name,
                                          .plots = paths->plots,
-                                         .command = options->command,
+                                         .command = asked.command,
                                          .collection = &summary->collection,
                                          .curves = &summary->curves,
+                                         .alternatives = &alternatives,
                                          .figures = &figures},
                           paths->html, error);
     if (!code) {
@@ -75,6 +89,7 @@ static enum err write_files(const char *name, const struct report_options *optio
         if (!summary->html || (figures.count && !summary->plot)) code = err_memory(error, "the report");
     }
     figures_free(&figures);
+    alternatives_free(&alternatives);
     return code;
 }
 

@@ -11,6 +11,8 @@
 struct report_options {
     double threshold; /* share of the clean accuracy, 0 < threshold <= 1; 0: the largest that a run's option
                          report.threshold says, else 0.95 */
+    double learned; /* validation accuracy of clean runs below which there is no threshold, 0 < learned <= 1;
+                       0: the largest that a run's option report.learned says, else 0.9 */
     const char *command; /* the command line, for the record; NULL: not known */
     bool all;            /* every run that lies there, not those alone that the spec asks for now */
 };

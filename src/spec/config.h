@@ -47,7 +47,7 @@ struct config {
         int max_new_tokens; /* 0: twice the longest training completion */
     } eval;
     struct {
-        double threshold;
+        double threshold, learned;
     } report;
     char start[CONFIG_START_MAX];      /* what was said of its parent (start.h); "" where nothing was */
     char parent[CONFIG_ID_LENGTH + 1]; /* the run whose model it starts from; "" for none */

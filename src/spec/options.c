@@ -85,6 +85,11 @@ static bool mends_errors(const struct config *config, int index) {
     return false;
 }
 
+static bool draws_noise_afresh(const struct config *config, int index) {
+    (void)index;
+    return !*config->data.file && mix_freshens(&config->mix, config->data.epochs);
+}
+
 static bool reverses(const struct config *config, int index) {
     (void)index;
     return config->mix.reverse;
@@ -202,6 +207,9 @@ static const struct option_row table[] = {
     {INTEGER("data.epochs", data.epochs, 1, 1e6, "4"), IN_RESULT, .doc = "times that each is learned from"},
     {NUMBER("data.contamination", mix.contamination, 0, 1, "1"), OF_NOISE,
      .doc = "share of the training samples that noise is applied to"},
+    {CHOICE("data.fixed_noise", mix.fixed_noise, switch_choice, "true"), OF_NOISE, IN_RESULT,
+     .effect = draws_noise_afresh,
+     .doc = "every epoch learns from the same noised copies; false: noise is drawn afresh in each"},
     {PATH("data.file", data.file), IN_RESULT, .content = CONTENT_FILE,
      .doc = "JSONL of prompts and completions to train on; - is standard input"},
 
@@ -262,6 +270,8 @@ static const struct option_row table[] = {
 
     {NUMBER("report.threshold", report.threshold, 0, 1, "0.95"), .positive = true,
      .doc = "share of the clean accuracy that counts as unharmed"},
+    {NUMBER("report.learned", report.learned, 0, 1, "0.9"), .positive = true,
+     .doc = "validation accuracy of clean runs below which there is no threshold"},
     {.name = NULL},
 };
 

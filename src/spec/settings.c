@@ -75,8 +75,9 @@ static enum err unknown_option(const struct settings *settings, const struct tre
         nearest_offer(&nearest, below);
     }
     if (!*section && !settings->in_start) {
-        buffer_text(&allowed, ", grid, start");
+        buffer_text(&allowed, ", grid, start, select");
         nearest_offer(&nearest, "grid");
+        nearest_offer(&nearest, "select");
         nearest_offer(&nearest, "start");
     }
     if (*nearest.best || find_elsewhere(key, found))

@@ -356,6 +356,12 @@ enum err spec_check_files(const struct spec *spec, struct error *error) {
     return spec->files;
 }
 
+bool spec_selected(const struct spec *spec, int n, struct option_ref *option) {
+    const struct select *select = &spec->wording.select;
+    if (n < select->count) *option = select->option[n];
+    return n < select->count;
+}
+
 const char *spec_text(const struct spec *spec, size_t *length) {
     *length = spec->length;
     return spec->text;

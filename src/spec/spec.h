@@ -10,6 +10,8 @@
  *       zip: {model.layers: [2, 4], model.width: [64, 128]}   # these go together; also a sequence of such
  *       exclude: [{noise.digit: 0.5, model.layers: [4]}]      # cells that are left out
  *
+ *     select: [train.learning_rate]   # of these, each cell takes the value that validates best (selection.h)
+ *
  * A value of a list may be a mapping that sets several options (`task: [{name: add}, {name: sort}]`).
  * Words of the command line are applied last, over the grid; equal runs are there once. `start` (start.h)
  * gives runs a parent, which is a run as well. */
@@ -83,6 +85,9 @@ struct option_ref;
 bool spec_varied(const struct spec *spec, int n, struct option_ref *option);
 bool spec_parents_varied(const struct spec *spec, int n, struct option_ref *option);
 bool spec_start_varied(const struct spec *spec, int n, struct option_ref *option);
+
+/* The n-th option that `select` names. False after the last. */
+bool spec_selected(const struct spec *spec, int n, struct option_ref *option);
 
 /* The text that was read, for a copy beside the results; lives as long as the spec. */
 const char *spec_text(const struct spec *spec, size_t *length);

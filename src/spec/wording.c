@@ -55,6 +55,8 @@ static enum err read_tree(struct wording *wording, const struct tree *tree, bool
             wording->seeds_fixed = word;
         } else if (!strcmp(nodes[key].text, "grid")) {
             code = read_grids(wording, tree, value, error);
+        } else if (!strcmp(nodes[key].text, "select")) {
+            code = select_read(&wording->select, tree, value, error);
         } else {
             code =
                 settings_collect_key(word ? &wording->words : &wording->plain, tree, key, value, "", error);
@@ -98,7 +100,8 @@ static enum err read_list(struct tree *tree, const char *word, struct error *err
 
 /* A list is an axis, but where a list is what is said: seeds, grids, a mix of tasks. */
 static bool is_axis(const struct tree *tree) {
-    static const char *const lists[] = {"seeds", "grid", "task", "start.task", "zip", "exclude", NULL};
+    static const char *const lists[] = {"seeds", "grid",    "task",   "start.task",
+                                        "zip",   "exclude", "select", NULL};
     for (int i = 0; lists[i]; i++)
         if (!strcmp(tree->nodes[2].text, lists[i])) return false;
     return tree->nodes[3].kind == NODE_SEQUENCE;

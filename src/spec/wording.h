@@ -4,6 +4,7 @@
 #define COTNOISE_SPEC_WORDING_H
 
 #include "spec/grid.h"
+#include "spec/select.h"
 
 struct wording {
     struct tree *trees; /* the file and the words */
@@ -13,6 +14,7 @@ struct wording {
     bool seeds_fixed; /* by a word: also over a grid's own */
     struct grid *grids;
     int grid_count;
+    struct select select;
     struct grid word_axes; /* of words KEY=A,B,C and KEY=[A, B, C]: their product goes over each grid */
 };
 

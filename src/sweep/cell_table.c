@@ -31,13 +31,12 @@ enum err cell_table_line(const struct spec *spec, const struct plan *plan, const
     char *setting = run_label_text(spec, run[0], RUN_LABEL_SETTING);
     struct trial *trials = memory_array(count, sizeof *trials);
     struct level level = {.trials = trials, .count = count};
-    struct interval interval;
     struct buffer made = {0};
     enum err code = setting && trials ? ERR_OK : err_memory(error, "the results");
     for (size_t i = 0; i < count && !code; i++)
         code = read_run(&plan->runs[run[i]], i == 0, &made, &trials[i], error);
-    if (!code) code = level_interval(&level, &interval, error);
     if (!code) {
+        struct interval interval = level_interval(&level);
         buffer_printf(&made, "  %8.3f  %.3f-%.3f", level_mean(&level), interval.low, interval.high);
         if (*setting) buffer_printf(&made, "    %s", setting);
         if (made.failed) code = err_memory(error, "the results");

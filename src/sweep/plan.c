@@ -11,9 +11,11 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "data/data_file.h"
+#include "data/problem_set.h"
 #include "nn/gpt.h"
 #include "record/layout.h"
 #include "record/run_record.h"
+#include "sweep/problem_counts.h"
 #include "sweep/run_label.h"
 
 /* Samples that a run's mean length is estimated from: fewer where runs are many, to answer in seconds. */
@@ -48,9 +50,6 @@ static enum err mean_length(const struct config *config, int samples, double *me
         code = mix_sample(sampler, (uint64_t)config->seed, SPLIT_TRAIN, (uint64_t)i, &sample, error);
         if (!code) tokens += (double)(sample.prompt.count + sample.completion.count + 2);
     }
-    /* There must be problems left to test on, too. */
-    struct sample problem;
-    if (!code) code = mix_sample(sampler, (uint64_t)config->seed, SPLIT_TEST, 0, &problem, error);
     if (sampler) mix_sampler_free(sampler);
     if (vocabulary) vocabulary_free(vocabulary);
     if (!code) *mean = tokens / samples;
@@ -62,6 +61,12 @@ struct file_tokens {
     char path[CONFIG_PATH_MAX]; /* "" before */
     double tokens;
     bool may_be_gone; /* one that cannot be read counts as empty */
+};
+
+/* What runs have in common is counted once. */
+struct counted {
+    struct file_tokens file;
+    struct problem_counts problems;
 };
 
 static enum err count_file(const struct config *config, struct file_tokens *counted, struct error *error) {
@@ -84,29 +89,30 @@ static enum err count_file(const struct config *config, struct file_tokens *coun
 
 /* Samples and problems that are made, and the problems' tokens: a model writes about what it has learnt. */
 static void count_tests(struct planned_run *run, const struct config *config, double mean) {
-    bool validates = config->eval.every > 0;
     double steps = (double)run->tokens / config->train.batch_tokens;
-    double evaluations = 1 + (validates ? ceil(steps / (double)config->eval.every) : 0);
+    double problems = (double)run->problems;
+    double evaluations = 1 + (config->eval.every > 0 ? ceil(steps / (double)config->eval.every) : 1);
     int versions = mix_varies(&config->mix, config->data.epochs) ? config->data.epochs : 1;
-    run->samples = (*config->data.file ? 0 : (double)config->data.samples * versions) +
-                   (double)config->eval.problems * (validates ? 2 : 1);
-    run->tested = evaluations * config->eval.problems * config->eval.samples * mean;
+    run->samples = (*config->data.file ? 0 : (double)config->data.samples * versions) + problems * 2;
+    run->tested = evaluations * problems * config->eval.samples * mean;
 }
 
 static enum err estimate(struct planned_run *run, const struct config *config, int samples,
-                         struct file_tokens *counted, struct error *error) {
+                         struct counted *counted, struct error *error) {
     double mean = 0;
     enum err code = ERR_OK;
     if (config->data.samples < samples) samples = (int)config->data.samples;
-    if (*config->data.file) code = count_file(config, counted, error);
-    if (code == ERR_INPUT && counted->may_be_gone) {
-        counted->tokens = 0;
-        strcpy(counted->path, config->data.file);
+    if (*config->data.file) code = count_file(config, &counted->file, error);
+    if (code == ERR_INPUT && counted->file.may_be_gone) {
+        counted->file.tokens = 0;
+        strcpy(counted->file.path, config->data.file);
         code = ERR_OK;
     }
     if (!code && config->mix.entries) code = mean_length(config, samples, &mean, error);
+    if (!code && config->mix.entries)
+        code = problem_counts_get(&counted->problems, config, &run->problems, error);
     if (code) return err_prefix(error, code, "%s", run->label);
-    double once = *config->data.file ? counted->tokens : mean * (double)config->data.samples;
+    double once = *config->data.file ? counted->file.tokens : mean * (double)config->data.samples;
     double tokens = once * config->data.epochs;
     double most = (double)config->train.max_steps * config->train.batch_tokens;
     if (config->train.max_steps && tokens > most) tokens = most;
@@ -142,7 +148,7 @@ static enum err look(struct plan *plan, struct planned_run *run, struct error *e
     return ERR_OK;
 }
 
-static enum err plan_run(struct plan *plan, const struct spec *spec, int index, struct file_tokens *counted,
+static enum err plan_run(struct plan *plan, const struct spec *spec, int index, struct counted *counted,
                          struct error *error) {
     struct planned_run *run = &plan->runs[index];
     struct config config;
@@ -198,7 +204,7 @@ static enum err make(const struct spec *spec, const char *root, bool may_be_gone
     struct plan plan = {.count = spec_runs(spec), .root = memory_string(root)};
     plan.runs = memory_array((size_t)plan.count, sizeof *plan.runs);
     enum err code = plan.runs && plan.root ? ERR_OK : err_memory(error, "the plan");
-    struct file_tokens counted = {.path = "", .may_be_gone = may_be_gone};
+    struct counted counted = {.file = {.path = "", .may_be_gone = may_be_gone}};
     for (int i = 0; i < plan.count && !code; i++) code = plan_run(&plan, spec, i, &counted, error);
     if (code) {
         if (!plan.runs) plan.count = 0;
@@ -254,6 +260,20 @@ static void print_faults(const struct plan *plan, FILE *stream) {
                     plan->runs[i].fault);
 }
 
+/* How many problems the runs are tested on, and what is amiss with it. */
+static void print_problems(const struct plan *plan, FILE *stream) {
+    int64_t least = INT64_MAX, most = 0;
+    for (int i = 0; i < plan->count; i++) {
+        if (plan->runs[i].problems < least) least = plan->runs[i].problems;
+        if (plan->runs[i].problems > most) most = plan->runs[i].problems;
+    }
+    if (!most) return;
+    fprintf(stream, "test problems: %" PRId64, least);
+    if (most > least) fprintf(stream, " to %" PRId64, most);
+    fprintf(stream, " different ones a run%s\n",
+            least < PROBLEM_SET_FEW ? "; with so few, intervals are wide: larger sizes have more" : "");
+}
+
 void plan_print(const struct plan *plan, int workers, FILE *stream) {
     double left = 0, total = 0;
     int complete = 0, faults = 0;
@@ -270,6 +290,7 @@ void plan_print(const struct plan *plan, int workers, FILE *stream) {
             left += (double)run->tokens;
     }
     if (faults) print_faults(plan, stream);
+    print_problems(plan, stream);
     char time[DURATION_LENGTH];
     double seconds = plan_seconds(plan, workers);
     duration_text(seconds, time);

@@ -26,6 +26,7 @@ struct planned_run {
     int64_t tokens;    /* training tokens, estimated from some of its samples */
     double parameters; /* of its model, about */
     double work;       /* tokens times parameters: what time is proportional to */
+    int64_t problems;  /* different ones that it is tested on, about (problem_counts.h) */
     double samples;    /* to be made before it trains, its problems included */
     double tested;     /* tokens of the problems that it is to solve, over all evaluations */
 };

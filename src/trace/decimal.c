@@ -207,6 +207,14 @@ struct decimal decimal_shift(const struct decimal *a, int places) {
     return b;
 }
 
+struct decimal decimal_low(const struct decimal *a, int64_t places) {
+    struct decimal b = *a;
+    if (places <= 0) return decimal_from(0);
+    if (places < a->length) b.length = (uint8_t)places;
+    decimal_normalise(&b);
+    return b;
+}
+
 struct decimal list_get(const struct list *list, int64_t i) {
     return i >= 0 && i < list->length ? list->element[i] : decimal_from(0);
 }

@@ -49,6 +49,9 @@ void decimal_divmod(const struct decimal *a, const struct decimal *b, struct dec
 /* a * 10^places for places >= 0, floor-less (digits simply dropped) for places < 0. */
 struct decimal decimal_shift(const struct decimal *a, int places);
 
+/* The number that the low `places` digits write, with a's sign; 0 for places <= 0. */
+struct decimal decimal_low(const struct decimal *a, int64_t places);
+
 /* Digit number i (0 = least significant); 0 beyond the number and for i < 0. */
 static inline int decimal_digit(const struct decimal *a, int64_t i) {
     return i >= 0 && i < a->length ? a->digit[i] : 0;

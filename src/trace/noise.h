@@ -56,6 +56,7 @@ struct noise {
      * each element). Forget: whether a variable that has a value keeps it, whatever was assigned. */
     void (*alter)(struct decimal *value, double rate, struct pcg *sites, struct tally *tally);
     bool (*forget)(double rate, struct pcg *sites, struct tally *tally);
+    bool held; /* alter also acts on what algorithms keep without writing it: hold() of trace.h */
     /* Static: passes over the sites of the trace. */
     void (*apply)(struct draft *draft, double rate, struct pcg *sites, struct tally *tally);
 };

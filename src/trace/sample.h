@@ -21,6 +21,7 @@ struct sample {
     struct token_span clean;      /* the completion without noise; empty unless asked for */
     const uint8_t *marks;         /* one a completion token: 1 where noise changed it */
     const int *origins;           /* one a completion line: its number in the trace before static noise */
+    const int *clean_origins;     /* the same of the lines of `clean` */
     const struct tally *tallies; /* index in noise_list: sites and hits; both 0 for a kind that did not act */
     int lines, trace_lines;      /* how many lines the completion has, and that trace */
     uint32_t acting;             /* bit k: kind k of noise_list acted, whether or not it found a site */

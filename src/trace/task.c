@@ -1,4 +1,4 @@
-/* Arguments of tasks: reading, printing, drawing. See task.h. */
+/* Arguments of tasks: reading and printing. See task.h; they are drawn in drawing.c. */
 #include "trace/task.h"
 
 #include <assert.h>
@@ -14,9 +14,9 @@ static int parameter_count(const struct task *task) {
     return count;
 }
 
-static int digit_limit(const struct parameter *p) { return p->max_digits ? p->max_digits : DECIMAL_ARGUMENT; }
+int parameter_digits(const struct parameter *p) { return p->max_digits ? p->max_digits : DECIMAL_ARGUMENT; }
 
-static bool allows(const struct parameter *p, const struct decimal *value) {
+bool parameter_allows(const struct parameter *p, const struct decimal *value) {
     if (p->positive && (value->negative || decimal_is_zero(value))) return false;
     if (!p->negative && value->negative) return false;
     if (p->min && decimal_int(value) < p->min) return false;
@@ -35,7 +35,7 @@ void parameter_describe(const struct parameter *p, struct buffer *out) {
     else
         buffer_text(out, p->positive ? "above 0" : p->negative ? "of either sign" : "from 0");
     if (p->max) buffer_printf(out, " to %lld", (long long)p->max);
-    buffer_printf(out, ", at most %d digits", digit_limit(p));
+    buffer_printf(out, ", at most %d digits", parameter_digits(p));
 }
 
 /* --- reading --- */
@@ -62,9 +62,9 @@ static bool read_number(struct reader *r, const struct parameter *p, struct deci
     const char *start = r->at;
     if (r->at < r->end && *r->at == '-') r->at++;
     while (r->at < r->end && *r->at >= '0' && *r->at <= '9') r->at++;
-    if (decimal_parse(start, (size_t)(r->at - start), digit_limit(p), out)) return false;
+    if (decimal_parse(start, (size_t)(r->at - start), parameter_digits(p), out)) return false;
     skip_spaces(r);
-    return allows(p, out);
+    return parameter_allows(p, out);
 }
 
 static bool read_list(struct reader *r, const struct parameter *p, struct list *out) {
@@ -152,58 +152,11 @@ void task_print_argument(const struct task *task, const struct arguments *argume
     }
 }
 
-/* --- drawing --- */
-
-static struct decimal draw_number(const struct parameter *p, const struct sizes *sizes, struct pcg *pcg) {
-    if (p->own_range) return decimal_from(pcg_between(pcg, p->min, p->max));
-    if (sizes->sampling == SAMPLING_MAGNITUDE) return decimal_from(pcg_between(pcg, sizes->min, sizes->max));
-    struct decimal a = {.length = (uint8_t)pcg_between(pcg, sizes->min_digits, sizes->max_digits)};
-    for (int i = a.length - 1; i >= 0; i--) {
-        bool leading = i == a.length - 1 && i > 0;
-        a.digit[i] = (uint8_t)(leading ? 1 + pcg_below(pcg, 9) : pcg_below(pcg, 10));
-    }
-    return a;
-}
-
-static void sort_list(struct list *list) {
-    for (int i = 1; i < list->length; i++) {
-        struct decimal moving = list->element[i];
-        int k = i;
-        for (; k > 0 && decimal_compare(&list->element[k - 1], &moving) > 0; k--)
-            list->element[k] = list->element[k - 1];
-        list->element[k] = moving;
-    }
-}
-
-bool task_draw(const struct task *task, const struct sizes *sizes, struct pcg *pcg, struct arguments *out) {
-    bool fits = true;
-    out->list.length = 0;
-    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
-        const struct parameter *p = &task->parameters[i];
-        if (p->kind == PARAMETER_NUMBER) {
-            out->number[i] = draw_number(p, sizes, pcg);
-            if (p->from_list && pcg_below(pcg, 2) && out->list.length)
-                out->number[i] = out->list.element[pcg_below(pcg, (uint32_t)out->list.length)];
-            fits = fits && allows(p, &out->number[i]);
-            continue;
-        }
-        out->list.length = (int)pcg_between(pcg, sizes->min_length, sizes->max_length);
-        for (int k = 0; k < out->list.length; k++) {
-            out->list.element[k] = draw_number(p, sizes, pcg);
-            fits = fits && allows(p, &out->list.element[k]);
-        }
-        if (p->ascending) sort_list(&out->list);
-        int least = p->kind == PARAMETER_NUMBERS ? 2 : p->nonempty;
-        fits = fits && out->list.length >= least;
-    }
-    return fits;
-}
-
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error) {
     bool lists = false;
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
-        int limit = digit_limit(p);
+        int limit = parameter_digits(p);
         if (p->own_range) continue;
         lists = lists || p->kind != PARAMETER_NUMBER;
         if (sizes->sampling == SAMPLING_LENGTH &&

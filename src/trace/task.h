@@ -36,11 +36,17 @@ struct parameter {
     bool nonempty;  /* must a list have elements */
     bool ascending; /* must a list be in ascending order; a drawn one is sorted */
     bool from_list; /* half of the drawn ones are elements of the list, a parameter before this one */
-    bool own_range; /* drawn uniformly from min ... max, whatever the sizes */
+    bool own_range; /* drawn uniformly from min ... max (or drawn_max), whatever the sizes */
     int max_digits; /* at most DECIMAL_ARGUMENT; 0 means DECIMAL_ARGUMENT */
     int64_t min;    /* smallest allowed value; 0 = as `negative` and `positive` say */
     int64_t max;    /* largest allowed value where the algorithm's length follows the value; 0 = no limit */
+    int64_t drawn_max; /* with own_range: the largest that is drawn, where larger ones make long traces; 0 =
+                          max */
 };
+
+/* Whether the parameter allows a value (an element of its list), and how many digits it may have. */
+bool parameter_allows(const struct parameter *parameter, const struct decimal *value);
+int parameter_digits(const struct parameter *parameter);
 
 /* Appends what the parameter allows, in words. */
 void parameter_describe(const struct parameter *parameter, struct buffer *out);
@@ -76,6 +82,7 @@ struct task {
     struct parameter parameters[PARAMETERS_MAX]; /* up to the first without a name */
     const char *const *names;                    /* what it passes to let() and call(); NULL-terminated */
     const struct task *const *calls;             /* tasks that it calls, NULL-terminated; or NULL */
+    bool symmetric;                              /* of two numbers, whose order does not matter */
     enum visibility visibility;                  /* default when it is called */
     struct sizes sizes;                          /* defaults of the sampler */
     void (*run)(struct trace *t, const struct arguments *in, struct value *out);
@@ -90,9 +97,6 @@ enum err task_parse(const struct task *task, int count, const char *const *texts
 int task_argument_count(const struct task *task, const struct arguments *arguments);
 void task_print_argument(const struct task *task, const struct arguments *arguments, int i,
                          struct buffer *out);
-
-/* Draws arguments. False when the draw does not satisfy the parameters (draw again). */
-bool task_draw(const struct task *task, const struct sizes *sizes, struct pcg *pcg, struct arguments *out);
 
 /* Whether sizes can be used with the task at all: ERR_INPUT says what is allowed. */
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error);

@@ -26,6 +26,7 @@ struct trace {
     struct acting_noise *noises;
     int kinds;
     bool interferes;    /* noise acts, or somebody follows */
+    bool holds;         /* some kind acts on values that are not written */
     bool forgets;       /* some kind may let a variable keep its value, so values are remembered */
     bool astray_now;    /* an error was made and not mended */
     struct value right; /* what was to be assigned, before noise */
@@ -143,6 +144,22 @@ static void remember(struct trace *t, const char *name, const struct value *valu
     value_copy(&v->value, value);
 }
 
+/* Lets the dynamic kinds alter numbers, of values that are `held` those kinds that ask for them. True when a
+ * site was hit. */
+static bool alter(struct trace *t, struct decimal *numbers, int count, bool held) {
+    bool hit = false;
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < t->kinds; k++) {
+            struct acting_noise *n = &t->noises[k];
+            if (!n->noise->alter || (held && !n->noise->held)) continue;
+            int64_t before = n->tally.hits;
+            n->noise->alter(&numbers[i], n->rate, &n->sites, &n->tally);
+            hit |= n->tally.hits > before;
+        }
+    }
+    return hit;
+}
+
 /* Lets the dynamic kinds act on what is assigned; t->right keeps what it was. True when a site was hit. */
 static bool disturb(struct trace *t, const char *name, struct value *value) {
     const struct variable *old = t->forgets ? variable_find(t, name) : NULL;
@@ -155,16 +172,8 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
         value_copy(value, &old->value);
         hit = true;
     }
-    int count = value->is_list ? value->list.length : 1;
-    struct decimal *numbers = value->is_list ? value->list.element : &value->number;
-    for (int i = 0; i < count; i++) {
-        for (int k = 0; k < t->kinds; k++) {
-            struct acting_noise *n = &t->noises[k];
-            int64_t before = n->tally.hits;
-            if (n->noise->alter) n->noise->alter(&numbers[i], n->rate, &n->sites, &n->tally);
-            hit |= n->tally.hits > before;
-        }
-    }
+    hit |= value->is_list ? alter(t, value->list.element, value->list.length, false)
+                          : alter(t, &value->number, 1, false);
     return hit;
 }
 
@@ -260,6 +269,27 @@ void let_list(struct trace *t, const char *name, struct list *list) {
     list_copy(list, &value.list);
 }
 
+/* An error in what is not written is never mended. */
+static void keep(struct trace *t, struct decimal *numbers, int count) {
+    count_assignment(t);
+    t->astray_now |= alter(t, numbers, count, true);
+}
+
+struct decimal hold(struct trace *t, struct decimal number) {
+    if (t->holds) keep(t, &number, 1);
+    return number;
+}
+
+int64_t hold_int(struct trace *t, int64_t number) {
+    if (!t->holds) return number;
+    struct decimal kept = hold(t, decimal_from(number));
+    return decimal_int(&kept);
+}
+
+void hold_list(struct trace *t, struct list *list) {
+    if (t->holds) keep(t, list->element, list->length);
+}
+
 static enum visibility visibility_of(const struct trace *t, const struct task *task) {
     for (int i = 0; t->settings.tasks[i]; i++)
         if (t->settings.tasks[i] == task) return t->settings.visibility[i];
@@ -314,9 +344,12 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->tokens.count = 0;
     t->lines = t->assignments = t->depth = 0;
     t->astray = 0;
-    t->astray_now = t->forgets = false;
+    t->astray_now = t->forgets = t->holds = false;
     t->interferes = kinds > 0 || settings->follow;
-    for (int k = 0; k < kinds; k++) t->forgets |= noises[k].noise->forget != NULL;
+    for (int k = 0; k < kinds; k++) {
+        t->forgets |= noises[k].noise->forget != NULL;
+        t->holds |= noises[k].noise->held;
+    }
     t->variable_count = 0;
     memset(t->names, 0, sizeof t->names);
     t->silent = settings->silent;

@@ -19,6 +19,15 @@ struct decimal let(struct trace *t, const char *name, struct decimal value);
 /* The same for a list, which is altered in place. */
 void let_list(struct trace *t, const char *name, struct list *list);
 
+/* Keeps a value that goes on without being written: a remainder, a growing result, a length. Returns the
+ * value to go on with, which only the noises that ask for such values (noise.h, `held`) may change; without
+ * one, as it is and at no cost. hold_int is for lengths and indices: the value as decimal_int gives it, but
+ * `value` itself without such a noise. Loops that it bounds end as those on assigned values do: each hold
+ * counts as an assignment where such a noise acts. */
+struct decimal hold(struct trace *t, struct decimal value);
+int64_t hold_int(struct trace *t, int64_t value);
+void hold_list(struct trace *t, struct list *list); /* altered in place */
+
 /* Calls another task on numbers and assigns its result: call(t, "y", &task_mod, x, y). How much is written
  * is the callee's visibility: its lines and `y = 2`, the one line `y = mod(98, 8) = 2`, or nothing. */
 #define call(t, name, task, ...) \

@@ -77,9 +77,8 @@ static enum err train(struct run_work *run, struct error *error) {
         code =
             training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
         tell(run, RUN_TRAINING, false);
-        if (!code && config->eval.every > 0 &&
-            (run->step % config->eval.every == 0 || run->step == run->steps))
-            code = validate(run, error);
+        bool due = config->eval.every > 0 && run->step % config->eval.every == 0;
+        if (!code && (due || run->step == run->steps)) code = validate(run, error);
         bool leaving = interrupt_requested();
         if (!code && (leaving || run->step % config->train.checkpoint_every == 0))
             code = run_work_save(run, error);
@@ -129,9 +128,14 @@ static enum err test(struct run_work *run, struct evaluation *evaluation, struct
 
 /* What came out, but for what the test will say. */
 static void describe_outcome(const struct run_work *run, double seconds, struct outcome *outcome) {
+    const struct dataset *training = &run->training;
+    double noised = (double)training->contaminated;
     *outcome = (struct outcome){.parameters = (int64_t)run->gpt->parameters,
                                 .samples = *run->data ? run->training.samples : run->config->data.samples,
                                 .validation_accuracy = run->accuracy,
+                                .twins = run->twins,
+                                .sites = noised > 0 ? (double)training->sites / noised : NAN,
+                                .changed = noised > 0 ? training->changed / noised : NAN,
                                 .steps = run->step,
                                 .tokens = run->tokens,
                                 .tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0,

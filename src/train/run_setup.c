@@ -4,12 +4,10 @@
 #include <stdlib.h>
 
 #include "data/data_file.h"
+#include "data/overlap.h"
+#include "data/problem_set.h"
 #include "record/model_directory.h"
 #include "train/run_work.h"
-
-/* Problems of the evaluations during training, apart from the test problems (indices 0, 1, ... of the same
- * split), so that stopping early does not choose by the test. */
-#define VALIDATION_FIRST (UINT64_C(1) << 32)
 
 /* Positions that a model is made for, unless its sequences are longer. Rotary embedding has no table that
  * would grow with it. */
@@ -31,6 +29,33 @@ enum err run_work_read_data(struct run_work *run, struct error *error) {
     return identity_give(&run->identity, config->data.file, file.content, error);
 }
 
+static void warn(const struct run_work *run, const struct error *message) {
+    if (run->hooks && run->hooks->warn) run->hooks->warn(run->hooks->context, message->message);
+}
+
+/* The problems of test and validation, and what the training data give away of the test. */
+static enum err make_problems(struct run_work *run, struct error *error) {
+    const struct config *config = run->config;
+    uint64_t seed = (uint64_t)config->seed;
+    int64_t same = 0;
+    enum err code = dataset_build_problems(&config->mix, run->vocabulary, seed, SPLIT_TEST,
+                                           config->eval.problems, run->team, &run->test, error);
+    if (!code)
+        code = dataset_build_problems(&config->mix, run->vocabulary, seed, SPLIT_VALIDATION,
+                                      config->eval.problems, run->team, &run->validation, error);
+    if (!code) code = overlap_count(&run->training, &run->test, &same, &run->twins, error);
+    if (code) return code;
+    struct error message;
+    if (problem_set_is_small(run->test.samples, config->eval.problems, &message)) warn(run, &message);
+    if (same) { /* made by us, they have none in common */
+        err_set(&message, ERR_OK,
+                "%s: holds %lld of the %lld test problems; accuracy says little of new ones",
+                config->data.file, (long long)same, (long long)run->test.samples);
+        warn(run, &message);
+    }
+    return ERR_OK;
+}
+
 enum err run_work_make_data(struct run_work *run, struct error *error) {
     const struct config *config = run->config;
     uint64_t seed = (uint64_t)config->seed;
@@ -39,14 +64,9 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
         code = dataset_build_epochs(&config->mix, run->vocabulary, seed, config->data.samples,
                                     config->data.epochs, run->team, &run->training, error);
     else if (!*config->data.file)
-        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TRAIN, 0, config->data.samples,
-                             run->team, &run->training, error);
-    if (!code)
-        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TEST, 0, config->eval.problems,
-                             run->team, &run->test, error);
-    if (!code && config->eval.every > 0)
-        code = dataset_build(&config->mix, run->vocabulary, seed, SPLIT_TEST, VALIDATION_FIRST,
-                             config->eval.problems, run->team, &run->validation, error);
+        code = dataset_build(&config->mix, run->vocabulary, seed, 0, config->data.samples, run->team,
+                             &run->training, error);
+    if (!code) code = make_problems(run, error);
     if (!code)
         code = batch_plan_create(&run->training, seed, config->data.epochs, config->train.batch_tokens,
                                  &run->plan, error);

@@ -20,6 +20,7 @@ struct run_work {
     struct dataset training, test, validation;
     char data[CONFIG_ID_LENGTH + 1]; /* content of data.file, for people; "" without one */
     int64_t skipped;                 /* its malformed lines */
+    int64_t twins;                   /* test problems whose twin was trained on (data/overlap.h) */
     struct batch_plan plan;
     struct gpt *gpt;
     const char *parent; /* directory of the run that it starts from; NULL: none */

@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
              file_exists("/dev/shm") ? "/dev/shm" : "/tmp", (long)getpid());
     make_sweep(directory, data[0] % FILES, data + 1, size - 1);
     if (collect_runs(directory, false, &collection, &error)) abort();
-    if (curves_find(&collection, 0.95, &curves, &error)) abort();
+    if (curves_find(&collection, 0.95, 0.9, &curves, &error)) abort();
     struct figures none = {0};
     struct page page = {"fuzz", directory, NULL, &collection, &curves, &none};
     struct metrics metrics;

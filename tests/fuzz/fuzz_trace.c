@@ -119,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (take_arguments(&in, task, arguments)) {
         require(!mix_vocabulary(mix, &vocabulary, &error));
         require(!mix_sampler_create(mix, vocabulary, take(&in, 2), &sampler, &error));
-        for (int split = SPLIT_TRAIN; split <= SPLIT_TEST; split++) {
+        for (int split = SPLIT_TRAIN; split < SPLITS; split++) {
             require(
                 !mix_sample_problem(sampler, seed, (enum split)split, 0, task, arguments, &sample, &error));
             check(&sample, mix, vocabulary);
