@@ -53,7 +53,24 @@ static void options_that_matter_are_told(void **state) {
     spec_free(spec);
 }
 
+/* A run's parent is part of what it is. */
+static void parents_are_told(void **state) {
+    (void)state;
+    struct config config = {.start = "{\"data.samples\":4321,\"format\":\"direct\"}"};
+    struct error error = {""};
+    char *bytes = NULL;
+    size_t length = 0;
+    const double samples = 4321;
+    FILE *stream = open_memstream(&bytes, &length);
+    assert_int_equal(hyperparameters_write(stream, 1, &config, &error), ERR_OK);
+    fclose(stream);
+    assert_true(holds(bytes, length, "start.data.samples", 18) && holds(bytes, length, &samples, 8));
+    assert_true(holds(bytes, length, "start.format", 12) && holds(bytes, length, "direct", 6));
+    free(bytes);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(options_that_matter_are_told)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(options_that_matter_are_told),
+                                       cmocka_unit_test(parents_are_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -307,6 +307,30 @@ static void tables_are_not_written_over(void **state) {
 }
 
 /* Figures of an earlier report go, a person's own files stay. */
+/* Settings that differ in their parents alone share a figure, with a curve each. */
+static void parents_share_a_figure(void **state) {
+    (void)state;
+    static const char *const starts[] = {"\"start\":{\"data.samples\":40000}",
+                                         "\"start\":{\"data.samples\":0}",
+                                         "\"start\":{\"data.samples\":5000}"};
+    const char *directory = results("parents");
+    for (int64_t i = 0; i < 3; i++) {
+        make_run(directory, (struct made_run){.seed = i, .correct = 99, .options = starts[i]});
+        make_run(directory,
+                 (struct made_run){
+                     .seed = i, .noise = "digit", .rate = "0.5", .correct = 50, .options = starts[i]});
+    }
+    char *page = page_of(directory);
+    assert_non_null(strstr(page, "What the runs start from"));
+    const char *order =
+        shell_expect(0, "grep -o 'no parent\\|parent of [0-9,]*' %s/plots/parents.csv | uniq", directory);
+    assert_string_equal(order, "no parent\nparent of 5,000\nparent of 40,000\n");
+    free(page);
+    page = page_of(pair_of_runs("no-parents"));
+    assert_null(strstr(page, "What the runs start from"));
+    free(page);
+}
+
 static void old_figures_are_removed(void **state) {
     (void)state;
     const char *directory = pair_of_runs("old");
@@ -495,6 +519,7 @@ int main(void) {
         cmocka_unit_test(maps_are_in_order),
         cmocka_unit_test(thresholds_are_as_asked_for),
         cmocka_unit_test(tables_are_not_written_over),
+        cmocka_unit_test(parents_share_a_figure),
         cmocka_unit_test(old_figures_are_removed),
         cmocka_unit_test(two_sweeps_are_compared),
         cmocka_unit_test(a_sweep_against_itself),

@@ -79,6 +79,33 @@ static void the_table_has_what_varies(void **state) {
     close_part(&part);
 }
 
+/* What others start from has a table of its own, with columns of its own. */
+static void parents_stand_apart(void **state) {
+    (void)state;
+    struct part part;
+    struct error error;
+    for (int64_t seed = 1; seed <= 3; seed++)
+        make_run(folder("parents"), (struct made_run){.seed = seed, .samples = seed == 3 ? 40000 : 1000});
+    open_part("parents", &part);
+    struct record *parents[] = {part.collection.records[2]}, **none = part.collection.parents;
+    assert_int_equal(page_runs(&part.page, &part.html, &error), ERR_OK);
+    assert_not_shown(&part, "<h3>Parents</h3>");
+    assert_not_shown(&part, "<button>parent</button>"); /* no run has one */
+    part.collection.parents = parents;
+    part.collection.parent_count = 1;
+    part.collection.count = 2;
+    strcpy(part.collection.records[0]->outcome.parent, "abc");
+    buffer_clear(&part.html);
+    assert_int_equal(page_runs(&part.page, &part.html, &error), ERR_OK);
+    assert_shown(&part, "<h3>Parents</h3>");
+    assert_shown(&part, "<td>abc</td>");
+    assert_int_equal(count(&part, "<tr>"), 2 + 1 + 1 + 1);
+    part.collection.parents = none;
+    part.collection.parent_count = 0;
+    part.collection.count = 3;
+    close_part(&part);
+}
+
 /* An ID of digits with one e among them is still a name. */
 static void a_name_is_no_number(void **state) {
     (void)state;
@@ -236,6 +263,7 @@ static void sums_and_all_commits_are_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_has_what_varies),
+        cmocka_unit_test(parents_stand_apart),
         cmocka_unit_test(a_name_is_no_number),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(split_levels_are_marked),

@@ -151,6 +151,9 @@ static void a_table_alone_says_the_same(void **state) {
                     "cmp $SCRATCH/table/s/thresholds.csv $SCRATCH/whole/s/thresholds.csv");
     shell_expect(0, "rm $SCRATCH/table/s/spec.yaml && $COTNOISE report $SCRATCH/table/s && "
                     "cmp $SCRATCH/table/s/thresholds.csv $SCRATCH/whole/s/thresholds.csv");
+    /* Nor does bringing in all that lie there take parents for more than they are. */
+    shell_expect(0, "$COTNOISE report --all $SCRATCH/whole/s && "
+                    "cmp $SCRATCH/table/s/results.csv $SCRATCH/whole/s/results.csv");
     const char *status = shell_expect(0, "$COTNOISE status $SCRATCH/whole/s");
     assert_non_null(strstr(status, "5 runs: 5 complete"));
 }

@@ -19,6 +19,7 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/pcg.h"
+#include "record/failure.h"
 #include "record/run_record.h"
 #include "sweep/sweep.h"
 #include "tests/support/shell.h"
@@ -260,15 +261,46 @@ static void children_of_a_failed_parent_are_not_run(void **state) {
     assert_int_equal(outcome.failed, 2); /* a seed each */
     assert_int_equal(outcome.orphaned, 4);
     assert_int_equal(outcome.complete, ALL - 6);
-    assert_string_equal(
-        error.message,
-        "2 of 16 runs failed, the first one so: the loss is not finite; 4 runs that start from "
-        "them were not run; the same command tries them again");
+    assert_string_equal(error.message,
+                        "2 of 16 runs failed, the first one so: the loss is not finite; 4 not run because of "
+                        "that; the same command tries them again");
     shell_expect(0, "rm $SCRATCH/broken");
     asked.results = folder(results);
     if (sweep(asked, &outcome, &error)) fail_msg("%s", error.message);
     assert_int_equal(outcome.executed, 6);
     assert_int_equal(outcome.complete, ALL);
+}
+
+/* What another process tried in vain, as often as it may be tried, is not tried again by each that waited. */
+static void failures_elsewhere_count(void **state) {
+    (void)state;
+    struct spec *spec = stand_in_spec(text, NULL);
+    struct error error = {""};
+    char name[128], lock_path[160];
+    snprintf(name, sizeof name, "else/trial/runs/%s", spec_run_id(spec, OWN));
+    assert_int_equal(file_make_directories(folder(name), &error), ERR_OK);
+    snprintf(lock_path, sizeof lock_path, "%s/lock", name);
+    pid_t holder = fork();
+    if (!holder) {
+        int lock;
+        if (lock_acquire(folder(lock_path), "a test", 1, &lock, &error)) _exit(1);
+        for (int i = 0; i < 6; i++) pause_milliseconds(100);
+        for (int i = 0; i < 2; i++)
+            if (failure_write(folder(name), "no luck", 1, "a cell", &error)) _exit(1);
+        _exit(0);
+    }
+    for (int i = 0; i < 100 && !lock_is_held(folder(lock_path)); i++) pause_milliseconds(10);
+    struct sweep_outcome outcome;
+    struct asked asked = {folder("else"), plain_run, 1, 1, 3, 4}; /* runs 3, 7, 11, 15: 3 starts from 13 */
+    assert_int_equal(sweep(asked, &outcome, &error), ERR_RUNTIME);
+    assert_non_null(
+        strstr(error.message, "1 of 4 runs failed, the first one so: no luck; 1 not run because"));
+    assert_int_equal(outcome.orphaned, 1);
+    assert_int_equal(outcome.complete, 3);
+    wait_for(holder);
+    asked.results = folder("else");
+    assert_int_equal(sweep(asked, &outcome, &error), ERR_OK); /* a new call tries again */
+    spec_free(spec);
 }
 
 /* --- cut off --- */
@@ -380,6 +412,7 @@ int main(void) {
         cmocka_unit_test(a_parent_that_is_gone_is_made_again),
         cmocka_unit_test(labels_name_the_parents),
         cmocka_unit_test(children_of_a_failed_parent_are_not_run),
+        cmocka_unit_test(failures_elsewhere_count),
         cmocka_unit_test(a_killed_sweep_goes_on_to_the_same_end),
         cmocka_unit_test(a_share_alone_makes_what_it_starts_from),
         cmocka_unit_test(shares_side_by_side_make_each_parent_once),

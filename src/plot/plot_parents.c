@@ -26,13 +26,14 @@ static bool together(const struct collection *collection, const struct curve *on
 }
 
 /* Curves that share a figure, each with what was said of its parent. */
-struct family {
+struct curve_family {
     const struct curve *curve[PLOTTED_MAX];
     struct buffer label[PLOTTED_MAX];
     size_t count;
 };
 
-static void add_curve(struct family *family, const struct collection *collection, const struct curve *curve) {
+static void add_curve(struct curve_family *family, const struct collection *collection,
+                      const struct curve *curve) {
     struct buffer *label = &family->label[family->count];
     family->curve[family->count++] = curve;
     for (size_t i = 0; i < collection->varied.count; i++) {
@@ -48,7 +49,7 @@ static void add_curve(struct family *family, const struct collection *collection
 }
 
 static enum err draw(const char *plots, const struct collection *collection, const struct curves *curves,
-                     const struct family *family, struct figures *figures, struct error *error) {
+                     const struct curve_family *family, struct figures *figures, struct error *error) {
     struct plotted plotted[PLOTTED_MAX];
     struct drawing drawing = {0};
     const struct record *record = family->curve[0]->noisy;
@@ -78,7 +79,7 @@ enum err plot_parents(const char *plots, const struct collection *collection, co
     bool varies = false;
     for (size_t i = 0; i < collection->varied.count; i++) varies |= is_start(&collection->varied.field[i]);
     for (size_t first = 0; first < curves->count && varies && !code; first++) {
-        struct family family = {.count = 0};
+        struct curve_family family = {.count = 0};
         bool met = false;
         for (size_t i = 0; i < first && !met; i++)
             met = together(collection, &curves->curve[i], &curves->curve[first]);

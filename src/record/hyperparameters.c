@@ -7,6 +7,7 @@
 #include "record/columns.h"
 #include "record/tensorboard.h"
 #include "spec/options.h"
+#include "spec/start.h"
 
 enum { METRICS_MAX = 32 };
 
@@ -31,6 +32,16 @@ static struct tensorboard_hparam hparam_of(struct option_ref option, const struc
     return hparam;
 }
 
+/* What was said of the parent. */
+static struct tensorboard_hparam hparam_of_start(const char *key, const json_t *value,
+                                                 char name[OPTION_NAME_MAX]) {
+    snprintf(name, OPTION_NAME_MAX, "start.%s", key);
+    return (struct tensorboard_hparam){.name = name,
+                                       .is_number = json_is_number(value),
+                                       .number = json_number_value(value),
+                                       .text = json_string_value(value)};
+}
+
 static void name_metrics(const char *metrics[METRICS_MAX]) {
     int count = 0;
     for (const struct column *column = columns_table(); column->name && count < METRICS_MAX - 1; column++)
@@ -52,8 +63,16 @@ enum err hyperparameters_write(FILE *stream, double wall_time, const struct conf
             hparams[count] = hparam_of(option, config, names[count]);
             count++;
         }
+    json_t *start = NULL, *value;
+    const char *key;
+    if (!code) code = start_json(config, &start, error);
+    json_object_foreach(start, key, value) {
+        hparams[count] = hparam_of_start(key, value, names[count]);
+        count++;
+    }
     name_metrics(metrics);
     if (!code) code = tensorboard_hparams(stream, wall_time, hparams, count, metrics, error);
+    json_decref(start);
     free(names);
     free(hparams);
     return code;

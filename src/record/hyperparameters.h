@@ -8,8 +8,8 @@
 #include "spec/config.h"
 
 /* Appends the events of a run that begins at `wall_time`: every option that can change its result, under its
- * dotted name, and the metrics of an evaluation (columns.h). ERR_RUNTIME without memory; errors of the stream
- * stay there. */
+ * dotted name, what was said of its parent ("start.data.samples"), and the metrics of an evaluation
+ * (columns.h). ERR_RUNTIME without memory; errors of the stream stay there. */
 enum err hyperparameters_write(FILE *stream, double wall_time, const struct config *config,
                                struct error *error);
 

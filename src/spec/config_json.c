@@ -102,9 +102,11 @@ enum err config_from_json(json_t *json, const char *where, struct config *config
         partial_apply(partial, &settings);
         code = partial_finish(partial, where, error);
     }
-    if (!code && start)
-        code =
-            start_describe(partial, json_integer_value(json_object_get(start, "data.samples")), where, error);
+    char *said = NULL;
+    int64_t samples = json_integer_value(json_object_get(start, "data.samples"));
+    if (!code && start) code = start_describe(partial, samples, where, &said, error);
+    if (said) strcpy(partial->config.start, said);
+    free(said);
     if (!code) code = read_parent(json, where, partial->config.parent, error);
     if (!code) *config = partial->config;
     json_decref(options);

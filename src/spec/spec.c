@@ -19,6 +19,7 @@ struct spec_entry {
     int64_t seed;
     char id[CONFIG_ID_LENGTH + 1];
     char parent_id[CONFIG_ID_LENGTH + 1]; /* "" for none */
+    char *start;                          /* what was said of that (config.start); NULL: nothing */
     int parent;                           /* the run that it starts from; -1 for none */
     bool is_parent;                       /* not this run of the grid, but what it starts from */
 };
@@ -46,6 +47,8 @@ void spec_free(struct spec *spec) {
     identity_free(&spec->identity);
     wording_free(&spec->wording);
     id_set_free(&spec->ids);
+    for (size_t r = 0; r < spec->run_count; r++) free(spec->runs[r].start);
+    free(spec->plain_run.start);
     free(spec->runs);
     free(spec->text);
     free(spec->label);
@@ -70,8 +73,6 @@ static enum err assemble(const struct spec *spec, const struct spec_entry *entry
     enum err code = partial_finish(run, spec->label, error);
     if (!code && *has_parent) code = start_make_parent(parent, spec->label, error);
     if (!code && *has_parent) code = start_check_models(run, parent, spec->label, error);
-    if (!code && (spec->has_start || run->start_count))
-        code = start_describe(run, *has_parent ? parent->config.data.samples : 0, spec->label, error);
     return code;
 }
 
@@ -84,7 +85,10 @@ static enum err configure(const struct spec *spec, const struct spec_entry *entr
     if (!code && of_parent && !has_parent) code = ERR_INPUT;
     if (code) return code;
     *config = of_parent ? parent.config : run.config;
-    if (!of_parent) memcpy(config->parent, entry->parent_id, sizeof config->parent);
+    if (of_parent) return ERR_OK;
+    memcpy(config->parent, entry->parent_id, sizeof config->parent);
+    const char *nothing = spec->has_start ? "{\"data.samples\":0}" : "";
+    strcpy(config->start, entry->start ? entry->start : nothing);
     return ERR_OK;
 }
 
@@ -152,6 +156,15 @@ struct family {
     struct partial run, parent;
 };
 
+/* Keeps what was said of a run's parent. */
+static enum err describe(struct spec *spec, const struct family *family, bool has_parent,
+                         struct spec_entry *entry, struct error *error) {
+    int64_t samples = has_parent ? family->parent.config.data.samples : 0;
+    if (!family->run.start_count) return ERR_OK;
+    spec->has_start = true;
+    return start_describe(&family->run, samples, spec->label, &entry->start, error);
+}
+
 /* Checks a run and keeps it unless it is excluded or there already. */
 static enum err add_run(struct spec *spec, struct spec_entry run, struct family *family,
                         struct error *error) {
@@ -163,10 +176,13 @@ static enum err add_run(struct spec *spec, struct spec_entry run, struct family 
     memcpy(family->run.config.parent, run.parent_id, sizeof run.parent_id);
     if (!code) code = identify(spec, &family->run.config, run.id, error);
     if (code) return code;
-    spec->has_start |= family->run.start_count > 0;
     if (id_set_add(&spec->ids, run.id, (int)spec->run_count) != (int)spec->run_count) return ERR_OK;
     varied_note(&spec->varied, &family->run, has_parent ? &family->parent : NULL);
-    return keep_run(spec, &run, error);
+    code = describe(spec, family, has_parent, &run, error);
+    if (code) return code;
+    code = keep_run(spec, &run, error);
+    if (code) free(run.start);
+    return code;
 }
 
 /* The runs that others start from: those that the grid does not ask for come last. */
@@ -182,6 +198,7 @@ static enum err add_parents(struct spec *spec, struct error *error) {
         struct spec_entry parent = spec->runs[i];
         memcpy(parent.id, parent.parent_id, sizeof parent.id);
         parent.parent = -1;
+        parent.start = NULL;
         parent.is_parent = true;
         code = keep_run(spec, &parent, error);
     }
@@ -197,9 +214,11 @@ static enum err note_plain(struct spec *spec, struct family *family, struct erro
     struct spec_entry *plain = &spec->plain_run;
     bool has_parent;
     *plain = (struct spec_entry){.grid = -1, .seed = spec->wording.seeds.seed[0]};
-    if (assemble(spec, plain, &family->run, &family->parent, &has_parent, NULL) || !has_parent) return ERR_OK;
+    if (assemble(spec, plain, &family->run, &family->parent, &has_parent, NULL)) return ERR_OK;
+    enum err code = describe(spec, family, has_parent, plain, error);
     struct error fault;
-    enum err code = identity_of(&spec->identity, &family->parent.config, plain->parent_id, &fault);
+    if (code || !has_parent) return code;
+    code = identity_of(&spec->identity, &family->parent.config, plain->parent_id, &fault);
     return code == ERR_RUNTIME ? err_set(error, code, "%s", fault.message) : ERR_OK;
 }
 

@@ -62,7 +62,8 @@ enum err start_check_models(const struct partial *run, const struct partial *par
     return ERR_OK;
 }
 
-enum err start_describe(struct partial *run, int64_t samples, const char *label, struct error *error) {
+enum err start_describe(const struct partial *run, int64_t samples, const char *label, char **out,
+                        struct error *error) {
     const struct option_ref of_samples = samples_option();
     struct buffer text = {0};
     for (const struct option_row *row = options_table(); row->name; row++)
@@ -84,9 +85,11 @@ enum err start_describe(struct partial *run, int64_t samples, const char *label,
                        label, sizeof run->config.start - 1);
     json_t *json = NULL;
     if (!code) code = json_file_parse(label, 1, text.bytes, text.length, &json, error);
-    if (!code) strcpy(run->config.start, text.bytes);
     json_decref(json);
-    buffer_free(&text);
+    if (code)
+        buffer_free(&text);
+    else
+        *out = text.bytes;
     return code;
 }
 

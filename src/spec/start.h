@@ -22,9 +22,11 @@ enum err start_make_parent(struct partial *run, const char *label, struct error 
 enum err start_check_models(const struct partial *run, const struct partial *parent, const char *label,
                             struct error *error);
 
-/* Keeps in run->config.start what was said of the parent, by names in the order of the table of options, and
- * how many samples the parent has (0 without one). ERR_INPUT when that is too long or no UTF-8. */
-enum err start_describe(struct partial *run, int64_t samples, const char *label, struct error *error);
+/* What is kept in config.start of a run: what was said of the parent, by names in the order of the table of
+ * options, and how many samples the parent has (0 without one). *text is to be freed. ERR_INPUT when that is
+ * too long or no UTF-8. */
+enum err start_describe(const struct partial *run, int64_t samples, const char *label, char **text,
+                        struct error *error);
 
 /* config->start as an object: {"data.samples": 40000, "noise.digit": 0}. *json is a new reference, NULL where
  * nothing was said of a parent. ERR_RUNTIME without memory. */

@@ -142,9 +142,23 @@ static enum err follow(struct array *array, struct error *error) {
     return code;
 }
 
+/* Runs that wait for one that failed. */
+static int count_orphans(const struct array *array) {
+    int orphans = 0;
+    for (int i = 0; i < array->plan.count; i++) {
+        int parent = array->plan.runs[i].parent;
+        orphans += array->seen.runs[i].state == RUN_WAITING && parent >= 0 &&
+                   array->seen.runs[parent].state == RUN_FAILED;
+    }
+    return orphans;
+}
+
 static enum err conclude(const struct array *array, struct error *error) {
-    int count = array->plan.count, failed = array->outcome->failed;
-    int missing = count - array->outcome->complete - failed;
+    int count = array->plan.count, failed = array->outcome->failed, orphans = count_orphans(array);
+    int missing = count - array->outcome->complete - failed - orphans;
+    char more[80] = "";
+    if (orphans) snprintf(more, sizeof more, "%d not run because of that; ", orphans);
+    array->outcome->orphaned = orphans;
     if (missing)
         return err_set(error, ERR_RUNTIME,
                        "%d of %d runs are not complete though Slurm job %s is over; see %s/" LAYOUT_ARRAY
@@ -154,8 +168,8 @@ static enum err conclude(const struct array *array, struct error *error) {
     for (int i = 0; i < count && failed; i++)
         if (array->seen.runs[i].state == RUN_FAILED)
             return err_set(error, ERR_RUNTIME,
-                           "%d of %d runs failed, the first one so: %s; the same command tries them again",
-                           failed, count, array->seen.runs[i].reason);
+                           "%d of %d runs failed, the first one so: %s; %sthe same command tries them again",
+                           failed, count, array->seen.runs[i].reason, more);
     return ERR_OK;
 }
 

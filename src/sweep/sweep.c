@@ -70,8 +70,10 @@ static enum err prepare(struct sweep_state *sweep, struct error *error) {
     if (code) return code;
     bool *needed = memory_array((size_t)sweep->plan.count, sizeof *needed);
     sweep->attempts = memory_array((size_t)sweep->plan.count, sizeof *sweep->attempts);
+    sweep->failures = memory_array((size_t)sweep->plan.count, sizeof *sweep->failures);
     sweep->slots = memory_array((size_t)sweep->options->workers, sizeof *sweep->slots);
-    if (!needed || !sweep->attempts || !sweep->slots) code = err_memory(error, "the queue");
+    if (!needed || !sweep->attempts || !sweep->failures || !sweep->slots)
+        code = err_memory(error, "the queue");
     if (!code) fill_queue(sweep, needed);
     free(needed);
     int queued = sweep->queue.count;
@@ -115,7 +117,7 @@ static enum err conclude(const struct sweep_state *sweep, struct error *error) {
     if (!outcome->failed) return ERR_OK;
     char orphans[80] = "";
     if (outcome->orphaned)
-        snprintf(orphans, sizeof orphans, "%d runs that start from them were not run; ", outcome->orphaned);
+        snprintf(orphans, sizeof orphans, "%d not run because of that; ", outcome->orphaned);
     return err_set(error, sweep->failure,
                    "%d of %d runs failed, the first one so: %s; %sthe same command tries them again",
                    outcome->failed, outcome->runs, sweep->first_failure.message, orphans);
@@ -150,6 +152,7 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     if (lock >= 0) lock_release(lock);
     queue_free(&sweep.queue);
     free(sweep.attempts);
+    free(sweep.failures);
     free(sweep.slots);
     forecast_free(&sweep.forecast);
     cells_free(&sweep.cells);

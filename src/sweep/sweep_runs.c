@@ -84,23 +84,11 @@ static void complete_run(struct sweep_state *sweep, struct planned_run *run) {
     tell_result(sweep, run);
 }
 
-static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, enum err code, int status,
-                     const struct error *reason) {
-    struct error unwritten;
-    bool again =
-        code == ERR_RUNTIME && sweep->attempts[slot->run->run] <= sweep->options->retries && !sweep->stopping;
-    progress_note(&sweep->progress, "run %d of %d failed%s: %s: %s", slot->run->run + 1, sweep->outcome.runs,
-                  again ? ", to be tried again" : "", slot->run->label, reason->message);
-    if (failure_write(slot->run->directory, reason->message, status, slot->run->label, &unwritten))
-        progress_note(&sweep->progress, "%s", unwritten.message);
-    if (again) {
-        queue_add(&sweep->queue, slot->run);
-        return;
-    }
-    int orphans = queue_drop_children(&sweep->queue, slot->run);
-    if (orphans)
-        progress_note(&sweep->progress, "%d runs that start from run %d are not run", orphans,
-                      slot->run->run + 1);
+/* A run has failed and is not tried again, nor are those run that start from it. */
+static void give_up(struct sweep_state *sweep, const struct planned_run *run, enum err code,
+                    const struct error *reason) {
+    int orphans = queue_drop_children(&sweep->queue, run);
+    if (orphans) progress_note(&sweep->progress, "%d not run because run %d failed", orphans, run->run + 1);
     sweep->outcome.orphaned += orphans;
     if (!sweep->outcome.failed++) {
         sweep->failure = code;
@@ -110,13 +98,52 @@ static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, e
     }
 }
 
+static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, enum err code, int status,
+                     const struct error *reason) {
+    struct error unwritten;
+    bool again =
+        code == ERR_RUNTIME && sweep->attempts[slot->run->run] <= sweep->options->retries && !sweep->stopping;
+    progress_note(&sweep->progress, "run %d of %d failed%s: %s: %s", slot->run->run + 1, sweep->outcome.runs,
+                  again ? ", to be tried again" : "", slot->run->label, reason->message);
+    if (failure_write(slot->run->directory, reason->message, status, slot->run->label, &unwritten))
+        progress_note(&sweep->progress, "%s", unwritten.message);
+    if (again)
+        queue_add(&sweep->queue, slot->run);
+    else
+        give_up(sweep, slot->run, code, reason);
+}
+
+/* How often a run has failed, by its note; *reason is the last one. */
+static int count_failures(const struct planned_run *run, struct error *reason) {
+    struct failure failure;
+    bool exists;
+    if (failure_read(run->directory, &exists, &failure, NULL) || !exists) return 0;
+    err_set(reason, ERR_RUNTIME, "%s", failure.reason);
+    return failure.attempts;
+}
+
 /* Another process is at a run that others wait for: it is looked at again, and taken over if that one dies.
  */
 static void postpone(struct sweep_state *sweep, const struct planned_run *run) {
-    double *look_at = &sweep->queue.look_at[run->run];
-    if (!*look_at)
+    struct error reason;
+    if (!sweep->failures[run->run]) {
+        sweep->failures[run->run] = count_failures(run, &reason) + 1;
         progress_note(&sweep->progress, "run %d is waited for: another process works on it", run->run + 1);
-    *look_at = clock_seconds() + LOOK_SECONDS;
+    }
+    sweep->queue.look_at[run->run] = clock_seconds() + LOOK_SECONDS;
+}
+
+/* Whether a run that was waited for has failed meanwhile, as often as it may be tried: it is then given up.
+ */
+static bool has_failed_elsewhere(struct sweep_state *sweep, const struct planned_run *run) {
+    struct error reason = {""};
+    if (!sweep->failures[run->run]) return false;
+    int failures = count_failures(run, &reason) - (sweep->failures[run->run] - 1);
+    if (failures <= sweep->options->retries) return false;
+    progress_note(&sweep->progress, "run %d failed in another process: %s: %s", run->run + 1, run->label,
+                  reason.message);
+    give_up(sweep, run, ERR_RUNTIME, &reason);
+    return true;
 }
 
 /* Another process is at it: neither done nor failed. */
@@ -210,6 +237,8 @@ static enum err start_runs(struct sweep_state *sweep, struct error *error) {
             complete_run(sweep, run);
         } else if (run->children && is_held(run)) {
             postpone(sweep, run);
+        } else if (has_failed_elsewhere(sweep, run)) {
+            queue_take(&sweep->queue);
         } else {
             code = start_run(sweep, run, error);
             if (code) return sweep->running ? ERR_OK : code; /* later, when others have ended */

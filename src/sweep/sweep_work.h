@@ -24,7 +24,8 @@ struct sweep_state {
     struct forecast forecast;
     struct queue queue; /* retries are added at the end */
     int *attempts;      /* in this call, by run */
-    int workers;        /* that will have something to do, at least 1 */
+    int *failures; /* by run, when another process was first seen at it: how often it had failed, plus 1 */
+    int workers;   /* that will have something to do, at least 1 */
     struct sweep_slot *slots;
     int running;
     bool stopping;

@@ -31,21 +31,27 @@ static void read_configuration(const char *bytes, size_t size) {
     json_decref(json);
 }
 
+/* What was accepted once is accepted again, as the same run. */
+static void check_run(const struct spec *spec, int run) {
+    struct error error;
+    struct config config, back;
+    spec_run(spec, run, &config);
+    json_t *json = config_json(&config);
+    struct identity identity = {0};
+    char id[CONFIG_ID_LENGTH + 1];
+    if (!json || config_from_json(json, "fuzz.json", &back, &error)) abort();
+    enum err code = identity_of(&identity, &back, id, &error);
+    if ((code && code != ERR_INPUT) || strcmp(id, spec_run_id(spec, run))) abort();
+    identity_free(&identity);
+    json_decref(json);
+}
+
 static void read_spec(const char *bytes, size_t size) {
     struct spec *spec;
     struct error error;
     if (spec_parse("fuzz.yaml", bytes, size, NULL, 0, &spec, &error)) return;
-    struct config config, back;
-    spec_run(spec, spec_runs(spec) - 1, &config);
-    json_t *json = config_json(&config);
-    struct identity identity = {0};
-    char id[CONFIG_ID_LENGTH + 1];
-    /* What was accepted once is accepted again, as the same run. */
-    if (!json || config_from_json(json, "fuzz.json", &back, &error)) abort();
-    enum err code = identity_of(&identity, &back, id, &error);
-    if ((code && code != ERR_INPUT) || strcmp(id, spec_run_id(spec, spec_runs(spec) - 1))) abort();
-    identity_free(&identity);
-    json_decref(json);
+    check_run(spec, 0);
+    check_run(spec, spec_runs(spec) - 1); /* the last may be a parent */
     spec_free(spec);
 }
 
