@@ -18,7 +18,7 @@
 /* A child that hardly learns: what it can, its parent has learned. */
 static const char spec[] =
     "name: s\n"
-    "task: {name: max, min_digits: 1, max_digits: 1, min_length: 2, max_length: 2}\n"
+    "task: {name: max, min_digits: 1, max_digits: 2, min_length: 2, max_length: 2}\n"
     "data: {samples: 1200, epochs: 1}\n"
     "model: {preset: tiny, layers: 1, width: 32, heads: 2}\n"
     "train: {batch_tokens: 256, learning_rate: 3e-3, warmup_steps: 5, checkpoint_every: 5}\n"
