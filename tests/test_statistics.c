@@ -453,6 +453,11 @@ static void differences_are_paired_by_seed(void **state) {
     /* 4.303 * 0.3 * sqrt(2 / 3) */
     assert_near(difference.interval.high, fmin(1, 0.05 + 4.3027 * 0.3 * sqrt(2.0 / 3)), 1e-3);
     assert_true(difference.interval.low < 0);
+    /* Two seeds are all that is known of how seeds differ, however many the other side has: 12.706 * 0.01. */
+    const struct trial pair[] = {{1, 490000, 1000000}, {2, 510000, 1000000}};
+    const struct trial equal[] = {{4, 500000, 1000000}, {5, 500000, 1000000}, {6, 500000, 1000000}};
+    difference = pairs_difference(&(struct level){0.5, pair, 2}, &(struct level){0.5, equal, 3});
+    assert_near(difference.interval.high, 0.12706, 1e-4);
     /* One run on each side: what is left to chance are the problems. */
     const struct trial few = {1, 60, 100}, more = {1, 70, 100};
     difference = pairs_difference(&(struct level){0.5, &few, 1}, &(struct level){0.5, &more, 1});
