@@ -5,6 +5,7 @@
 #include "curve/setting.h"
 #include "plot/palette.h"
 #include "plot/plots.h"
+#include "record/selection.h"
 
 /* Whether a field is what was said of a parent. */
 static bool is_start(const struct field *field) {
@@ -15,11 +16,13 @@ static bool is_start(const struct field *field) {
 static bool together(const struct collection *collection, const struct curve *one,
                      const struct curve *other) {
     const struct record *a = one->noisy, *b = other->noisy;
-    bool same = one->axis == other->axis && a->sweep == b->sweep && !strcmp(a->noise, b->noise) &&
-                !strcmp(a->model, b->model) && !setting_compare_noise(collection, a, b);
+    bool model = selection_has_column(collection, column_find("model")) || !strcmp(a->model, b->model);
+    bool same = model && one->axis == other->axis && a->sweep == b->sweep && !strcmp(a->noise, b->noise) &&
+                !setting_compare_noise(collection, a, b);
     for (size_t i = 0; i < collection->varied.count && same; i++) {
         const struct field *field = &collection->varied.field[i];
-        bool counts = !is_start(field) && !field_is_of_noise(field) && !field_is_option(field, "seeds");
+        bool counts = !is_start(field) && !field_is_of_noise(field) && !field_is_option(field, "seeds") &&
+                      !selection_has(collection, field); /* each has what was best for it */
         same = !counts || !field_compare(field, a, b);
     }
     return same;
