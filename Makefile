@@ -339,9 +339,10 @@ quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against
 EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) gcd-one-line \
                sort-mixes sort-heldout sort-heldout-2 add-samples sort-samples sort-size \
                add-line-end sort-line-end add-slip sort-slip add-dynamic-samples add-dynamic-state \
+               add-digit-tuned pretrained-digit \
                $(foreach c,digit line dynamic cot,mul-$(c))
 .PHONY: reproduce reproduce-fast
-reproduce: deps ## build, then run the experiments one after the other (about 4 hours on two cores; resumes)
+reproduce: deps ## build, then run the experiments one after the other (about 5 hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@experiments/reproduce.sh $(JOBS) $(EXPERIMENTS)
 reproduce-fast: deps ## build, then the headline figure alone: static digit, line and dynamic noise on addition

@@ -178,8 +178,9 @@ static void rise_text(const struct curve *curve, struct buffer *text) {
     accuracy_text(curve->points[rise->peak].mean, text);
     buffer_text(text, " at ");
     label_percent(curve->levels[rise->peak].noise, text);
-    buffer_printf(text, " (by chance with p = %.2g), so the threshold is where it first falls.",
-                  rise->chance);
+    buffer_printf(text, " (by chance with p = %.2g)", rise->chance);
+    buffer_text(text, curve->threshold.status == THRESHOLD_FOUND ? "; the threshold is where it first falls."
+                                                                 : ".");
 }
 
 static void needed_text(const struct curve *curve, struct buffer *text) {

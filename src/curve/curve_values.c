@@ -12,6 +12,9 @@ const double curve_shares[CURVE_SHARES] = {0.90, 0.95, 0.98};
 /* An interval wider than that share of its threshold asks for more seeds. */
 static const double wide = 0.2;
 
+/* Rounding must not make a mean of exactly what is asked for fall short of it. */
+static const double rounding = 1e-12;
+
 static enum err find_points(struct curve *curve, size_t rest, struct error *error) {
     double *fit = memory_array(curve->count, sizeof *fit);
     enum err code =
@@ -57,7 +60,7 @@ enum err curve_values_find(struct curve *curve, const struct curves *curves, con
     curve->has_clean = clean->level != NULL;
     curve->clean = clean->level ? level_mean(clean->level) : NAN;
     curve->clean_validation = clean->level ? clean->validation : NAN;
-    curve->learned = curve->clean > 0 && curve->clean_validation >= curves->learned;
+    curve->learned = curve->clean > 0 && curve->clean_validation >= curves->learned - rounding;
     enum err code = rise_find(curve->levels, curve->count, &curve->rise, error);
     size_t rest = curve->rise.found ? curve->rise.valley + 1 : curve->count;
     if (!code) code = find_points(curve, rest, error);

@@ -47,10 +47,14 @@ static const struct metric_series *series_of(const struct history *history, size
     return accuracy ? &history->metrics[i].accuracy : &history->metrics[i].loss;
 }
 
-/* Lines with at least two points. */
+/* Whether there is something to draw: the last validation and the test are of one model. */
+static bool is_line(const struct metric_series *series) {
+    return series->count >= 2 && series->tokens[series->count - 1] > series->tokens[0];
+}
+
 static size_t lines(const struct history *history, bool accuracy) {
     size_t count = 0;
-    for (size_t i = 0; i < history->count; i++) count += series_of(history, i, accuracy)->count >= 2;
+    for (size_t i = 0; i < history->count; i++) count += is_line(series_of(history, i, accuracy));
     return count;
 }
 
@@ -69,7 +73,7 @@ static void add_lines(struct drawing *drawing, const struct history *history, bo
             csv_number(csv, series->value[p]);
             buffer_char(csv, '\n');
         }
-        if (series->count < 2) continue;
+        if (!is_line(series)) continue;
         if (plot->length) buffer_text(plot, ", \\\n");
         buffer_printf(plot,
                       "  data skip 1 using (column(1) == %zu ? column(3) / 1e6 : NaN):(%s * column(4)) "
@@ -83,7 +87,7 @@ static void add_key(struct drawing *drawing, const struct history *history, bool
     struct buffer labels[LEVELS_SHOWN] = {0};
     size_t count = 0;
     for (size_t i = 0; i < history->count; i++) {
-        if (series_of(history, i, accuracy)->count < 2) continue;
+        if (!is_line(series_of(history, i, accuracy))) continue;
         label_percent(history->curve->levels[history->level[i]].noise, &labels[count]);
         buffer_text(&labels[count], " noise");
         drawing->key.failed |= labels[count].failed;
