@@ -67,8 +67,8 @@ static int compare_runs(const void *left, const void *right, void *context) {
 
 /* --- candidates -------------------------------------------------------------------------------------- */
 
-static struct candidate measure(const struct record *const *runs, size_t count, size_t cell) {
-    struct candidate candidate = {.runs = runs, .count = count, .cell = cell};
+static struct selection_candidate measure(const struct record *const *runs, size_t count) {
+    struct selection_candidate candidate = {.runs = runs, .count = count};
     for (size_t i = 0; i < count; i++) {
         candidate.validation += runs[i]->outcome.validation_accuracy / (double)count;
         candidate.accuracy += runs[i]->outcome.evaluation.accuracy / (double)count;
@@ -77,7 +77,7 @@ static struct candidate measure(const struct record *const *runs, size_t count, 
 }
 
 /* Chooses among the candidates of one cell. */
-static void choose(struct candidate *candidates, size_t count) {
+static void choose(struct selection_candidate *candidates, size_t count) {
     size_t seeds = 0, best = count;
     for (size_t i = 0; i < count; i++)
         if (candidates[i].count > seeds) seeds = candidates[i].count;
@@ -95,16 +95,15 @@ static enum err find_candidates(const struct record **runs, size_t count, struct
     struct selection made = {.order = runs, .candidate = memory_array(count, sizeof *made.candidate)};
     if (!made.candidate) return err_memory(error, "results");
     if (count) qsort_r(runs, count, sizeof *runs, compare_runs, by);
-    size_t cell = 0, cell_begin = 0;
+    size_t cell = 0; /* where its candidates begin */
     for (size_t first = 0, next; first < count; first = next) {
         for (next = first + 1; next < count && !compare_by(by, false, runs[first], runs[next]) &&
                                !compare_by(by, true, runs[first], runs[next]);)
             next++;
-        made.candidate[made.count++] = measure(runs + first, next - first, cell);
+        made.candidate[made.count++] = measure(runs + first, next - first);
         if (next < count && !compare_by(by, false, runs[first], runs[next])) continue;
-        choose(made.candidate + cell_begin, made.count - cell_begin);
-        cell_begin = made.count;
-        cell++;
+        choose(made.candidate + cell, made.count - cell);
+        cell = made.count;
     }
     *selection = made;
     return ERR_OK;
@@ -194,7 +193,8 @@ static bool tells_cell(const struct column *column) {
     return column->is_setting || (column->names_cell && !column->tested);
 }
 
-static void write_row(const struct candidate *candidate, const struct fields *options, struct buffer *csv) {
+static void write_row(const struct selection_candidate *candidate, const struct fields *options,
+                      struct buffer *csv) {
     for (const struct column *column = columns_table(); column->name; column++) {
         if (!tells_cell(column)) continue;
         column_csv(column, candidate->runs[0], csv);

@@ -10,17 +10,16 @@
 #include "record/collection.h"
 #include "spec/spec.h"
 
-struct candidate {
+struct selection_candidate {
     const struct record *const *runs; /* by seed */
     size_t count;                     /* of runs, at least 1 */
     double validation, accuracy;      /* means; NaN where a run did not validate */
-    size_t cell;                      /* candidates of one cell stand together and have one number */
     bool chosen;
 };
 
 struct selection {
     const struct record **order; /* runs behind the candidates */
-    struct candidate *candidate;
+    struct selection_candidate *candidate;
     size_t count;
 };
 
