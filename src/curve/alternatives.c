@@ -7,23 +7,28 @@
 #include "base/memory.h"
 #include "curve/setting.h"
 
+/* All runs of a collection, chosen or not, with nothing selected; the runs themselves are borrowed. */
+static enum err join(const struct collection *collection, struct collection *all, struct error *error) {
+    size_t count = collection->count, over = collection->passed_over_count;
+    *all = (struct collection){.source_count = collection->source_count, .count = count + over};
+    memcpy(all->sources, collection->sources, sizeof all->sources);
+    all->records = memory_array(count + over, sizeof *all->records);
+    if (!all->records) return err_memory(error, "curves");
+    if (count) memcpy(all->records, collection->records, count * sizeof *all->records);
+    memcpy(all->records + count, collection->passed_over, over * sizeof *all->records);
+    return collection_finish(all, error);
+}
+
 enum err alternatives_find(const struct collection *collection, const struct curves *chosen,
                            struct alternatives *alternatives, struct error *error) {
-    size_t count = collection->count, over = collection->passed_over_count;
-    struct alternatives made = {.collection = *collection};
-    made.collection.selected = (struct fields){0};
-    made.collection.passed_over_count = 0;
-    made.collection.records = memory_array(count + over, sizeof *made.collection.records);
-    if (!made.collection.records) return err_memory(error, "curves");
-    if (count) memcpy(made.collection.records, collection->records, count * sizeof *collection->records);
-    if (over)
-        memcpy(made.collection.records + count, collection->passed_over,
-               over * sizeof *collection->passed_over);
-    made.collection.count = over ? count + over : 0;
-    enum err code =
-        over ? curves_find(&made.collection, chosen->share, chosen->learned, &made.curves, error) : ERR_OK;
+    struct alternatives made = {0};
+    enum err code = ERR_OK;
+    if (collection->passed_over_count) {
+        code = join(collection, &made.collection, error);
+        if (!code) code = curves_find(&made.collection, chosen->share, chosen->learned, &made.curves, error);
+    }
     if (code)
-        free(made.collection.records);
+        alternatives_free(&made);
     else
         *alternatives = made;
     return code;
@@ -31,6 +36,7 @@ enum err alternatives_find(const struct collection *collection, const struct cur
 
 void alternatives_free(struct alternatives *alternatives) {
     curves_free(&alternatives->curves);
+    fields_free(&alternatives->collection.varied);
     free(alternatives->collection.records);
     *alternatives = (struct alternatives){0};
 }

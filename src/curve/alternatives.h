@@ -6,8 +6,8 @@
 #include "curve/curves.h"
 
 struct alternatives {
-    struct collection collection; /* all runs, chosen or not; records and names are borrowed */
-    struct curves curves;         /* none where nothing was chosen */
+    struct collection collection; /* all runs, chosen or not; they and the sources' names are borrowed */
+    struct curves curves;         /* none where nothing was chosen; they point at `collection`'s runs */
 };
 
 /* Finds them, with thresholds as `chosen`, the curves of the collection, has them. Both must outlive

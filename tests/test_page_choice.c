@@ -1,0 +1,131 @@
+/* What the page says of cells that chose (`select`): one curve through the chosen runs, what choosing moved,
+ * and the table of levels with what was chosen. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "page/page.h"
+#include "record/collect.h"
+#include "tests/support/runs.h"
+#include "tests/support/shell.h"
+
+static const char spec[] = "name: chosen\ntask: {name: add}\n"
+                           "grid: {noise.digit: [0, 0.5, 1], train.learning_rate: [0.001, 0.01]}\n"
+                           "select: train.learning_rate\n";
+
+/* The lower rate is right without noise, the higher one with it: each alone keeps less. */
+static const char table[] =
+    "run,task,format,model,samples,epochs,seed,noise,rate,contamination,accuracy,validation_accuracy,"
+    "problems,correct,noise.digit,train.learning_rate\n"
+    "a,add,trace,small,20000,4,1,none,0,1,1,1,100000,100000,0,0.001\n"
+    "b,add,trace,small,20000,4,1,none,0,1,0.98,0.98,100000,98000,0,0.01\n"
+    "c,add,trace,small,20000,4,1,digit,0.5,1,0.8,0.8,100000,80000,0.5,0.001\n"
+    "d,add,trace,small,20000,4,1,digit,0.5,1,0.97,0.97,100000,97000,0.5,0.01\n"
+    "e,add,trace,small,20000,4,1,digit,1,1,0.2,0.2,100000,20000,1,0.001\n"
+    "f,add,trace,small,20000,4,1,digit,1,1,0.3,0.3,100000,30000,1,0.01\n";
+
+struct choice {
+    struct collection collection;
+    struct curves curves;
+    struct alternatives alternatives;
+    struct page page;
+    struct buffer html;
+};
+
+static void open_choice(struct choice *choice) {
+    char directory[1024];
+    struct error error = {""};
+    snprintf(directory, sizeof directory, "%s/choice", getenv("SCRATCH"));
+    make_file(directory, "spec.yaml", "%s", spec);
+    make_file(directory, "results.csv", "%s", table);
+    *choice = (struct choice){.page = {.name = "x",
+                                       .collection = &choice->collection,
+                                       .curves = &choice->curves,
+                                       .alternatives = &choice->alternatives}};
+    if (collect_runs(directory, false, &choice->collection, &error) ||
+        curves_find(&choice->collection, 0.95, 0.9, &choice->curves, &error) ||
+        alternatives_find(&choice->collection, &choice->curves, &choice->alternatives, &error))
+        fail_msg("%s", error.message);
+}
+
+static void close_choice(struct choice *choice) {
+    alternatives_free(&choice->alternatives);
+    curves_free(&choice->curves);
+    collection_free(&choice->collection);
+    buffer_free(&choice->html);
+}
+
+static void assert_shown(const struct choice *choice, const char *wanted) {
+    if (!choice->html.bytes || !strstr(choice->html.bytes, wanted))
+        fail_msg("'%s' is not in:\n%s", wanted, choice->html.bytes ? choice->html.bytes : "");
+}
+
+/* One curve, of a, d and f; beside it one for each rate. */
+static void chosen_runs_are_one_curve(void **state) {
+    (void)state;
+    struct choice c;
+    open_choice(&c);
+    assert_int_equal(c.curves.count, 1);
+    const struct curve *curve = &c.curves.curve[0];
+    assert_int_equal(curve->count, 3);
+    assert_true(curve->points[0].mean == 1 && curve->points[1].mean == 0.97 && curve->points[2].mean == 0.3);
+    assert_int_equal(c.alternatives.curves.count, 2);
+    for (int i = 0; i < 2; i++)
+        assert_true(alternatives_match(&c.collection, curve, &c.alternatives.curves.curve[i]));
+    assert_true(c.alternatives.curves.curve[0].points[1].mean == 0.8);
+    assert_true(c.alternatives.curves.curve[1].points[0].mean == 0.98);
+    close_choice(&c);
+}
+
+static void what_choosing_moved_is_shown(void **state) {
+    (void)state;
+    struct choice c;
+    open_choice(&c);
+    page_choice(&c.page, &c.html);
+    assert_shown(&c, "<b>chosen cell by cell</b></td><td class=\"n\" data-v=\"1\">100.0 %</td><td>51&nbsp;%");
+    assert_shown(&c, "learning rate 0.001</td><td class=\"n\" data-v=\"1\">100.0 %</td><td>13&nbsp;%");
+    assert_shown(&c, "learning rate 0.01</td><td class=\"n\" data-v=\"0.98\">98.0 %</td><td>53&nbsp;%");
+    buffer_clear(&c.html);
+    static const struct alternatives none;
+    c.page.alternatives = &none; /* nothing was chosen: nothing is said */
+    page_choice(&c.page, &c.html);
+    assert_int_equal(c.html.length, 0);
+    close_choice(&c);
+}
+
+static void levels_say_what_was_chosen(void **state) {
+    (void)state;
+    struct choice c;
+    open_choice(&c);
+    for (size_t r = 0; r < c.collection.count; r++) {
+        struct outcome *outcome = &c.collection.records[r]->outcome;
+        if (outcome->evaluation.accuracy == 0.97) {
+            outcome->sites = 12.5;
+            outcome->changed = 0.41;
+        }
+    }
+    page_levels(&c.page, &c.html);
+    assert_shown(&c, "<button>chosen train.learning_rate</button>");
+    assert_shown(&c,
+                 "data-v=\"0.5\">50 %</td><td class=\"n\" data-v=\"12.5\">12.5</td>"
+                 "<td class=\"n\" data-v=\"0.41\">41.0 %</td><td class=\"n\" data-v=\"0.97\">97.0 %</td>");
+    assert_shown(&c, "data-v=\"1\">1</td><td class=\"n\">0.001</td></tr>");
+    assert_shown(&c, "data-v=\"1\">1</td><td class=\"n\">0.01</td></tr>");
+    assert_shown(&c, "<td class=\"n\" data-v=\"\">–</td>"); /* a table does not know sites */
+    close_choice(&c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chosen_runs_are_one_curve),
+        cmocka_unit_test(what_choosing_moved_is_shown),
+        cmocka_unit_test(levels_say_what_was_chosen),
+    };
+    return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
+}
