@@ -43,6 +43,8 @@ static enum err print_task(const struct task *task, struct error *error) {
         const struct parameter *p = &task->parameters[i];
         struct buffer text = {0};
         parameter_describe(p, &text);
+        if (p->drawn_max)
+            buffer_printf(&text, "; drawn from %lld to %lld", (long long)p->min, (long long)p->drawn_max);
         bool failed = text.failed;
         if (!failed) printf("    %-11s %s\n", p->name, text.bytes);
         buffer_free(&text);

@@ -67,10 +67,11 @@ enum err draw_problem(const struct draw *draw, struct drawn *drawn, bool *exhaus
             return ERR_OK;
         }
     }
-    return err_set(error, ERR_INPUT,
-                   "task %s: no %s problem: a class of problems of equal lengths is divided from %d problems "
-                   "on; allow larger sizes",
-                   entry->task->name, split_names[draw->split], SPLIT_CLASS_MIN);
+    return err_set(
+        error, ERR_INPUT,
+        "task %s: these sizes leave no %s problem: of lengths that fewer than %d problems have, all are "
+        "for training; allow larger sizes",
+        entry->task->name, split_names[draw->split], SPLIT_CLASS_MIN);
 }
 
 static bool is_wanted(void *wanted, uint64_t hash) { return hash == *(uint64_t *)wanted; }
