@@ -141,12 +141,29 @@ static void rates_in_use_have_columns(void **state) {
     collection_free(&collection);
 }
 
+/* Without a spec a run that others started from is one of the grid's too where the table says that it has no
+ * parent; of one that is there for others alone nothing is said. */
+static void parents_of_a_table_without_a_spec(void **state) {
+    (void)state;
+    struct collection collection = table("grid_parent", NULL,
+                                         HEADER ",parent,start.data.samples\n"
+                                                "a,add,trace,small,1000,2,none,0,1,0.5,,0\n"
+                                                "b,add,trace,small,1000,2,digit,0.5,1,0.5,,0\n"
+                                                "c,add,trace,small,1000,2,digit,0.5,1,0.5,a,1000\n"
+                                                "d,add,trace,small,2000,2,none,0,1,0.5,,\n"
+                                                "e,add,trace,small,1000,2,digit,0.5,1,0.5,d,2000\n");
+    assert_int_equal(collection.count, 4);
+    row(&collection, "a");
+    assert_int_equal(collection.parent_count, 1);
+    assert_string_equal(collection.parents[0]->run, "d");
+    collection_free(&collection);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_are_completed_by_the_spec),
-        cmocka_unit_test(tables_must_fit_their_spec),
-        cmocka_unit_test(columns_of_other_versions_are_kept),
-        cmocka_unit_test(rates_in_use_have_columns),
+        cmocka_unit_test(rows_are_completed_by_the_spec),     cmocka_unit_test(tables_must_fit_their_spec),
+        cmocka_unit_test(columns_of_other_versions_are_kept), cmocka_unit_test(rates_in_use_have_columns),
+        cmocka_unit_test(parents_of_a_table_without_a_spec),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }
