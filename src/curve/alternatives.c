@@ -47,7 +47,9 @@ void alternatives_free(struct alternatives *alternatives) {
 
 bool alternatives_match(const struct collection *collection, const struct curve *chosen,
                         const struct curve *curve) {
-    const struct record *a = chosen->noisy, *b = curve->noisy;
-    return chosen->axis == curve->axis && !setting_compare(collection, a, b) &&
-           !curves_compare_noise(collection, chosen->axis, a, b);
+    const struct record *a = chosen->noisy;
+    struct record b = *curve->noisy;
+    b.sweep = a->sweep; /* what counts is what this sweep chose, whichever the other one is of */
+    return chosen->axis == curve->axis && !setting_compare(collection, a, &b) &&
+           !curves_compare_noise(collection, chosen->axis, a, &b);
 }
