@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "page/page.h"
 #include "record/collect.h"
 #include "tests/support/runs.h"
@@ -38,18 +39,32 @@ struct choice {
     struct buffer html;
 };
 
-static void open_choice(struct choice *choice) {
+/* The runs of `table`, under a spec. */
+static void collect(const char *name, const char *text, struct collection *collection) {
     char directory[1024];
     struct error error = {""};
-    snprintf(directory, sizeof directory, "%s/choice", getenv("SCRATCH"));
-    make_file(directory, "spec.yaml", "%s", spec);
+    snprintf(directory, sizeof directory, "%s/%s", getenv("SCRATCH"), name);
+    make_file(directory, "spec.yaml", "%s", text);
     make_file(directory, "results.csv", "%s", table);
+    if (collect_runs(directory, false, collection, &error)) fail_msg("%s", error.message);
+}
+
+/* `beside`: a sweep that does not choose is compared with it. */
+static void open_choice(struct choice *choice, bool beside) {
+    struct error error = {""};
     *choice = (struct choice){.page = {.name = "x",
                                        .collection = &choice->collection,
                                        .curves = &choice->curves,
                                        .alternatives = &choice->alternatives}};
-    if (collect_runs(directory, false, &choice->collection, &error) ||
-        curves_find(&choice->collection, 0.95, 0.9, &choice->curves, &error) ||
+    collect("choice", spec, &choice->collection);
+    if (beside) {
+        struct collection other;
+        collect("untuned", "name: untuned\ntask: {name: add}\n", &other);
+        for (size_t r = 0; r < other.count; r++) other.records[r]->run[0] = 'x'; /* other runs */
+        assert_int_equal(collection_merge(&choice->collection, &other, &error), ERR_OK);
+        collection_free(&other);
+    }
+    if (curves_find(&choice->collection, 0.95, 0.9, &choice->curves, &error) ||
         alternatives_find(&choice->collection, &choice->curves, &choice->alternatives, &error))
         fail_msg("%s", error.message);
 }
@@ -70,7 +85,7 @@ static void assert_shown(const struct choice *choice, const char *wanted) {
 static void chosen_runs_are_one_curve(void **state) {
     (void)state;
     struct choice c;
-    open_choice(&c);
+    open_choice(&c, false);
     assert_int_equal(c.curves.count, 1);
     const struct curve *curve = &c.curves.curve[0];
     assert_int_equal(curve->count, 3);
@@ -86,7 +101,7 @@ static void chosen_runs_are_one_curve(void **state) {
 static void what_choosing_moved_is_shown(void **state) {
     (void)state;
     struct choice c;
-    open_choice(&c);
+    open_choice(&c, false);
     page_choice(&c.page, &c.html);
     assert_shown(&c, "<b>chosen cell by cell</b></td><td class=\"n\" data-v=\"1\">100.0 %</td><td>51&nbsp;%");
     assert_shown(&c, "learning rate 0.001</td><td class=\"n\" data-v=\"1\">100.0 %</td><td>13&nbsp;%");
@@ -99,10 +114,56 @@ static void what_choosing_moved_is_shown(void **state) {
     close_choice(&c);
 }
 
+/* Compared with a sweep of the same runs that does not choose, the chosen ones are a curve of their own, and
+ * the others one for each rate. */
+static void a_sweep_that_does_not_choose_stays_apart(void **state) {
+    (void)state;
+    struct choice c;
+    open_choice(&c, true);
+    assert_int_equal(c.curves.count, 3);
+    assert_string_equal(c.curves.curve[0].place, "choice, learning rate chosen");
+    assert_string_equal(c.curves.curve[1].place, "untuned, learning rate 0.001");
+    assert_string_equal(c.curves.curve[2].place, "untuned, learning rate 0.01");
+    for (int i = 0; i < 3; i++) assert_int_equal(curve_runs(&c.curves.curve[i]), 3);
+    assert_int_equal(c.alternatives.curves.count, 2);
+    assert_int_equal(curve_runs(&c.alternatives.curves.curve[0]), 3); /* of the one that chooses alone */
+    assert_true(c.curves.curve[0].points[1].mean == 0.97 && c.curves.curve[0].points[2].mean == 0.3);
+    struct curve fixed = c.alternatives.curves.curve[0];
+    struct record first = *fixed.noisy;
+    fixed.noisy = &first;
+    first.sweep = 1; /* a curve of both may begin with a run of either */
+    assert_true(alternatives_match(&c.collection, &c.curves.curve[0], &fixed));
+    page_choice(&c.page, &c.html);
+    const char *chosen = strstr(c.html.bytes, "chosen cell by cell");
+    assert_true(chosen && !strstr(chosen + 1, "chosen cell by cell"));
+    assert_shown(&c, "learning rate 0.001</td><td class=\"n\" data-v=\"1\">100.0 %</td><td>13&nbsp;%");
+    assert_shown(&c, "learning rate 0.01</td><td class=\"n\" data-v=\"0.98\">98.0 %</td><td>53&nbsp;%");
+    close_choice(&c);
+}
+
+/* The table of thresholds names no one value where the clean cell took another than those with noise. */
+static void thresholds_name_no_value_that_differs(void **state) {
+    (void)state;
+    struct choice c;
+    struct error error = {""};
+    char path[1024], *bytes;
+    size_t length;
+    open_choice(&c, false);
+    for (size_t r = 0; r < c.collection.count; r++) /* with noise all cells took one value */
+        if (c.collection.records[r]->outcome.evaluation.accuracy < 0.9)
+            c.collection.records[r]->config.train.learning_rate = 0.01;
+    snprintf(path, sizeof path, "%s/thresholds.csv", getenv("SCRATCH"));
+    assert_int_equal(curves_write_csv(&c.collection, &c.curves, path, &error), ERR_OK);
+    assert_int_equal(file_read(path, 1 << 20, &bytes, &length, &error), ERR_OK);
+    if (!strstr(bytes, "add,trace,small,20000,4,digit,rate,1,,,3,3,1,1,")) fail_msg("%s", bytes);
+    free(bytes);
+    close_choice(&c);
+}
+
 static void levels_say_what_was_chosen(void **state) {
     (void)state;
     struct choice c;
-    open_choice(&c);
+    open_choice(&c, false);
     for (size_t r = 0; r < c.collection.count; r++) {
         struct outcome *outcome = &c.collection.records[r]->outcome;
         if (outcome->evaluation.accuracy == 0.97) {
@@ -125,6 +186,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chosen_runs_are_one_curve),
         cmocka_unit_test(what_choosing_moved_is_shown),
+        cmocka_unit_test(a_sweep_that_does_not_choose_stays_apart),
+        cmocka_unit_test(thresholds_name_no_value_that_differs),
         cmocka_unit_test(levels_say_what_was_chosen),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);

@@ -208,12 +208,33 @@ static void too_few_problems_are_refused(void **state) {
     assert_false(problem_set_is_small(100, 100, &message));
 }
 
+/* A task of a mix that has no test problems is refused whatever the seed, also where none of it is drawn. */
+static void every_task_of_a_mix_has_problems(void **state) {
+    (void)state;
+    struct fixture s;
+    struct problem_set set;
+    fixture_prepare(&s, "add");
+    s.mix.entry[1] = (struct mix_entry){
+        .task = task_find("sub"), .weight = 1e-6, .sizes = {.min_digits = 1, .max_digits = 2}};
+    s.mix.entries = 2;
+    fixture_open(&s);
+    set = make(&s, SPLIT_TEST, 30);
+    problem_set_free(&set);
+    s.mix.entry[1].sizes.max_digits = 1;
+    for (int split = SPLIT_TEST; split <= SPLIT_VALIDATION; split++) {
+        assert_int_equal(problem_set_make(&s.mix, SEED, (enum split)split, 30, &set, &s.error), ERR_INPUT);
+        assert_non_null(strstr(s.error.message, "task sub"));
+    }
+    fixture_close(&s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_task_has_500_distinct_problems),
         cmocka_unit_test(small_classes_are_for_training),
         cmocka_unit_test(all_problems_of_a_class_are_found),
         cmocka_unit_test(too_few_problems_are_refused),
+        cmocka_unit_test(every_task_of_a_mix_has_problems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -141,12 +141,53 @@ static void rates_in_use_have_columns(void **state) {
     collection_free(&collection);
 }
 
+/* Without a spec a run that others started from is one of the grid's too where the table says that it has no
+ * parent; of one that is there for others alone nothing is said. */
+static void parents_of_a_table_without_a_spec(void **state) {
+    (void)state;
+    struct collection collection = table("grid_parent", NULL,
+                                         HEADER ",parent,start.data.samples\n"
+                                                "a,add,trace,small,1000,2,none,0,1,0.5,,0\n"
+                                                "b,add,trace,small,1000,2,digit,0.5,1,0.5,,0\n"
+                                                "c,add,trace,small,1000,2,digit,0.5,1,0.5,a,1000\n"
+                                                "d,add,trace,small,2000,2,none,0,1,0.5,,\n"
+                                                "e,add,trace,small,1000,2,digit,0.5,1,0.5,d,2000\n");
+    assert_int_equal(collection.count, 4);
+    row(&collection, "a");
+    assert_int_equal(collection.parent_count, 1);
+    assert_string_equal(collection.parents[0]->run, "d");
+    collection_free(&collection);
+}
+
+/* What was solved of how many problems, where a table does not say both. */
+static void counts_follow_from_the_accuracy(void **state) {
+    (void)state;
+    struct error error = {""};
+    struct collection collection =
+        table("problems_alone", NULL, HEADER ",problems\na,add,trace,small,1000,2,none,0,1,0.75,400\n");
+    const struct evaluation *evaluation = &row(&collection, "a")->outcome.evaluation;
+    assert_int_equal(evaluation->problems, 400);
+    assert_int_equal(evaluation->correct, 300);
+    collection_free(&collection);
+    collection = table("solved_alone", NULL, HEADER ",correct\na,add,trace,small,1000,2,none,0,1,0.75,3\n");
+    evaluation = &row(&collection, "a")->outcome.evaluation;
+    assert_int_equal(4 * evaluation->correct, 3 * evaluation->problems);
+    collection_free(&collection);
+    assert_int_equal(read_table("too_many", NULL,
+                                HEADER ",problems,correct\na,add,trace,small,1000,2,none,0,1,1,400,500\n",
+                                &collection, &error),
+                     ERR_INPUT);
+    assert_non_null(strstr(error.message, "results.csv:2: correct is 500 of 400 problems"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_completed_by_the_spec),
         cmocka_unit_test(tables_must_fit_their_spec),
         cmocka_unit_test(columns_of_other_versions_are_kept),
         cmocka_unit_test(rates_in_use_have_columns),
+        cmocka_unit_test(parents_of_a_table_without_a_spec),
+        cmocka_unit_test(counts_follow_from_the_accuracy),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

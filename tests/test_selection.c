@@ -88,7 +88,7 @@ static void validation_decides(void **state) {
     assert_int_equal(c.selected.count, 2);
     for (size_t i = 0; i < c.varied.count; i++) /* what varies, varies among all of them */
         if (field_is_option(&c.varied.field[i], "train.batch_tokens"))
-            assert_true(selection_has(&c, &c.varied.field[i]));
+            assert_true(selection_has(&c, c.records[0], &c.varied.field[i]));
     collection_free(&c);
 }
 
@@ -141,12 +141,34 @@ static void the_table_says_what_was_chosen(void **state) {
     collection_free(&c);
 }
 
+/* Of two sweeps one chooses: its runs are no runs of the other, which is told apart by its values. */
+static void another_sweep_has_not_chosen(void **state) {
+    (void)state;
+    struct error error = {""};
+    struct field rate = {0};
+    option_find("train.learning_rate", &rate.option);
+    struct collection c = collected(directory_of("tuned", "select: train.learning_rate\n", rows, ROWS));
+    struct collection other = collected(directory_of("untuned", "", rows, ROWS));
+    assert_int_equal(collection_merge(&c, &other, &error), ERR_OK);
+    collection_free(&other);
+    for (size_t i = 0; i < c.count; i++) {
+        const struct record *a = c.records[i], *b = c.records[0];
+        assert_int_equal(selection_has(&c, a, &rate), a->sweep == 0);
+        int order = selection_compare(&c, &rate, a, b);
+        bool same = a->sweep == b->sweep && (!a->sweep || !field_compare(&rate, a, b));
+        assert_true(same == !order);
+        assert_true(a->sweep == b->sweep || (order < 0) == !a->sweep);
+    }
+    collection_free(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(validation_decides),
         cmocka_unit_test(other_options_stay_apart),
         cmocka_unit_test(ties_and_gaps),
         cmocka_unit_test(the_table_says_what_was_chosen),
+        cmocka_unit_test(another_sweep_has_not_chosen),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

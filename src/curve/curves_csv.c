@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "curve/curves.h"
 #include "record/results_csv.h"
+#include "record/selection.h"
 
 /* Interpolated values, without the noise of their last digits; nothing for what is not known or beyond all
  * levels. */
@@ -41,11 +42,12 @@ static bool is_along(const struct curve *curve, const struct field *field) {
 }
 
 /* Whether a field has one value in all noisy runs of a curve; their clean origin may be shared with other
- * curves. */
+ * curves, and counts where each cell chose the value. */
 static bool is_constant(const struct collection *collection, const struct curve *curve,
                         const struct field *field) {
+    bool chosen = selection_has(collection, curve->noisy, field);
     for (size_t i = 0; i < curve->count; i++)
-        for (size_t r = 0; r < curve->levels[i].count && curve->levels[i].noise > 0; r++)
+        for (size_t r = 0; r < curve->levels[i].count && (chosen || curve->levels[i].noise > 0); r++)
             if (field_compare(field, curve->noisy, collection->records[curve->points[i].rows[r]]))
                 return false;
     return true;

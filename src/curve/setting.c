@@ -9,17 +9,17 @@
 #include "curve/labels.h"
 #include "record/selection.h"
 
-/* Whether a field in which runs vary says what was trained. What each cell chose by itself does not. */
-static bool is_setting(const struct collection *collection, const struct field *field) {
+/* Whether a field in which runs vary says what was trained. */
+static bool is_setting(const struct field *field) {
     bool is_outcome = field->extra && !field->extra_is_option;
-    return !is_outcome && !field_is_of_noise(field) && !field_is_option(field, "seeds") &&
-           !selection_has(collection, field);
+    return !is_outcome && !field_is_of_noise(field) && !field_is_option(field, "seeds");
 }
 
 /* Of a table made elsewhere the model's name says all that is known. */
 static int compare_models(const struct collection *collection, const struct record *a,
                           const struct record *b) {
-    return selection_has_column(collection, column_find("model")) ? 0 : strcmp(a->model, b->model);
+    const struct field model = {.column = column_find("model")};
+    return selection_compare(collection, &model, a, b);
 }
 
 /* Rates are axes, and so is the share of the samples that a single kind reaches, whoever says it. */
@@ -37,9 +37,8 @@ int setting_compare_but(const struct collection *collection, const struct field 
     const struct fields *varied = &collection->varied;
     int order = compare_models(collection, a, b);
     for (size_t i = 0; i < varied->count && !order; i++)
-        if (is_setting(collection, &varied->field[i]) &&
-            !(but && field_is_same_option(but, &varied->field[i])))
-            order = field_compare(&varied->field[i], a, b);
+        if (is_setting(&varied->field[i]) && !(but && field_is_same_option(but, &varied->field[i])))
+            order = selection_compare(collection, &varied->field[i], a, b);
     return order;
 }
 
@@ -53,7 +52,8 @@ static bool is_of_sweep(const struct collection *collection, const struct field 
     for (size_t r = 0; r < collection->count; r++) {
         const struct record *other = collection->records[r];
         if (other->sweep != run->sweep) continue;
-        if (field ? field_compare(field, run, other) : strcmp(run->model, other->model)) return false;
+        if (field ? selection_compare(collection, field, run, other) : compare_models(collection, run, other))
+            return false;
     }
     return true;
 }
@@ -65,7 +65,7 @@ bool setting_differ_by_sweep(const struct collection *collection, const struct r
                   (is_of_sweep(collection, NULL, a) && is_of_sweep(collection, NULL, b));
     for (size_t i = 0; i < varied->count && wholly; i++) {
         const struct field *field = &varied->field[i];
-        if (is_setting(collection, field) && field_compare(field, a, b))
+        if (is_setting(field) && selection_compare(collection, field, a, b))
             wholly = is_of_sweep(collection, field, a) && is_of_sweep(collection, field, b);
     }
     return wholly && setting_compare(collection, a, b);
@@ -89,26 +89,31 @@ struct member {
 };
 
 /* What parts are split by: a field, or the sweep for NULL. */
-static int compare_by(const struct field *field, const struct record *a, const struct record *b) {
-    if (!field) return a->sweep - b->sweep;
-    return field_is_of_noise(field) ? compare_noise(field, a, b) : field_compare(field, a, b);
+struct splitting {
+    const struct collection *collection;
+    const struct field *field;
+};
+
+static int compare_by(const struct splitting *by, const struct record *a, const struct record *b) {
+    if (!by->field) return a->sweep - b->sweep;
+    return field_is_of_noise(by->field) ? compare_noise(by->field, a, b)
+                                        : selection_compare(by->collection, by->field, a, b);
 }
 
 static int compare_members(const void *left, const void *right, void *context) {
     const struct member *a = left, *b = right;
-    const struct field *const *field = context;
     if (a->part != b->part) return a->part < b->part ? -1 : 1;
-    return compare_by(*field, a->record, b->record);
+    return compare_by(context, a->record, b->record);
 }
 
-/* Splits parts further by a field. Returns the number of parts. */
-static size_t refine(struct member *members, size_t count, const struct field *field) {
-    qsort_r(members, count, sizeof *members, compare_members, &field);
+/* Splits parts further. Returns the number of parts. */
+static size_t refine(struct member *members, size_t count, struct splitting by) {
+    qsort_r(members, count, sizeof *members, compare_members, &by);
     size_t part = 0;
     struct member previous = members[0];
     for (size_t i = 0; i < count; i++) {
         struct member here = members[i];
-        if (compare_members(&previous, &here, &field)) part++;
+        if (compare_members(&previous, &here, &by)) part++;
         previous = here;
         members[i].part = part;
     }
@@ -116,9 +121,10 @@ static size_t refine(struct member *members, size_t count, const struct field *f
 }
 
 /* Keeps a field as a name where it splits something. */
-static enum err try_field(struct member *members, size_t count, struct field field, size_t *parts,
-                          struct setting_names *names, struct error *error) {
-    size_t refined = refine(members, count, &field);
+static enum err try_field(const struct collection *collection, struct member *members, size_t count,
+                          struct field field, size_t *parts, struct setting_names *names,
+                          struct error *error) {
+    size_t refined = refine(members, count, (struct splitting){collection, &field});
     if (refined == *parts) return ERR_OK;
     *parts = refined;
     return fields_add(&names->fields, field, error);
@@ -132,16 +138,17 @@ enum err setting_find_names(const struct collection *collection, const struct re
     struct member *members = memory_array(count, sizeof *members);
     if (!members) return err_memory(error, "settings");
     for (size_t i = 0; i < count; i++) members[i].record = settings[i];
-    size_t parts = count && naming == NAMING_SWEEPS ? refine(members, count, NULL) : 1;
+    size_t parts = count && naming == NAMING_SWEEPS ? refine(members, count, (struct splitting){0}) : 1;
     made.sweep = parts > 1;
     enum err code = ERR_OK;
     for (const struct column *column = columns_table(); column->name && count && !of_noise && !code; column++)
-        if (column->is_setting && !selection_has_column(collection, column))
-            code = try_field(members, count, (struct field){.column = column}, &parts, &made, error);
+        if (column->is_setting)
+            code =
+                try_field(collection, members, count, (struct field){.column = column}, &parts, &made, error);
     for (size_t i = 0; i < collection->varied.count && count && !code; i++) {
         const struct field *field = &collection->varied.field[i];
-        if (of_noise ? is_of_noise(field) : is_setting(collection, field))
-            code = try_field(members, count, *field, &parts, &made, error);
+        if (of_noise ? is_of_noise(field) : is_setting(field))
+            code = try_field(collection, members, count, *field, &parts, &made, error);
     }
     free(members);
     if (code)
@@ -163,7 +170,10 @@ void setting_describe(const struct collection *collection, const struct record *
         /* Of a single kind the label says it already, or it is what rises along the curve. */
         if (field_is_own_contamination(field) && !record_is_mixed(setting)) continue;
         field_name(field, tasks, name);
-        field_text(field, setting, &value);
+        if (selection_has(collection, setting, field))
+            buffer_text(&value, "chosen");
+        else
+            field_text(field, setting, &value);
         if (value.length) {
             if (text->length > start) buffer_text(text, ", ");
             label_setting(name, value.bytes, text);

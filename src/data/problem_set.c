@@ -36,6 +36,24 @@ static enum err collect(struct draw *draw, int64_t wanted, struct hash_set *seen
     return code;
 }
 
+/* Each task of a mix has problems on the side, however seldom it is drawn: that there are any is no matter of
+ * the seed, so that what one run of a sweep can be tested on all can. */
+static enum err check_tasks(const struct mix *mix, uint64_t seed, enum split split, struct error *error) {
+    struct mix *alone = memory_array(1, sizeof *alone);
+    struct drawn *drawn = memory_array(1, sizeof *drawn);
+    enum err code = alone && drawn ? ERR_OK : err_memory(error, "the problems");
+    for (int e = 0; e < mix->entries && mix->entries > 1 && !code; e++) {
+        *alone = *mix;
+        alone->entry[0] = mix->entry[e];
+        alone->entries = 1;
+        struct draw draw = {.mix = alone, .seed = seed, .split = split};
+        code = draw_problem(&draw, drawn, NULL, error);
+    }
+    free(alone);
+    free(drawn);
+    return code;
+}
+
 enum err problem_set_make(const struct mix *mix, uint64_t seed, enum split split, int64_t wanted,
                           struct problem_set *set, struct error *error) {
     struct problem_set made = {.problem = memory_array((size_t)wanted, sizeof *made.problem)};
@@ -43,6 +61,7 @@ enum err problem_set_make(const struct mix *mix, uint64_t seed, enum split split
     struct draw draw = {.mix = mix, .seed = seed, .split = split, .accepts = is_new, .context = &seen};
     enum err code =
         made.problem && !hash_set_create(&seen, (size_t)wanted) ? ERR_OK : err_memory(error, "the problems");
+    if (!code) code = check_tasks(mix, seed, split, error);
     if (!code) code = collect(&draw, wanted, &seen, &made, error);
     int64_t least = wanted < PROBLEM_SET_LEAST ? wanted : PROBLEM_SET_LEAST;
     if (!code && made.count < least)

@@ -26,7 +26,8 @@ struct problem_set {
  * passed over; with the 10th of them (or one in 50 that are wanted, where that is less) the set ends: there
  * are then fewer, and still of the lengths that were asked for. With numbers of one length that is every
  * problem of the side. *set belongs to the caller (problem_set_free). ERR_INPUT when there are fewer than
- * PROBLEM_SET_LEAST, unless fewer are wanted. */
+ * PROBLEM_SET_LEAST, unless fewer are wanted, or when a task of the mix has none, be it drawn ever so seldom.
+ */
 enum err problem_set_make(const struct mix *mix, uint64_t seed, enum split split, int64_t wanted,
                           struct problem_set *set, struct error *error);
 void problem_set_free(struct problem_set *set);

@@ -66,6 +66,7 @@ void page_choice(const struct page *page, struct buffer *html) {
     buffer_text(html, " of clean</button></th></tr></thead><tbody>\n");
     for (size_t i = 0; i < page->curves->count; i++) {
         const struct curve *chosen = &page->curves->curve[i];
+        if (!page->collection->sources[chosen->noisy->sweep].selected.count) continue;
         row(page, chosen, chosen, html);
         for (size_t k = 0; k < fixed->count; k++)
             if (alternatives_match(page->collection, chosen, &fixed->curve[k]))

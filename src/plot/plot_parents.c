@@ -16,14 +16,14 @@ static bool is_start(const struct field *field) {
 static bool together(const struct collection *collection, const struct curve *one,
                      const struct curve *other) {
     const struct record *a = one->noisy, *b = other->noisy;
-    bool model = selection_has_column(collection, column_find("model")) || !strcmp(a->model, b->model);
+    const struct field by_model = {.column = column_find("model")};
+    bool model = !selection_compare(collection, &by_model, a, b);
     bool same = model && one->axis == other->axis && a->sweep == b->sweep && !strcmp(a->noise, b->noise) &&
                 !setting_compare_noise(collection, a, b);
     for (size_t i = 0; i < collection->varied.count && same; i++) {
         const struct field *field = &collection->varied.field[i];
-        bool counts = !is_start(field) && !field_is_of_noise(field) && !field_is_option(field, "seeds") &&
-                      !selection_has(collection, field); /* each has what was best for it */
-        same = !counts || !field_compare(field, a, b);
+        bool counts = !is_start(field) && !field_is_of_noise(field) && !field_is_option(field, "seeds");
+        same = !counts || !selection_compare(collection, field, a, b); /* each has what was best for it */
     }
     return same;
 }

@@ -194,7 +194,7 @@ enum err collect_runs(const char *directory, bool all, struct collection *out, s
     struct stat status;
     if (stat(directory, &status)) return err_open(error, directory, errno);
     struct source *source = &collection.sources[collection.source_count++];
-    *source = (struct source){memory_string(directory), name_of(directory)};
+    *source = (struct source){.directory = memory_string(directory), .name = name_of(directory)};
     enum err code = source->directory && source->name ? read_directory(directory, all, &collection, error)
                                                       : err_memory(error, "results");
     if (!code) code = collection_finish(&collection, error);

@@ -146,7 +146,7 @@ static enum err merge_apart(struct record ***into, size_t *count, struct record 
     return ERR_OK;
 }
 
-/* What one of them chose both have in common, or there is nothing to hold against each other. */
+/* What either of them chose; each remembers what is its own. */
 static enum err merge_selected(struct fields *into, const struct fields *from, struct error *error) {
     enum err code = ERR_OK;
     for (size_t i = 0; i < from->count && !code; i++) {
@@ -220,6 +220,7 @@ void collection_free(struct collection *collection) {
     for (int i = 0; i < collection->source_count; i++) {
         free(collection->sources[i].directory);
         free(collection->sources[i].name);
+        fields_free(&collection->sources[i].selected);
     }
     for (size_t i = 0; i < collection->count; i++) {
         record_free(collection->records[i]);

@@ -22,6 +22,7 @@ struct faults {
 /* A results directory that was read. */
 struct source {
     char *directory, *name; /* results/NAME, NAME */
+    struct fields selected; /* options whose value each cell of it chose (selection.h) */
 };
 
 enum { SOURCES_MAX = 2 };
@@ -34,7 +35,7 @@ struct collection {
     struct record *
         *parents; /* runs that are there only for others to start from, in the same order: no curve's */
     size_t parent_count;
-    struct fields selected; /* options whose value each cell chose (selection.h) */
+    struct fields selected; /* those of all sources */
     struct record *
         *passed_over; /* runs with the values that were not chosen, in the same order: no curve's */
     size_t passed_over_count;

@@ -41,11 +41,18 @@ static enum err describe(const struct collection *collection, const struct spec 
     return code;
 }
 
+/* Whether something is said of the run's own parent, if only that it has none: then a grid asked for it. */
+static bool says_start(const struct record *record) {
+    for (size_t e = 0; e < record->extra_count; e++)
+        if (!strncmp(record->extras[e].name, "start.", strlen("start."))) return true;
+    return false;
+}
+
 static bool is_parent(const struct record *record, const struct spec *spec, const struct named *named) {
     int run = spec ? spec_find_run(spec, record->run) : -1;
     const char *id = record->run;
-    return run >= 0 ? spec_run_is_parent(spec, run)
-                    : bsearch(&id, named->id, named->count, sizeof *named->id, compare_ids) != NULL;
+    if (run >= 0) return spec_run_is_parent(spec, run);
+    return !says_start(record) && bsearch(&id, named->id, named->count, sizeof *named->id, compare_ids);
 }
 
 enum err parents_separate(struct collection *collection, const struct spec *spec, struct error *error) {

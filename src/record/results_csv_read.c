@@ -1,4 +1,5 @@
 /* results.csv read back. See results_csv.h. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,12 +218,16 @@ static enum err read_field(const struct csv_reading *r, int i, struct record *re
     return code;
 }
 
-/* A table may leave out how many problems there were: then the options say. */
-static void complete_counts(struct record *record) {
+/* A table may leave out how many problems there were, then the options say; or how many were solved, which
+ * follows from the accuracy. */
+static enum err complete_counts(const struct csv_reading *r, struct record *record, struct error *error) {
     struct evaluation *evaluation = &record->outcome.evaluation;
-    if (evaluation->problems > 0) return;
-    evaluation->problems = record->config.eval.problems;
-    evaluation->correct = (int64_t)round(evaluation->accuracy * (double)evaluation->problems);
+    bool counted = evaluation->problems > 0 && find_heading(r, "correct") >= 0;
+    if (evaluation->problems <= 0) evaluation->problems = record->config.eval.problems;
+    if (!counted) evaluation->correct = (int64_t)round(evaluation->accuracy * (double)evaluation->problems);
+    if (evaluation->correct <= evaluation->problems) return ERR_OK;
+    return err_set(error, ERR_INPUT, "%s:%ld: correct is %" PRId64 " of %" PRId64 " problems", r->table.path,
+                   r->table.line, evaluation->correct, evaluation->problems);
 }
 
 static enum err read_row(const struct csv_reading *r, struct record *record, struct error *error) {
@@ -248,8 +253,7 @@ static enum err read_row(const struct csv_reading *r, struct record *record, str
     if (code) return code;
     snprintf(record->model, sizeof record->model, "%s", text_of(r, "model"));
     record->epochs = strtod(text_of(r, "epochs"), NULL);
-    complete_counts(record);
-    return ERR_OK;
+    return complete_counts(r, record, error);
 }
 
 /* --- the table ----------------------------------------------------------------------------------------- */

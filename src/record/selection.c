@@ -24,24 +24,32 @@ static bool is_among(const struct fields *selected, const struct field *field) {
     return false;
 }
 
-bool selection_has(const struct collection *collection, const struct field *field) {
-    return is_among(&collection->selected, field);
-}
-
-bool selection_has_column(const struct collection *collection, const struct column *column) {
-    for (size_t i = 0; i < collection->selected.count; i++) {
-        const struct field *chosen = &collection->selected.field[i];
+static bool has_column(const struct fields *selected, const struct column *column) {
+    for (size_t i = 0; i < selected->count; i++) {
+        const struct field *chosen = &selected->field[i];
         if (column->option && field_is_option(chosen, column->option)) return true;
         if (!strcmp(column->name, "model") && is_of_model(chosen)) return true;
     }
     return false;
 }
 
+bool selection_has(const struct collection *collection, const struct record *run, const struct field *field) {
+    const struct fields *selected = &collection->sources[run->sweep].selected;
+    return field->column ? has_column(selected, field->column) : is_among(selected, field);
+}
+
+int selection_compare(const struct collection *collection, const struct field *field, const struct record *a,
+                      const struct record *b) {
+    bool of_a = selection_has(collection, a, field), of_b = selection_has(collection, b, field);
+    return of_a || of_b ? of_b - of_a : field_compare(field, a, b);
+}
+
 /* --- order ------------------------------------------------------------------------------------------- */
 
 /* What runs are grouped by. */
 struct grouping {
-    const struct fields *varied, *selected;
+    const struct collection *collection;
+    const struct fields *varied;
 };
 
 /* By what the cell is, or by what was tried in it. */
@@ -50,7 +58,8 @@ static int compare_by(const struct grouping *by, bool tried, const struct record
     for (size_t i = 0; i < by->varied->count && !order; i++) {
         const struct field *field = &by->varied->field[i];
         bool is_outcome = field->extra && !field->extra_is_option;
-        if (is_outcome || field_is_option(field, "seeds") || is_among(by->selected, field) != tried) continue;
+        if (is_outcome || field_is_option(field, "seeds")) continue;
+        if (selection_has(by->collection, a, field) != tried) continue;
         order = field_compare(field, a, b);
     }
     return order;
@@ -124,7 +133,7 @@ static enum err gather(const struct collection *collection, const struct fields 
     for (size_t r = 0; r < collection->count; r++) runs[r] = collection->records[r];
     for (size_t r = 0; r < collection->passed_over_count; r++)
         runs[collection->count + r] = collection->passed_over[r];
-    struct grouping by = {varied, &collection->selected};
+    struct grouping by = {collection, varied};
     enum err code = find_candidates(runs, count, &by, selection, error);
     if (code) free(runs);
     return code;
@@ -141,8 +150,11 @@ enum err selection_make(const struct collection *collection, struct selection *s
 static enum err name_selected(struct collection *collection, const struct spec *spec, struct error *error) {
     enum err code = ERR_OK;
     struct option_ref option;
-    for (int n = 0; !code && spec_selected(spec, n, &option); n++)
+    for (int n = 0; !code && spec_selected(spec, n, &option); n++) {
         code = fields_add(&collection->selected, (struct field){.option = option}, error);
+        if (!code)
+            code = fields_add(&collection->sources[0].selected, (struct field){.option = option}, error);
+    }
     return code;
 }
 

@@ -33,9 +33,14 @@ enum err selection_make(const struct collection *collection, struct selection *s
                         struct error *error);
 void selection_free(struct selection *selection);
 
-/* Whether the value of a field, or what a column says of it, was chosen cell by cell. */
-bool selection_has(const struct collection *collection, const struct field *field);
-bool selection_has_column(const struct collection *collection, const struct column *column);
+/* Whether the value of a field, or what its column says of it, was chosen cell by cell in the sweep of a run.
+ */
+bool selection_has(const struct collection *collection, const struct record *run, const struct field *field);
+
+/* <0, 0, >0 as two runs are in order by a field. Those whose sweep chose the value come first and are equal,
+ * whatever was chosen: a tuned sweep is no run of an untuned one. */
+int selection_compare(const struct collection *collection, const struct field *field, const struct record *a,
+                      const struct record *b);
 
 /* Writes selection.csv, a row a candidate: what it is, the values, seeds, means, whether it was chosen. */
 enum err selection_write_csv(const struct collection *collection, const char *path, struct error *error);
