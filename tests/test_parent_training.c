@@ -100,6 +100,11 @@ static void only_the_complete_parent_is_started_from(void **state) {
     hooks.parent = other;
     assert_int_equal(run_execute(&config, directory, &hooks, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "not of this run"));
+    shell_expect(0, "cp -R $SCRATCH/whole/s/runs/%s $SCRATCH/gone && : >$SCRATCH/gone/model.safetensors",
+                 config.parent);
+    snprintf(other, sizeof other, "%s/gone", getenv("SCRATCH")); /* complete, but its weights are damaged */
+    assert_int_equal(run_execute(&config, directory, &hooks, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "gone: the model to start from cannot be read; remove its folder"));
     hooks.parent = directory; /* nothing there */
     assert_int_equal(run_execute(&config, directory, &hooks, &error), ERR_INPUT);
     assert_non_null(strstr(error.message, "which is not complete"));

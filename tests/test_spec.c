@@ -194,6 +194,32 @@ static void options_are_read_with_defaults(void **state) {
     assert_string_equal(name, wanted);
 }
 
+/* Digits ask for lengths and a range for magnitudes, whatever the task does by default; both, or neither,
+ * leave it at that. */
+static void what_is_said_of_sizes_says_how_they_are_drawn(void **state) {
+    (void)state;
+    static const struct {
+        const char *task;
+        enum sampling sampling;
+    } cases[] = {
+        {"name: add", SAMPLING_LENGTH},
+        {"name: add, max: 500", SAMPLING_MAGNITUDE},
+        {"name: add, min: 5", SAMPLING_MAGNITUDE},
+        {"name: add, max: 500, max_digits: 3", SAMPLING_LENGTH},
+        {"name: add, max: 500, sampling: length", SAMPLING_LENGTH},
+        {"name: base_conversion", SAMPLING_MAGNITUDE},
+        {"name: base_conversion, min_digits: 3, max_digits: 5", SAMPLING_LENGTH},
+        {"name: base_conversion, max_digits: 5", SAMPLING_LENGTH},
+        {"name: base_conversion, max_digits: 5, sampling: magnitude", SAMPLING_MAGNITUDE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "task: {%s}\n", cases[i].task);
+        struct config config = plain(text, NULL);
+        assert_int_equal(config.mix.entry[0].sizes.sampling, cases[i].sampling);
+    }
+}
+
 /* Runs of one ID have one name, whichever preset the shape was written over. */
 static void a_shape_has_one_name(void **state) {
     (void)state;
@@ -384,6 +410,7 @@ int main(void) {
         cmocka_unit_test(large_and_hostile_specs_are_refused),
         cmocka_unit_test(damaged_specs_do_no_harm),
         cmocka_unit_test(options_are_read_with_defaults),
+        cmocka_unit_test(what_is_said_of_sizes_says_how_they_are_drawn),
         cmocka_unit_test(a_shape_has_one_name),
         cmocka_unit_test(a_mix_is_read),
         cmocka_unit_test(runs_come_seed_by_seed_and_equal_ones_once),

@@ -80,7 +80,12 @@ enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct
     struct spec *spec;
     enum err code = arguments_spec(argc, argv, first, &spec, error);
     if (code) return code;
-    if (cell > spec_runs(spec))
+    const char *axis = spec_word_axis(spec);
+    if (axis && !cell)
+        code = err_set(
+            error, ERR_INPUT,
+            "%s: several values are for 'cotnoise sweep'; here, give one, or choose a run with --cell", axis);
+    else if (cell > spec_runs(spec))
         code =
             err_set(error, ERR_INPUT, "--cell %lld: the spec has runs 1 to %d ('cotnoise sweep --dry-run')",
                     (long long)cell, spec_runs(spec));

@@ -66,6 +66,23 @@ void partial_apply(struct partial *partial, const struct settings *settings) {
 
 /* --- what follows --- */
 
+static bool is_said(const struct partial *partial, const char *row_name, int index) {
+    for (const struct option_row *row = options_table(); row->name; row++)
+        if (!strcmp(row->name, row_name))
+            return partial->origin[option_slot((struct option_ref){.row = row, .index = index})] != NULL;
+    return false;
+}
+
+/* Sizes of a task; where only those of one way of sampling are said, it is that way, whatever the default. */
+static struct sizes sizes_of(const struct partial *partial, int index) {
+    struct sizes sizes = partial->config.mix.entry[index].task->sizes;
+    bool digits =
+        is_said(partial, "task.*.min_digits", index) || is_said(partial, "task.*.max_digits", index);
+    bool range = is_said(partial, "task.*.min", index) || is_said(partial, "task.*.max", index);
+    if (digits != range) sizes.sampling = digits ? SAMPLING_LENGTH : SAMPLING_MAGNITUDE;
+    return sizes;
+}
+
 /* Options without a default of their own take it from others; what was said goes over that. */
 static void derive(struct partial *partial) {
     struct config *config = &partial->config;
@@ -76,7 +93,7 @@ static void derive(struct partial *partial) {
     config->model.ffn = preset->ffn;
     config->model.rotary_share = preset->rotary_share;
     for (int t = 0; t < config->mix.entries; t++)
-        if (config->mix.entry[t].task) config->mix.entry[t].sizes = config->mix.entry[t].task->sizes;
+        if (config->mix.entry[t].task) config->mix.entry[t].sizes = sizes_of(partial, t);
     for (int k = 0; noise_list[k]; k++) config->mix.kind_contamination[k] = config->mix.contamination;
 
     for (const struct option_row *row = options_table(); row->name; row++)

@@ -356,6 +356,12 @@ enum err spec_check_files(const struct spec *spec, struct error *error) {
     return spec->files;
 }
 
+const char *spec_word_axis(const struct spec *spec) {
+    for (int t = 1; t < spec->wording.tree_count; t++)
+        if (wording_is_axis(&spec->wording.trees[t])) return spec->wording.trees[t].label;
+    return NULL;
+}
+
 bool spec_selected(const struct spec *spec, int n, struct option_ref *option) {
     const struct select *select = &spec->wording.select;
     if (n < select->count) *option = select->option[n];

@@ -86,6 +86,9 @@ bool spec_varied(const struct spec *spec, int n, struct option_ref *option);
 bool spec_parents_varied(const struct spec *spec, int n, struct option_ref *option);
 bool spec_start_varied(const struct spec *spec, int n, struct option_ref *option);
 
+/* The first word of the command line that gives several values (KEY=A,B,C), NULL where none does. */
+const char *spec_word_axis(const struct spec *spec);
+
 /* The n-th option that `select` names. False after the last. */
 bool spec_selected(const struct spec *spec, int n, struct option_ref *option);
 

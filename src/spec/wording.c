@@ -98,8 +98,7 @@ static enum err read_list(struct tree *tree, const char *word, struct error *err
     return code;
 }
 
-/* A list is an axis, but where a list is what is said: seeds, grids, a mix of tasks. */
-static bool is_axis(const struct tree *tree) {
+bool wording_is_axis(const struct tree *tree) {
     static const char *const lists[] = {"seeds", "grid",    "task",   "start.task",
                                         "zip",   "exclude", "select", NULL};
     for (int i = 0; lists[i]; i++)
@@ -111,8 +110,8 @@ static enum err read_word(struct wording *wording, struct tree *tree, const char
     enum err code = tree_from_word(tree, word, error);
     if (!code) code = read_list(tree, word, error);
     if (code) return code;
-    return is_axis(tree) ? grid_read(&wording->word_axes, tree, 1, error)
-                         : read_tree(wording, tree, true, error);
+    return wording_is_axis(tree) ? grid_read(&wording->word_axes, tree, 1, error)
+                                 : read_tree(wording, tree, true, error);
 }
 
 /* --- all ------------------------------------------------------------------------------------------ */

@@ -24,6 +24,10 @@ enum err wording_read(struct wording *wording, const char *label, const char *by
                       const char *const words[], int count, struct error *error);
 void wording_free(struct wording *wording);
 
+/* Whether the tree of a word says several values: an axis, but where a list is what is said (seeds, a mix of
+ * tasks). */
+bool wording_is_axis(const struct tree *word);
+
 /* Cells of a grid (NULL: there is none) with the axes of the words. UINT64_MAX when there are more. */
 uint64_t wording_cells(const struct wording *wording, const struct grid *grid);
 

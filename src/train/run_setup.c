@@ -96,6 +96,11 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
         code = model_directory_initialise(from, run->vocabulary, (uint64_t)config->seed, run->gpt, error);
     else
         gpt_initialise(run->gpt, (uint64_t)config->seed);
+    if (code && run->parent)
+        return err_prefix(error, code,
+                          "%s: the model to start from cannot be read; remove its folder, and it is "
+                          "trained again",
+                          run->parent);
     if (code) return code;
     struct learner_options options = learner_defaults(run->training.longest);
     options.lanes = BATCH_LANES;
