@@ -417,9 +417,9 @@ static const struct {
     {"$COTNOISE solve $SCRATCH/run ''", 2, "empty"},
     {"$COTNOISE report", 2, ""},
     {"$COTNOISE report $SCRATCH/nowhere", 2, "nowhere"},
-    {2, "$COTNOISE train $SCRATCH/spec.yaml noise.digit=0,0.5 -o $SCRATCH/never",
+    {"$COTNOISE train $SCRATCH/spec.yaml noise.digit=0,0.5 -o $SCRATCH/never", 2,
      "noise.digit=0,0.5: several"},
-    {2, "$COTNOISE gen $SCRATCH/spec.yaml 'noise.digit=[0, 0.5]' -n 1", "choose a run with --cell"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml 'noise.digit=[0, 0.5]' -n 1", 2, "choose a run with --cell"},
 };
 
 static void test_bad_input_is_refused_in_one_clear_line(void **state) {
