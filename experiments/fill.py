@@ -197,7 +197,8 @@ def means(words):
         groups.setdefault(float(row[by]), []).append(row)
     lines = [f"| {by} | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for value, rows in sorted(groups.items()):
-        cells = [f"{sum(float(row[column]) for row in rows) / len(rows):.3f}" for column in columns]
+        found = [sum(float(row[column]) for row in rows) / len(rows) for column in columns]
+        cells = [f"{mean:.3f}" if mean < 10 else f"{mean:g}" for mean in found]
         lines.append(f"| {value:g} | " + " | ".join(cells) + " |")
     return "\n" + "\n".join(lines) + "\n"
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What moved the threshold of add-digit: one thing changed at a time, from the first edition's runs to those that
 each level chose. Reads results/reference/{add-digit,add-digit-0.1,add-digit-tuned}, asks `build/cotnoise report`
-for each threshold and prints a Markdown table. All intervals are computed by the program of today."""
+for each threshold and writes results/reference/add-digit-tuned/moved.csv. All intervals are computed by the program
+of today; numbers are in percent."""
 
 import csv
 import os
@@ -49,28 +50,32 @@ def threshold(rows, select=None):
 
 
 def percent(text):
-    return f"{100 * float(text):.1f}" if text else "–"
+    return f"{100 * float(text):.1f}" if text else ""
 
 
-def line(label, rows, select=None):
+def line(table, label, rows, select=None):
     t = threshold(rows, select)
-    cells = [f"{percent(t[k])} ({percent(t[k + '_low'])} to {percent(t[k + '_high'])})" for k in ("threshold", "half")]
-    print(f"| {label} | {len(rows)} | {cells[0]} | {cells[1]} |")
+    keys = [key + end for key in ("threshold", "half") for end in ("", "_low", "_high")]
+    table.writerow([label, len(rows)] + [percent(t[key]) for key in keys])
 
 
 def main():
+    path = os.path.join(ROOT, "results/reference/add-digit-tuned/moved.csv")
     first = {"rate": 3e-3, "batch": 1024}
-    print("| | runs | 95 % kept to, % | half kept to, % |\n|---|---|---|---|")
-    line("first edition, levels up to 0.5", rows_of("add-digit", COARSE))
-    line("the same with version 0.1.0: portable arithmetic, else as before", rows_of("add-digit-0.1", COARSE))
-    line("distinct test problems, small classes for training alone", rows_of("add-digit-tuned", COARSE, 3, **first))
-    line("five seeds", rows_of("add-digit-tuned", COARSE, None, **first))
-    line("a level at 0.05", rows_of("add-digit-tuned", None, None, **first))
-    line("learning rate chosen (batch of 1,024)", rows_of("add-digit-tuned", batch=1024), "train.learning_rate")
-    line("learning rate and batch chosen", rows_of("add-digit-tuned"), "train.learning_rate, train.batch_tokens")
-    for batch in (128, 1024):
-        for rate in (1e-3, 2e-3, 3e-3):
-            line(f"for comparison: batch {batch:,}, rate {rate:g} throughout", rows_of("add-digit-tuned", None, None, rate, batch))
+    tuned = "add-digit-tuned"
+    with open(path, "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["runs of", "runs", "95 % kept to", "from", "to", "half kept to", "from", "to"])
+        line(table, "first edition; levels up to 0.5", rows_of("add-digit", COARSE))
+        line(table, "+ portable arithmetic (version 0.1.0)", rows_of("add-digit-0.1", COARSE))
+        line(table, "+ distinct test problems (version 0.2.0)", rows_of(tuned, COARSE, 3, **first))
+        line(table, "+ five seeds", rows_of(tuned, COARSE, None, **first))
+        line(table, "+ a level at 0.05", rows_of(tuned, None, None, **first))
+        line(table, "+ learning rate chosen", rows_of(tuned, batch=1024), "train.learning_rate")
+        line(table, "+ batch chosen", rows_of(tuned), "train.learning_rate, train.batch_tokens")
+        for batch in (128, 1024):
+            for rate in (1e-3, 2e-3, 3e-3):
+                line(table, f"one choice for all: batch {batch}, rate {rate:g}", rows_of(tuned, None, None, rate, batch))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,42 @@
+# `gnuplot accuracy-2.gp` draws accuracy-2.svg and accuracy-2.png from the CSV files beside it.
+# The next report writes this script afresh: to restyle a figure, work on a copy.
+data = 'accuracy-2.csv'
+runs = 'accuracy-2-runs.csv'
+thresholds = 'accuracy-2-thresholds.csv'
+set encoding utf8
+set datafile separator comma
+set border 3 linewidth 1 linecolor rgb '#8c959f'
+set tics nomirror out scale 0.5 textcolor rgb '#59636e'
+set grid xtics ytics back linetype 1 linewidth 0.8 linecolor rgb '#e4e8ec'
+unset key
+set xlabel textcolor rgb '#59636e' noenhanced
+set ylabel textcolor rgb '#59636e' noenhanced
+set bars 0
+set style fill transparent solid 0.16 noborder
+set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.4,0.2
+set tmargin at screen 0.8341
+set label 1 'parent of 5,000 samples: accuracy against noise rate' at screen 0.0233, screen 0.9512 left noenhanced textcolor rgb '#1f2328' font ',15'
+set arrow from screen 0.0233, screen 0.8829 to screen 0.0800, screen 0.8829 nohead linewidth 2 linecolor rgb '#0072b2'
+set label '' at screen 0.0517, screen 0.8829 point pointtype 7 pointsize 0.8 linecolor rgb '#0072b2'
+set label 'static: digit' at screen 0.0917, screen 0.8829 left noenhanced textcolor rgb '#1f2328'
+set xrange [-1.5:101.5]
+set yrange [-2:103]
+set xtics 0,20,100 format '%g %%'
+set ytics 0,20,100 format '%g %%'
+set xlabel 'noise rate: chance that a site of a contaminated sample is corrupted'
+set ylabel 'exact-match accuracy'
+set arrow from graph 0, first 91.4199 to graph 1, first 91.4199 nohead back linewidth 1 dashtype (6,4) linecolor rgb '#8c959f'
+set label '95 % of clean' at graph 0.995, first 91.4199 right offset 0,0.55 noenhanced textcolor rgb '#59636e' font ',11'
+set terminal svg size 600,410 dynamic font 'sans-serif,14' background '#ffffff'
+set output 'accuracy-2.svg'
+plot \
+  data skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(5)):(100 * column(3)):(100 * column(4)) with xerrorbars pointtype 2 pointsize 0 linewidth 5 linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(-2):(0):(100 * column(5) + 2) with vectors nohead linewidth 1.2 dashtype (3,3) linecolor rgb '#0072b2' notitle, \
+  runs skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#0072b2' notitle, \
+  data skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#0072b2' notitle, \
+  data skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 7 pointsize 0.8 linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? 100 * column(2) : NaN):(3):(sprintf(column(2) < 0.1 ? '%.2g %%' : '%.0f %%', 100 * column(2))) with labels boxed left offset 0.5,0 noenhanced textcolor rgb '#0072b2' notitle
+set terminal pngcairo size 1500,1025 font 'sans-serif,14' fontscale 1.875 linewidth 2.5 pointscale 2.5 background '#ffffff'
+set output 'accuracy-2.png'
+replot
