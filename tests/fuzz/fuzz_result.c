@@ -83,13 +83,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (collect_runs(directory, false, &collection, &error)) abort();
     if (curves_find(&collection, 0.95, 0.9, &curves, &error)) abort();
     struct figures none = {0};
-    struct page page = {"fuzz", directory, NULL, &collection, &curves, &none};
+    struct alternatives alternatives;
+    if (alternatives_find(&collection, &curves, &alternatives, &error)) abort();
+    struct page page = {.name = "fuzz",
+                        .plots = directory,
+                        .collection = &collection,
+                        .curves = &curves,
+                        .alternatives = &alternatives,
+                        .figures = &none};
     struct metrics metrics;
     snprintf(path, sizeof path, "%s/runs/r", directory);
     if (metrics_read(path, &metrics, &error)) abort();
     snprintf(path, sizeof path, "%s/report.html", directory);
     if (page_write(&page, path, &error)) abort();
     check_page(path);
+    alternatives_free(&alternatives);
     curves_free(&curves);
     collection_free(&collection);
     return 0;
