@@ -42,6 +42,7 @@ static void test_the_table(void **state) {
         0, "cd $SCRATCH/one/little && test -s report.html && test -s thresholds.csv && "
            "test -s plots/accuracy.svg && test -s plots/accuracy.png && cmp spec.yaml $SCRATCH/spec.yaml");
     shell_expect(0, "! grep -E '(src|href)=\"?(http|//)' $SCRATCH/one/little/report.html");
+    shell_expect(0, "$COTNOISE report $SCRATCH/one/little | grep -q 'kept to  *not learned'");
     /* Validated at the end alone, there is no course of accuracy to draw. */
     shell_expect(0, "! grep -q 'accuracy while training' $SCRATCH/one/little/report.html");
 }

@@ -89,8 +89,8 @@ static void short_threshold(const struct curve *curve, const struct threshold *t
         bare_percent(fmin(threshold->high, highest), text);
         buffer_char(text, ')');
         break;
-    case THRESHOLD_NO_CLEAN:
-    case THRESHOLD_NOT_LEARNED: buffer_char(text, '-'); break;
+    case THRESHOLD_NO_CLEAN: buffer_text(text, "no clean run"); break;
+    case THRESHOLD_NOT_LEARNED: buffer_text(text, "not learned"); break;
     }
 }
 
