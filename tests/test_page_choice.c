@@ -182,6 +182,21 @@ static void levels_say_what_was_chosen(void **state) {
     close_choice(&c);
 }
 
+/* What was not chosen is in the table of runs all the same. */
+static void runs_that_were_not_chosen_are_listed(void **state) {
+    (void)state;
+    struct choice c;
+    struct error error;
+    open_choice(&c);
+    assert_int_equal(page_runs(&c.page, &c.html, &error), ERR_OK);
+    assert_shown(&c, "<h3>Not chosen</h3>");
+    const char *apart = strstr(c.html.bytes, "<h3>Not chosen</h3>");
+    size_t rows = 0;
+    for (const char *at = apart; (at = strstr(at, "<tr>")); at++) rows++;
+    assert_int_equal(rows, 4); /* its head and b, c, e */
+    close_choice(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chosen_runs_are_one_curve),
@@ -189,6 +204,7 @@ int main(void) {
         cmocka_unit_test(a_sweep_that_does_not_choose_stays_apart),
         cmocka_unit_test(thresholds_name_no_value_that_differs),
         cmocka_unit_test(levels_say_what_was_chosen),
+        cmocka_unit_test(runs_that_were_not_chosen_are_listed),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

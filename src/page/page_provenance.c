@@ -87,6 +87,10 @@ static void times(const struct collection *collection, struct buffer *html) {
         seconds += collection->records[i]->outcome.seconds;
         tokens += collection->records[i]->outcome.tokens;
     }
+    for (size_t i = 0; i < collection->passed_over_count; i++) {
+        seconds += collection->passed_over[i]->outcome.seconds;
+        tokens += collection->passed_over[i]->outcome.tokens;
+    }
     for (size_t i = 0; i < collection->parent_count; i++) {
         seconds += collection->parents[i]->outcome.seconds;
         tokens += collection->parents[i]->outcome.tokens;

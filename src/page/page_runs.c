@@ -168,14 +168,15 @@ static enum err run_table(const struct collection *collection, struct buffer *ht
     return code;
 }
 
-/* The runs that others start from: a table with columns of its own. */
-static enum err parent_table(const struct collection *collection, struct buffer *html, struct error *error) {
-    struct collection parents = {.records = collection->parents, .count = collection->parent_count};
-    if (!parents.count) return ERR_OK;
-    enum err code = fields_find_varied(parents.records, parents.count, &parents.varied, error);
-    buffer_text(html, "<h3>Parents</h3>\n<p>Runs that others start from. They are in no curve.</p>\n");
-    if (!code) code = run_table(&parents, html, error);
-    fields_free(&parents.varied);
+/* Runs that are in no curve: a table with columns of its own. */
+static enum err table_apart(struct record **records, size_t count, const char *title, struct buffer *html,
+                            struct error *error) {
+    struct collection apart = {.records = records, .count = count};
+    if (!count) return ERR_OK;
+    enum err code = fields_find_varied(records, count, &apart.varied, error);
+    buffer_text(html, title);
+    if (!code) code = run_table(&apart, html, error);
+    fields_free(&apart.varied);
     return code;
 }
 
@@ -184,7 +185,16 @@ enum err page_runs(const struct page *page, struct buffer *html, struct error *e
     if (!collection->count) return ERR_OK;
     buffer_text(html, "<section>\n<h2>Runs</h2>\n");
     enum err code = run_table(collection, html, error);
-    if (!code) code = parent_table(collection, html, error);
+    if (!code)
+        code = table_apart(
+            collection->passed_over, collection->passed_over_count,
+            "<h3>Not chosen</h3>\n<p>Runs whose values validated worse than others in their cell. "
+            "They are in no curve.</p>\n",
+            html, error);
+    if (!code)
+        code = table_apart(collection->parents, collection->parent_count,
+                           "<h3>Parents</h3>\n<p>Runs that others start from. They are in no curve.</p>\n",
+                           html, error);
     buffer_text(html, "</section>\n");
     return code;
 }
