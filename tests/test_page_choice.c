@@ -187,7 +187,7 @@ static void runs_that_were_not_chosen_are_listed(void **state) {
     (void)state;
     struct choice c;
     struct error error;
-    open_choice(&c);
+    open_choice(&c, false);
     assert_int_equal(page_runs(&c.page, &c.html, &error), ERR_OK);
     assert_shown(&c, "<h3>Not chosen</h3>");
     const char *apart = strstr(c.html.bytes, "<h3>Not chosen</h3>");
