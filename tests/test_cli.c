@@ -420,6 +420,7 @@ static const struct {
     {"$COTNOISE train $SCRATCH/spec.yaml noise.digit=0,0.5 -o $SCRATCH/never", 2,
      "noise.digit=0,0.5: several"},
     {"$COTNOISE gen $SCRATCH/spec.yaml 'noise.digit=[0, 0.5]' -n 1", 2, "choose a run with --cell"},
+    {"$COTNOISE gen $SCRATCH/spec.yaml --split test --first 100000 -n 1", 2, "--first 100000: there are "},
 };
 
 static void test_bad_input_is_refused_in_one_clear_line(void **state) {

@@ -56,7 +56,7 @@ static void rows_are_completed_by_the_spec(void **state) {
     (void)state;
     struct collection collection = table("completed", spec,
                                          HEADER "\n"
-                                                "a,add,trace,small,1000,2,none,0,1,0.5\n"
+                                                "a,add,trace,small,1000,2,none,0.0,1,0.5\n"
                                                 "b,sort,trace,tiny,2000,3,line,0.25,0.5,0.25\n"
                                                 "c,add,direct,tiny,2000,3,digit+line,0.125+0.25,0.5,0.25\n");
     assert_true(collection.is_table);

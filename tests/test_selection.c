@@ -118,6 +118,29 @@ static void ties_and_gaps(void **state) {
     collection_free(&c);
 }
 
+/* A preset brings a shape along, in which its runs differ. */
+static void a_preset_may_be_chosen(void **state) {
+    (void)state;
+    static const char text[] =
+        "task: {name: add}\nselect: model.preset\ngrid: {model.preset: [tiny, small]}\n";
+    struct spec *spec;
+    struct option_ref option;
+    struct error error = {""};
+    if (spec_parse("x", text, strlen(text), NULL, 0, &spec, &error)) fail_msg("%s", error.message);
+    assert_true(spec_selected(spec, 0, &option) && !strcmp(option.row->name, "model.preset"));
+    assert_false(spec_selected(spec, 1, &option));
+    struct collection collection = {0};
+    assert_int_equal(selection_separate(&collection, spec, &error), ERR_OK);
+    struct record run = {0};
+    struct field width = {0};
+    assert_true(option_find("model.width", &width.option));
+    assert_true(selection_has(&collection, &run, &width));
+    assert_true(option_find("train.clip", &width.option));
+    assert_false(selection_has(&collection, &run, &width));
+    collection_free(&collection);
+    spec_free(spec);
+}
+
 static void the_table_says_what_was_chosen(void **state) {
     (void)state;
     const char *directory =
@@ -167,6 +190,7 @@ int main(void) {
         cmocka_unit_test(validation_decides),
         cmocka_unit_test(other_options_stay_apart),
         cmocka_unit_test(ties_and_gaps),
+        cmocka_unit_test(a_preset_may_be_chosen),
         cmocka_unit_test(the_table_says_what_was_chosen),
         cmocka_unit_test(another_sweep_has_not_chosen),
     };

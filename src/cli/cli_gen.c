@@ -152,6 +152,10 @@ static enum err find_problems(struct gen_job *job, struct error *error) {
     if (code) return code;
     if (problem_set_is_small(job->problems.count, (int64_t)job->end, &message))
         fprintf(stderr, "cotnoise: %s\n", message.message);
+    if (job->next > 0 && job->next >= (uint64_t)job->problems.count)
+        return err_set(error, ERR_INPUT, "--first %llu: there are %lld different %s problems",
+                       (unsigned long long)job->next, (long long)job->problems.count,
+                       split_names[job->split]);
     if (job->end > (uint64_t)job->problems.count) job->end = (uint64_t)job->problems.count;
     return ERR_OK;
 }

@@ -80,7 +80,7 @@ enum err problem_set_make(const struct mix *mix, uint64_t seed, enum split split
 bool problem_set_is_small(int64_t count, int64_t wanted, struct error *message) {
     if (count >= PROBLEM_SET_FEW || count >= wanted) return false;
     err_set(message, ERR_OK,
-            "only %" PRId64 " different test problems of these sizes (%" PRId64
+            "only %" PRId64 " different test problems with the lengths that these sizes ask for (%" PRId64
             " wanted): intervals are wide; larger sizes have more",
             count, wanted);
     return true;

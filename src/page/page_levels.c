@@ -7,6 +7,7 @@
 #include "page/html.h"
 #include "page/page.h"
 #include "record/layout.h"
+#include "record/selection.h"
 
 enum { LEVELS_SHOWN = 2000 };
 
@@ -47,7 +48,8 @@ static void chosen_cells(const struct collection *collection, const struct curve
     for (size_t i = 0; i < collection->selected.count; i++) {
         struct buffer text = {0};
         buffer_text(&text, "");
-        field_text(&collection->selected.field[i], record, &text);
+        if (selection_has(collection, record, &collection->selected.field[i]))
+            field_text(&collection->selected.field[i], record, &text);
         html->failed |= text.failed;
         buffer_text(html, "<td class=\"n\">");
         html_text(html, text.failed ? "" : text.bytes);

@@ -108,7 +108,7 @@ static enum err set_noise(const struct csv_reading *r, json_t *json, struct erro
     for (int k = 0; noise_list[k]; k++) json_object_del(noise, noise_list[k]->name);
     enum err code = ERR_OK;
     if (!strcmp(kind, "none")) {
-        code = strcmp(rate, "0") ? ERR_INPUT : ERR_OK;
+        code = !*rate || strspn(rate, "0.") != strlen(rate) ? ERR_INPUT : ERR_OK; /* 0, 0.0 */
     } else {
         for (bool more = true; more && !code;) {
             size_t length = strcspn(kind, "+"), digits = strcspn(rate, "+");

@@ -114,6 +114,25 @@ static enum err read_word(struct wording *wording, struct tree *tree, const char
                                  : read_tree(wording, tree, true, error);
 }
 
+/* ERR_INPUT where one word gives an option several values and another one value: which of them counts is
+ * nowhere said. */
+static enum err check_words(const struct wording *wording, struct error *error) {
+    const struct axes *axes = &wording->word_axes.product;
+    for (size_t a = 0; a < axes->count; a++) {
+        const struct settings *choice = &axes->axis[a].choice[0];
+        const struct setting *several = choice->items;
+        for (size_t i = 0; i < wording->words.count && choice->count; i++) {
+            const struct setting *one = &wording->words.items[i];
+            bool same = one->of_start == several->of_start && !one->tasks && !several->tasks &&
+                        option_slot(one->option) == option_slot(several->option);
+            if (same)
+                return tree_error(one->tree, one->node, error, "%s is given twice (also by %s)",
+                                  one->tree->nodes[2].text, several->tree->label);
+        }
+    }
+    return ERR_OK;
+}
+
 /* --- all ------------------------------------------------------------------------------------------ */
 
 enum err wording_read(struct wording *wording, const char *label, const char *bytes, size_t length,
@@ -130,7 +149,7 @@ enum err wording_read(struct wording *wording, const char *label, const char *by
         tree->order = t;
         if (!code && !t) code = read_tree(wording, tree, false, error);
     }
-    return code;
+    return code ? code : check_words(wording, error);
 }
 
 uint64_t wording_cells(const struct wording *wording, const struct grid *grid) {
