@@ -102,6 +102,54 @@ static void kept_values_are_seen(void **state) {
     free(arguments);
 }
 
+/* Adds 1 to value number `altered_one`, counted as `see` is asked: assigned values are not altered. */
+static int altered_one, asked;
+
+static void alter_one(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
+    (void)rate, (void)sites, (void)tally;
+    struct decimal one = decimal_from(1);
+    if (asked++ == altered_one) *value = decimal_add(value, &one);
+}
+
+/* Addition goes on with each value that it keeps: the number of columns, then by column what is left of both
+ * numbers, the column's sum, the sum so far. An error of one in any of them is seen in the trace. */
+static void kept_values_are_heeded(void **state) {
+    (void)state;
+    static const struct noise altering = {.name = "altering", .alter = alter_one, .held = true};
+    /* Places of what is held in the first column among all values that are held or assigned, and the number
+     * of columns before it: digx and digy are assigned, then three are held, then res, carry, and one held.
+     */
+    static const int held[] = {0, 3, 4, 5, 8};
+    static struct arguments arguments;
+    static const char *const numbers[] = {"12", "34"}; /* without a last carry */
+    struct fixture s;
+    struct trace *trace;
+    fixture_prepare(&s, "add");
+    fixture_open(&s);
+    struct trace_settings settings = {
+        .vocabulary = s.vocabulary, .tasks = task_list, .visibility = s.mix.visibility, .line_limit = 300};
+    assert_int_equal(task_parse(s.mix.entry[0].task, 2, numbers, &arguments, &s.error), ERR_OK);
+    assert_int_equal(trace_create(&trace), ERR_OK);
+    int32_t clean[256];
+    size_t length = 0;
+    for (int i = -1; i < (int)(sizeof held / sizeof *held); i++) {
+        struct acting_noise acting = {.noise = &altering};
+        altered_one = i < 0 ? -1 : held[i];
+        asked = 0;
+        assert_int_equal(trace_run(trace, &settings, s.mix.entry[0].task, &arguments, &acting, 1, &s.error),
+                         ERR_OK);
+        size_t count = (size_t)trace_starts(trace)[trace_lines(trace)];
+        bool same = count == length && !memcmp(clean, trace_tokens(trace), count * sizeof *clean);
+        if (i >= 0 && same) fail_msg("held value number %d is not gone on with", i);
+        if (i >= 0) continue;
+        assert_true(count < 256);
+        memcpy(clean, trace_tokens(trace), count * sizeof *clean);
+        length = count;
+    }
+    trace_free(trace);
+    fixture_close(&s);
+}
+
 /* Tasks that keep nothing of their own: each value that they make is assigned, or what a call returns. */
 static const char *const keep_nothing[] = {"fibonacci", "gcd", "lcm", "modpow"};
 
@@ -333,6 +381,7 @@ static void as_many_right_answers_as_the_authors(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kept_values_are_seen),
+        cmocka_unit_test(kept_values_are_heeded),
         cmocka_unit_test(every_task_holds_or_says_why_not),
         cmocka_unit_test(digits_change_as_those_of_dynamic),
         cmocka_unit_test(sites_are_added_to_those_of_dynamic),

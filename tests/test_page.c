@@ -361,6 +361,7 @@ static void two_sweeps_are_compared(void **state) {
     const char *directory = results("<first>");
     make_run(directory, (struct made_run){.seed = 1, .correct = 100});
     make_run(directory, (struct made_run){.seed = 1, .noise = "dynamic", .rate = "0.5", .correct = 90});
+    make_run(directory, (struct made_run){.seed = 1, .noise = "dynamic", .rate = "0.75", .correct = 60});
     directory = results("second/");
     static const char fast[] = "\"train\":{\"learning_rate\":0.01}";
     make_run(directory, (struct made_run){.seed = 1, .correct = 100, .options = fast});
@@ -371,7 +372,7 @@ static void two_sweeps_are_compared(void **state) {
     make_file(directory, "runs/gone/failed.json", "%s", "{\"reason\":\"why\"}");
     struct report_summary summary;
     compare("<first>", "second/", &summary);
-    assert_int_equal(summary.collection.count, 5);
+    assert_int_equal(summary.collection.count, 6);
     assert_int_equal(summary.curves.count, 3);
     static const char *const wanted[] = {"<first>: dynamic", "second: static: digit", "second: dynamic"};
     for (size_t i = 0; i < 3; i++) {
@@ -387,6 +388,10 @@ static void two_sweeps_are_compared(void **state) {
     assert_contains(page, "<h1>&lt;first&gt; against second</h1>");
     assert_contains(page, "<h2>The two sweeps</h2>");
     assert_contains(page, "<b>-80.0 points</b>");
+    assert_contains(page, ">+0.0 points ("); /* of the clean runs: nothing is clear */
+    /* Of the levels that both have: 0 and 0.5. */
+    shell_expect(0, "test $(sed -n '/<h2>Differences/,/<.tbody>/p' $SCRATCH/versus/report.html | "
+                    "grep -c ' points') = 2");
     assert_contains(page, "second/gone");
     free(page);
 }
