@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "noise/noises.h"
+#include "spec/start.h"
 
 void label_noise(int kind, struct buffer *text) {
     bool is_static = noise_list[kind]->stage != NOISE_DYNAMIC;
@@ -50,9 +51,9 @@ void label_setting(const char *name, const char *value, struct buffer *text) {
     if (!strcmp(name, "start.data.samples")) {
         buffer_text(text, strcmp(value, "0") ? "parent of " : "no parent");
         if (strcmp(value, "0")) add_counted(value, "sample", "samples", text);
-    } else if (!strncmp(name, "start.", strlen("start."))) {
+    } else if (start_option(name)) {
         buffer_text(text, "parent's ");
-        label_setting(name + strlen("start."), value, text);
+        label_setting(start_option(name), value, text);
     } else if (!strcmp(name, "samples") || !strcmp(name, "data.samples")) {
         add_counted(value, "sample", "samples", text);
     } else if (!strcmp(last, "epochs")) {

@@ -16,14 +16,8 @@ static struct walk walk_begin(struct token_span text, const int *origins) {
 
 static bool walk_next(struct walk *walk, struct token_span *line, int *origin) {
     do {
-        if (!walk->more) return false;
-        size_t length = 0;
-        while (length < walk->rest.count && walk->rest.id[length] != TOKEN_NEWLINE) length++;
-        *line = (struct token_span){walk->rest.id, length};
+        if (!judge_take_line(&walk->rest, &walk->more, line)) return false;
         *origin = *walk->origin++;
-        walk->more = length < walk->rest.count;
-        walk->rest.id += length + walk->more;
-        walk->rest.count -= length + walk->more;
     } while (line->count && line->id[0] == TOKEN_ANSWER);
     return true;
 }

@@ -39,25 +39,20 @@ static void tile(struct buffer *html, size_t count, const char *one, const char 
 
 static void header(const struct page *page, struct buffer *html) {
     const struct collection *collection = page->collection;
-    double seconds = 0;
-    size_t runs = collection->count + collection->passed_over_count + collection->parent_count;
-    for (size_t i = 0; i < collection->count; i++) seconds += collection->records[i]->outcome.seconds;
-    for (size_t i = 0; i < collection->passed_over_count; i++)
-        seconds += collection->passed_over[i]->outcome.seconds;
-    for (size_t i = 0; i < collection->parent_count; i++) seconds += collection->parents[i]->outcome.seconds;
+    struct totals totals = collection_totals(collection);
     buffer_text(html,
                 "<header>\n<p class=\"kicker\">cotnoise · how much noise in chain-of-thought training data "
                 "can a model take?</p>\n<h1>");
     html_text(html, page->name);
     buffer_text(html, "</h1>\n<ul class=\"tiles\">");
-    tile(html, runs, "run finished", "runs finished");
+    tile(html, totals.runs, "run finished", "runs finished");
     if (collection->passed_over_count) tile(html, collection->count, "run chosen", "runs chosen");
     tile(html, page->curves->count, "curve", "curves");
     if (collection->unfinished) tile(html, collection->unfinished, "run not finished", "runs not finished");
     if (collection->failed.count) tile(html, collection->failed.count, "run failed", "runs failed");
     if (collection->spoilt.count) tile(html, collection->spoilt.count, "run left out", "runs left out");
     buffer_text(html, "<li><b>");
-    buffer_text(html, duration_text(seconds, (char[DURATION_LENGTH]){0}));
+    buffer_text(html, duration_text(totals.seconds, (char[DURATION_LENGTH]){0}));
     buffer_text(html, "</b><span>of training and evaluation</span></li></ul>\n</header>\n");
 }
 

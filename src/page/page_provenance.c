@@ -81,24 +81,11 @@ static void seeds(const struct collection *collection, struct buffer *html) {
 }
 
 static void times(const struct collection *collection, struct buffer *html) {
-    double seconds = 0;
-    int64_t tokens = 0;
-    for (size_t i = 0; i < collection->count; i++) {
-        seconds += collection->records[i]->outcome.seconds;
-        tokens += collection->records[i]->outcome.tokens;
-    }
-    for (size_t i = 0; i < collection->passed_over_count; i++) {
-        seconds += collection->passed_over[i]->outcome.seconds;
-        tokens += collection->passed_over[i]->outcome.tokens;
-    }
-    for (size_t i = 0; i < collection->parent_count; i++) {
-        seconds += collection->parents[i]->outcome.seconds;
-        tokens += collection->parents[i]->outcome.tokens;
-    }
+    struct totals totals = collection_totals(collection);
     buffer_text(html, "<dt>time</dt><dd>");
-    buffer_text(html, duration_text(seconds, (char[DURATION_LENGTH]){0}));
+    buffer_text(html, duration_text(totals.seconds, (char[DURATION_LENGTH]){0}));
     buffer_text(html, " over all runs, ");
-    label_count(tokens, html);
+    label_count(totals.tokens, html);
     buffer_text(html, " training tokens</dd>\n");
     struct tm date;
     char text[64];

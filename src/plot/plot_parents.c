@@ -6,11 +6,10 @@
 #include "plot/palette.h"
 #include "plot/plots.h"
 #include "record/selection.h"
+#include "spec/start.h"
 
 /* Whether a field is what was said of a parent. */
-static bool is_start(const struct field *field) {
-    return field->extra && !strncmp(field->extra, "start.", strlen("start."));
-}
+static bool is_start(const struct field *field) { return field->extra && start_option(field->extra); }
 
 /* Whether two curves are of one noise and of settings that differ in their parents alone. */
 static bool together(const struct collection *collection, const struct curve *one,

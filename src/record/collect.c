@@ -18,20 +18,14 @@
 #include "record/run_record.h"
 #include "record/selection.h"
 
-static int compare_ids(const void *left, const void *right) {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-/* The runs that are asked for, by ID. */
+/* The runs that are asked for. */
 struct wanted {
     struct spec *spec; /* NULL: all that there are */
-    const char **ids;
-    bool *met;
+    bool *met;         /* by run */
     size_t count;
 };
 
 static void wanted_free(struct wanted *wanted) {
-    free(wanted->ids);
     free(wanted->met);
     spec_free(wanted->spec);
 }
@@ -50,20 +44,16 @@ static enum err read_wanted(const char *directory, struct collection *collection
         return collection->notice ? ERR_OK : err_memory(error, "results");
     }
     wanted->count = (size_t)spec_runs(wanted->spec);
-    wanted->ids = memory_array(wanted->count, sizeof *wanted->ids);
     wanted->met = memory_array(wanted->count, sizeof *wanted->met);
-    if (!wanted->ids || !wanted->met) return err_memory(error, "results");
-    for (size_t r = 0; r < wanted->count; r++) wanted->ids[r] = spec_run_id(wanted->spec, (int)r);
-    qsort(wanted->ids, wanted->count, sizeof *wanted->ids, compare_ids);
-    return ERR_OK;
+    return wanted->met ? ERR_OK : err_memory(error, "results");
 }
 
 /* Whether a run is asked for; it is then met. */
 static bool is_wanted(struct wanted *wanted, const char *run) {
     if (!wanted->spec) return true;
-    const char **found = bsearch(&run, wanted->ids, wanted->count, sizeof *wanted->ids, compare_ids);
-    if (found) wanted->met[found - wanted->ids] = true;
-    return found != NULL;
+    int found = spec_find_run(wanted->spec, run);
+    if (found >= 0) wanted->met[found] = true;
+    return found >= 0;
 }
 
 /* --- one run ------------------------------------------------------------------------------------------- */

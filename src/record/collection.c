@@ -97,18 +97,16 @@ static enum err find_varied(struct collection *collection, struct error *error) 
     return code;
 }
 
+static void sort_runs(struct record **runs, size_t count, struct fields *varied) {
+    if (count) qsort_r(runs, count, sizeof *runs, compare_records, varied);
+}
+
 enum err collection_finish(struct collection *collection, struct error *error) {
     enum err code = find_varied(collection, error);
     if (code) return code;
-    if (collection->count)
-        qsort_r(collection->records, collection->count, sizeof *collection->records, compare_records,
-                &collection->varied);
-    if (collection->parent_count)
-        qsort_r(collection->parents, collection->parent_count, sizeof *collection->parents, compare_records,
-                &collection->varied);
-    if (collection->passed_over_count)
-        qsort_r(collection->passed_over, collection->passed_over_count, sizeof *collection->passed_over,
-                compare_records, &collection->varied);
+    sort_runs(collection->records, collection->count, &collection->varied);
+    sort_runs(collection->parents, collection->parent_count, &collection->varied);
+    sort_runs(collection->passed_over, collection->passed_over_count, &collection->varied);
     sort_faults(&collection->failed);
     sort_faults(&collection->spoilt);
     find_kinds(collection);
@@ -132,11 +130,10 @@ static enum err merge_faults(struct faults *into, const struct faults *from, con
     return code;
 }
 
-/* Moves runs that are apart from the others. */
-static enum err merge_apart(struct record ***into, size_t *count, struct record **from, size_t *from_count,
-                            int sweep, struct error *error) {
-    size_t capacity = *count;
-    if (memory_reserve(into, &capacity, *count + *from_count, sizeof **into))
+/* Moves a list of runs behind another, as runs of that sweep. */
+static enum err merge_runs(struct record ***into, size_t *count, size_t *capacity, struct record **from,
+                           size_t *from_count, int sweep, struct error *error) {
+    if (memory_reserve(into, capacity, *count + *from_count, sizeof **into))
         return err_memory(error, "results");
     for (size_t r = 0; r < *from_count; r++) {
         from[r]->sweep = sweep;
@@ -159,19 +156,16 @@ static enum err merge_selected(struct fields *into, const struct fields *from, s
 }
 
 static enum err merge_records(struct collection *into, struct collection *from, struct error *error) {
-    if (memory_reserve(&into->records, &into->capacity, into->count + from->count, sizeof *into->records))
-        return err_memory(error, "results");
-    for (size_t r = 0; r < from->count; r++) {
-        from->records[r]->sweep = into->source_count - 1;
-        into->records[into->count++] = from->records[r];
-    }
-    from->count = 0;
     int sweep = into->source_count - 1;
+    size_t parents = into->parent_count, over = into->passed_over_count; /* no room for more */
     enum err code =
-        merge_apart(&into->parents, &into->parent_count, from->parents, &from->parent_count, sweep, error);
+        merge_runs(&into->records, &into->count, &into->capacity, from->records, &from->count, sweep, error);
     if (!code)
-        code = merge_apart(&into->passed_over, &into->passed_over_count, from->passed_over,
-                           &from->passed_over_count, sweep, error);
+        code = merge_runs(&into->parents, &into->parent_count, &parents, from->parents, &from->parent_count,
+                          sweep, error);
+    if (!code)
+        code = merge_runs(&into->passed_over, &into->passed_over_count, &over, from->passed_over,
+                          &from->passed_over_count, sweep, error);
     return code ? code : merge_selected(&into->selected, &from->selected, error);
 }
 
@@ -216,27 +210,23 @@ static void faults_free(struct faults *faults) {
     free(faults->fault);
 }
 
+static void free_runs(struct record **runs, size_t count) {
+    for (size_t r = 0; r < count; r++) {
+        record_free(runs[r]);
+        free(runs[r]);
+    }
+    free(runs);
+}
+
 void collection_free(struct collection *collection) {
     for (int i = 0; i < collection->source_count; i++) {
         free(collection->sources[i].directory);
         free(collection->sources[i].name);
         fields_free(&collection->sources[i].selected);
     }
-    for (size_t i = 0; i < collection->count; i++) {
-        record_free(collection->records[i]);
-        free(collection->records[i]);
-    }
-    for (size_t i = 0; i < collection->parent_count; i++) {
-        record_free(collection->parents[i]);
-        free(collection->parents[i]);
-    }
-    free(collection->records);
-    for (size_t i = 0; i < collection->passed_over_count; i++) {
-        record_free(collection->passed_over[i]);
-        free(collection->passed_over[i]);
-    }
-    free(collection->parents);
-    free(collection->passed_over);
+    free_runs(collection->records, collection->count);
+    free_runs(collection->parents, collection->parent_count);
+    free_runs(collection->passed_over, collection->passed_over_count);
     fields_free(&collection->selected);
     free(collection->notice);
     fields_free(&collection->varied);
@@ -253,4 +243,20 @@ int collection_tasks(const struct collection *collection) {
         if (collection->records[r]->config.mix.entries > most)
             most = collection->records[r]->config.mix.entries;
     return most;
+}
+
+static void add_totals(struct record *const *runs, size_t count, struct totals *totals) {
+    totals->runs += count;
+    for (size_t r = 0; r < count; r++) {
+        totals->seconds += runs[r]->outcome.seconds;
+        totals->tokens += runs[r]->outcome.tokens;
+    }
+}
+
+struct totals collection_totals(const struct collection *collection) {
+    struct totals totals = {0};
+    add_totals(collection->records, collection->count, &totals);
+    add_totals(collection->passed_over, collection->passed_over_count, &totals);
+    add_totals(collection->parents, collection->parent_count, &totals);
+    return totals;
 }

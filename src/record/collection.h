@@ -68,6 +68,14 @@ enum err collection_finish(struct collection *collection, struct error *error);
  * which runs differ. `from` is left empty. */
 enum err collection_merge(struct collection *into, struct collection *from, struct error *error);
 
+/* All runs, parents and those that were not chosen included: how many, and what they took. */
+struct totals {
+    size_t runs;
+    double seconds;
+    int64_t tokens; /* of training */
+};
+struct totals collection_totals(const struct collection *collection);
+
 /* The most tasks in a mix: how options of tasks are to be named (field_name). */
 int collection_tasks(const struct collection *collection);
 

@@ -7,6 +7,7 @@
 
 #include "base/csv.h"
 #include "base/memory.h"
+#include "spec/start.h"
 
 void fields_free(struct fields *fields) {
     free(fields->field);
@@ -25,12 +26,6 @@ void field_name(const struct field *field, int tasks, char name[OPTION_NAME_MAX]
         option_name(field->option, tasks, name);
     else
         snprintf(name, OPTION_NAME_MAX, "%s", field->column ? field->column->name : field->extra);
-}
-
-static const struct extra *find_extra(const struct record *record, const char *name) {
-    for (size_t i = 0; i < record->extra_count; i++)
-        if (!strcmp(record->extras[i].name, name)) return &record->extras[i];
-    return NULL;
 }
 
 /* A noise's own contamination, where it has one. */
@@ -52,7 +47,7 @@ static bool option_applies(struct option_ref option, const struct record *record
 
 bool field_applies(const struct field *field, const struct record *record) {
     if (field->option.row) return option_applies(field->option, record);
-    return field->column || find_extra(record, field->extra);
+    return field->column || record_extra(record, field->extra);
 }
 
 bool field_is_of_noise(const struct field *field) { return field->option.row && field->option.row->of_noise; }
@@ -103,7 +98,7 @@ int field_compare(const struct field *field, const struct record *a, const struc
     if (!one || !other) return one - other;
     if (field->option.row) return compare_options(field->option, a, b);
     if (field->column) return column_compare(field->column, a, b);
-    return compare_texts(find_extra(a, field->extra)->text, find_extra(b, field->extra)->text);
+    return compare_texts(record_extra(a, field->extra)->text, record_extra(b, field->extra)->text);
 }
 
 /* A value as a spec has it, without JSON's quotes. */
@@ -122,7 +117,7 @@ void field_text(const struct field *field, const struct record *record, struct b
     if (field->option.row)
         option_text(field->option, record, text);
     else if (field->extra)
-        buffer_text(text, find_extra(record, field->extra)->text);
+        buffer_text(text, record_extra(record, field->extra)->text);
     else if (column_is_text(field->column))
         buffer_text(text, column_text(field->column, record));
     else
@@ -149,6 +144,9 @@ static bool is_inherited(const struct field *field, const struct record *record)
  * share of 0 beside one of 0.5, `reverse: false` beside `true`. */
 static bool is_switched_off(const struct field *field, const struct record *off, const struct record *on) {
     if (!field->option.row || field_applies(field, off)) return false;
+    if (!option_compare(field->option.row, option_get(field->option, &off->config),
+                        option_get(field->option, &on->config)))
+        return false;
     struct config config = off->config;
     option_set(field->option, option_get(field->option, &on->config), &config);
     return !option_has_effect(field->option, &off->config) && option_has_effect(field->option, &config);
@@ -177,8 +175,7 @@ static bool varies(const struct field *field, struct record *const *records, siz
  * nothing where there is none: start.data.samples, which is 0 there, tells these apart. */
 static bool extra_varies(const char *name, struct record *const *records, size_t count) {
     const struct field field = {.extra = name};
-    if (!strncmp(name, "start.", strlen("start.")) && strcmp(name, "start.data.samples"))
-        return varies(&field, records, count);
+    if (start_option(name) && strcmp(name, "start.data.samples")) return varies(&field, records, count);
     for (size_t r = 1; r < count; r++)
         if (field_compare(&field, records[0], records[r])) return true;
     return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "spec/start.h"
 
 static int compare_ids(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
@@ -44,7 +45,7 @@ static enum err describe(const struct collection *collection, const struct spec 
 /* Whether something is said of the run's own parent, if only that it has none: then a grid asked for it. */
 static bool says_start(const struct record *record) {
     for (size_t e = 0; e < record->extra_count; e++)
-        if (!strncmp(record->extras[e].name, "start.", strlen("start."))) return true;
+        if (start_option(record->extras[e].name)) return true;
     return false;
 }
 

@@ -48,10 +48,10 @@ static void drop_idle_kinds(struct mix *mix) {
         if (!mix_noise_acts(mix, kind)) mix->rate[kind] = 0;
 }
 
-static bool has_extra(const struct record *record, const char *name) {
+const struct extra *record_extra(const struct record *record, const char *name) {
     for (size_t i = 0; i < record->extra_count; i++)
-        if (!strcmp(record->extras[i].name, name)) return true;
-    return false;
+        if (!strcmp(record->extras[i].name, name)) return &record->extras[i];
+    return NULL;
 }
 
 /* What was said of the parent are options of the run: "start.data.samples". */
@@ -62,7 +62,7 @@ static enum err describe_start(struct record *record, struct error *error) {
     json_object_foreach(start, key, value) {
         char name[OPTION_NAME_MAX];
         snprintf(name, sizeof name, "start.%s", key);
-        if (!code && !has_extra(record, name)) code = record_add_json(record, name, value, true, error);
+        if (!code && !record_extra(record, name)) code = record_add_json(record, name, value, true, error);
     }
     json_decref(start);
     return code;
@@ -93,9 +93,8 @@ enum err record_set_start(struct record *record, const char *start, struct error
     for (size_t i = 0; i < record->extra_count; i++) {
         struct extra extra = record->extras[i];
         struct option_ref option;
-        bool said = !strncmp(extra.name, "start.", strlen("start.")) &&
-                    option_find(extra.name + strlen("start."), &option);
-        if (!said) {
+        const char *name = start_option(extra.name);
+        if (!name || !option_find(name, &option)) {
             record->extras[kept++] = extra;
             continue;
         }

@@ -84,6 +84,9 @@ enum err record_describe(struct record *record, struct error *error);
 /* Replaces what was said of its parent (config.start). ERR_RUNTIME without memory. */
 enum err record_set_start(struct record *record, const char *start, struct error *error);
 
+/* The extra of a name, NULL where there is none. */
+const struct extra *record_extra(const struct record *record, const char *name);
+
 /* Adds a member that is not known. ERR_INPUT when there are too many. */
 enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,
                           struct error *error);

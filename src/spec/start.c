@@ -20,6 +20,12 @@ static struct option_ref samples_option(void) {
     return option;
 }
 
+const char *start_option(const char *name) {
+    static const char start[] = "start.";
+    size_t length = sizeof start - 1;
+    return strncmp(name, start, length) ? NULL : name + length;
+}
+
 bool start_has_parent(const struct partial *run) {
     const struct setting *samples = find_start(run, samples_option());
     return run->start_count && (!samples || samples->value.integer > 0);

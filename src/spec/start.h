@@ -11,6 +11,10 @@
 
 #include "spec/partial.h"
 
+/* The option of the parent that a name is of: "data.samples" of "start.data.samples"; NULL for other names.
+ */
+const char *start_option(const char *name);
+
 /* Whether a run has a parent. */
 bool start_has_parent(const struct partial *run);
 

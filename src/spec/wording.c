@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "spec/start.h"
 
 void wording_free(struct wording *wording) {
     for (int g = 0; g < wording->grid_count; g++) grid_free(&wording->grids[g]);
@@ -69,7 +70,8 @@ static enum err read_tree(struct wording *wording, const struct tree *tree, bool
 
 /* The option that a word's key names, whether of the run or of its parent. */
 static bool find_option(const char *key, struct option_ref *option) {
-    return option_find(!strncmp(key, "start.", strlen("start.")) ? key + strlen("start.") : key, option);
+    const char *of_parent = start_option(key);
+    return option_find(of_parent ? of_parent : key, option);
 }
 
 /* KEY=A,B,C is short for KEY=[A, B, C], but for what may hold a comma itself. */

@@ -35,9 +35,7 @@ struct judge_lines judge_lines(struct token_span truth, struct token_span writte
     return (struct judge_lines){truth, written, true, true};
 }
 
-/* Takes the next line off *rest and clears *more behind the last. False, and an empty line, when there was
- * none left. */
-static bool take_line(struct token_span *rest, bool *more, struct token_span *line) {
+bool judge_take_line(struct token_span *rest, bool *more, struct token_span *line) {
     if (!*more) {
         *line = (struct token_span){rest->id, 0};
         return false;
@@ -51,8 +49,8 @@ static bool take_line(struct token_span *rest, bool *more, struct token_span *li
 }
 
 bool judge_lines_next(struct judge_lines *lines, struct judge_line *line) {
-    line->expected = take_line(&lines->truth, &lines->more_truth, &line->truth);
-    line->found = take_line(&lines->written, &lines->more_written, &line->written);
+    line->expected = judge_take_line(&lines->truth, &lines->more_truth, &line->truth);
+    line->found = judge_take_line(&lines->written, &lines->more_written, &line->written);
     line->right = line->expected && line->found && judge_same(line->truth, line->written);
     return line->expected || line->found;
 }

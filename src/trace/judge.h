@@ -38,6 +38,10 @@ struct token_span judge_answer(struct token_span text, bool answer_first);
 /* Whether two texts, or lines of them, are equal token for token. */
 bool judge_same(struct token_span a, struct token_span b);
 
+/* Takes the next line off *rest, without its newline, and clears *more behind the last. False, and an empty
+ * line, when there was none left. */
+bool judge_take_line(struct token_span *rest, bool *more, struct token_span *line);
+
 /* Goes through the lines of both texts at once, line i of the one beside line i of the other, until both are
  * at their end: a line left out makes all behind it wrong.
  *
