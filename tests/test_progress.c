@@ -86,7 +86,7 @@ static void plain_output_is_lines_without_control_characters(void **state) {
     text = calloc(length + 1, 1);
     rewind(stream);
     assert_int_equal(fread(text, 1, length, stream), length);
-    assert_string_equal(text, "run 1 ?[2Jcomplete??\n");
+    assert_string_equal(text, "run 1 \\u001b[2Jcomplete\\r\\n\n");
     free(text);
     fclose(stream);
 }

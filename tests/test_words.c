@@ -1,13 +1,16 @@
 /* Words split and quoted as a shell does, and other programs run without one. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "sweep/command.h"
+#include "base/clock.h"
+#include "base/command.h"
 #include "sweep/words.h"
 
 /* Words are joined with | to be compared. */
@@ -103,6 +106,40 @@ static void a_missing_program_is_told(void **state) {
     assert_string_equal(error.message, "no-such-program-here: cannot be run: no such program in PATH");
 }
 
+/* One that never ends, and one that leaves behind a child with its pipes and ends itself. */
+static void time_runs_out(void **state) {
+    (void)state;
+    static const char *const scripts[] = {"echo begun; sleep 1234", "sleep 1234 &",
+                                          "exec >&- 2>&-; sleep 1234", "yes",
+                                          "trap '' TERM; sleep 1234 & wait; sleep 1234"};
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        const char *const argv[] = {"sh", "-c", scripts[i], NULL};
+        struct command command;
+        struct command_result result;
+        struct error error = {""};
+        double before = clock_seconds();
+        assert_int_equal(command_start(NULL, argv, 0.2, &command, &error), ERR_OK);
+        assert_int_equal(command_finish(&command, &result, &error), ERR_RUNTIME);
+        assert_string_equal(error.message, "sh: was ended, for it did not come to an end within 0.2 seconds");
+        double took = clock_seconds() - before;
+        assert_true(command.late && took >= 0.2 && took < 8);
+    }
+}
+
+static void a_command_runs_where_it_is_told(void **state) {
+    (void)state;
+    const char *const argv[] = {"pwd", NULL};
+    struct command command;
+    struct command_result result;
+    struct error error;
+    assert_int_equal(command_start("/", argv, 60, &command, &error), ERR_OK);
+    assert_int_equal(command_finish(&command, &result, &error), ERR_OK);
+    assert_string_equal(result.text, "/\n");
+    command_free(&result);
+    assert_int_equal(command_start("/no/such/place", argv, 60, &command, &error), ERR_OK);
+    assert_int_equal(command_finish(&command, &result, &error), ERR_RUNTIME);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_split_as_a_shell_would),
@@ -110,6 +147,8 @@ int main(void) {
         cmocka_unit_test(quoted_words_come_back),
         cmocka_unit_test(a_command_gives_output_complaint_and_status),
         cmocka_unit_test(a_missing_program_is_told),
+        cmocka_unit_test(time_runs_out),
+        cmocka_unit_test(a_command_runs_where_it_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

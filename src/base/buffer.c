@@ -1,7 +1,6 @@
 /* A byte string that grows. See buffer.h. */
 #include "base/buffer.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,21 +35,26 @@ void buffer_text(struct buffer *buffer, const char *text) { buffer_append(buffer
 
 void buffer_char(struct buffer *buffer, char c) { buffer_append(buffer, &c, 1); }
 
-void buffer_printf(struct buffer *buffer, const char *format, ...) {
+void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments) {
+    va_list again;
     if (buffer->failed) return;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (length < 0 ||
         memory_reserve(&buffer->bytes, &buffer->capacity, buffer->length + (size_t)length + 1, 1)) {
         buffer->failed = true;
         return;
     }
-    va_start(arguments, format);
     vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, arguments);
-    va_end(arguments);
     buffer->length += (size_t)length;
+}
+
+void buffer_printf(struct buffer *buffer, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(buffer, format, arguments);
+    va_end(arguments);
 }
 
 void buffer_json_string(struct buffer *buffer, const char *text, size_t length) {

@@ -2,6 +2,7 @@
 #ifndef COTNOISE_BASE_BUFFER_H
 #define COTNOISE_BASE_BUFFER_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,8 @@ void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_text(struct buffer *buffer, const char *text);
 void buffer_char(struct buffer *buffer, char c);
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* Appends `text` as a JSON string with its quotes (RFC 8259, section 7). Bytes that are not UTF-8 go
  * through as they are: give it only text that is. */

@@ -8,12 +8,7 @@
 #include <string.h>
 
 #include "base/terminal.h"
-
-/* A message is one line on a terminal: whatever a file or a user smuggled in is made harmless. */
-static void message_clean(char *text, size_t size, int wanted) {
-    if (wanted >= (int)size) memcpy(text + size - 4, "...", 4);
-    terminal_text(text);
-}
+#include "base/utf8.h"
 
 enum err err_set(struct error *error, enum err code, const char *format, ...) {
     if (!error) return code;
@@ -21,7 +16,11 @@ enum err err_set(struct error *error, enum err code, const char *format, ...) {
     va_start(arguments, format);
     int wanted = vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
-    message_clean(error->message, sizeof error->message, wanted);
+    /* Where it is cut, so may be a character: its first bytes go too. */
+    if (wanted >= (int)sizeof error->message) utf8_cut(error->message, sizeof error->message - 4);
+    if (wanted >= (int)sizeof error->message) strcat(error->message, "...");
+    /* A message is one line on a terminal: whatever a file or a user smuggled in is made harmless. */
+    terminal_text(error->message, sizeof error->message);
     return code;
 }
 

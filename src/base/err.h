@@ -27,7 +27,8 @@ struct error {
 };
 
 /* Writes a printf-style message into *error (which may be NULL) and returns `code`, so that callers
- * write `return err_set(error, ERR_INPUT, "%s: ...", path)`. Control characters become '?'. */
+ * write `return err_set(error, ERR_INPUT, "%s: ...", path)`. What is not seen is written as terminal.h says.
+ */
 enum err err_set(struct error *error, enum err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -96,12 +96,11 @@ static void print_rows(const struct plan *plan, const struct observations *seen)
 static void print_status(const struct plan *plan, const struct observations *seen, const char *job) {
     char left[DURATION_LENGTH];
     duration_text(observe_seconds_left(plan, seen), left);
-    printf("%s: %d runs: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
-           seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING], seen->count[RUN_FAILED],
-           seen->count[RUN_WAITING]);
-    if (seen->count[RUN_RUNNING]) printf("; %s left", left);
-    if (job) printf("; Slurm job %s", job);
-    putchar('\n');
+    bool runs = seen->count[RUN_RUNNING] > 0;
+    terminal_line(stdout, "%s: %d runs: %d complete, %d running, %d failed, %d waiting%s%s%s%s%s", plan->root,
+                  plan->count, seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING], seen->count[RUN_FAILED],
+                  seen->count[RUN_WAITING], runs ? "; " : "", runs ? left : "", runs ? " left" : "",
+                  job ? "; Slurm job " : "", job ? job : "");
     print_rows(plan, seen);
     for (int i = 0; i < plan->count; i++)
         if (plan->runs[i].fault)

@@ -6,10 +6,12 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "nn/levels.h"
+#include "plot/gnuplot.h"
 #include "report/report.h"
 #include "sweep/array.h"
 #include "sweep/sweep.h"
@@ -115,6 +117,9 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .check = levels_check,
                                     .invocation = invocation};
     struct sweep_outcome outcome = {0};
+    struct error no_figures;
+    if (!choices->shares && gnuplot_check(&no_figures)) /* said before training, not after it */
+        terminal_line(stderr, "cotnoise sweep: %s; the report will have no figures", no_figures.message);
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
     if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
         struct report_options report = {.threshold = config.report.threshold,

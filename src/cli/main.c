@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json_file.h"
+#include "base/terminal.h"
 #include "cli/cli.h"
 
 struct subcommand {
@@ -73,6 +74,6 @@ int main(int argc, char **argv) {
         enum err code = flush_output(subcommands[i].run(argc - 1, argv + 1, &error), &error);
         return finish(code, argv[1], &error);
     }
-    fprintf(stderr, "cotnoise: unknown command '%s'; 'cotnoise --help' lists the commands\n", argv[1]);
+    terminal_line(stderr, "cotnoise: unknown command '%s'; 'cotnoise --help' lists the commands", argv[1]);
     return 2;
 }

@@ -10,8 +10,10 @@
 static enum err print_summary(struct report_summary *summary, struct error *error) {
     const struct faults *spoilt = &summary->collection.spoilt;
     enum err code = report_print_table(stdout, summary, terminal_width(stdout, 0), error);
-    printf("\nReport: %s\n", summary->html);
-    if (summary->plot) printf("Plot:   %s\n", summary->plot);
+    printf("\n");
+    terminal_line(stdout, "Report: %s", summary->html);
+    if (summary->plot) terminal_line(stdout, "Plot:   %s", summary->plot);
+    if (*summary->trouble.message) terminal_line(stderr, "cotnoise: %s", summary->trouble.message);
     if (!code && spoilt->count)
         code = err_set(error, ERR_RUNTIME, "%zu run%s left out of the report; the first: %s", spoilt->count,
                        spoilt->count == 1 ? " was" : "s were", spoilt->fault[0].reason);

@@ -5,51 +5,34 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/terminal.h"
+#include "base/utf8.h"
 #include "plot/palette.h"
 
-/* Length of the UTF-8 sequence at `bytes` (RFC 3629), 0 when it is none. */
-static size_t utf8_length(const unsigned char *bytes, size_t left) {
-    unsigned char c = bytes[0];
-    size_t length = c < 0x80                ? 1
-                    : c >= 0xc2 && c < 0xe0 ? 2
-                    : c >= 0xe0 && c < 0xf0 ? 3
-                    : c >= 0xf0 && c < 0xf5 ? 4
-                                            : 0;
-    if (length == 0 || length > left) return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((bytes[i] & 0xc0) != 0x80) return 0;
-    bool overlong = (c == 0xe0 && bytes[1] < 0xa0) || (c == 0xf0 && bytes[1] < 0x90);
-    bool outside = (c == 0xed && bytes[1] >= 0xa0) || (c == 0xf4 && bytes[1] >= 0x90);
-    return overlong || outside ? 0 : length;
-}
-
-static void html_ascii(struct buffer *html, unsigned char c) {
+static void html_ascii(struct buffer *html, char c) {
     switch (c) {
     case '<': buffer_text(html, "&lt;"); break;
     case '>': buffer_text(html, "&gt;"); break;
     case '&': buffer_text(html, "&amp;"); break;
     case '"': buffer_text(html, "&quot;"); break;
     case '\'': buffer_text(html, "&#39;"); break;
-    default:
-        if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
-            buffer_text(html, "\xef\xbf\xbd");
-        else
-            buffer_char(html, (char)c);
+    default: buffer_char(html, c);
     }
 }
 
 void html_bytes(struct buffer *html, const char *bytes, size_t length) {
+    uint32_t number;
     for (size_t i = 0; i < length;) {
-        const unsigned char *here = (const unsigned char *)bytes + i;
-        size_t size = utf8_length(here, length - i);
-        if (size > 1)
-            buffer_append(html, here, size);
-        else if (size == 1 && *here == ' ' && i + 1 < length && here[1] == '%')
+        size_t size = utf8_character(bytes + i, length - i, &number);
+        bool is_layout = bytes[i] == '\n' || bytes[i] == '\t';
+        if (!size || (!is_layout && !terminal_is_seen(number)))
+            terminal_show(bytes + i, size ? size : 1, html);
+        else if (size > 1)
+            buffer_append(html, bytes + i, size);
+        else if (bytes[i] == ' ' && i + 1 < length && bytes[i + 1] == '%')
             buffer_text(html, "&nbsp;"); /* "95 %" stays on one line */
-        else if (size == 1)
-            html_ascii(html, *here);
         else
-            buffer_text(html, "\xef\xbf\xbd");
+            html_ascii(html, bytes[i]);
         i += size ? size : 1;
     }
 }

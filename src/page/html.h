@@ -6,8 +6,9 @@
 
 #include "base/buffer.h"
 
-/* Text, safe between tags and in a quoted attribute: <, >, &, quotes escaped, control characters and bytes
- * that are not UTF-8 replaced. Newlines stay. */
+/* Text, safe between tags and in a quoted attribute: <, >, &, quotes escaped, what is not seen (control
+ * characters, those that turn the direction of writing) and bytes that are not UTF-8 as terminal_show shows
+ * them. Newlines and tabs stay. */
 void html_text(struct buffer *html, const char *text);
 void html_bytes(struct buffer *html, const char *bytes, size_t length);
 

@@ -64,24 +64,35 @@ static enum err read_svg(const struct page *page, const struct figure *figure, c
     enum err code = path.failed ? err_memory(error, "the page")
                                 : file_read_plain(path.bytes, SVG_BYTES_MAX, svg, &length, error);
     buffer_free(&path);
-    return code == ERR_INPUT ? ERR_RUNTIME : code;
+    return code;
+}
+
+static void show_svg(const struct figure *figure, size_t number, const char *svg, const char *trouble,
+                     struct buffer *html) {
+    buffer_text(html, "<figure>");
+    if (svg) {
+        html_svg(html, svg, number, figure->title);
+    } else {
+        buffer_text(html, "<p class=\"muted\">This figure cannot be shown: ");
+        html_text(html, trouble);
+        buffer_text(html, "</p>");
+    }
 }
 
 enum err page_figures(const struct page *page, enum figure_kind kind, struct buffer *html,
                       struct error *error) {
     bool open = false;
     const char *caption = "";
-    enum err code = ERR_OK;
-    for (size_t i = 0; i < page->figures->count && !code; i++) {
+    for (size_t i = 0; i < page->figures->count; i++) {
         const struct figure *figure = &page->figures->figure[i];
-        char *svg;
-        if (figure->kind != kind) continue;
-        code = read_svg(page, figure, &svg, error);
-        if (code) break;
+        char *svg = NULL;
+        struct error trouble = {""};
+        if (figure->kind != kind || !figure->drawn) continue;
+        if (read_svg(page, figure, &svg, &trouble) == ERR_RUNTIME)
+            return err_set(error, ERR_RUNTIME, "%s", trouble.message);
         buffer_text(html, open ? "" : "<div class=\"figures\">\n");
         open = true;
-        buffer_text(html, "<figure>");
-        html_svg(html, svg, i, figure->title);
+        show_svg(figure, i, svg, trouble.message, html);
         free(svg);
         if (strcmp(caption, figure->caption)) { /* not once more what the one before says */
             buffer_text(html, "<figcaption>");
@@ -92,12 +103,12 @@ enum err page_figures(const struct page *page, enum figure_kind kind, struct buf
         buffer_text(html, "</figure>\n");
     }
     if (open) buffer_text(html, "</div>\n");
-    return code;
+    return ERR_OK;
 }
 
 static bool has_figure(const struct page *page, enum figure_kind kind) {
     for (size_t i = 0; i < page->figures->count; i++)
-        if (page->figures->figure[i].kind == kind) return true;
+        if (page->figures->figure[i].kind == kind && page->figures->figure[i].drawn) return true;
     return false;
 }
 
@@ -134,6 +145,11 @@ static enum err figure_sections(const struct page *page, struct buffer *html, st
     page_levels(page, html);
     if (!code)
         code = figure_section(page, FIGURE_LEARNING, "Learning", "How the runs got there.", html, error);
+    if (*page->figures->trouble.message) {
+        buffer_text(html, "<section><p>");
+        html_text(html, page->figures->trouble.message);
+        buffer_text(html, ". Their data and scripts lie in <code>" LAYOUT_PLOTS "/</code>.</p></section>\n");
+    }
     if (page->figures->left_out)
         buffer_printf(
             html,

@@ -19,6 +19,7 @@ static const char *const kind_names[FIGURE_KINDS] = {
 
 const char *const drawing_files[3] = {"data", "runs", "thresholds"};
 /* Sizes in CSS pixels of the SVG. */
+enum { SECONDS = 60 /* that drawing one may take; it takes a third of one */ };
 enum { WIDTH = 600, PLOT_HEIGHT = 350, TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14 };
 
 static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
@@ -98,8 +99,10 @@ static void write_terminals(const char *name, int height, struct buffer *script,
                   "set output '%s.svg'\nplot \\\n",
                   WIDTH, height, name);
     buffer_append(script, plot->bytes, plot->length);
+    /* Not every gnuplot has pngcairo. The SVG is there by then. */
     buffer_printf(script,
-                  "\nset terminal pngcairo size %d,%d font 'sans-serif,14' fontscale 1.875 linewidth 2.5 "
+                  "\nif (!strstrt(GPVAL_TERMINALS, 'pngcairo')) exit\n"
+                  "set terminal pngcairo size %d,%d font 'sans-serif,14' fontscale 1.875 linewidth 2.5 "
                   "pointscale 2.5 background '" PALETTE_PAPER "'\n"
                   "set output '%s.png'\nreplot\n",
                   5 * WIDTH / 2, 5 * height / 2, name);
@@ -201,14 +204,48 @@ void figures_remove_old(const char *directory) {
     closedir(files);
 }
 
-enum err figures_draw(const struct figures *figures, const char *directory, struct error *error) {
+/* Whether gnuplot came to the end of DIRECTORY/NAME.ENDING. Half a picture is removed. */
+static bool is_whole(const char *directory, const char *name, const char *ending, const char *last_bytes) {
+    struct buffer path = {0};
+    char *bytes = NULL;
+    size_t length, wanted = strlen(last_bytes);
+    buffer_printf(&path, "%s/%s%s", directory, name, ending);
+    if (path.failed) return false;
+    bool whole = !file_read_tail(path.bytes, wanted, &bytes, &length, NULL) && length == wanted &&
+                 !memcmp(bytes, last_bytes, wanted);
+    if (!whole) unlink(path.bytes);
+    free(bytes);
+    buffer_free(&path);
+    return whole;
+}
+
+void figures_draw(struct figures *figures, const char *directory) {
     char names[FIGURES_MAX][32];
     const char *scripts[FIGURES_MAX];
+    bool succeeded[FIGURES_MAX] = {false};
+    struct error reason = {"gnuplot has no terminal that draws them"};
     for (size_t i = 0; i < figures->count; i++) {
         snprintf(names[i], sizeof names[i], "%s.gp", figures->figure[i].name);
         scripts[i] = names[i];
     }
-    return gnuplot_run(directory, scripts, figures->count, 2, error);
+    if (!figures->count) return;
+    if (!gnuplot_check(&reason)) gnuplot_run(directory, scripts, figures->count, SECONDS, succeeded, &reason);
+    size_t undrawn = 0, no_png = 0;
+    for (size_t i = 0; i < figures->count; i++) {
+        struct figure *figure = &figures->figure[i];
+        figure->drawn = is_whole(directory, figure->name, ".svg", "</svg>\n\n");
+        undrawn += !figure->drawn;
+        no_png += !is_whole(directory, figure->name, ".png", "IEND\xae\x42\x60\x82");
+    }
+    if (undrawn || no_png)
+        err_set(&figures->trouble, ERR_RUNTIME, "%zu of %zu figures could not be drawn%s: %s",
+                undrawn ? undrawn : no_png, figures->count, undrawn ? "" : " as PNG", reason.message);
+}
+
+bool figures_has_drawn(const struct figures *figures, const char *name) {
+    for (size_t i = 0; i < figures->count; i++)
+        if (!strcmp(figures->figure[i].name, name)) return figures->figure[i].drawn;
+    return false;
 }
 
 void figures_free(struct figures *figures) {

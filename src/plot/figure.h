@@ -24,12 +24,14 @@ struct figure {
     enum figure_kind kind;
     char name[24];         /* "accuracy-2": NAME.gp draws NAME.svg and NAME.png */
     char *title, *caption; /* plain text */
+    bool drawn;            /* NAME.svg is there and whole */
 };
 
 struct figures {
     struct figure figure[FIGURES_MAX];
     size_t count;
-    size_t left_out; /* that did not fit */
+    size_t left_out;      /* that did not fit */
+    struct error trouble; /* what is missing of those that should be drawn, and why; "" when nothing is */
 };
 
 /* A figure in the making. Start from zero; what is to be drawn goes into `plot`. */
@@ -68,8 +70,13 @@ enum err figure_add(struct figures *figures, enum figure_kind kind, struct drawi
 /* Deletes figures of an earlier report from `directory`: files that are named as figure_add names them. */
 void figures_remove_old(const char *directory);
 
-/* Draws them all. */
-enum err figures_draw(const struct figures *figures, const char *directory, struct error *error);
+/* Draws them all, as far as possible: a figure is worth less than the tables and the page that come with it,
+ * so what cannot be drawn is no failure but `drawn` and `trouble` of the figures. A figure may take a minute.
+ */
+void figures_draw(struct figures *figures, const char *directory);
+
+/* Whether the figure of this name is among them, and drawn. */
+bool figures_has_drawn(const struct figures *figures, const char *name);
 
 void figures_free(struct figures *figures);
 

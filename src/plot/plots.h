@@ -5,8 +5,8 @@
 #include "curve/curves.h"
 #include "plot/figure.h"
 
-/* Writes scripts and data of all figures into `plots` and draws them. Release *figures with figures_free,
- * also after a failure. */
+/* Writes scripts and data of all figures into `plots` and draws those that can be drawn (figure.h). Release
+ * *figures with figures_free, also after a failure. */
 enum err plots_make(const char *plots, const struct collection *collection, const struct curves *curves,
                     struct figures *figures, struct error *error);
 

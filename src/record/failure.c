@@ -1,12 +1,13 @@
 /* The note that a failed run leaves in its directory. See failure.h. */
 #include "record/failure.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/json_file.h"
+#include "base/utf8.h"
 #include "record/layout.h"
 
 enum { NOTE_BYTES = 1 << 16, ATTEMPTS_MOST = 1000000 };
@@ -19,9 +20,10 @@ enum err failure_read(const char *directory, bool *exists, struct failure *failu
     if (!json) return ERR_OK;
     const char *reason = json_string_value(json_object_get(json, "reason"));
     double attempts = json_number_value(json_object_get(json, "attempts"));
-    struct error line; /* control characters go */
+    struct error line; /* made harmless */
     err_set(&line, ERR_OK, "%s", reason ? reason : "no reason was recorded");
-    snprintf(failure->reason, sizeof failure->reason, "%.*s", FAILURE_REASON_LENGTH - 1, line.message);
+    utf8_cut(line.message, FAILURE_REASON_LENGTH - 1);
+    strcpy(failure->reason, line.message);
     failure->attempts = attempts >= 1 && attempts <= ATTEMPTS_MOST ? (int)attempts : 0;
     json_decref(json);
     return ERR_OK;

@@ -85,8 +85,10 @@ static enum err write_files(const char *name, const struct report_options *optio
                           paths->html, error);
     if (!code) {
         summary->html = memory_string(paths->html);
-        if (figures.count) summary->plot = file_join(paths->plots, "accuracy.svg");
-        if (!summary->html || (figures.count && !summary->plot)) code = err_memory(error, "the report");
+        summary->trouble = figures.trouble;
+        bool drawn = figures_has_drawn(&figures, "accuracy");
+        if (drawn) summary->plot = file_join(paths->plots, "accuracy.svg");
+        if (!summary->html || (drawn && !summary->plot)) code = err_memory(error, "the report");
     }
     figures_free(&figures);
     alternatives_free(&alternatives);

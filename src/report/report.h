@@ -22,13 +22,15 @@ struct report_summary {
     struct collection collection;
     struct curves curves;
     char *html; /* path of report.html */
-    char *plot; /* path of the first accuracy plot (SVG); NULL when there is no curve */
+    char *plot; /* path of the first accuracy plot (SVG); NULL when there is no curve, or it is not drawn */
+    struct error trouble; /* what could not be drawn, and why; "" when all figures are there */
 };
 
 /* Writes the report into `directory` (results/NAME). A run that is damaged is left out and named in the
  * summary's collection (spoilt). Where results.csv is all that is left of a sweep, it is what the report is
  * made from. Files appear whole or not at all, results.csv first: what is there stays when a later one fails.
- * ERR_INPUT when `directory` holds no sweep; ERR_RUNTIME when gnuplot is missing or a file cannot be written.
+ * Without gnuplot all is written but the figures, and the summary says so (trouble).
+ * ERR_INPUT when `directory` holds no sweep; ERR_RUNTIME when a file cannot be written.
  * On failure *summary holds nothing. */
 enum err report_write(const char *directory, const struct report_options *options,
                       struct report_summary *summary, struct error *error);

@@ -10,23 +10,31 @@
 
 enum { HEAD_WIDTH = 14, CELL_WIDTH = 21, CELL_WIDTH_MAX = 64, ACROSS_MAX = 12 };
 
-/* Characters, not bytes: labels may hold UTF-8. */
+/* Characters of what is shown, not bytes: labels may hold UTF-8. */
 static int text_width(const char *text) {
+    struct buffer shown = {0};
     int width = 0;
-    for (; *text; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
+    terminal_show(text, strlen(text), &shown);
+    for (const char *c = shown.failed ? text : shown.bytes; *c; c++)
+        width += ((unsigned char)*c & 0xc0) != 0x80;
+    buffer_free(&shown);
     return width;
 }
 
-/* Adds a field, cut to `width` characters and padded. Control characters never reach a terminal. */
+/* Adds a field, cut to `width` characters and padded. Nothing in it steers a terminal. */
 static void add_cell(struct buffer *line, const char *text, int width) {
+    struct buffer shown = {0};
     int used = 0;
-    for (; *text; text++) {
-        bool begins = ((unsigned char)*text & 0xc0) != 0x80;
+    terminal_show(text, strlen(text), &shown);
+    for (const char *c = shown.failed ? "" : shown.bytes; *c; c++) {
+        bool begins = ((unsigned char)*c & 0xc0) != 0x80;
         if (begins && used == width) break;
         used += begins;
-        buffer_char(line, terminal_is_control(*text) ? '?' : *text);
+        buffer_char(line, *c);
     }
     while (used++ < width) buffer_char(line, ' ');
+    line->failed |= shown.failed;
+    buffer_free(&shown);
 }
 
 static void add_head(struct buffer *line, const char *text) {

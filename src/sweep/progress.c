@@ -46,7 +46,7 @@ void progress_note(struct progress *progress, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    terminal_text(text);
+    terminal_text(text, sizeof text);
     struct buffer out = {0};
     if (progress->is_terminal) erase(progress, &out);
     buffer_printf(&out, "%s\n", text);

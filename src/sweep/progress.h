@@ -24,7 +24,7 @@ struct progress {
 /* Start from a zeroed struct. */
 void progress_begin(struct progress *progress, FILE *stream);
 
-/* A line that stays. Control characters in it become '?'. */
+/* A line that stays. What is not seen in it is written as terminal.h says. */
 void progress_note(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Shows the rows and the summary below them, a few times a second at most; where there is no terminal the

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json_file.h"
+#include "base/terminal.h"
 #include "spec/options.h"
 #include "spec/start.h"
 
@@ -99,6 +100,9 @@ char *run_label_text(const struct spec *spec, int run, enum run_label which) {
         add_parent(spec, &config, which, &label);
     else
         add_run(spec, &config, which, &label);
-    if (label.failed) buffer_free(&label);
-    return label.bytes;
+    struct buffer shown = {0}; /* paths are anybody's text */
+    if (!label.failed) terminal_show(label.bytes, label.length, &shown);
+    if (label.failed || shown.failed) buffer_free(&shown);
+    buffer_free(&label);
+    return shown.bytes;
 }

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/command.h"
 #include "base/memory.h"
-#include "sweep/command.h"
 
 /* Runs a program that must succeed. */
 static enum err run(const char *const argv[], struct command_result *result, struct error *error) {
