@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/temporary.h"
 
 /* The rest of a stream. */
 static enum err read_stream(FILE *stream, const char *path, size_t limit, char **bytes, size_t *length,
@@ -49,20 +50,21 @@ enum err file_read(const char *path, size_t limit, char **bytes, size_t *length,
     return code;
 }
 
-/* Opens a regular file. `nofollow` is O_NOFOLLOW or 0. */
-static enum err open_regular(const char *path, int nofollow, FILE **stream, off_t *size,
+/* Opens a regular file without ever waiting. `flags` are of open, `mode` is of fdopen. */
+static enum err open_regular(const char *path, int flags, const char *mode, FILE **stream, off_t *size,
                              struct error *error) {
     struct stat status = {0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | nofollow);
+    int nofollow = flags & O_NOFOLLOW;
+    int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
     bool is_regular = fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode);
-    *stream = is_regular ? fdopen(fd, "rb") : NULL;
+    *stream = is_regular ? fdopen(fd, mode) : NULL;
     *size = status.st_size;
     if (*stream) return ERR_OK;
     int reason = errno;
     if (fd >= 0) close(fd);
     if (fd < 0 && reason == ELOOP && nofollow)
         return err_set(error, ERR_INPUT, "%s: is a symbolic link, not a regular file", path);
-    /* ENXIO: a socket cannot even be opened. */
+    /* ENXIO: a socket cannot even be opened, nor a pipe that nobody reads. */
     if (fd < 0 ? reason == ENXIO : !is_regular)
         return err_set(error, ERR_INPUT, "%s: is not a regular file", path);
     return err_open(error, path, reason);
@@ -72,7 +74,7 @@ static enum err read_regular(const char *path, int nofollow, size_t limit, char 
                              struct error *error) {
     FILE *stream;
     off_t size;
-    enum err code = open_regular(path, nofollow, &stream, &size, error);
+    enum err code = open_regular(path, O_RDONLY | nofollow, "rb", &stream, &size, error);
     if (code) return code;
     code = read_stream(stream, path, limit, bytes, length, error);
     fclose(stream);
@@ -91,7 +93,7 @@ enum err file_read_regular(const char *path, size_t limit, char **bytes, size_t 
 enum err file_read_tail(const char *path, size_t most, char **bytes, size_t *length, struct error *error) {
     FILE *stream;
     off_t size;
-    enum err code = open_regular(path, O_NOFOLLOW, &stream, &size, error);
+    enum err code = open_regular(path, O_RDONLY | O_NOFOLLOW, "rb", &stream, &size, error);
     if (code) return code;
     char *tail = memory_array(most + 1, 1);
     if (!tail) code = err_memory(error, path);
@@ -111,20 +113,39 @@ enum err file_read_tail(const char *path, size_t most, char **bytes, size_t *len
     return ERR_OK;
 }
 
-/* Opens WRITER->path for writing: through PATH.tmp.PID where it `replaces` what is there. */
+enum err file_open_regular(const char *path, FILE **stream, struct error *error) {
+    FILE *opened;
+    off_t size;
+    enum err code = open_regular(path, O_RDONLY, "rb", &opened, &size, error);
+    if (!code) *stream = opened;
+    return code;
+}
+
+enum err file_append(const char *path, FILE **stream, int64_t *size, struct error *error) {
+    FILE *opened;
+    off_t length;
+    int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW;
+    if (open_regular(path, flags, "ab", &opened, &length, error)) return ERR_RUNTIME;
+    *stream = opened;
+    *size = length;
+    return ERR_OK;
+}
+
+/* Opens WRITER->path for writing: beside it where it `replaces` what is there. */
 static enum err open_writer(struct file_writer *writer, const char *path, bool replaces,
                             struct error *error) {
-    struct buffer temporary = {0};
-    if (writer->path && replaces) buffer_printf(&temporary, "%s.tmp.%ld", writer->path, (long)getpid());
-    writer->temporary = temporary.bytes;
-    if (!writer->path || temporary.failed) {
-        file_abandon(writer);
-        return err_memory(error, path);
+    enum err code = ERR_OK;
+    if (!writer->path) {
+        code = err_memory(error, path);
+    } else if (replaces) {
+        temporary_clear(writer->path);
+        code = temporary_create(writer->path, &writer->temporary, &writer->stream, error);
+    } else {
+        writer->stream = fopen(writer->path, "wbe");
+        if (!writer->stream)
+            code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", path, strerror(errno));
     }
-    writer->stream = fopen(replaces ? writer->temporary : writer->path, "wbe");
-    if (writer->stream) return ERR_OK;
-    enum err code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", path, strerror(errno));
-    file_abandon(writer);
+    if (code) file_abandon(writer);
     return code;
 }
 
@@ -134,6 +155,11 @@ enum err file_create(struct file_writer *writer, const char *path, struct error 
     /* Renaming over a link would put a file in its place. */
     *writer = (struct file_writer){.path = exists ? realpath(path, NULL) : memory_string(path)};
     return open_writer(writer, path, !exists || S_ISREG(status.st_mode), error);
+}
+
+enum err file_create_plain(struct file_writer *writer, const char *path, struct error *error) {
+    *writer = (struct file_writer){.path = memory_string(path)};
+    return open_writer(writer, path, true, error);
 }
 
 /* A rename survives a power cut only once the directory itself is on the disk. Where a file system
@@ -188,14 +214,15 @@ enum err file_write(const char *path, const void *bytes, size_t length, struct e
 }
 
 enum err file_write_plain(const char *path, const void *bytes, size_t length, struct error *error) {
-    struct file_writer writer = {.path = memory_string(path)};
-    enum err code = open_writer(&writer, path, true, error);
+    struct file_writer writer;
+    enum err code = file_create_plain(&writer, path, error);
     if (code) return code;
     fwrite(bytes, 1, length, writer.stream);
     return file_commit(&writer, error);
 }
 
 enum err file_make_directories(const char *path, struct error *error) {
+    if (!*path) return err_set(error, ERR_INPUT, "the path of a directory is empty");
     char *copy = memory_string(path);
     if (!copy) return err_memory(error, path);
     enum err code = ERR_OK;

@@ -24,6 +24,13 @@ enum err file_read_regular(const char *path, size_t limit, char **bytes, size_t 
 /* The same as file_read_plain, but at most the last `most` bytes. */
 enum err file_read_tail(const char *path, size_t most, char **bytes, size_t *length, struct error *error);
 
+/* Opens a regular file for reading on the same terms as file_read_regular. */
+enum err file_open_regular(const char *path, FILE **stream, struct error *error);
+
+/* Opens a regular file to add to its end, made when missing; *size is what it holds in bytes. Neither a link
+ * nor what would wait is opened: ERR_RUNTIME. */
+enum err file_append(const char *path, FILE **stream, int64_t *size, struct error *error);
+
 /* A file being written beside its destination. */
 struct file_writer {
     FILE *stream;    /* write here with stdio; errors are noticed at commit */
@@ -31,8 +38,13 @@ struct file_writer {
     char *temporary; /* NULL: the destination is no regular file (a pipe, a device) and is written directly */
 };
 
-/* Opens PATH.tmp.PID for writing. End with file_commit or file_abandon, both of which release the writer. */
+/* Opens a temporary file (temporary.h) for writing, once what killed writers of PATH left is gone. End with
+ * file_commit or file_abandon, both of which release the writer. */
 enum err file_create(struct file_writer *writer, const char *path, struct error *error);
+
+/* The same, but whatever stands at PATH is replaced: a symbolic link itself and not what it points to, a pipe
+ * without writing into it. For all that is ours in directories of results. */
+enum err file_create_plain(struct file_writer *writer, const char *path, struct error *error);
 
 /* Flushes to the disk and renames over the destination (atomic). On failure the destination is as it was
  * and the temporary file is gone; ERR_RUNTIME with the reason (disk full, ...). */
@@ -44,11 +56,10 @@ void file_abandon(struct file_writer *writer);
 /* Create, write, commit. */
 enum err file_write(const char *path, const void *bytes, size_t length, struct error *error);
 
-/* The same, but whatever stands at PATH is replaced: a symbolic link itself and not what it points to, a pipe
- * without writing into it. */
+/* The same with file_create_plain. */
 enum err file_write_plain(const char *path, const void *bytes, size_t length, struct error *error);
 
-/* mkdir -p. */
+/* mkdir -p. ERR_INPUT for an empty path. */
 enum err file_make_directories(const char *path, struct error *error);
 
 bool file_exists(const char *path);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/lock.h"
+#include "base/temporary.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "nn/levels.h"
@@ -86,6 +87,7 @@ static enum err run_alone(const struct config *config, const char *directory, co
     char *path = file_join(directory, LAYOUT_LOCK);
     enum err code = path ? file_make_directories(directory, error) : err_memory(error, directory);
     if (!code) code = lock_acquire(path, "another run", 1, &lock, error);
+    if (!code) temporary_clear_all(directory);
     if (!code) code = run_execute(config, directory, hooks, error);
     if (lock >= 0) lock_release(lock);
     free(path);

@@ -13,6 +13,7 @@ static enum err print_summary(struct report_summary *summary, struct error *erro
     printf("\n");
     terminal_line(stdout, "Report: %s", summary->html);
     if (summary->plot) terminal_line(stdout, "Plot:   %s", summary->plot);
+    if (*summary->moved.message) terminal_line(stderr, "cotnoise: %s", summary->moved.message);
     if (*summary->trouble.message) terminal_line(stderr, "cotnoise: %s", summary->trouble.message);
     if (!code && spoilt->count)
         code = err_set(error, ERR_RUNTIME, "%zu run%s left out of the report; the first: %s", spoilt->count,

@@ -170,7 +170,7 @@ enum err safetensors_open(const char *path, struct safetensors *file, struct err
     struct safetensors made = {.path = memory_string(path)};
     if (!made.path) return err_memory(error, path);
     size_t length;
-    enum err code = file_read(path, file_limit, &made.bytes, &length, error);
+    enum err code = file_read_regular(path, file_limit, &made.bytes, &length, error);
     if (!code) code = parse(&made, length, error);
     if (code)
         safetensors_close(&made);

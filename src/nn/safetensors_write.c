@@ -39,7 +39,7 @@ static json_t *make_header(const struct safetensors_item *items, size_t count, c
 static enum err write_parts(const char *path, const char *text, const struct safetensors_item *items,
                             size_t count, struct error *error) {
     struct file_writer writer;
-    enum err code = file_create(&writer, path, error);
+    enum err code = file_create_plain(&writer, path, error);
     if (code) return code;
     size_t length = strlen(text), padding = (8 - length % 8) % 8; /* the data begin at a multiple of 8 */
     unsigned char size[8];

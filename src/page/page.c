@@ -177,7 +177,7 @@ enum err page_write(const struct page *page, const char *path, struct error *err
     buffer_text(&html, page_script);
     buffer_text(&html, "</script>\n</body>\n</html>\n");
     if (!code && html.failed) code = err_memory(error, "the page");
-    if (!code) code = file_write(path, html.bytes, html.length, error);
+    if (!code) code = file_write_plain(path, html.bytes, html.length, error);
     buffer_free(&html);
     return code;
 }

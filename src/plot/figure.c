@@ -143,7 +143,7 @@ static enum err write_file(const char *directory, const char *name, const char *
     buffer_printf(&path, "%s/%s%s", directory, name, ending);
     enum err code = path.failed || content->failed
                         ? err_memory(error, "a figure")
-                        : file_write(path.bytes, content->bytes, content->length, error);
+                        : file_write_plain(path.bytes, content->bytes, content->length, error);
     buffer_free(&path);
     return code;
 }

@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/json_file.h"
 
 enum { TAG_MAX = 100, SMALL_MAX = 64 + TENSORBOARD_SCALARS_MAX * (TAG_MAX + 16) };
@@ -136,13 +136,14 @@ static void write_version(FILE *stream) {
 }
 
 enum err tensorboard_open(const char *path, int64_t keep, FILE **stream, bool *is_new, struct error *error) {
-    FILE *file = fopen(path, "abe");
-    struct stat status;
-    bool opened = file && !fstat(fileno(file), &status);
-    if (opened && status.st_size < keep) keep = 0;
-    if (!opened || ftruncate(fileno(file), keep)) {
-        enum err code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", path, strerror(errno));
-        if (file) fclose(file);
+    FILE *file;
+    int64_t size;
+    enum err code = file_append(path, &file, &size, error);
+    if (code) return code;
+    if (size < keep) keep = 0;
+    if (ftruncate(fileno(file), keep)) {
+        code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", path, strerror(errno));
+        fclose(file);
         return code;
     }
     if (!keep) write_version(file);

@@ -31,14 +31,13 @@ enum err training_log_open(struct training_log *log, const char *directory, cons
     *log = (struct training_log){.metrics_path = file_join(directory, LAYOUT_METRICS),
                                  .events_path = file_join(directory, LAYOUT_EVENTS)};
     if (!log->metrics_path || !log->events_path) return err_memory(error, "the training log");
-    log->metrics = fopen(log->metrics_path, "abe");
-    struct stat status;
-    if (!log->metrics || fstat(fileno(log->metrics), &status) ||
-        (status.st_size > kept.metrics && ftruncate(fileno(log->metrics), kept.metrics)))
-        return cannot_write(log->metrics_path, error);
-    if (!tensorboard) return ERR_OK;
+    int64_t size;
+    enum err code = file_append(log->metrics_path, &log->metrics, &size, error);
+    if (!code && size > kept.metrics && ftruncate(fileno(log->metrics), kept.metrics))
+        code = cannot_write(log->metrics_path, error);
+    if (code || !tensorboard) return code;
     bool is_new;
-    enum err code = tensorboard_open(log->events_path, kept.events, &log->events, &is_new, error);
+    code = tensorboard_open(log->events_path, kept.events, &log->events, &is_new, error);
     if (!code && is_new) code = hyperparameters_write(log->events, wall_time(), config, error);
     return code;
 }

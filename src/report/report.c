@@ -3,15 +3,18 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/temporary.h"
 #include "page/page.h"
 #include "plot/plots.h"
 #include "record/collect.h"
 #include "record/layout.h"
 #include "record/results_csv.h"
+#include "record/run_record.h"
 #include "record/selection.h"
 
 static const double usual_threshold = 0.95, usual_learned = 0.9;
@@ -95,12 +98,29 @@ static enum err write_files(const char *name, const struct report_options *optio
     return code;
 }
 
+/* Makes room: what killed reports left goes, and so does what is in place of the directory of plots. A link
+ * there could lead among another sweep's plots, which would be overwritten. */
+static enum err clear_way(const char *directory, const char *plots, struct report_summary *summary,
+                          struct error *error) {
+    struct stat status;
+    temporary_clear_all(directory);
+    if (lstat(plots, &status)) return ERR_OK;
+    if (S_ISDIR(status.st_mode)) {
+        temporary_clear_all(plots);
+        return ERR_OK;
+    }
+    err_set(&summary->moved, ERR_OK, "%s: is %s; it is set aside", plots,
+            S_ISLNK(status.st_mode) ? "a link" : "not a directory");
+    return run_record_set_aside(plots, error);
+}
+
 static enum err write_all(const char *directory, const char *name, const struct report_options *options,
                           struct report_summary *summary, struct error *error) {
     struct paths paths;
     int lock = -1;
     enum err code = paths_make(directory, &paths, error);
     if (!code) code = lock_acquire(paths.lock, "another report", LOCK_SECONDS, &lock, error);
+    if (!code) code = clear_way(directory, paths.plots, summary, error);
     if (!code) code = write_files(name, options, summary, &paths, error);
     if (lock >= 0) lock_release(lock);
     paths_free(&paths);

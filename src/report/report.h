@@ -23,6 +23,7 @@ struct report_summary {
     struct curves curves;
     char *html; /* path of report.html */
     char *plot; /* path of the first accuracy plot (SVG); NULL when there is no curve, or it is not drawn */
+    struct error moved;   /* what was in the way of the plots and is set aside; "" when nothing was */
     struct error trouble; /* what could not be drawn, and why; "" when all figures are there */
 };
 

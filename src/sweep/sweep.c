@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/temporary.h"
 #include "nn/levels.h"
 #include "record/failure.h"
 #include "record/layout.h"
@@ -93,6 +94,7 @@ static enum err open_directory(const struct sweep_state *sweep, int *lock, struc
     if (!code) code = file_make_directories(runs, error);
     bool shared = sweep->options->shares > 0;
     if (!code) code = (shared ? lock_share : lock_acquire)(path, "another sweep", LOCK_SECONDS, lock, error);
+    if (!code) temporary_clear_all(sweep->plan.root);
     if (!code && !(shared && file_exists(copy))) {
         code = file_write_plain(copy, text, length, error);
         if (!code && sweep->options->invocation)

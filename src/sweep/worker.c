@@ -2,7 +2,6 @@
 #include "sweep/worker.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/lock.h"
+#include "base/temporary.h"
 #include "record/layout.h"
 #include "record/run_record.h"
 #include "sweep/child.h"
@@ -44,17 +44,6 @@ static void pass_warning(void *context, const char *message) {
     if (write(*(int *)context, &word, sizeof word) < 0) return;
 }
 
-/* A process that is killed while it writes NAME leaves NAME.tmp.PID (file.h). */
-static void remove_leftovers(const char *directory) {
-    DIR *stream = opendir(directory);
-    for (struct dirent *entry; stream && (entry = readdir(stream));) {
-        const char *mark = strstr(entry->d_name, ".tmp."), *digits = mark ? mark + strlen(".tmp.") : "";
-        if (*digits && strspn(digits, "0123456789") == strlen(digits))
-            unlinkat(dirfd(stream), entry->d_name, 0);
-    }
-    if (stream) closedir(stream);
-}
-
 static void run_child(const struct worker_job *job, int pipe) {
     struct word last = {.last = true};
     struct run_hooks hooks = {.progress = tell,
@@ -74,7 +63,7 @@ static void run_child(const struct worker_job *job, int pipe) {
         last.found_busy = last.code && lock_is_held(path);
     }
     if (!last.code) {
-        remove_leftovers(job->directory);
+        temporary_clear_all(job->directory);
         last.code = run_record_clear(job->directory, RUN_RECORD_WRITTEN, pass_warning, &pipe, &last.error);
     }
     if (!last.code) last.code = job->run(job->config, job->directory, &hooks, &last.error);
