@@ -220,6 +220,14 @@ $(FAULTS): tests/faults/allocation.c $(BUILD)/flags
 $(BUILD)/tests/test_allocation: | $(FAULTS)
 $(BUILD)/tests/test_allocation.o: CPPFLAGS += -DFAULTS='"$(FAULTS)"'
 
+# A file system without flock.
+NO_FLOCK := $(BUILD)/tests/faults/no_flock.so
+$(NO_FLOCK): tests/faults/no_flock.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC  )$(CC) -std=gnu17 -O1 -g $(WARNINGS) -shared -fPIC $< -o $@
+$(BUILD)/tests/test_claim: | $(NO_FLOCK)
+$(BUILD)/tests/test_claim.o: CPPFLAGS += -DNO_FLOCK='"$(abspath $(NO_FLOCK))"'
+
 .PHONY: check
 check: deps ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) run-tests
@@ -251,11 +259,11 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 	@tests/emulated/old_processor.sh $(BUILD)/cotnoise $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
 
 # The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation
-# preloads a library, test_array's job finds the program by its own path, test_identity_cli starts changed programs,
-# test_page wants to know that a program could not be started, test_rehearsal that ten seconds are enough. So is what
+# and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli starts changed
+# programs, test_rehearsal wants to know that ten seconds are enough. So is what
 # takes 4 minutes and more there, each: test_cli and test_cli_sweep train for long or stop by the clock,
 # test_cli_profile and test_profile_estimate read thousands of samples, test_nn_speed multiplies 2048 x 2048 matrices.
-AARCH64_LEFT_OUT := test_allocation test_array test_identity_cli test_page test_rehearsal \
+AARCH64_LEFT_OUT := test_allocation test_claim test_array test_identity_cli test_rehearsal \
                     test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64

@@ -41,6 +41,7 @@ static void become(const char *directory, const char *const argv[], int ends[PIP
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     int nothing = open("/dev/null", O_RDONLY);
     dup2(nothing, STDIN_FILENO);
     dup2(ends[OUTPUT][1], STDOUT_FILENO);

@@ -41,7 +41,7 @@ static enum err read_stream(FILE *stream, const char *path, size_t limit, char *
 enum err file_read(const char *path, size_t limit, char **bytes, size_t *length, struct error *error) {
     if (!strcmp(path, "-")) return read_stream(stdin, path, limit, bytes, length, error);
     struct stat status;
-    FILE *stream = fopen(path, "rbe");
+    FILE *stream = fopen(path, "rbe"); /* a pipe is waited for: the user has named it */
     if (!stream) return err_open(error, path, errno);
     enum err code = !fstat(fileno(stream), &status) && S_ISDIR(status.st_mode)
                         ? err_set(error, ERR_INPUT, "%s: is a directory, not a file", path)

@@ -5,15 +5,33 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "base/json_file.h"
 #include "base/memory.h"
 
+/* Pipes and terminals will do, for a user may write into them. Other devices have no end: but for the one
+ * that has nothing. */
+static enum err check_kind(FILE *stream, const char *path, struct error *error) {
+    struct stat status, null;
+    if (fstat(fileno(stream), &status)) return err_open(error, path, errno);
+    if (S_ISDIR(status.st_mode)) return err_set(error, ERR_INPUT, "%s: is a directory, not a file", path);
+    bool is_null = S_ISCHR(status.st_mode) && !stat("/dev/null", &null) && null.st_rdev == status.st_rdev;
+    bool is_device = S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && !isatty(fileno(stream)));
+    return is_device && !is_null ? err_set(error, ERR_INPUT, "%s: is a device, not a file", path) : ERR_OK;
+}
+
 enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error) {
     *jsonl = (struct jsonl){.path = strcmp(path, "-") ? path : "standard input"};
     jsonl->stream = strcmp(path, "-") ? fopen(path, "rbe") : stdin;
     if (!jsonl->stream) return err_open(error, path, errno);
+    enum err code = check_kind(jsonl->stream, jsonl->path, error);
+    if (code) {
+        jsonl_close(jsonl);
+        return code;
+    }
     jsonl->content = XXH64_createState();
     if (!jsonl->content) {
         jsonl_close(jsonl);

@@ -26,7 +26,8 @@ struct jsonl {
     size_t pending_count;
 };
 
-/* Opens PATH ("-": standard input). ERR_INPUT when that fails. End with jsonl_close. */
+/* Opens PATH ("-": standard input), a file or a pipe. ERR_INPUT when that fails, or for a device. End with
+ * jsonl_close. */
 enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error);
 
 /* The next line as an object (a new reference); *object is NULL at the end of the file. Empty lines are

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/claim.h"
 
 enum { TRIES_PER_SECOND = 20, HOST_LENGTH = 128, SIGNATURE_LENGTH = HOST_LENGTH + 32 };
 
@@ -17,7 +20,8 @@ static void host_name(char host[HOST_LENGTH]) {
     host[HOST_LENGTH - 1] = 0;
 }
 
-static enum err taken(const char *path, const char *holder, int descriptor, struct error *error) {
+static enum err taken(const char *path, const char *holder, int descriptor, bool by_files,
+                      struct error *error) {
     char text[SIGNATURE_LENGTH] = "", here[HOST_LENGTH];
     ssize_t length = pread(descriptor, text, sizeof text - 1, 0);
     char *host = text;
@@ -26,8 +30,9 @@ static enum err taken(const char *path, const char *holder, int descriptor, stru
     host[strcspn(host, "\n")] = 0;
     host_name(here);
     bool elsewhere = *host && strcmp(host, here);
-    return err_set(error, ERR_RUNTIME, "%s: held by %s (process %ld%s%s); wait for it, or stop it", path,
-                   holder, process, elsewhere ? " on " : "", elsewhere ? host : "");
+    return err_set(error, ERR_RUNTIME, "%s: held by %s (process %ld%s%s); wait for it, or stop it%s", path,
+                   holder, process, elsewhere ? " on " : "", elsewhere ? host : "",
+                   by_files ? "; if its machine went down, wait 2 minutes" : "");
 }
 
 /* Says who holds the lock. For people only: the lock does not depend on it. */
@@ -38,16 +43,43 @@ static void sign(int descriptor) {
     if (!ftruncate(descriptor, 0) && pwrite(descriptor, text, (size_t)length, 0) < 0) return;
 }
 
+/* Opens the file of a lock: never through a link, which could lead to a file that would be written over. */
+static int open_file(const char *path, int flags) {
+    struct stat status;
+    int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0666);
+    if (fd < 0 || (!fstat(fd, &status) && S_ISREG(status.st_mode))) return fd;
+    close(fd);
+    errno = EINVAL;
+    return -1;
+}
+
+/* Whether flock failed because it does not work here, as on some network file systems. */
+static bool is_unsupported(int reason) {
+    return reason == ENOLCK || reason == ENOTSUP || reason == EOPNOTSUPP || reason == ENOSYS ||
+           reason == EINVAL;
+}
+
+/* 0 with the lock in *descriptor, which may be `fd`; else an errno, EWOULDBLOCK when another has it, and -1
+ * there when files stand for the lock. */
+static int try(int fd, const char *path, int how, int *descriptor) {
+    int reason = flock(fd, how | LOCK_NB) ? errno : 0;
+    *descriptor = is_unsupported(reason) ? -1 : fd;
+    if (*descriptor >= 0) return reason;
+    return claim_take(path, fd, how == LOCK_SH, descriptor);
+}
+
 static enum err lock(const char *path, int how, const char *holder, double seconds, int *descriptor,
                      struct error *error) {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0) return err_set(error, ERR_RUNTIME, "%s: cannot open: %s", path, strerror(errno));
-    for (int tries = (int)(seconds * TRIES_PER_SECOND); flock(fd, how | LOCK_NB); tries--) {
+    int fd = open_file(path, O_RDWR | O_CREAT), held = -1, reason;
+    if (fd < 0)
+        return err_set(error, ERR_RUNTIME, "%s: cannot be opened as a lock: %s", path,
+                       errno == EINVAL || errno == ELOOP ? "is not a plain file" : strerror(errno));
+    for (int tries = (int)(seconds * TRIES_PER_SECOND); (reason = try(fd, path, how, &held)); tries--) {
         enum err code = ERR_OK;
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            code = err_set(error, ERR_RUNTIME, "%s: cannot lock: %s", path, strerror(errno));
+        if (reason != EWOULDBLOCK && reason != EINTR)
+            code = err_set(error, ERR_RUNTIME, "%s: cannot lock: %s", path, strerror(reason));
         else if (tries <= 0)
-            code = taken(path, holder, fd, error);
+            code = taken(path, holder, fd, held < 0, error);
         if (code) {
             close(fd);
             return code;
@@ -55,7 +87,8 @@ static enum err lock(const char *path, int how, const char *holder, double secon
         nanosleep(&(struct timespec){.tv_nsec = 1000000000 / TRIES_PER_SECOND}, NULL);
     }
     sign(fd);
-    *descriptor = fd;
+    if (held != fd) close(fd);
+    *descriptor = held;
     return ERR_OK;
 }
 
@@ -69,12 +102,18 @@ enum err lock_share(const char *path, const char *holder, double seconds, int *d
     return lock(path, LOCK_SH, holder, seconds, descriptor, error);
 }
 
-void lock_release(int descriptor) { close(descriptor); }
+void lock_release(int descriptor) { claim_release(descriptor); }
 
 bool lock_is_held(const char *path) {
-    int fd = open(path, O_RDWR | O_CLOEXEC);
+    bool writable = true;
+    int fd = open_file(path, O_RDWR);
+    if (fd < 0 && (errno == EACCES || errno == EROFS)) {
+        writable = false; /* another user's: who shares it is not seen, who has it alone is */
+        fd = open_file(path, O_RDONLY);
+    }
     if (fd < 0) return false;
-    bool held = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+    int reason = flock(fd, (writable ? LOCK_EX : LOCK_SH) | LOCK_NB) ? errno : 0;
+    bool held = is_unsupported(reason) ? claim_is_held(path, fd) : reason == EWOULDBLOCK;
     close(fd);
     return held;
 }

@@ -1,5 +1,7 @@
 /* A lock that its holder cannot leave behind: the kernel drops it when the process ends, however it ends.
- * On a shared file system it holds between machines as well (Linux turns flock into its locks there). */
+ * On a shared file system it holds between machines as well (Linux turns flock into its locks there). Where
+ * that does not work, files stand for it (claim.h): then a holder whose machine went down has it for two
+ * minutes more. */
 #ifndef COTNOISE_BASE_LOCK_H
 #define COTNOISE_BASE_LOCK_H
 
@@ -7,9 +9,9 @@
 
 #include "base/err.h"
 
-/* Locks the file PATH (made when missing) for this process, trying for `seconds`. *descriptor is the
- * caller's (lock_release). ERR_RUNTIME when another process keeps it: the message names that process and says
- * what it is (`holder`, "another sweep"). */
+/* Locks the file PATH (made when missing; a link or a pipe is refused) for this process, trying for
+ * `seconds`. *descriptor is the caller's (lock_release). ERR_RUNTIME when another process keeps it: the
+ * message names that process and says what it is (`holder`, "another sweep"). */
 enum err lock_acquire(const char *path, const char *holder, double seconds, int *descriptor,
                       struct error *error);
 

@@ -3,9 +3,13 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <libgen.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -72,6 +76,8 @@ enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, st
     if (first >= argc)
         return err_set(error, ERR_INPUT, "a spec file is missing; 'cotnoise %s --help' shows the usage",
                        argv[0]);
+    enum err code = arguments_path("the spec", argv[first], error);
+    if (code) return code;
     return spec_read(argv[first], (const char *const *)argv + first + 1, argc - first - 1, spec, error);
 }
 
@@ -103,6 +109,56 @@ enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct
     return code;
 }
 
+/* --- paths ------------------------------------------------------------------------------------------- */
+
+enum err arguments_path(const char *option, const char *path, struct error *error) {
+    if (!*path) return err_set(error, ERR_INPUT, "%s: the path is empty", option);
+    if (strlen(path) >= PATH_MAX)
+        return err_set(error, ERR_INPUT, "%s: a path has at most %d bytes, this one %zu", option,
+                       PATH_MAX - 1, strlen(path));
+    return ERR_OK;
+}
+
+enum err arguments_directory(const char *option, const char *path, struct error *error) {
+    struct stat status;
+    enum err code = arguments_path(option, path, error);
+    if (code) return code;
+    bool exists = !stat(path, &status);
+    if (exists ? !S_ISDIR(status.st_mode) : errno == ENOTDIR)
+        return err_set(error, ERR_INPUT, "%s %s: is not a directory, nor can it become one", option, path);
+    if (!exists && (errno == ENAMETOOLONG || errno == ELOOP))
+        return err_set(error, ERR_INPUT, "%s %s: %s", option, path, strerror(errno));
+    return ERR_OK;
+}
+
+enum err arguments_apart(const char *output, const char *input, struct error *error) {
+    struct stat in, out;
+    if (!output || !strcmp(output, "-") || stat(output, &out)) return ERR_OK;
+    if (strcmp(input, "-") ? stat(input, &in) : fstat(STDIN_FILENO, &in)) return ERR_OK;
+    bool is_same = in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+    if (!is_same || !(S_ISREG(in.st_mode) || S_ISDIR(in.st_mode))) return ERR_OK;
+    return err_set(error, ERR_INPUT, "-o %s: is read from here (%s); give the output another name", output,
+                   strcmp(input, "-") ? input : "standard input");
+}
+
+/* Whether there can be a file of this name. */
+static enum err check_output(const char *path, struct error *error) {
+    struct stat status;
+    enum err code = arguments_path("-o", path, error);
+    if (code) return code;
+    bool exists = !stat(path, &status);
+    if (exists ? S_ISDIR(status.st_mode) : path[strlen(path) - 1] == '/')
+        return err_set(error, ERR_INPUT, "-o %s: is the name of a directory, not of a file", path);
+    if (exists) return ERR_OK;
+    int reason = errno;
+    char *copy = memory_string(path);
+    if (!copy) return err_memory(error, "the output");
+    if (reason != ENOENT || stat(dirname(copy), &status))
+        code = err_set(error, ERR_INPUT, "-o %s: cannot be written: %s", path, strerror(reason));
+    free(copy);
+    return code;
+}
+
 struct output {
     struct file_writer writer; /* no stream: standard output */
 };
@@ -110,7 +166,9 @@ struct output {
 enum err output_open(const char *path, struct output **output, struct error *error) {
     struct output *made = memory_array(1, sizeof *made);
     if (!made) return err_memory(error, "the output");
-    enum err code = path && strcmp(path, "-") ? file_create(&made->writer, path, error) : ERR_OK;
+    bool is_file = path && strcmp(path, "-");
+    enum err code = is_file ? check_output(path, error) : ERR_OK;
+    if (!code && is_file) code = file_create(&made->writer, path, error);
     if (code)
         free(made);
     else

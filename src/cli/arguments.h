@@ -37,7 +37,20 @@ enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, st
 enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,
                           struct config *parent, struct error *error);
 
-/* Where a command writes: standard output for NULL or "-", otherwise a file that appears when complete. */
+/* A path from outside that is to be read, or written by something other than output_open: not empty, and not
+ * too long for any system. `option` is its name for the message ("--problems"; "the spec's path"). */
+enum err arguments_path(const char *option, const char *path, struct error *error);
+
+/* The same of a directory that is made when missing: a file has not its name. */
+enum err arguments_directory(const char *option, const char *path, struct error *error);
+
+/* ERR_INPUT when `output` (of -o; may be NULL) is the file or directory that `input` is read from: what is
+ * written would take its place. Of "-" as an input, what standard input comes from. */
+enum err arguments_apart(const char *output, const char *input, struct error *error);
+
+/* Where a command writes: standard output for NULL or "-", otherwise a file that appears when complete.
+ * ERR_INPUT where there can be no such file: an empty name, a directory's, one in a directory that is
+ * missing. */
 struct output;
 enum err output_open(const char *path, struct output **output, struct error *error);
 FILE *output_stream(struct output *output);

@@ -259,7 +259,10 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
     struct eval_choices choices = {.number = -1, .seed = -1, .temperature = -1, .threads = 1};
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
-        case PROBLEMS: choices.problems = optarg; break;
+        case PROBLEMS:
+            choices.problems = optarg;
+            code = arguments_path("--problems", optarg, error);
+            break;
         case 'n': code = arguments_integer("-n", optarg, 1, 100000000, &choices.number, error); break;
         case SEED: code = arguments_integer("--seed", optarg, 0, INT64_MAX, &choices.seed, error); break;
         case SAMPLES: code = arguments_integer("--samples", optarg, 1, 1000, &choices.samples, error); break;
@@ -277,6 +280,8 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
         }
     if (!code && argc - optind != 1)
         code = err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
+    if (!code) code = arguments_path("the run directory", argv[optind], error);
+    if (!code && choices.problems) code = arguments_apart(choices.output, choices.problems, error);
     if (!code) code = levels_check(error);
     return code ? code : run(argv[0], argv[optind], &choices, error);
 }

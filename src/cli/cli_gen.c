@@ -180,6 +180,8 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
     struct output *output = NULL;
     struct gen_job *job = memory_array(1, sizeof *job);
     code = job ? mix_vocabulary(&config.mix, &vocabulary, error) : err_memory(error, "samples");
+    if (!code) code = arguments_apart(choices->output, argv[optind], error);
+    if (!code) code = arguments_apart(choices->output, config.data.file, error);
     if (!code) code = output_open(choices->output, &output, error);
     if (!code) {
         job->spec = &config;

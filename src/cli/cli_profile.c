@@ -256,9 +256,10 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
             break;
         case REVERSE: choices.mix.reverse = true; break;
         case FROM:
-            if (choices.froms == FROM_MAX)
+            code = arguments_path("--from", optarg, error);
+            if (!code && choices.froms == FROM_MAX)
                 code = err_set(error, ERR_INPUT, "--from %s: at most %d directories", optarg, FROM_MAX);
-            else
+            else if (!code)
                 choices.from[choices.froms++] = optarg;
             break;
         case FILTER:
@@ -273,6 +274,8 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
         }
     if (!code && argc - optind != 1)
         code = err_set(error, ERR_INPUT, "needs one JSONL file; see 'cotnoise profile --help'");
+    if (!code) code = arguments_path("the JSONL file", argv[optind], error);
+    if (!code) code = arguments_apart(choices.output, argv[optind], error);
     if (!code && !task) code = err_set(error, ERR_INPUT, "--task is missing; 'cotnoise tasks' lists them");
     if (!code && choices.output && choices.filter < 0)
         code = err_set(error, ERR_INPUT, "-o %s: only with --filter", choices.output);

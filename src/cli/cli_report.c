@@ -85,7 +85,10 @@ enum err cli_report(int argc, char **argv, struct error *error) {
             break;
         case LEARNED: code = arguments_number("--learned", optarg, 0.01, 1, &report.learned, error); break;
         case ALL: report.all = true; break;
-        case 'o': output = optarg; break;
+        case 'o':
+            output = optarg;
+            code = arguments_directory("-o", optarg, error);
+            break;
         case 'h': fputs(usage, stdout); return ERR_OK;
         default: code = arguments_refused(argc, argv, error);
         }
@@ -94,6 +97,10 @@ enum err cli_report(int argc, char **argv, struct error *error) {
         code = err_set(error, ERR_INPUT, "needs one sweep directory, or two; see 'cotnoise report --help'");
     if (!code && directories == 1 && output)
         code = err_set(error, ERR_INPUT, "-o %s: the report of one sweep goes to its own directory", output);
+    for (int i = optind; i < argc && !code; i++) {
+        code = arguments_path("the sweep directory", argv[i], error);
+        if (!code && directories == 2) code = arguments_apart(output, argv[i], error);
+    }
     if (code) return code;
     return directories == 1 ? report_one(argv[optind], &report, error)
                             : compare(argv[optind], argv[optind + 1], output, &report, error);

@@ -142,6 +142,9 @@ enum err cli_score(int argc, char **argv, struct error *error) {
     struct jsonl jsonl = {0};
     struct team *team = NULL;
     struct output *output = NULL;
+    if (!code) code = arguments_path("the run directory", argv[optind], error);
+    if (!code) code = arguments_path("the JSONL file", argv[optind + 1], error);
+    if (!code) code = arguments_apart(path, argv[optind + 1], error);
     if (!code) code = levels_check(error);
     if (!code) code = model_directory_read(argv[optind], &model, error);
     if (!code) code = printing_changes(argv[0], &model, error);

@@ -79,6 +79,7 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
     if (!code && argc - optind != 2)
         code = err_set(error, ERR_INPUT, "needs a run directory and a problem; see 'cotnoise solve --help'");
     struct model_directory model = {0};
+    if (!code) code = arguments_path("the run directory", argv[optind], error);
     if (!code) code = levels_check(error);
     if (!code) code = model_directory_read(argv[optind], &model, error);
     if (!code) code = printing_changes(argv[0], &model, error);

@@ -147,5 +147,6 @@ enum err cli_status(int argc, char **argv, struct error *error) {
         }
     if (argc - optind != 1)
         return err_set(error, ERR_INPUT, "needs one sweep directory; see 'cotnoise status --help'");
-    return look(argv[optind], json, error);
+    enum err code = arguments_path("the sweep directory", argv[optind], error);
+    return code ? code : look(argv[optind], json, error);
 }

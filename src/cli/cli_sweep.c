@@ -164,7 +164,7 @@ static enum err read_choice(int option, struct sweep_choices *choices, struct er
         return arguments_integer("--throttle", optarg, 1, SPEC_RUNS_MAX, &choices->throttle, error);
     case DRY_RUN: choices->dry_run = true; return ERR_OK;
     case TENSORBOARD: choices->tensorboard = true; return ERR_OK;
-    case RESULTS: choices->results = optarg; return ERR_OK;
+    case RESULTS: choices->results = optarg; return arguments_directory("--results", optarg, error);
     case SLURM_ARGS: choices->slurm_args = optarg; return ERR_OK;
     case LAUNCHER: return read_launcher(optarg, choices, error);
     default: return read_share(optarg, choices, error);

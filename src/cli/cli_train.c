@@ -122,7 +122,10 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     bool tensorboard = false;
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1;) switch (c) {
-        case 'o': directory = optarg; break;
+        case 'o':
+            directory = optarg;
+            code = arguments_directory("-o", optarg, error);
+            break;
         case CELL: code = arguments_integer("--cell", optarg, 1, SPEC_RUNS_MAX, &cell, error); break;
         case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &threads, error); break;
         case TENSORBOARD: tensorboard = true; break;

@@ -1,5 +1,6 @@
 /* The command line: finds the subcommand, prints its error, turns its outcome into an exit status. */
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,6 +58,8 @@ static int finish(enum err code, const char *command, const struct error *error)
 int main(int argc, char **argv) {
     struct error error = {{0}};
     json_file_watch_memory();
+    signal(SIGXFSZ,
+           SIG_IGN); /* a file that is too large for the user's limit is a write that fails, with a reason */
     if (argc < 2) {
         print_usage(stderr);
         return 2;
