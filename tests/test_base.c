@@ -159,6 +159,59 @@ static void test_links_and_pipes_are_written_not_replaced(void **state) {
     free(target);
 }
 
+/* What a run adds to, and a path of nothing. */
+static void test_only_plain_files_are_added_to(void **state) {
+    struct folder *folder = *state;
+    struct error error;
+    char *target = file_join(folder->path, "log"), *link = file_join(folder->path, "link-to-log");
+    char *pipe = file_join(folder->path, "log-pipe"), *bytes;
+    size_t length;
+    for (int i = 0; i < 2; i++) {
+        FILE *stream = NULL;
+        int64_t size = -1;
+        assert_int_equal(file_append(target, &stream, &size, &error), ERR_OK);
+        assert_int_equal(size, 3 * i);
+        fputs("abc", stream);
+        fclose(stream);
+    }
+    assert_int_equal(symlink("log", link), 0);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    const char *const refused[] = {link, pipe, folder->path};
+    for (size_t i = 0; i < 3; i++) {
+        FILE *stream = NULL;
+        int64_t size = -1;
+        assert_int_equal(file_append(refused[i], &stream, &size, &error), ERR_RUNTIME);
+        assert_true(!stream && size == -1);
+    }
+    assert_int_equal(file_read(target, 10, &bytes, &length, &error), ERR_OK);
+    assert_string_equal(bytes, "abcabc");
+    assert_int_equal(file_make_directories("", &error), ERR_INPUT);
+    free(bytes);
+    free(pipe);
+    free(link);
+    free(target);
+}
+
+/* Another process, of another machine or container, may have our number. */
+static void test_temporary_files_are_one_writers_each(void **state) {
+    struct folder *folder = *state;
+    struct error error;
+    char *path = file_join(folder->path, "twice"), *bytes;
+    size_t length;
+    struct file_writer first, second;
+    assert_int_equal(file_create(&first, path, &error), ERR_OK);
+    assert_int_equal(file_create(&second, path, &error), ERR_OK);
+    assert_string_not_equal(first.temporary, second.temporary);
+    fputs("first", first.stream);
+    fputs("second", second.stream);
+    assert_int_equal(file_commit(&second, &error), ERR_OK);
+    assert_int_equal(file_commit(&first, &error), ERR_OK);
+    assert_int_equal(file_read(path, 10, &bytes, &length, &error), ERR_OK);
+    assert_string_equal(bytes, "first");
+    free(bytes);
+    free(path);
+}
+
 static void test_full_disk_leaves_the_old_file(void **state) {
     (void)state;
     struct error error;
@@ -199,6 +252,9 @@ int main(void) {
         cmocka_unit_test(test_buffer),
         cmocka_unit_test_setup_teardown(test_files_appear_whole_or_not_at_all, folder_create, folder_remove),
         cmocka_unit_test_setup_teardown(test_links_and_pipes_are_written_not_replaced, folder_create,
+                                        folder_remove),
+        cmocka_unit_test_setup_teardown(test_only_plain_files_are_added_to, folder_create, folder_remove),
+        cmocka_unit_test_setup_teardown(test_temporary_files_are_one_writers_each, folder_create,
                                         folder_remove),
         cmocka_unit_test(test_full_disk_leaves_the_old_file),
         cmocka_unit_test(test_team_does_each_lane_once),

@@ -178,7 +178,7 @@ static void sync_directory(const char *path) {
 enum err file_commit(struct file_writer *writer, struct error *error) {
     int failed = ferror(writer->stream) || fflush(writer->stream) ||
                  (writer->temporary && fsync(fileno(writer->stream)));
-    int reason = errno;
+    int reason = errno ? errno : EIO; /* of an earlier write, where that is what failed */
     if (fclose(writer->stream) && !failed) {
         failed = 1;
         reason = errno;

@@ -21,7 +21,7 @@ static const char usage[] =
     "used is named and left out; the exit status is then 1. In a DIR without run directories, each row of "
     "its\n"
     "results.csv is a run. Of two sweeps, a report with their curves side by side is written to a directory\n"
-    "of its own.\n\n"
+    "of its own. What gnuplot cannot draw is said, and left out of the page; that is no failure.\n\n"
     "      --all               every run that lies in DIR, whatever the spec asks for\n"
     "      --threshold SHARE   share of the clean accuracy that must be left for noise to count as borne\n"
     "                          (default: report.threshold of the spec, 0.95)\n"

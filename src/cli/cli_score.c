@@ -112,7 +112,7 @@ static enum err score_file(const struct model_directory *model, struct jsonl *js
         struct dataset *d = &group->builder.dataset;
         code = read_group(jsonl, model->vocabulary, group, error);
         if (!code && d->samples) code = score_group(model->checkpoint.gpt, team, group, stream, error);
-        more = d->samples == GROUP;
+        more = d->samples == GROUP && !ferror(stream); /* which is told when the output is closed */
         for (int i = 0; i < GROUP; i++) json_decref(group->line[i]);
         dataset_free(d);
         free(group);
