@@ -100,9 +100,9 @@ static void filters(void **state) {
 static void a_file_appears_when_complete(void **state) {
     (void)state;
     generate("clean", "noise.digit=0");
-    /* also onto itself; nothing is left beside it */
-    shell_expect(0, "cd \"$SCRATCH\" && mkdir whole && cp clean.jsonl whole/same.jsonl && " PROFILE
-                    "whole/same.jsonl --task add --filter static -o whole/same.jsonl");
+    /* in place of what was there; nothing is left beside it */
+    shell_expect(0, "cd \"$SCRATCH\" && mkdir whole && echo old >whole/same.jsonl && " PROFILE
+                    "clean.jsonl --task add --filter static -o whole/same.jsonl");
     assert_string_equal(shell_expect(0, "cd \"$SCRATCH/whole\" && ls && wc -l <same.jsonl"),
                         "same.jsonl\n300\n");
     /* a refused profile leaves what was there */
@@ -176,7 +176,7 @@ static void refusals(void **state) {
         {"\"$SCRATCH/odd.jsonl\" --task nothing", "no such task"},
         {"--task add", "needs one JSONL file"},
         {"a.jsonl b.jsonl --task add", "needs one JSONL file"},
-        {"\"$SCRATCH\" --task add", "cannot read"},
+        {"\"$SCRATCH\" --task add", "is a directory"},
         {"\"$SCRATCH/absent.jsonl\" --task add", "cannot open"},
         {"/dev/null --task add", "no sample of task add"},
         {"\"$SCRATCH/odd.jsonl\" --task add -o x.jsonl", "only with --filter"},

@@ -26,6 +26,9 @@ static void texts_are_one_printable_line_that_fits(void **state) {
     assert_int_equal(column_set_text(column, text, record, &error), ERR_INPUT);
     assert_int_equal(column_set_text(column, "a\x7f", record, &error), ERR_INPUT);
     assert_int_equal(column_set_text(column, "a\x1b", record, &error), ERR_INPUT);
+    assert_int_equal(column_set_text(column, "a\xc2\x9b", record, &error), ERR_INPUT);
+    assert_int_equal(column_set_text(column, "a\xe2\x80\xae", record, &error), ERR_INPUT);
+    assert_int_equal(column_set_text(column, "a\xff", record, &error), ERR_INPUT);
     assert_int_equal(column_set_text(column, NULL, record, &error), ERR_INPUT);
     assert_int_equal(strlen(record->outcome.stopped), column->size - 1); /* untouched */
     assert_int_equal(column_set_text(column, "caf\xc3\xa9", record, &error), ERR_OK);

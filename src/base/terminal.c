@@ -21,8 +21,6 @@ int terminal_height(FILE *stream, int fallback) {
     return known ? size.ws_row : fallback;
 }
 
-bool terminal_is_control(char c) { return (unsigned char)c < 0x20 || c == 0x7f; }
-
 /* First and last of those that are not seen (Unicode 15: Cc, Cf, Zl, Zp and what is ignorable by default; the
  * selectors of variants, which follow emoji, are let through). */
 static const uint32_t unseen[][2] = {

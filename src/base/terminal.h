@@ -15,9 +15,6 @@
 int terminal_width(FILE *stream, int fallback);
 int terminal_height(FILE *stream, int fallback);
 
-/* Whether a terminal would act on this byte instead of showing it: ASCII's control characters. */
-bool terminal_is_control(char c);
-
 /* Whether the character U+`number` is seen where it stands, and changes nothing around it: not a control
  * character, one that turns the direction of writing, ends a line, or has no width. */
 bool terminal_is_seen(uint32_t number);

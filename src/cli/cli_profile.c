@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "curve/prediction.h"
@@ -48,7 +49,7 @@ struct profile_choices {
 
 static void warn(void *context, const char *message) {
     (void)context;
-    fprintf(stderr, "cotnoise profile: %s\n", message);
+    terminal_line(stderr, "cotnoise profile: %s", message);
 }
 
 static double share(int64_t part, int64_t whole) { return whole ? (double)part / (double)whole : 0; }

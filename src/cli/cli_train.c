@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/temporary.h"
+#include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "nn/levels.h"
@@ -63,7 +64,8 @@ static void show(void *context, const struct run_progress *p) {
 
 static void warn(void *context, const char *message) {
     const struct display *display = context;
-    fprintf(stderr, "%s%s\n", display->is_terminal ? "\r\x1b[K" : "", message);
+    if (display->is_terminal) fputs("\r\x1b[K", stderr);
+    terminal_line(stderr, "%s", message);
 }
 
 static enum err print_result(const char *directory, struct error *error) {
@@ -73,9 +75,9 @@ static enum err print_result(const char *directory, struct error *error) {
     if (!code && !complete) code = err_set(error, ERR_RUNTIME, "%s: holds no result", directory);
     if (code) return err_prefix(error, ERR_RUNTIME, "the result cannot be read back");
     const struct evaluation *e = &record.outcome.evaluation;
-    printf("accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s\n", e->accuracy,
-           e->interval.low, e->interval.high, (long long)e->correct, (long long)e->problems,
-           record.outcome.seconds, directory);
+    terminal_line(stdout, "accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s",
+                  e->accuracy, e->interval.low, e->interval.high, (long long)e->correct,
+                  (long long)e->problems, record.outcome.seconds, directory);
     record_free(&record);
     return ERR_OK;
 }

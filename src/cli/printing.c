@@ -37,7 +37,7 @@ enum err printing_comparison(const char *first, const char *second, const char *
 
 static void print_change(void *context, const char *change) {
     const char *command = context;
-    fprintf(stderr, "cotnoise %s: %s\n", command, change);
+    terminal_line(stderr, "cotnoise %s: %s", command, change);
 }
 
 enum err printing_changes(char *command, const struct model_directory *model, struct error *error) {

@@ -10,6 +10,7 @@
 
 #include "base/csv.h"
 #include "base/terminal.h"
+#include "base/utf8.h"
 
 #define FIELD(f)     .offset = offsetof(struct record, f), .size = sizeof(((struct record *)0)->f)
 #define OUTCOME(f)   FIELD(outcome.f)
@@ -114,8 +115,11 @@ void column_csv(const struct column *column, const struct record *record, struct
 static bool is_plain(const char *text, size_t most) {
     size_t length = strlen(text);
     if (length > most) return false;
-    for (size_t i = 0; i < length; i++)
-        if (terminal_is_control(text[i])) return false;
+    for (size_t i = 0, bytes; i < length; i += bytes) {
+        uint32_t number;
+        bytes = utf8_character(text + i, length - i, &number);
+        if (!bytes || !terminal_is_seen(number)) return false;
+    }
     return true;
 }
 
