@@ -96,7 +96,8 @@ static void text_cannot_steer_a_terminal(void **state) {
     terminal_show("a\0b", 3, &shown);
     assert_string_equal(shown.bytes, "a\\u0000b");
     buffer_free(&shown);
-    for (uint32_t c = 0; c < 0xad; c++) assert_int_equal(terminal_is_seen(c), c >= 32 && (c < 127 || c >= 0xa0));
+    for (uint32_t c = 0; c < 0xad; c++)
+        assert_int_equal(terminal_is_seen(c), c >= 32 && (c < 127 || c >= 0xa0));
 }
 
 static void what_does_not_fit_is_cut(void **state) {

@@ -126,6 +126,20 @@ static void time_runs_out(void **state) {
     }
 }
 
+/* What ended in its time may be asked for after it. */
+static void an_end_in_time_may_be_heard_late(void **state) {
+    (void)state;
+    const char *const argv[] = {"sh", "-c", "echo done; echo well >&2", NULL};
+    struct command command;
+    struct command_result result;
+    assert_int_equal(command_start(NULL, argv, 2, &command, NULL), ERR_OK);
+    sleep(3);
+    assert_int_equal(command_finish(&command, &result, NULL), ERR_OK);
+    assert_string_equal(result.text, "done\n");
+    assert_string_equal(result.complaint, "well");
+    command_free(&result);
+}
+
 static void a_command_runs_where_it_is_told(void **state) {
     (void)state;
     const char *const argv[] = {"pwd", NULL};
@@ -148,6 +162,7 @@ int main(void) {
         cmocka_unit_test(a_command_gives_output_complaint_and_status),
         cmocka_unit_test(a_missing_program_is_told),
         cmocka_unit_test(time_runs_out),
+        cmocka_unit_test(an_end_in_time_may_be_heard_late),
         cmocka_unit_test(a_command_runs_where_it_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

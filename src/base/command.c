@@ -141,15 +141,16 @@ static void make_one_line(char *text) {
         if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = ' ';
 }
 
-static enum err conclude(const char *name, int status, struct buffer read_bytes[PIPES],
+static enum err conclude(struct command *command, int status, struct buffer read_bytes[PIPES],
                          struct command_result *result, struct error *error) {
     int reason = 0;
     for (int p = 0; p < PIPES; p++) buffer_text(&read_bytes[p], "");
-    if (read_bytes[OUTPUT].failed || read_bytes[COMPLAINT].failed) return err_memory(error, name);
+    if (read_bytes[OUTPUT].failed || read_bytes[COMPLAINT].failed) return err_memory(error, command->name);
     if (read_bytes[FAILURE].length == sizeof reason) {
         memcpy(&reason, read_bytes[FAILURE].bytes, sizeof reason);
-        return err_set(error, ERR_RUNTIME, "%s: cannot be run: %s", name,
-                       reason == ENOENT ? "no such program in PATH" : strerror(reason));
+        command->missing = reason == ENOENT;
+        return err_set(error, ERR_RUNTIME, "%s: cannot be run: %s", command->name,
+                       command->missing ? "no such program in PATH" : strerror(reason));
     }
     make_one_line(read_bytes[COMPLAINT].bytes);
     *result =
@@ -168,7 +169,7 @@ enum err command_finish(struct command *command, struct command_result *result, 
     enum err code = command->late ? err_set(error, ERR_RUNTIME,
                                             "%s: was ended, for it did not come to an end within %g seconds",
                                             command->name, command->seconds)
-                                  : conclude(command->name, status, read_bytes, result, error);
+                                  : conclude(command, status, read_bytes, result, error);
     for (int p = 0; p < PIPES; p++) {
         if (command->pipes[p] >= 0) close_pipe(&command->pipes[p]);
         buffer_free(&read_bytes[p]);

@@ -19,7 +19,7 @@ struct command {
     pid_t process;       /* and its group, to which its own children belong */
     int pipes[3];        /* what it writes: output, complaints, and why it could not be run */
     double seconds, end; /* how long it may take, and the time (clock_seconds) when that is over */
-    bool late;           /* set by command_finish: it took longer */
+    bool late, missing;  /* set by command_finish: it took longer; there is no such program in PATH */
 };
 
 /* Finds argv[0] in PATH and runs it in `directory` (NULL: where we are) with the arguments up to a NULL, with

@@ -1,4 +1,5 @@
 /* One figure. See figure.h. */
+#define _GNU_SOURCE 1 /* memmem */
 #include "plot/figure.h"
 
 #include <dirent.h>
@@ -19,7 +20,7 @@ static const char *const kind_names[FIGURE_KINDS] = {
 
 const char *const drawing_files[3] = {"data", "runs", "thresholds"};
 /* Sizes in CSS pixels of the SVG. */
-enum { SECONDS = 60 /* that drawing one may take; it takes a third of one */ };
+enum { SECONDS = 60 /* that drawing one may take; it takes a third of one */, TAIL_BYTES = 32 };
 enum { WIDTH = 600, PLOT_HEIGHT = 350, TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14 };
 
 static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
@@ -204,42 +205,47 @@ void figures_remove_old(const char *directory) {
     closedir(files);
 }
 
-/* Whether gnuplot came to the end of DIRECTORY/NAME.ENDING. Half a picture is removed. */
-static bool is_whole(const char *directory, const char *name, const char *ending, const char *last_bytes) {
+/* Whether gnuplot came to the end of DIRECTORY/NAME.ENDING, in whose last bytes `mark` stands. Half a picture
+ * is removed. */
+static enum err look_at(const char *directory, const char *name, const char *ending, const char *mark,
+                        bool *whole, struct error *error) {
     struct buffer path = {0};
     char *bytes = NULL;
-    size_t length, wanted = strlen(last_bytes);
+    size_t length;
     buffer_printf(&path, "%s/%s%s", directory, name, ending);
-    if (path.failed) return false;
-    bool whole = !file_read_tail(path.bytes, wanted, &bytes, &length, NULL) && length == wanted &&
-                 !memcmp(bytes, last_bytes, wanted);
-    if (!whole) unlink(path.bytes);
+    enum err code = path.failed ? err_memory(error, "a figure")
+                                : file_read_tail(path.bytes, TAIL_BYTES, &bytes, &length, error);
+    *whole = !code && memmem(bytes, length, mark, strlen(mark));
+    if (!*whole && code != ERR_RUNTIME) unlink(path.bytes);
     free(bytes);
     buffer_free(&path);
-    return whole;
+    return code == ERR_RUNTIME ? code : ERR_OK;
 }
 
-void figures_draw(struct figures *figures, const char *directory) {
+enum err figures_draw(struct figures *figures, const char *directory, struct error *error) {
     char names[FIGURES_MAX][32];
     const char *scripts[FIGURES_MAX];
-    bool succeeded[FIGURES_MAX] = {false};
     struct error reason = {"gnuplot has no terminal that draws them"};
     for (size_t i = 0; i < figures->count; i++) {
         snprintf(names[i], sizeof names[i], "%s.gp", figures->figure[i].name);
         scripts[i] = names[i];
     }
-    if (!figures->count) return;
-    if (!gnuplot_check(&reason)) gnuplot_run(directory, scripts, figures->count, SECONDS, succeeded, &reason);
+    /* What came of it, the pictures say. */
+    gnuplot_run(directory, scripts, figures->count, SECONDS, &reason);
     size_t undrawn = 0, no_png = 0;
-    for (size_t i = 0; i < figures->count; i++) {
+    enum err code = ERR_OK;
+    for (size_t i = 0; i < figures->count && !code; i++) {
         struct figure *figure = &figures->figure[i];
-        figure->drawn = is_whole(directory, figure->name, ".svg", "</svg>\n\n");
+        bool has_png = false;
+        code = look_at(directory, figure->name, ".svg", "</svg>", &figure->drawn, error);
+        if (!code) code = look_at(directory, figure->name, ".png", "IEND", &has_png, error);
         undrawn += !figure->drawn;
-        no_png += !is_whole(directory, figure->name, ".png", "IEND\xae\x42\x60\x82");
+        no_png += !has_png;
     }
     if (undrawn || no_png)
         err_set(&figures->trouble, ERR_RUNTIME, "%zu of %zu figures could not be drawn%s: %s",
                 undrawn ? undrawn : no_png, figures->count, undrawn ? "" : " as PNG", reason.message);
+    return code;
 }
 
 bool figures_has_drawn(const struct figures *figures, const char *name) {

@@ -72,8 +72,8 @@ void figures_remove_old(const char *directory);
 
 /* Draws them all, as far as possible: a figure is worth less than the tables and the page that come with it,
  * so what cannot be drawn is no failure but `drawn` and `trouble` of the figures. A figure may take a minute.
- */
-void figures_draw(struct figures *figures, const char *directory);
+ * ERR_RUNTIME without memory. */
+enum err figures_draw(struct figures *figures, const char *directory, struct error *error);
 
 /* Whether the figure of this name is among them, and drawn. */
 bool figures_has_drawn(const struct figures *figures, const char *name);

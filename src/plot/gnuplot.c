@@ -21,29 +21,28 @@ void gnuplot_string(struct buffer *script, const char *text) {
     buffer_free(&shown);
 }
 
-/* What became of `gnuplot ARGUMENT`; releases *result. */
-static enum err conclude(const char *argument, struct command_result *result, struct error *error) {
-    enum err code = ERR_OK;
-    if (result->status > 128)
-        code = err_set(error, ERR_RUNTIME, "gnuplot %s: killed by signal %d", argument, result->status - 128);
-    else if (result->status)
-        code = err_set(error, ERR_RUNTIME, "gnuplot %s: exit status %d: %s", argument, result->status,
-                       *result->complaint ? result->complaint : "failed without saying why");
-    command_free(result);
+/* Waits for `gnuplot ARGUMENT`. */
+static enum err finish(struct command *command, const char *argument, struct error *error) {
+    struct command_result result;
+    enum err code = command_finish(command, &result, error);
+    if (code && command->missing)
+        return err_set(error, code,
+                       "gnuplot is not installed: plots need it (Debian: apt-get install gnuplot-nox)");
+    if (code) return err_prefix(error, code, "%s", argument);
+    if (result.status > 128)
+        code = err_set(error, ERR_RUNTIME, "gnuplot %s: killed by signal %d", argument, result.status - 128);
+    else if (result.status)
+        code = err_set(error, ERR_RUNTIME, "gnuplot %s: exit status %d: %s", argument, result.status,
+                       *result.complaint ? result.complaint : "failed without saying why");
+    command_free(&result);
     return code;
 }
 
 enum err gnuplot_check(struct error *error) {
     static const char *const argv[] = {"gnuplot", "--version", NULL};
     struct command command;
-    struct command_result result;
     enum err code = command_start(NULL, argv, CHECK_SECONDS, &command, error);
-    if (!code) code = command_finish(&command, &result, error);
-    if (code) {
-        struct error reason = error ? *error : (struct error){""};
-        return err_set(error, code, "%s (Debian: apt-get install gnuplot-nox)", reason.message);
-    }
-    return conclude("--version", &result, error);
+    return code ? code : finish(&command, argv[1], error);
 }
 
 static enum err start(const char *directory, const char *script, double seconds, struct command *command,
@@ -52,15 +51,8 @@ static enum err start(const char *directory, const char *script, double seconds,
     return command_start(directory, argv, seconds, command, error);
 }
 
-static enum err finish(struct command *command, const char *script, struct error *error) {
-    struct command_result result;
-    enum err code = command_finish(command, &result, error);
-    if (code) return err_prefix(error, code, "%s", script);
-    return conclude(script, &result, error);
-}
-
 enum err gnuplot_run(const char *directory, const char *const scripts[], size_t count, double seconds,
-                     bool succeeded[], struct error *error) {
+                     struct error *error) {
     struct command commands[JOBS];
     enum err code = ERR_OK, started[JOBS] = {ERR_OK};
     struct error reasons[JOBS];
@@ -77,7 +69,7 @@ enum err gnuplot_run(const char *directory, const char *const scripts[], size_t 
             outcome = finish(&commands[place], scripts[ended], &reasons[place]);
             if (commands[place].late && commands[place].seconds == seconds) seconds /= 10;
         }
-        succeeded[ended++] = !outcome;
+        ended++;
         if (!code && outcome && error) *error = reasons[place];
         if (!code) code = outcome;
     }

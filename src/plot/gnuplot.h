@@ -4,7 +4,6 @@
 #ifndef COTNOISE_PLOT_GNUPLOT_H
 #define COTNOISE_PLOT_GNUPLOT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
@@ -17,11 +16,10 @@ void gnuplot_string(struct buffer *script, const char *text);
 /* ERR_RUNTIME, with what to do, when gnuplot is not installed or does not answer. */
 enum err gnuplot_check(struct error *error);
 
-/* Runs `gnuplot SCRIPT` in `directory` for each of the scripts (plain file names), two at a time, and says of
- * each whether it `succeeded`. One that takes longer than `seconds` is ended, its children too, and the
- * others then have a tenth of that. ERR_RUNTIME for the first that failed, with what gnuplot said; the others
- * are run all the same. */
+/* Runs `gnuplot SCRIPT` in `directory` for each of the scripts (plain file names), two at a time. One that
+ * takes longer than `seconds` is ended, its children too, and the others then have a tenth of that.
+ * ERR_RUNTIME for the first that failed, with what gnuplot said; the others are run all the same. */
 enum err gnuplot_run(const char *directory, const char *const scripts[], size_t count, double seconds,
-                     bool succeeded[], struct error *error);
+                     struct error *error);
 
 #endif

@@ -15,6 +15,5 @@ enum err plots_make(const char *plots, const struct collection *collection, cons
     if (!code) code = plot_formats(plots, collection, curves, figures, error);
     if (!code) code = plot_heatmaps(plots, collection, curves, figures, error);
     if (!code) code = plot_learning(plots, collection, curves, figures, error);
-    if (!code) figures_draw(figures, plots);
-    return code;
+    return code ? code : figures_draw(figures, plots, error);
 }
