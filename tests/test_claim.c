@@ -95,16 +95,17 @@ static void a_killed_holder_has_it_no_longer(void **state) {
     if (!child) {
         setpgid(0, 0);
         if (lock_acquire(path, "x", 0, &descriptor, NULL) || write(ready[1], "", 1) != 1) _exit(1);
+        alarm(60);
         for (;;) pause();
     }
-    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[1]);
+    if (read(ready[0], &byte, 1) != 1) fail_msg("the child has no lock");
     assert_int_equal(lock_acquire(path, "x", 0, &descriptor, &error), ERR_RUNTIME);
     kill(-child, SIGKILL); /* its whole group, as a terminal or a shell would */
     waitpid(child, NULL, 0);
     assert_int_equal(lock_acquire(path, "x", 5, &descriptor, &error), ERR_OK);
     lock_release(descriptor);
     close(ready[0]);
-    close(ready[1]);
 }
 
 static void a_machine_that_went_down_has_it_no_longer(void **state) {
