@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/pcg.h"
+#include "base/openblas.h"
 #include "nn/gemm.h"
 #include "nn/levels.h"
 #include "nn/linear.h"
@@ -164,7 +165,7 @@ static void our_products(void **state) {
 static void products_of_openblas(void **state) {
     (void)state;
     struct error error;
-    assert_int_equal(gemm_prepare(1, &error), ERR_OK);
+    assert_int_equal(openblas_prepare(1, &error), ERR_OK);
     check_layers(true);
 }
 

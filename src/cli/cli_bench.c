@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/openblas.h"
 #include "base/buffer.h"
 #include "base/json_file.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
-#include "nn/gemm.h"
 #include "nn/levels.h"
 #include "nn/speed.h"
 #include "record/machine.h"
@@ -27,7 +27,7 @@ static const char usage[] =
 
 static void print_text(const struct gpt_preset *preset, int threads, const struct speed *s) {
     printf("%s: %zu parameters; threads: %d; kernels: %s; OpenBLAS: %s\n\n", preset->name, s->parameters,
-           threads, levels_name(), gemm_core());
+           threads, levels_name(), openblas_core());
     printf("training    %9.0f tokens/s  %7.1f GFLOP/s\n", s->training, s->training_gflops);
     if (s->decoding > 0) printf("decoding    %9.0f tokens/s  (%d prompts)\n", s->decoding, SPEED_PROMPTS);
     printf("sgemm peak  %27.1f GFLOP/s  training reaches %.2f of it\n", s->gemm_peak, s->gemm_share);
@@ -54,7 +54,7 @@ static enum err print_json(const struct gpt_preset *preset, int threads, const s
                   "s:f, s:f, s:f, "
                   "s:f, s:f, s:f, s:o}",
                   "preset", preset->name, "version", machine_version(), "commit", machine_commit(), "cpu",
-                  processor, "level", levels_name(), "openblas_core", gemm_core(), "threads", threads,
+                  processor, "level", levels_name(), "openblas_core", openblas_core(), "threads", threads,
                   "parameters", (json_int_t)s->parameters, "training_tokens_per_second", s->training,
                   "training_gflops", s->training_gflops, "decoding_tokens_per_second",
                   s->decoding > 0 ? json_real(s->decoding) : json_null(), "sgemm_peak_gflops", s->gemm_peak,

@@ -338,7 +338,8 @@ enum err estimate_noise(const struct mix *mix, const struct problem_pool *pool, 
     s->pool = pool;
     s->team = team;
     moments_mean(given, s->target);
-    enum err code = open_lanes(s, mix, error);
+    enum err code = cholesky_prepare(error);
+    if (!code) code = open_lanes(s, mix, error);
     if (!code && weigh(given, s->weight))
         code =
             err_set(error, ERR_RUNTIME, "the moments of these samples have no covariance to weigh them by");
