@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/openblas.h"
 #include "base/buffer.h"
 #include "base/json_file.h"
+#include "base/openblas.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "nn/levels.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/json_file.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
@@ -278,5 +279,6 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
     if (!code && argc - optind != 1)
         code = err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
     if (!code) code = levels_check(error);
+    interrupt_install();
     return code ? code : run(argv[0], argv[optind], &choices, error);
 }

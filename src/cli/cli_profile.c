@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/interrupt.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "curve/prediction.h"
@@ -279,5 +280,6 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
     if (code) return code;
     choices.mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
     choices.mix.entries = 1;
+    interrupt_install();
     return run(argv[optind], &choices, error);
 }

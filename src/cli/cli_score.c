@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "base/interrupt.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
 #include "cli/arguments.h"
@@ -142,6 +143,7 @@ enum err cli_score(int argc, char **argv, struct error *error) {
     struct jsonl jsonl = {0};
     struct team *team = NULL;
     struct output *output = NULL;
+    interrupt_install();
     if (!code) code = levels_check(error);
     if (!code) code = model_directory_read(argv[optind], &model, error);
     if (!code) code = printing_changes(argv[0], &model, error);

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
@@ -116,6 +117,7 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .invocation = invocation};
     struct sweep_outcome outcome = {0};
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
+    interrupt_remove(); /* a report has nothing to save */
     if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
         struct report_options report = {.threshold = config.report.threshold,
                                         .learned = config.report.learned,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cholesky.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "noise/noises.h"
 
@@ -66,7 +67,10 @@ static void simulate_lane(void *context, int number) {
     struct simulation *s = context;
     struct estimate_lane *lane = &s->lane[number];
     lane->moments = (struct moments){0};
-    for (int64_t i = number; i < s->samples && !lane->code; i += LANES) lane->code = simulate_one(s, lane, i);
+    for (int64_t i = number; i < s->samples && !lane->code; i += LANES) {
+        lane->code = interrupt_check(&lane->error);
+        if (!lane->code) lane->code = simulate_one(s, lane, i);
+    }
 }
 
 /* Moments of contaminated samples at these rates. */
