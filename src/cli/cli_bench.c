@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/json_file.h"
 #include "base/openblas.h"
+#include "base/processors.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "nn/levels.h"
@@ -19,7 +20,7 @@ static const char usage[] =
     "the machine does: OpenBLAS's product of 2048 x 2048 matrices, and multiply-adds that never leave the\n"
     "registers. Figures are medians; speeds as GFLOP/s count the model's arithmetic.\n\n"
     "      --preset NAME     tiny, small (default), base, pythia-14m ... pythia-410m\n"
-    "      --threads T       threads (default 2)\n"
+    "      --threads T       threads (default 2, or 1 where there is but one processor to use)\n"
     "      --rounds N        how often each is measured (default 5)\n"
     "      --recompute       as train.recompute: less memory, more arithmetic\n"
     "      --json            one JSON object instead of text\n"
@@ -92,7 +93,7 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     struct speed_options chosen = {.preset = gpt_preset_find("small")};
-    int64_t threads = 2, rounds = 5;
+    int64_t threads = processors_available() > 1 ? 2 : 1, rounds = 5;
     bool as_json = false;
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {
