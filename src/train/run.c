@@ -15,6 +15,7 @@
 #include "record/layout.h"
 #include "record/machine.h"
 #include "record/run_record.h"
+#include "train/divergence.h"
 #include "train/run_work.h"
 
 static double training_speed(const struct run_work *run) {
@@ -169,12 +170,28 @@ static enum err leave_record(struct run_work *run, const struct outcome *outcome
     return code;
 }
 
+static enum err look_for_divergence(struct run_work *run, struct outcome *outcome, struct error *error) {
+    struct divergence found;
+    enum err code = divergence_measure(run->gpt, run->team, &run->training, &found, error);
+    outcome->diverged = !code && found.diverged;
+    if (code || !found.diverged || !run->hooks || !run->hooks->warn) return code;
+    struct error message;
+    err_set(
+        &message, ERR_OK,
+        "diverged: after training, the loss on training samples is %.4g nats a token (%.4g by guessing); the "
+        "learning rate %g may be too high",
+        found.loss, found.guessing, run->config->train.learning_rate);
+    run->hooks->warn(run->hooks->context, message.message);
+    return ERR_OK;
+}
+
 static enum err finish(struct run_work *run, struct error *error) {
     double seconds = run_work_seconds(run), started = clock_seconds();
     struct outcome outcome;
     describe_outcome(run, seconds, &outcome);
     tell(run, RUN_EVALUATING, true);
-    enum err code = test(run, &outcome.evaluation, error);
+    enum err code = look_for_divergence(run, &outcome, error);
+    if (!code) code = test(run, &outcome.evaluation, error);
     if (code == ERR_INTERRUPTED)
         return err_set(error, code, "interrupted while it was tested; run it again to go on");
     if (code) return code;
