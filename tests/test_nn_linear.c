@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "base/pcg.h"
 #include "base/openblas.h"
+#include "base/pcg.h"
 #include "nn/gemm.h"
 #include "nn/levels.h"
 #include "nn/linear.h"

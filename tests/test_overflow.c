@@ -74,10 +74,29 @@ static void sums_that_overflow_are_told(void **state) {
     assert_all_say(1, "the model's numbers overflow", "the weights that training starts from are too large");
 }
 
+/* A table made elsewhere: C reads the words, and an empty field is what says that nothing is known. */
+static void tables_hold_numbers(void **state) {
+    (void)state;
+    shell_expect(
+        0,
+        "$COTNOISE sweep $SCRATCH/spec.yaml seeds=1 -j 1 --results $SCRATCH/results && mkdir $SCRATCH/table");
+    static const char *const values[] = {"nan", "-nan", "inf", "infinity"};
+    for (int i = 0; i < 4; i++) {
+        const char *said =
+            shell_expect(2,
+                         "cd $SCRATCH && awk -F, -v OFS=, 'NR == 1 {for (i = 1; i <= NF; i++) if ($i == "
+                         "\"test_loss\") c = i} NR > 1 {$c = \"%s\"} {print}' results/t/results.csv "
+                         ">table/results.csv && $COTNOISE report table",
+                         values[i]);
+        assert_non_null(strstr(said, "results.csv:2: test_loss is '"));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weights_that_are_no_numbers_are_refused),
         cmocka_unit_test(sums_that_overflow_are_told),
+        cmocka_unit_test(tables_hold_numbers),
     };
     return cmocka_run_group_tests(tests, setup, shell_teardown);
 }

@@ -20,9 +20,9 @@ static char root[1024];
 static double quota(const char *const *files) {
     shell_expect(0, "rm -rf $SCRATCH/root && mkdir -p $SCRATCH/root/proc/self");
     for (; *files; files++)
-        shell_expect(0,
-                     "f='%s'; p=$SCRATCH/root/${f%%%%=*}; mkdir -p $(dirname $p) && printf '%%b' \"${f#*=}\" >$p",
-                     *files);
+        shell_expect(
+            0, "f='%s'; p=$SCRATCH/root/${f%%%%=*}; mkdir -p $(dirname $p) && printf '%%b' \"${f#*=}\" >$p",
+            *files);
     snprintf(root, sizeof root, "%s/root", getenv("SCRATCH"));
     return processors_quota(root);
 }

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "base/openblas.h"
 #include "base/file.h"
+#include "base/openblas.h"
 #include "nn/levels.h"
 #include "record/run_record.h"
 #include "spec/spec.h"
