@@ -189,21 +189,21 @@ void safetensors_close(struct safetensors *file) {
 }
 
 /* The bytes of a tensor and what they are. */
-struct place {
+struct tensor_bytes {
     const unsigned char *from;
     size_t size, count; /* bytes of a value; values */
     bool is_half;       /* F16, not BF16 */
 };
 
-static struct place find_place(const struct safetensors *file, const char *name) {
+static struct tensor_bytes find_bytes(const struct safetensors *file, const char *name) {
     const json_t *entry = json_object_get(file->header, name),
                  *offsets = json_object_get(entry, "data_offsets");
     const char *type = json_string_value(json_object_get(entry, "dtype"));
     size_t begin = (size_t)json_integer_value(json_array_get(offsets, 0));
     size_t end = (size_t)json_integer_value(json_array_get(offsets, 1));
     size_t size = strcmp(type, "F64") == 0 ? 8 : strcmp(type, "F32") == 0 ? 4 : 2;
-    return (struct place){(const unsigned char *)file->data + begin, size, (end - begin) / size,
-                          strcmp(type, "F16") == 0};
+    return (struct tensor_bytes){(const unsigned char *)file->data + begin, size, (end - begin) / size,
+                                 strcmp(type, "F16") == 0};
 }
 
 static uint64_t little_endian(const unsigned char *from, size_t size) {
@@ -214,7 +214,7 @@ static uint64_t little_endian(const unsigned char *from, size_t size) {
 
 /* Whether those bits are a number that a real can hold: in all types, an exponent of ones is infinite or not
  * a number. */
-static bool is_finite(const struct place *place, uint64_t bits) {
+static bool is_finite(const struct tensor_bytes *place, uint64_t bits) {
     if (place->size == 8) {
         double wide;
         memcpy(&wide, &bits, sizeof wide);
@@ -225,7 +225,7 @@ static bool is_finite(const struct place *place, uint64_t bits) {
 }
 
 static enum err check_values(const struct safetensors *file, const char *name, struct error *error) {
-    struct place place = find_place(file, name);
+    struct tensor_bytes place = find_bytes(file, name);
     for (size_t i = 0; i < place.count; i++)
         if (!is_finite(&place, little_endian(place.from + i * place.size, place.size)))
             return err_set(error, ERR_INPUT, "%s: tensor %s: value %zu of %zu is not a finite number",
@@ -265,7 +265,7 @@ static float half_value(uint16_t bits) {
 }
 
 void safetensors_copy(const struct safetensors *file, const char *name, real *values) {
-    struct place place = find_place(file, name);
+    struct tensor_bytes place = find_bytes(file, name);
     for (size_t i = 0; i < place.count; i++) {
         uint64_t bits = little_endian(place.from + i * place.size, place.size);
         uint32_t single_bits = (uint32_t)(place.size == 2 ? bits << 16 : bits);
