@@ -125,14 +125,14 @@ static void test_other_types_are_read(void **state) {
     free(path);
 }
 
-/* Doubles, the F16 that are no numbers, and types that cannot be weights. */
+/* Doubles, the F16 at the ends of their range, and types that cannot be weights. */
 static void test_edges_of_types(void **state) {
     (void)state;
     const char header[] = "{\"d\":" ENTRY("F64", "[2]", "0", "16") ",\"h\":" ENTRY(
         "F16", "[4]", "16", "24") ","
                                   "\"i\":" ENTRY("I32", "[1]", "24", "28") "}";
     const double doubles[2] = {-0.1, 1e-30};
-    const unsigned char rest[] = {0x00, 0x7c, 0x00, 0xfc, 0x00, 0x7e, 0xff, 0x7b, 1, 0, 0, 0};
+    const unsigned char rest[] = {0xff, 0xfb, 0x00, 0x80, 0xff, 0x03, 0xff, 0x7b, 1, 0, 0, 0};
     char bytes[512] = {(char)strlen(header)}, *data = bytes + 8 + strlen(header);
     bytes[1] = (char)(strlen(header) >> 8);
     memcpy(bytes + 8, header, strlen(header));
@@ -151,9 +151,48 @@ static void test_edges_of_types(void **state) {
     safetensors_copy(&file, "d", wide);
     safetensors_copy(&file, "h", half);
     assert_true(wide[0] == (real)-0.1 && wide[1] == (real)1e-30);
-    assert_true(isinf(half[0]) && half[0] > 0 && isinf(half[1]) && half[1] < 0 && isnan(half[2]) &&
-                half[3] == 65504);
+    assert_true(half[0] == -65504 && half[1] == 0 && half[2] == (real)0x3ffp-24 && half[3] == 65504);
     safetensors_close(&file);
+    free(path);
+}
+
+/* Values that are no number, infinite, or too large for a float are told from damage by their place. */
+static void test_values_are_finite(void **state) {
+    (void)state;
+    static const struct {
+        const char *type, *end;
+        unsigned char value[8];
+        int size;
+        bool finite;
+    } cases[] = {{"F32", "8", {0, 0, 0xc0, 0x7f}, 4, false},
+                 {"F32", "8", {0, 0, 0x80, 0xff}, 4, false},
+                 {"F32", "8", {0xff, 0xff, 0x7f, 0x7f}, 4, true},
+                 {"F16", "4", {0, 0x7c}, 2, false},
+                 {"F16", "4", {1, 0xfe}, 2, false},
+                 {"F16", "4", {0x80, 0x7f - 4}, 2, true},
+                 {"BF16", "4", {0x80, 0x7f}, 2, false},
+                 {"BF16", "4", {0, 0x7c}, 2, true},
+                 {"F64", "16", {0, 0, 0, 0, 0, 0, 0xf8, 0x7f}, 8, false},
+                 {"F64", "16", {0, 0, 0, 0, 0, 0, 0xf0, 0x47}, 8, false}, /* 2^128 */
+                 {"F64", "16", {0, 0, 0, 0, 0, 0, 0xd0, 0xc7}, 8, true}};
+    char *path = file_join(directory, "a.safetensors");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char bytes[128] = {0}, *header = bytes + 8;
+        snprintf(header, sizeof bytes - 8, "{\"w\":{\"dtype\":\"%s\",\"shape\":[2],\"data_offsets\":[0,%s]}}",
+                 cases[i].type, cases[i].end);
+        size_t length = strlen(header), size = (size_t)cases[i].size;
+        bytes[0] = (char)length;
+        memcpy(header + length + size, cases[i].value, size);
+        OK(file_write(path, bytes, 8 + length + 2 * size, &error));
+        struct safetensors file;
+        struct error reason = {""};
+        OK(safetensors_open(path, &file, &error));
+        enum err code = safetensors_check(&file, "w", 2, 0, &reason);
+        bool said = strstr(reason.message, "a.safetensors: tensor w: value 2 of 2 is not a finite number");
+        if (code != (cases[i].finite ? ERR_OK : ERR_INPUT) || said == cases[i].finite)
+            fail_msg("case %zu (%s): %d %s", i, cases[i].type, code, reason.message);
+        safetensors_close(&file);
+    }
     free(path);
 }
 
@@ -277,11 +316,33 @@ static void test_damaged_checkpoints(void **state) {
     const struct {
         int width;
         const char *more, *reason;
-    } cases[] = {{48, ",\"tie_word_embeddings\":true", "tie_word_embeddings"},
-                 {48, ",\"hidden_act\":\"relu\"", "hidden_act"},
-                 {48, ",\"use_parallel_residual\":false", "use_parallel_residual"},
-                 {47, "", "width is 47"},
-                 {-1, "", "hidden_size"}};
+    } cases[] = {
+        {48, ",\"tie_word_embeddings\":true", "tie_word_embeddings"},
+        {48, ",\"hidden_act\":\"relu\"", "hidden_act"},
+        {48, ",\"use_parallel_residual\":false", "use_parallel_residual"},
+        {48, ",\"use_parallel_residual\":0", "use_parallel_residual is 0 (allowed: true)"},
+        {48, ",\"attention_bias\":false", "attention_bias is false (allowed: true)"},
+        {48, ",\"hidden_act\":\"gelu_new\"", "hidden_act is \"gelu_new\" (allowed: \"gelu\""},
+        {48, ",\"rope_scaling\":{\"type\":\"linear\",\"factor\":2.0}", "rope_scaling."},
+        {48, ",\"rope_scaling\":{\"type\":\"linear\"}",
+         "rope_scaling.type is \"linear\" (allowed: \"default\""},
+        {48, ",\"rope_scaling\":{\"rope_type\":\"dynamic\"}", "rope_scaling.rope_type is \"dynamic\""},
+        {48, ",\"rope_scaling\":\"yarn\"", "rope_scaling is \"yarn\" (allowed: null or an object)"},
+        {48, ",\"rope_parameters\":{\"rope_type\":\"yarn\"}", "rope_parameters.rope_type is \"yarn\""},
+        {48, ",\"rope_parameters\":{\"rope_type\":\"default\",\"factor\":4.0}",
+         "rope_parameters.factor is 4.0"},
+        {48, ",\"rope_parameters\":{\"partial_rotary_factor\":0.25}",
+         "partial_rotary_factor is 0.25 (allowed: 0.5"},
+        {48, ",\"rotary_emb_base\":500,\"rope_theta\":10000", "rope_theta is 10000 (allowed: 500"},
+        {48, ",\"rope_theta\":\"1e4\"", "rope_theta is \"1e4\" (allowed: a number)"},
+        {48, ",\"layer_norm_eps\":1.0", "epsilon is 1"},
+        {48, ",\"sliding_window\":128", "sliding_window is 128"},
+        {48, ",\"quantization_config\":{\"bits\":4}", "quantization_config is {\"bits\":4}"},
+        {48, ",\"pruned_heads\":{\"0\":[1]}", "pruned_heads"},
+        {48, ",\"auto_map\":{\"AutoModel\":\"own.Model\"}", "auto_map"},
+        {48, ",\"architectures\":[\"GPTNeoXForSequenceClassification\"]", "architectures is [\"GPTNeoXForS"},
+        {47, "", "width is 47"},
+        {-1, "", "hidden_size is -1 (allowed: a whole number)"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf(text, sizeof text, config, cases[i].width, cases[i].more);
         assert_damage("config.json", text, strlen(text), cases[i].reason);
@@ -290,7 +351,109 @@ static void test_damaged_checkpoints(void **state) {
     assert_damage("tokenizer.json", bpe, strlen(bpe), "BPE");
     static const char few[] = "{\"model\":{\"type\":\"WordLevel\",\"vocab\":{\"a\":0}}}";
     assert_damage("tokenizer.json", few, strlen(few), "vocab_size 13");
+    static const char *const cuts_otherwise[][2] = {
+        {"normalizer", "{\"type\":\"Lowercase\"}"},
+        {"pre_tokenizer", "{\"type\":\"Whitespace\"}"},
+        {"pre_tokenizer", "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"[0-9]+\"}}"},
+        {"added_tokens", "[{\"id\":9,\"content\":\"00\",\"special\":false}]"}};
+    for (size_t i = 0; i < sizeof cuts_otherwise / sizeof *cuts_otherwise; i++) {
+        char *whole = file_join(directory, "tokenizer.json");
+        json_t *tokenizer = json_load_file(whole, 0, NULL);
+        json_object_set_new(tokenizer, cuts_otherwise[i][0], json_loads(cuts_otherwise[i][1], 0, NULL));
+        char *changed = json_dumps(tokenizer, 0);
+        assert_damage("tokenizer.json", changed, strlen(changed), cuts_otherwise[i][0]);
+        free(changed);
+        free(whole);
+        json_decref(tokenizer);
+    }
     assert_damage("tokenizer_config.json", "{}", 2, "pad_token");
+    gpt_free(gpt);
+}
+
+static void write_text(const char *name, const char *text);
+
+/* What versions of transformers write that changes nothing is no reason to refuse a model. */
+static void test_harmless_members(void **state) {
+    (void)state;
+    struct gpt *gpt;
+    struct checkpoint checkpoint;
+    write_checkpoint(&gpt);
+    static const char *const members[] = {
+        "{\"rope_scaling\":null,\"sliding_window\":null,\"is_encoder_decoder\":false,\"pruned_heads\":{}}",
+        "{\"_name_or_path\":\"EleutherAI/"
+        "pythia-14m\",\"transformers_version\":\"4.24.0\",\"dtype\":\"float16\"}",
+        "{\"rope_parameters\":{\"rope_type\":\"default\",\"rope_theta\":500,\"partial_rotary_factor\":0.5}}",
+        "{\"rope_theta\":500.0,\"partial_rotary_factor\":0.5,\"rope_scaling\":{\"type\":\"default\"}}",
+        "{\"attention_dropout\":0.1,\"is_decoder\":true,\"max_length\":20,\"id2label\":{\"0\":\"L\"}}"};
+    char *path = file_join(directory, "config.json");
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        json_t *config = json_load_file(path, 0, NULL), *more = json_loads(members[i], 0, NULL);
+        assert_int_equal(json_object_update(config, more), 0);
+        assert_int_equal(json_dump_file(config, path, 0), 0);
+        OK(checkpoint_read(directory, &checkpoint, &error));
+        checkpoint_free(&checkpoint);
+        json_decref(config);
+        json_decref(more);
+    }
+    free(path);
+    gpt_free(gpt);
+}
+
+/* Weights that are not of the model's, or in files that are not read, beside it or instead. */
+static void test_other_weights(void **state) {
+    (void)state;
+    struct gpt *gpt;
+    struct checkpoint checkpoint;
+    struct error reason;
+    write_checkpoint(&gpt);
+    char *path = file_join(directory, "model.safetensors");
+    static const struct {
+        const char *name, *reason;
+    } more[] = {{"gpt_neox.layers.0.attention.bias", NULL},
+                {"gpt_neox.layers.1.attention.masked_bias", NULL},
+                {"gpt_neox.layers.1.attention.rotary_emb.inv_freq", NULL},
+                {"gpt_neox.layers.2.attention.dense.weight",
+                 "tensor gpt_neox.layers.2.attention.dense.weight is not of"},
+                {"gpt_neox.layers.0.attention.query_key_value.lora_A.weight", "lora_A.weight is not of"}};
+    json_t *metadata = json_pack("{s:s}", "format", "pt");
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        struct safetensors_item item[64];
+        int count = gpt->tensors;
+        for (int j = 0; j < count; j++)
+            item[j] = (struct safetensors_item){gpt->tensor[j].name, gpt->tensor[j].rows,
+                                                gpt->tensor[j].columns, gpt_values(gpt, j)};
+        item[count] = (struct safetensors_item){more[i].name, 1, 0, gpt->values};
+        OK(safetensors_write(path, item, (size_t)count + 1, metadata, &error));
+        enum err code = checkpoint_read(directory, &checkpoint, &reason);
+        if (!code) checkpoint_free(&checkpoint);
+        if (code != (more[i].reason ? ERR_INPUT : ERR_OK) ||
+            (code && !strstr(reason.message, more[i].reason)))
+            fail_msg("%s: %d %s", more[i].name, code, reason.message);
+    }
+    json_decref(metadata);
+    write_checkpoint(&gpt);
+    static const char *const files[] = {"adapter_config.json", "pytorch_model.bin", "tf_model.h5"};
+    for (int i = 0; i < 3; i++) { /* the last two are nothing beside weights that are read */
+        uint64_t content;
+        write_text(files[i], "{}");
+        for (int without = 0; without < 2; without++) {
+            bool refused = i == 0 || without;
+            if (without) unlink(path);
+            enum err code = checkpoint_content(directory, &content, &reason);
+            if (code != (refused ? ERR_INPUT : ERR_OK) || (code && !strstr(reason.message, files[i])))
+                fail_msg("%s: %d %s", files[i], code, reason.message);
+            code = checkpoint_read(directory, &checkpoint, &reason);
+            if (!code) checkpoint_free(&checkpoint);
+            if (code != (refused ? ERR_INPUT : ERR_OK) || (code && !strstr(reason.message, files[i])))
+                fail_msg("%s: %d %s", files[i], code, reason.message);
+        }
+        char *other = file_join(directory, files[i]);
+        unlink(other);
+        free(other);
+        gpt_free(gpt);
+        write_checkpoint(&gpt);
+    }
+    free(path);
     gpt_free(gpt);
 }
 
@@ -345,6 +508,16 @@ static void test_foreign_checkpoint(void **state) {
         assert_string_equal(checkpoint.text[i], texts[i]);
     assert_int_equal(checkpoint.eos, 5);
     assert_int_equal(checkpoint.pad, -1);
+    checkpoint_free(&checkpoint);
+    struct error refused;
+    write_text("tokenizer.json",
+               "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"0\":1}},\"decoder\":{\"type\":\"Metaspace\"}}");
+    assert_int_equal(checkpoint_read_foreign(directory, &checkpoint, &refused), ERR_INPUT);
+    assert_non_null(strstr(refused.message, "BPE vocabulary that is not of bytes"));
+    write_text("tokenizer.json",
+               "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"0\":1}},\"normalizer\":{\"type\":\"NFC\"},"
+               "\"pre_tokenizer\":{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"ByteLevel\"}]}}");
+    OK(checkpoint_read_foreign(directory, &checkpoint, &error));
     checkpoint_free(&checkpoint);
     static const char *const damaged[][2] = {
         {"{}", "tensor gpt_neox.embed_in.weight is missing"},
@@ -414,10 +587,12 @@ static void test_damaged_optimizer_files(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hostile_headers),       cmocka_unit_test(test_other_types_are_read),
-        cmocka_unit_test(test_checkpoint_round_trip), cmocka_unit_test(test_damaged_checkpoints),
-        cmocka_unit_test(test_edges_of_types),        cmocka_unit_test(test_config_for_others),
-        cmocka_unit_test(test_foreign_checkpoint),    cmocka_unit_test(test_damaged_optimizer_files),
+        cmocka_unit_test(test_hostile_headers),         cmocka_unit_test(test_other_types_are_read),
+        cmocka_unit_test(test_checkpoint_round_trip),   cmocka_unit_test(test_damaged_checkpoints),
+        cmocka_unit_test(test_edges_of_types),          cmocka_unit_test(test_values_are_finite),
+        cmocka_unit_test(test_harmless_members),        cmocka_unit_test(test_other_weights),
+        cmocka_unit_test(test_config_for_others),       cmocka_unit_test(test_foreign_checkpoint),
+        cmocka_unit_test(test_damaged_optimizer_files),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "base/openblas.h"
 #include "base/pcg.h"
 #include "nn/gemm.h"
 #include "nn/levels.h"
@@ -164,7 +165,7 @@ static void our_products(void **state) {
 static void products_of_openblas(void **state) {
     (void)state;
     struct error error;
-    assert_int_equal(gemm_prepare(1, &error), ERR_OK);
+    assert_int_equal(openblas_prepare(1, &error), ERR_OK);
     check_layers(true);
 }
 

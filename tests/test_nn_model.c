@@ -262,7 +262,7 @@ static void test_bad_batches_are_refused(void **state) {
     real *before = malloc(gpt->size * sizeof *before);
     memcpy(before, gpt->values, gpt->size * sizeof *before);
     learner_refresh(learner);
-    assert_int_equal(learner_step(learner, team, batch->lanes, 1e-3, &result, &reason), ERR_RUNTIME);
+    assert_int_equal(learner_step(learner, team, batch->lanes, 1e-3, &result, &reason), ERR_DIVERGED);
     assert_non_null(strstr(reason.message, "not finite"));
     assert_memory_equal(before, gpt->values, gpt->size * sizeof *before);
     assert_int_equal(result.tokens, -1);

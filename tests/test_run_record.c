@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "nn/gemm.h"
+#include "base/openblas.h"
 #include "nn/levels.h"
 #include "record/run_record.h"
 #include "spec/spec.h"
@@ -167,7 +167,7 @@ static void arithmetic_and_level_are_kept(void **state) {
     assert_string_equal(kept(256, NULL, "arithmetic"), "portable");
     assert_string_equal(kept(272, NULL, "arithmetic"), "openblas");
     assert_string_equal(kept(64, NULL, "id"), "0123456789abcdef");
-    assert_string_equal(kept(64, "machine", "openblas_core"), gemm_core());
+    assert_string_equal(kept(64, "machine", "openblas_core"), openblas_core());
     const struct kernels *kernels;
     bool runs;
     for (int i = 0; (kernels = levels_at(i, &runs)); i++) {

@@ -4,27 +4,25 @@
 #include <assert.h>
 #include <math.h>
 
-/* LAPACK's own interface: Fortran, arguments by reference, no header in Debian's OpenBLAS. */
-void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
-void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, const int *lda, double *b,
-             const int *ldb, int *info);
-void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+#include "base/openblas.h"
+
+enum err cholesky_prepare(struct error *error) { return openblas_prepare(1, error); }
 
 enum err cholesky_factor(int n, double *matrix) {
     int info = 0;
-    dpotrf_("L", &n, matrix, &n, &info);
+    openblas_functions()->potrf("L", &n, matrix, &n, &info);
     return info ? ERR_INPUT : ERR_OK;
 }
 
 void cholesky_solve(int n, const double *factor, double *vector) {
     int one = 1, info = 0;
-    dpotrs_("L", &n, &one, factor, &n, vector, &n, &info);
+    openblas_functions()->potrs("L", &n, &one, factor, &n, vector, &n, &info);
     assert(info == 0);
 }
 
 void cholesky_invert(int n, double *factor) {
     int info = 0;
-    dpotri_("L", &n, factor, &n, &info);
+    openblas_functions()->potri("L", &n, factor, &n, &info);
     assert(info == 0);
     for (int column = 0; column < n; column++)
         for (int row = column + 1; row < n; row++) factor[row * n + column] = factor[column * n + row];

@@ -5,6 +5,9 @@
 
 #include "base/err.h"
 
+/* Must come before the others. ERR_RUNTIME where LAPACK cannot be loaded. */
+enum err cholesky_prepare(struct error *error);
+
 /* Replaces the matrix by its factor. ERR_INPUT, with the matrix lost, when it is not positive definite. */
 enum err cholesky_factor(int n, double *matrix);
 

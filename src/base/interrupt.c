@@ -1,23 +1,63 @@
-/* A polite stop. See interrupt.h. The flag is the one mutable global of the program: a signal handler
- * has no other way to speak. */
+/* A polite stop. See interrupt.h. The flags are mutable globals since a signal handler has no other way to
+ * speak. */
 #include "base/interrupt.h"
 
 #include <signal.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t requested;
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+enum { NUMBERS = sizeof numbers / sizeof *numbers };
+
+static volatile sig_atomic_t requested, patient;
 
 static void on_signal(int number) {
-    (void)number;
+    /* The kernel repeats SIGXCPU each second: what it asks for is under way. */
+    if (requested && !patient && number != SIGXCPU) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
     requested = 1;
 }
 
-void interrupt_install(void) {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+static void set_handler(int number, void (*handler)(int number)) {
+    struct sigaction action = {.sa_handler = handler};
     sigemptyset(&action.sa_mask);
+    sigaction(number, &action, NULL);
+}
+
+static void install(bool worker) {
     requested = 0;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    patient = worker;
+    for (int i = 0; i < NUMBERS; i++) {
+        struct sigaction before;
+        bool ignored =
+            numbers[i] == SIGHUP && !sigaction(SIGHUP, NULL, &before) && before.sa_handler == SIG_IGN;
+        if (worker && (numbers[i] == SIGINT || numbers[i] == SIGHUP)) ignored = true;
+        set_handler(numbers[i], ignored ? SIG_IGN : on_signal);
+    }
+}
+
+void interrupt_install(void) { install(false); }
+
+void interrupt_install_worker(void) { install(true); }
+
+void interrupt_remove(void) {
+    for (int i = 0; i < NUMBERS; i++) {
+        struct sigaction now;
+        if (!sigaction(numbers[i], NULL, &now) && now.sa_handler == on_signal)
+            set_handler(numbers[i], SIG_DFL);
+    }
+}
+
+void interrupt_block(void *before) {
+    sigset_t stops;
+    sigemptyset(&stops);
+    for (int i = 0; i < NUMBERS; i++) sigaddset(&stops, numbers[i]);
+    sigprocmask(SIG_BLOCK, &stops, before);
 }
 
 bool interrupt_requested(void) { return requested != 0; }
+
+enum err interrupt_check(struct error *error) {
+    return requested ? err_set(error, ERR_INTERRUPTED, "interrupted") : ERR_OK;
+}

@@ -6,9 +6,10 @@
 
 #include "base/buffer.h"
 #include "base/json_file.h"
+#include "base/openblas.h"
+#include "base/processors.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
-#include "nn/gemm.h"
 #include "nn/levels.h"
 #include "nn/speed.h"
 #include "record/machine.h"
@@ -19,7 +20,7 @@ static const char usage[] =
     "the machine does: OpenBLAS's product of 2048 x 2048 matrices, and multiply-adds that never leave the\n"
     "registers. Figures are medians; speeds as GFLOP/s count the model's arithmetic.\n\n"
     "      --preset NAME     tiny, small (default), base, pythia-14m ... pythia-410m\n"
-    "      --threads T       threads (default 2)\n"
+    "      --threads T       threads (default 2, or 1 where there is but one processor to use)\n"
     "      --rounds N        how often each is measured (default 5)\n"
     "      --recompute       as train.recompute: less memory, more arithmetic\n"
     "      --json            one JSON object instead of text\n"
@@ -27,7 +28,7 @@ static const char usage[] =
 
 static void print_text(const struct gpt_preset *preset, int threads, const struct speed *s) {
     printf("%s: %zu parameters; threads: %d; kernels: %s; OpenBLAS: %s\n\n", preset->name, s->parameters,
-           threads, levels_name(), gemm_core());
+           threads, levels_name(), openblas_core());
     printf("training    %9.0f tokens/s  %7.1f GFLOP/s\n", s->training, s->training_gflops);
     if (s->decoding > 0) printf("decoding    %9.0f tokens/s  (%d prompts)\n", s->decoding, SPEED_PROMPTS);
     printf("sgemm peak  %27.1f GFLOP/s  training reaches %.2f of it\n", s->gemm_peak, s->gemm_share);
@@ -54,7 +55,7 @@ static enum err print_json(const struct gpt_preset *preset, int threads, const s
                   "s:f, s:f, s:f, "
                   "s:f, s:f, s:f, s:o}",
                   "preset", preset->name, "version", machine_version(), "commit", machine_commit(), "cpu",
-                  processor, "level", levels_name(), "openblas_core", gemm_core(), "threads", threads,
+                  processor, "level", levels_name(), "openblas_core", openblas_core(), "threads", threads,
                   "parameters", (json_int_t)s->parameters, "training_tokens_per_second", s->training,
                   "training_gflops", s->training_gflops, "decoding_tokens_per_second",
                   s->decoding > 0 ? json_real(s->decoding) : json_null(), "sgemm_peak_gflops", s->gemm_peak,
@@ -92,7 +93,7 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     struct speed_options chosen = {.preset = gpt_preset_find("small")};
-    int64_t threads = 2, rounds = 5;
+    int64_t threads = processors_available() > 1 ? 2 : 1, rounds = 5;
     bool as_json = false;
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/json_file.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
@@ -283,5 +284,6 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
     if (!code) code = arguments_path("the run directory", argv[optind], error);
     if (!code && choices.problems) code = arguments_apart(choices.output, choices.problems, error);
     if (!code) code = levels_check(error);
+    interrupt_install();
     return code ? code : run(argv[0], argv[optind], &choices, error);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/team.h"
 #include "cli/arguments.h"
@@ -82,6 +83,8 @@ static void render_block(void *context, int number) {
 static enum err write_samples(struct gen_job *job, struct team *team, FILE *stream, struct error *error) {
     int lanes = team_threads(team);
     while (job->next < job->end) {
+        enum err code = interrupt_check(error);
+        if (code) return code;
         team_run(team, lanes, render_block, job);
         for (int i = 0; i < lanes; i++) {
             struct gen_lane *lane = &job->lane[i];
@@ -241,5 +244,6 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
         }
     if (!code && choices.json && !choices.stats)
         code = err_set(error, ERR_INPUT, "--json: only with --stats; samples are JSON anyway");
+    interrupt_install();
     return code ? code : run(argc, argv, &choices, error);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/interrupt.h"
 #include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
@@ -283,5 +284,6 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
     if (code) return code;
     choices.mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
     choices.mix.entries = 1;
+    interrupt_install();
     return run(argv[optind], &choices, error);
 }

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "base/interrupt.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
 #include "cli/arguments.h"
@@ -145,6 +146,7 @@ enum err cli_score(int argc, char **argv, struct error *error) {
     if (!code) code = arguments_path("the run directory", argv[optind], error);
     if (!code) code = arguments_path("the JSONL file", argv[optind + 1], error);
     if (!code) code = arguments_apart(path, argv[optind + 1], error);
+    interrupt_install();
     if (!code) code = levels_check(error);
     if (!code) code = model_directory_read(argv[optind], &model, error);
     if (!code) code = printing_changes(argv[0], &model, error);

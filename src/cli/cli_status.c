@@ -49,6 +49,7 @@ static enum err add_run(json_t *runs, const struct planned_run *run, const struc
     if (!failed && seen->state == RUN_FAILED)
         failed = json_object_set_new(json, "reason", json_file_text(seen->reason)) |
                  json_object_set_new(json, "attempts", json_integer(seen->attempts));
+    if (!failed && run->diverged) failed = json_object_set_new(json, "diverged", json_true());
     if (!failed && run->fault) failed = json_object_set_new(json, "fault", json_file_text(run->fault));
     failed |= json_array_append_new(runs, json);
     return failed ? err_memory(error, "the status") : ERR_OK;
@@ -102,6 +103,8 @@ static void print_status(const struct plan *plan, const struct observations *see
                   seen->count[RUN_WAITING], runs ? "; " : "", runs ? left : "", runs ? " left" : "",
                   job ? "; Slurm job " : "", job ? job : "");
     print_rows(plan, seen);
+    for (int i = 0; i < plan->count; i++)
+        if (plan->runs[i].diverged) printf("complete, but diverged: %s\n", plan->runs[i].label);
     for (int i = 0; i < plan->count; i++)
         if (plan->runs[i].fault)
             printf("not complete, and set aside by the sweep's command: %s\n", plan->runs[i].fault);

@@ -2,10 +2,11 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/interrupt.h"
+#include "base/processors.h"
 #include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
@@ -32,7 +33,8 @@ static const char usage[] =
     "terminal how it goes. Options of the spec are listed by 'cotnoise train --help'; key=a,b,c tries each.\n"
     "Runs that others start from (start in the spec) are runs of the sweep too, and go first.\n\n"
     "  -j, --workers N     runs at the same time, each on train.threads threads (default: as many as fill\n"
-    "                      the machine's processors; with --launcher slurm, 1 in each task)\n"
+    "                      the processors that this process may use, by taskset, control groups and Slurm;\n"
+    "                      with --launcher slurm, 1 in each task)\n"
     "      --dry-run       only list the runs, with their tokens and the expected time\n"
     "      --retries N     further attempts at a run that crashes or is killed (default 1)\n"
     "      --results DIR   where sweeps are kept (default results)\n"
@@ -69,7 +71,7 @@ static char *command_line(int argc, char **argv) {
 static int64_t default_workers(const struct spec *spec) {
     struct config config;
     spec_plain(spec, &config);
-    int64_t processors = sysconf(_SC_NPROCESSORS_ONLN) / config.train.threads;
+    int64_t processors = processors_available() / config.train.threads;
     if (processors > SWEEP_WORKERS_MAX) return SWEEP_WORKERS_MAX;
     return processors > 0 ? processors : 1;
 }
@@ -121,6 +123,7 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
     if (!choices->shares && gnuplot_check(&no_figures)) /* said before training, not after it */
         terminal_line(stderr, "cotnoise sweep: %s; the report will have no figures", no_figures.message);
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
+    interrupt_remove(); /* a report has nothing to save */
     if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
         struct report_options report = {.threshold = config.report.threshold,
                                         .learned = config.report.learned,

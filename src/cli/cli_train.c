@@ -56,8 +56,9 @@ static void show(void *context, const struct run_progress *p) {
     if (p->phase == RUN_EVALUATING)
         fprintf(stderr, "evaluating on %lld test problems", (long long)p->of);
     else
-        fprintf(stderr, "step %lld/%lld  loss %.4f  %.0f tokens/s  %.0f s left", (long long)p->step,
-                (long long)p->steps, p->loss, p->tokens_per_second, left);
+        fprintf(stderr, "step %lld/%lld  loss %.4f  %.0f tokens/s", (long long)p->step, (long long)p->steps,
+                p->loss, p->tokens_per_second);
+    if (p->phase == RUN_TRAINING && isfinite(left)) fprintf(stderr, "  %.0f s left", left);
     if (p->phase == RUN_TRAINING && !isnan(p->accuracy)) fprintf(stderr, "  accuracy %.3f", p->accuracy);
     if (!display->is_terminal) fputc('\n', stderr);
 }
@@ -75,9 +76,10 @@ static enum err print_result(const char *directory, struct error *error) {
     if (!code && !complete) code = err_set(error, ERR_RUNTIME, "%s: holds no result", directory);
     if (code) return err_prefix(error, ERR_RUNTIME, "the result cannot be read back");
     const struct evaluation *e = &record.outcome.evaluation;
-    terminal_line(stdout, "accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s",
+    terminal_line(stdout, "accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s%s",
                   e->accuracy, e->interval.low, e->interval.high, (long long)e->correct,
-                  (long long)e->problems, record.outcome.seconds, directory);
+                  (long long)e->problems, record.outcome.seconds, directory,
+                  record.outcome.diverged ? "; training diverged" : "");
     record_free(&record);
     return ERR_OK;
 }

@@ -115,6 +115,7 @@ static void curve_add(struct curve *curve, const struct curve_search *search, si
                       double noise) {
     curve->rows[place] = row;
     curve->trials[place] = trial_of(search->collection->records[row]);
+    curve->diverged += search->collection->records[row]->outcome.diverged > 0;
     if (curve->count == 0 || curve->levels[curve->count - 1].noise < noise) {
         curve->levels[curve->count] = (struct level){.noise = noise, .trials = &curve->trials[place]};
         curve->points[curve->count].rows = &curve->rows[place];

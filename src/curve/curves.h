@@ -47,6 +47,7 @@ struct curve {
     bool learned;            /* it is what curves.learned asks for: there are thresholds */
     struct threshold threshold, half, at[CURVE_SHARES];
     struct rise rise;     /* then the fit is of the levels up to its valley, and of the others */
+    size_t diverged;      /* how many of its runs did: they tell of training, not of noise */
     size_t split_levels;  /* how many points are split */
     size_t seeds_needed;  /* at each level, for an interval of a fifth of the threshold; 0: it is as narrow */
     char *label;          /* the noise in words: "dynamic, 10 % of samples contaminated" */

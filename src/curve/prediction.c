@@ -172,7 +172,7 @@ enum err prediction_make(const struct measured_setting *setting, const struct no
     struct process g = {.setting = setting, .n = (int)n};
     double *memory = memory_array(n * n + 4 * n, sizeof *memory);
     g.points = memory_array(n, sizeof *g.points);
-    enum err code = memory && g.points ? ERR_OK : err_memory(error, "the prediction");
+    enum err code = memory && g.points ? cholesky_prepare(error) : err_memory(error, "the prediction");
     if (!code) {
         struct prediction_point at = point_of(level);
         struct prediction p = {0};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
 
@@ -69,7 +70,8 @@ static enum err read_lines(struct data_file_reading *r, void (*warn)(void *conte
                            void *context, struct error *error) {
     for (;;) {
         json_t *line = NULL;
-        enum err code = jsonl_next(&r->jsonl, &line, error);
+        enum err code = interrupt_check(error);
+        if (!code) code = jsonl_next(&r->jsonl, &line, error);
         if (!code && !line) return ERR_OK;
         if (!code) code = take_line(r, line, error);
         json_decref(line);

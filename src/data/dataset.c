@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "data/changes.h"
 #include "data/overlap.h"
@@ -109,8 +110,10 @@ static void make_part(void *context, int lane) {
     part->code = mix_sampler_create(job->mix, job->vocabulary, noisy, &sampler, &part->error);
     if (part->code) return;
     int64_t all = job->samples * job->epochs, end = all * (lane + 1) / PARTS;
-    for (int64_t i = all * lane / PARTS; i < end && !part->code; i++)
-        part->code = make_sample(job, sampler, i, part);
+    for (int64_t i = all * lane / PARTS; i < end && !part->code; i++) {
+        part->code = interrupt_check(&part->error);
+        if (!part->code) part->code = make_sample(job, sampler, i, part);
+    }
     tokens_free(&part->twin);
     mix_sampler_free(sampler);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash_set.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "data/draw.h"
 
@@ -25,7 +26,8 @@ static enum err collect(struct draw *draw, int64_t wanted, struct hash_set *seen
     int64_t left = wanted < PASSED_OVER * WANTED_EACH ? wanted / WANTED_EACH : PASSED_OVER;
     for (draw->index = 0; !code && set->count < wanted && left >= 0; draw->index++) {
         bool exhausted;
-        code = draw_problem(draw, drawn, &exhausted, error);
+        code = interrupt_check(error);
+        if (!code) code = draw_problem(draw, drawn, &exhausted, error);
         if (code) break;
         left -= exhausted;
         if (exhausted) continue;

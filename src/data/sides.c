@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash_set.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "data/draw.h"
 #include "data/problem_set.h"
@@ -58,7 +59,8 @@ static enum err count_training(struct draw *draw, int64_t samples, struct drawn 
     struct hash_set seen = {0};
     enum err code = hash_set_create(&seen, (size_t)samples) ? err_memory(error, "the problems") : ERR_OK;
     for (draw->index = 0; draw->index < (uint64_t)samples && !code; draw->index++) {
-        code = draw_problem(draw, drawn, NULL, error);
+        code = interrupt_check(error);
+        if (!code) code = draw_problem(draw, drawn, NULL, error);
         if (code) break;
         note(drawn, SPLIT_TRAIN, sides);
         sides->different[SPLIT_TRAIN] += hash_set_add(&seen, drawn->hash);

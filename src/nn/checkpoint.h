@@ -48,6 +48,10 @@ enum err checkpoint_read(const char *directory, struct checkpoint *checkpoint, s
  * a token have the text "", special tokens that it does not name are -1. */
 enum err checkpoint_read_foreign(const char *directory, struct checkpoint *checkpoint, struct error *error);
 
+/* Refuses what stands for weights, or beside them, and is not read here: other formats, adapters. ERR_INPUT
+ * names the file. */
+enum err checkpoint_check_files(const char *directory, struct error *error);
+
 /* A number for what is in a model directory, wherever it lies: from the bytes of its files that
  * checkpoint_read_foreign looks at, those that exist. ERR_INPUT when there are no weights or a file cannot be
  * read. */

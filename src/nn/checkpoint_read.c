@@ -11,6 +11,7 @@
 #include "base/json_file.h"
 #include "base/memory.h"
 #include "nn/checkpoint.h"
+#include "nn/checkpoint_config.h"
 #include "nn/safetensors.h"
 #include "nn/tokenizer_json.h"
 
@@ -19,68 +20,6 @@ static const size_t json_limit = (size_t)64 << 20;
 /* What a user points at may lie behind links, as in the caches of other programs. */
 static enum err read_json(const char *path, json_t **value, struct error *error) {
     return json_file_read(path, json_limit, JSON_FILE_LINKED, value, error);
-}
-
-/* A whole number of config.json. */
-static enum err member_integer(const char *path, const json_t *config, const char *name, int *value,
-                               struct error *error) {
-    const json_t *member = json_object_get(config, name);
-    if (!json_is_integer(member) || json_integer_value(member) < 0 || json_integer_value(member) > INT_MAX)
-        return err_set(error, ERR_INPUT, "%s: %s is %s (allowed: a whole number)", path, name,
-                       member ? "something else" : "missing");
-    *value = (int)json_integer_value(member);
-    return ERR_OK;
-}
-
-/* A number of config.json, or the default where it is not there. */
-static enum err member_number(const char *path, const json_t *config, const char *name, double absent,
-                              double *value, struct error *error) {
-    const json_t *member = json_object_get(config, name);
-    if (member && !json_is_number(member))
-        return err_set(error, ERR_INPUT, "%s: %s is not a number", path, name);
-    *value = member ? json_number_value(member) : absent;
-    return ERR_OK;
-}
-
-/* Refuses architectures that differ from the one computed here. */
-static enum err check_architecture(const char *path, const json_t *config, struct error *error) {
-    const char *type = json_string_value(json_object_get(config, "model_type"));
-    if (!type || strcmp(type, "gpt_neox"))
-        return err_set(error, ERR_INPUT, "%s: model_type is %s (allowed: gpt_neox)", path,
-                       type ? type : "missing");
-    const json_t *activation = json_object_get(config, "hidden_act");
-    if (activation && (!json_is_string(activation) || strcmp(json_string_value(activation), "gelu")))
-        return err_set(error, ERR_INPUT, "%s: hidden_act is not gelu", path);
-    if (json_is_false(json_object_get(config, "use_parallel_residual")))
-        return err_set(error, ERR_INPUT, "%s: use_parallel_residual is false (allowed: true)", path);
-    if (json_is_true(json_object_get(config, "tie_word_embeddings")))
-        return err_set(error, ERR_INPUT, "%s: tie_word_embeddings is true (allowed: false)", path);
-    return ERR_OK;
-}
-
-static enum err read_config(const char *path, const json_t *json, struct gpt_config *config,
-                            struct error *error) {
-    struct {
-        const char *name;
-        int *value;
-    } integer[] = {{"vocab_size", &config->vocabulary},    {"hidden_size", &config->width},
-                   {"num_hidden_layers", &config->layers}, {"num_attention_heads", &config->heads},
-                   {"intermediate_size", &config->ffn},    {"max_position_embeddings", &config->positions}};
-    enum err code = check_architecture(path, json, error);
-    for (size_t i = 0; i < sizeof integer / sizeof *integer && !code; i++)
-        code = member_integer(path, json, integer[i].name, integer[i].value, error);
-    /* Newer versions of transformers write the last two names instead, in an object of their own. */
-    const json_t *rope = json_object_get(json, "rope_parameters");
-    if (!code) code = member_number(path, json, "rotary_pct", 0.25, &config->rotary_share, error);
-    if (!code) code = member_number(path, json, "rotary_emb_base", 10000, &config->rotary_base, error);
-    if (!code)
-        code = member_number(path, rope, "partial_rotary_factor", config->rotary_share, &config->rotary_share,
-                             error);
-    if (!code)
-        code = member_number(path, rope, "rope_theta", config->rotary_base, &config->rotary_base, error);
-    if (!code) code = member_number(path, json, "layer_norm_eps", 1e-5, &config->epsilon, error);
-    if (!code && gpt_config_check(config, error)) code = err_prefix(error, ERR_INPUT, "%s", path);
-    return code;
 }
 
 /* A special token's id by its text, which may stand in an object as "content". */
@@ -132,6 +71,34 @@ static bool is_in(const json_t *map, const char *tensor, const char *file) {
     return holder && !strcmp(holder, file);
 }
 
+/* What older versions of transformers kept beside the weights; nobody reads it. */
+static bool is_buffer(const char *name) {
+    static const char *const endings[] = {".attention.bias", ".attention.masked_bias",
+                                          ".attention.rotary_emb.inv_freq"};
+    size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (length > strlen(endings[i]) && !strcmp(name + length - strlen(endings[i]), endings[i]))
+            return true;
+    return false;
+}
+
+/* A tensor that the model does not have (a layer too many, an adapter, another head) would be left out. */
+static enum err check_tensors(const char *path, json_t *by_name, const struct gpt *gpt, struct error *error) {
+    const char *name;
+    json_t *value;
+    json_object_foreach(by_name, name, value) {
+        bool known = is_buffer(name);
+        for (int i = 0; i < gpt->tensors && !known; i++) known = !strcmp(gpt->tensor[i].name, name);
+        if (!known)
+            return err_set(
+                error, ERR_INPUT,
+                "%s: tensor %s is not of this model (allowed: those of GPT-NeoX with the %d layers that "
+                "config.json says)",
+                path, name, gpt->config.layers);
+    }
+    return ERR_OK;
+}
+
 /* The tensors that one file holds. */
 static enum err read_shard(const char *directory, const char *name, const json_t *map, struct gpt *gpt,
                            struct error *error) {
@@ -139,6 +106,7 @@ static enum err read_shard(const char *directory, const char *name, const json_t
     if (!path) return err_memory(error, directory);
     struct safetensors file = {0};
     enum err code = safetensors_open(path, &file, error);
+    if (!code) code = check_tensors(path, file.header, gpt, error);
     for (int i = 0; i < gpt->tensors && !code; i++)
         if (is_in(map, gpt->tensor[i].name, name))
             code = safetensors_check(&file, gpt->tensor[i].name, gpt->tensor[i].rows, gpt->tensor[i].columns,
@@ -152,7 +120,7 @@ static enum err read_shard(const char *directory, const char *name, const json_t
 }
 
 /* Every tensor must be in some file of the directory itself. */
-static enum err check_map(const char *path, const json_t *map, const struct gpt *gpt, struct error *error) {
+static enum err check_map(const char *path, json_t *map, const struct gpt *gpt, struct error *error) {
     for (int i = 0; i < gpt->tensors; i++) {
         const char *file = json_string_value(json_object_get(map, gpt->tensor[i].name));
         if (!file)
@@ -162,7 +130,7 @@ static enum err check_map(const char *path, const json_t *map, const struct gpt 
             return err_set(error, ERR_INPUT, "%s: weight_map: '%s' is not the name of a file beside it", path,
                            file);
     }
-    return ERR_OK;
+    return check_tensors(path, map, gpt, error);
 }
 
 /* Each file of the index once: when the first tensor that it holds comes up. */
@@ -170,7 +138,7 @@ static enum err read_shards(const char *directory, const char *path, struct gpt 
     json_t *index = NULL;
     enum err code = read_json(path, &index, error);
     if (code) return code;
-    const json_t *map = json_object_get(index, "weight_map");
+    json_t *map = json_object_get(index, "weight_map");
     code = check_map(path, map, gpt, error);
     for (int i = 0; i < gpt->tensors && !code; i++) {
         const char *file = json_string_value(json_object_get(map, gpt->tensor[i].name));
@@ -226,8 +194,9 @@ static enum err read_directory(const char *directory, bool foreign, struct check
     struct checkpoint made = {0};
     struct gpt_config config;
     json_t *json = NULL;
-    enum err code = read_json(path, &json, error);
-    if (!code) code = read_config(path, json, &config, error);
+    enum err code = checkpoint_check_files(directory, error);
+    if (!code) code = read_json(path, &json, error);
+    if (!code) code = checkpoint_config_read(path, json, &config, error);
     if (!code) code = check_size(directory, &config, error);
     if (!code) code = gpt_create(&config, &made.gpt, error);
     if (!code) code = read_tokens(directory, foreign, &made, error);

@@ -4,10 +4,12 @@
  * token to the batch, and slots still reading their prompt give more where there is room. */
 #include "nn/decoder.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "nn/kernels/kernels.h"
@@ -50,8 +52,9 @@ struct decoding {
     struct decoder_result *results;
     int *limits;        /* new tokens by request */
     atomic_size_t next; /* request to be taken */
-    int capacity;       /* of a slot, in tokens, whole vectors */
-    size_t head_size;   /* reals of cache a head */
+    atomic_bool overflowed;
+    int capacity;     /* of a slot, in tokens, whole vectors */
+    size_t head_size; /* reals of cache a head */
     struct decoder_lane *lane;
     int lanes;
 };
@@ -147,10 +150,12 @@ static double log_probability(const struct folded *folded, const real *logits, d
     return (double)scratch[token] - (double)log_sum;
 }
 
-/* Appends the next token of every slot whose newest token was in the batch; frees slots that are done. */
-static void step_choose(struct decoding *decoding, struct decoder_lane *lane) {
+/* Appends the next token of every slot whose newest token was in the batch; frees slots that are done. Tells
+ * whether there was none to choose, since the numbers that say how likely they are are not finite. */
+static bool step_choose(struct decoding *decoding, struct decoder_lane *lane) {
     const struct decoder_options *options = decoding->options;
     int V = decoding->folded->gpt->config.vocabulary;
+    bool overflowed = false;
     for (int r = 0; r < lane->rows; r++) {
         if (!lane->row[r].last) continue;
         struct decoder_slot *slot = &lane->slot[lane->row[r].slot];
@@ -158,6 +163,7 @@ static void step_choose(struct decoding *decoding, struct decoder_lane *lane) {
         int32_t token = options->temperature > 0 ? sampler_draw(logits, V, options->temperature,
                                                                 options->top_k, &slot->pcg, lane->scratch)
                                                  : sampler_greedy(logits, V);
+        if (!isfinite(logits[token])) overflowed = true;
         if (options->log_probabilities)
             slot->result->log_probabilities[slot->result->length] =
                 log_probability(decoding->folded, logits, options->temperature, token, lane->scratch);
@@ -167,6 +173,7 @@ static void step_choose(struct decoding *decoding, struct decoder_lane *lane) {
             slot->result->tokens[slot->result->length++] = token;
         if (slot->result->stopped || slot->result->length == slot->limit) slot->request = NULL;
     }
+    return overflowed;
 }
 
 static void run_lane(void *context, int index) {
@@ -175,9 +182,9 @@ static void run_lane(void *context, int index) {
     for (;;) {
         fill_slots(decoding, lane);
         fill_rows(lane);
-        if (lane->rows == 0) return;
+        if (lane->rows == 0 || interrupt_requested()) return;
         step_forward(decoding, lane);
-        step_choose(decoding, lane);
+        if (step_choose(decoding, lane)) decoding->overflowed = true;
     }
 }
 
@@ -246,10 +253,15 @@ enum err decoder_run(const struct folded *folded, struct team *team, const struc
         code = lane_create(&decoding, &decoding.lane[i], share < ROWS ? (int)share : ROWS, error);
     if (!code) {
         team_run(team, decoding.lanes, run_lane, &decoding);
-        memcpy(results, decoding.results, count * sizeof *results);
-    } else if (decoding.results) {
-        decoder_free_results(decoding.results, count);
+        code = interrupt_check(error);
+        if (!code && decoding.overflowed)
+            code = err_set(error, ERR_DIVERGED,
+                           "no token has a finite probability: the model's numbers overflow");
     }
+    if (!code)
+        memcpy(results, decoding.results, count * sizeof *results);
+    else if (decoding.results)
+        decoder_free_results(decoding.results, count);
     for (int i = 0; decoding.lane && i < decoding.lanes; i++) {
         free(decoding.lane[i].slot);
         free(decoding.lane[i].memory);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "nn/gemm.h"
+#include "base/openblas.h"
 #include "nn/levels.h"
 #include "nn/rotary_table.h"
 
@@ -48,8 +48,7 @@ enum err folded_create(const struct gpt *gpt, int threads, struct folded *folded
                           .A = config->width + config->ffn,
                           .V = real_padded(config->vocabulary)};
     enum err code = levels_choose(&made.kernels, error);
-    /* Unused, the library's own threads are still to be kept from waiting for work at full speed. */
-    if (!code) code = gemm_prepare(config->width > LINEAR_PORTABLE_WIDTH ? threads : 1, error);
+    if (!code && config->width > LINEAR_PORTABLE_WIDTH) code = openblas_prepare(threads, error);
     if (code) return code;
     int R = gpt_rotary_dimensions(config);
     size_t table_size = (size_t)config->positions * (size_t)R;

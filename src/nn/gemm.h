@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 
-#include "base/err.h"
 #include "nn/kernels/real.h"
 
 /* Which operand is stored transposed. C is always (m, n), the inner dimension k. */
@@ -15,15 +14,8 @@ enum gemm_form {
     GEMM_TN, /* C = A(k,m)^T B(k,n) : d_weight = d_out^T in */
 };
 
-/* Checks that the library works with `threads` callers at once and keeps it from starting threads of its own.
- * May be called again and again. */
-enum err gemm_prepare(int threads, struct error *error);
-
-/* C = op(A) op(B), or C += when `add`. Row lengths lda, ldb, ldc in reals. */
+/* After openblas_prepare: C = op(A) op(B), or C += when `add`. Row lengths lda, ldb, ldc in reals. */
 void gemm(enum gemm_form form, int m, int n, int k, const real *a, int lda, const real *b, int ldb, bool add,
           real *c, int ldc);
-
-/* The kernel set that the library chose for this processor, e.g. "SkylakeX". */
-const char *gemm_core(void);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/pcg.h"
 
@@ -173,7 +174,7 @@ enum err gpt_create(const struct gpt_config *config, struct gpt **gpt, struct er
 }
 
 void gpt_initialise(struct gpt *gpt, uint64_t seed) {
-    for (int i = 0; i < gpt->tensors; i++) {
+    for (int i = 0; i < gpt->tensors && !interrupt_requested(); i++) {
         const struct gpt_tensor *tensor = &gpt->tensor[i];
         real *value = gpt_values(gpt, i);
         struct pcg pcg = pcg_stream(seed, "weights", (uint64_t)i);

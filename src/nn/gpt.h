@@ -93,7 +93,8 @@ enum err gpt_create(const struct gpt_config *config, struct gpt **gpt, struct er
 
 /* Random initial values: tensor i is drawn from pcg_stream(seed, "weights", i). Matrices are normal with
  * deviation sqrt(2 / (5 C)) (Nguyen and Salazar 2019, arXiv:1910.05895), those that write to the residual
- * stream with 2 / (L sqrt(C)), as in GPT-NeoX; norms are 1 and 0, biases 0. */
+ * stream with 2 / (L sqrt(C)), as in GPT-NeoX; norms are 1 and 0, biases 0. Large models take a while: when a
+ * stop is asked for (base/interrupt.h) the rest is left as it was. */
 void gpt_initialise(struct gpt *gpt, uint64_t seed);
 
 void gpt_free(struct gpt *gpt);

@@ -2,10 +2,12 @@
 #include "nn/learner.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/portable.h"
 #include "nn/kernels/kernels.h"
@@ -142,7 +144,7 @@ static void lane_gradient(void *context, int index) {
     lane->loss = 0;
     if (learner->batch[index].samples || index == 0) /* others without samples are left out of the sum */
         memset(lane->gradient, 0, learner->folded.gradient_size * sizeof(real));
-    for (int s = 0; s < batch->samples;) {
+    for (int s = 0; s < batch->samples && !interrupt_requested();) {
         const int32_t *starts = batch->starts + s;
         int samples = 1;
         while (s + samples < batch->samples && starts[samples + 1] - starts[0] <= pass->capacity) samples++;
@@ -189,6 +191,8 @@ enum err learner_gradient(struct learner *learner, struct team *team, const stru
     learner->batch = lanes;
     learner->factor = 1.0 / (double)step.targets;
     team_run(team, learner->options.lanes, lane_gradient, learner);
+    code = interrupt_check(error);
+    if (code) return code; /* some lanes may have been left before their end */
     timing_start(&learner->timing);
     for (int i = 0; i < learner->options.lanes; i++) step.loss += learner->lane[i].loss;
     step.loss *= learner->factor;
@@ -226,16 +230,19 @@ enum err learner_step(struct learner *learner, struct team *team, const struct g
     struct learner_step step;
     enum err code = learner_gradient(learner, team, lanes, &step, NULL, error);
     if (code) return code;
-    if (!isfinite(step.loss) || !isfinite(step.gradient_norm))
-        return err_set(
-            error, ERR_RUNTIME,
-            "step %lld: loss %g and gradient norm %g are not finite; the learning rate %g may be too high",
-            (long long)learner->step, step.loss, step.gradient_norm, learning_rate);
-    timing_start(&learner->timing);
     learner->update.rate = learning_rate;
     learner->update.clip = 1;
     if (learner->options.clip > 0 && step.gradient_norm > learner->options.clip)
         learner->update.clip = learner->options.clip / step.gradient_norm;
+    /* AdamW keeps squares of the gradient, as reals. */
+    double norm = step.gradient_norm * learner->update.clip;
+    bool overflows = !isfinite(step.gradient_norm) || !(norm * norm <= FLT_MAX);
+    if (!isfinite(step.loss) || overflows)
+        return err_set(error, ERR_DIVERGED, "the %s is not finite, or too large to go on with; %s",
+                       isfinite(step.loss) ? "gradient" : "loss",
+                       learner->step ? "the learning rate may be too high"
+                                     : "the weights that training starts from are too large");
+    timing_start(&learner->timing);
     team_run(team, learner->gpt->tensors, tensor_update, learner);
     learner->step++;
     folded_refresh(&learner->folded, team);

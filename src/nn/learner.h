@@ -50,9 +50,10 @@ enum err learner_create(struct gpt *gpt, const struct learner_options *options, 
                         struct error *error);
 void learner_free(struct learner *learner);
 
-/* One step of AdamW on options.lanes lanes at that learning rate. ERR_RUNTIME when loss or gradient is not
- * finite (the parameters are then unchanged), ERR_INPUT for a token outside the vocabulary, a sample that is
- * too long or a batch without targets. Allocates nothing. */
+/* One step of AdamW on options.lanes lanes at that learning rate. ERR_DIVERGED when loss or gradient is not
+ * finite, ERR_INTERRUPTED when a stop is asked for meanwhile (the parameters are then unchanged), ERR_INPUT
+ * for a token outside the vocabulary, a sample that is too long or a batch without targets. Allocates
+ * nothing. */
 enum err learner_step(struct learner *learner, struct team *team, const struct gpt_batch *lanes,
                       double learning_rate, struct learner_step *result, struct error *error);
 

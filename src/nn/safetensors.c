@@ -1,6 +1,7 @@
 /* Reading safetensors files, trusting nothing in them. See safetensors.h. */
 #include "nn/safetensors.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -187,6 +188,51 @@ void safetensors_close(struct safetensors *file) {
     *file = (struct safetensors){0};
 }
 
+/* The bytes of a tensor and what they are. */
+struct tensor_bytes {
+    const unsigned char *from;
+    size_t size, count; /* bytes of a value; values */
+    bool is_half;       /* F16, not BF16 */
+};
+
+static struct tensor_bytes find_bytes(const struct safetensors *file, const char *name) {
+    const json_t *entry = json_object_get(file->header, name),
+                 *offsets = json_object_get(entry, "data_offsets");
+    const char *type = json_string_value(json_object_get(entry, "dtype"));
+    size_t begin = (size_t)json_integer_value(json_array_get(offsets, 0));
+    size_t end = (size_t)json_integer_value(json_array_get(offsets, 1));
+    size_t size = strcmp(type, "F64") == 0 ? 8 : strcmp(type, "F32") == 0 ? 4 : 2;
+    return (struct tensor_bytes){(const unsigned char *)file->data + begin, size, (end - begin) / size,
+                                 strcmp(type, "F16") == 0};
+}
+
+static uint64_t little_endian(const unsigned char *from, size_t size) {
+    uint64_t value = 0;
+    for (size_t i = size; i-- > 0;) value = value << 8 | from[i];
+    return value;
+}
+
+/* Whether those bits are a number that a real can hold: in all types, an exponent of ones is infinite or not
+ * a number. */
+static bool is_finite(const struct tensor_bytes *place, uint64_t bits) {
+    if (place->size == 8) {
+        double wide;
+        memcpy(&wide, &bits, sizeof wide);
+        return fabs(wide) <= FLT_MAX;
+    }
+    uint64_t exponent = place->size == 4 ? 0x7f800000 : place->is_half ? 0x7c00 : 0x7f80;
+    return (bits & exponent) != exponent;
+}
+
+static enum err check_values(const struct safetensors *file, const char *name, struct error *error) {
+    struct tensor_bytes place = find_bytes(file, name);
+    for (size_t i = 0; i < place.count; i++)
+        if (!is_finite(&place, little_endian(place.from + i * place.size, place.size)))
+            return err_set(error, ERR_INPUT, "%s: tensor %s: value %zu of %zu is not a finite number",
+                           file->path, name, i + 1, place.count);
+    return ERR_OK;
+}
+
 enum err safetensors_check(const struct safetensors *file, const char *name, int rows, int columns,
                            struct error *error) {
     const json_t *entry = json_object_get(file->header, name);
@@ -205,40 +251,28 @@ enum err safetensors_check(const struct safetensors *file, const char *name, int
     }
     const char *type = json_string_value(json_object_get(entry, "dtype"));
     for (int i = 0; i < READABLE_TYPES; i++)
-        if (strcmp(type, types[i].name) == 0) return ERR_OK;
+        if (strcmp(type, types[i].name) == 0) return check_values(file, name, error);
     return err_set(error, ERR_INPUT, "%s: tensor %s has dtype %s (allowed: F32, F64, F16, BF16)", file->path,
                    name, type);
 }
 
+/* A finite one. */
 static float half_value(uint16_t bits) {
     int exponent = bits >> 10 & 31, fraction = bits & 1023;
-    float value = exponent == 0    ? ldexpf((float)fraction, -24)
-                  : exponent == 31 ? (fraction ? NAN : INFINITY)
-                                   : ldexpf((float)(fraction + 1024), exponent - 25);
+    float value =
+        exponent == 0 ? ldexpf((float)fraction, -24) : ldexpf((float)(fraction + 1024), exponent - 25);
     return bits & 0x8000 ? -value : value;
 }
 
-static uint64_t little_endian(const unsigned char *from, size_t size) {
-    uint64_t value = 0;
-    for (size_t i = size; i-- > 0;) value = value << 8 | from[i];
-    return value;
-}
-
 void safetensors_copy(const struct safetensors *file, const char *name, real *values) {
-    const json_t *entry = json_object_get(file->header, name),
-                 *offsets = json_object_get(entry, "data_offsets");
-    const char *type = json_string_value(json_object_get(entry, "dtype"));
-    size_t begin = (size_t)json_integer_value(json_array_get(offsets, 0));
-    size_t end = (size_t)json_integer_value(json_array_get(offsets, 1));
-    const unsigned char *from = (const unsigned char *)file->data + begin;
-    size_t size = strcmp(type, "F64") == 0 ? 8 : strcmp(type, "F32") == 0 ? 4 : 2;
-    for (size_t i = 0; i < (end - begin) / size; i++) {
-        uint64_t bits = little_endian(from + i * size, size);
-        uint32_t single_bits = (uint32_t)(size == 2 ? bits << 16 : bits);
+    struct tensor_bytes place = find_bytes(file, name);
+    for (size_t i = 0; i < place.count; i++) {
+        uint64_t bits = little_endian(place.from + i * place.size, place.size);
+        uint32_t single_bits = (uint32_t)(place.size == 2 ? bits << 16 : bits);
         float single;
         double wide;
         memcpy(&single, &single_bits, sizeof single);
         memcpy(&wide, &bits, sizeof wide);
-        values[i] = (real)(size == 8 ? wide : strcmp(type, "F16") == 0 ? half_value((uint16_t)bits) : single);
+        values[i] = (real)(place.size == 8 ? wide : place.is_half ? half_value((uint16_t)bits) : single);
     }
 }

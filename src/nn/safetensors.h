@@ -37,7 +37,8 @@ struct safetensors {
  * checksum where there is one. ERR_INPUT names the file and what is wrong with it. */
 enum err safetensors_open(const char *path, struct safetensors *file, struct error *error);
 
-/* Whether the file has that tensor in that shape and a type that can be read (F32, F64, F16, BF16). */
+/* Whether the file has that tensor in that shape and a type that can be read (F32, F64, F16, BF16), all of
+ * its values finite. */
 enum err safetensors_check(const struct safetensors *file, const char *name, int rows, int columns,
                            struct error *error);
 

@@ -1,9 +1,11 @@
 /* Log-probabilities of given sequences. See score.h. */
 #include "nn/score.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "nn/pass.h"
 
@@ -61,6 +63,7 @@ static void lay_out(struct scoring *scoring, size_t count) {
 
 static void score_group(void *context, int group) {
     struct scoring *scoring = context;
+    if (interrupt_requested()) return;
     struct pass *pass = pass_pool_take(&scoring->pool);
     size_t first = scoring->first_request[group], last = scoring->first_request[group + 1];
     int32_t starts[GROUP + 2] = {0};
@@ -77,6 +80,16 @@ static void score_group(void *context, int group) {
                 (double)pass->log_sum[m];
     }
     pass_pool_give(&scoring->pool, pass);
+}
+
+/* Finite weights may still be so large that what is made of them is not. */
+static enum err check_finite(const struct score_request *requests, size_t count, struct error *error) {
+    for (size_t i = 0; i < count; i++)
+        for (int t = 0; t < requests[i].length - requests[i].from; t++)
+            if (!isfinite(requests[i].log_probabilities[t]))
+                return err_set(error, ERR_DIVERGED,
+                               "sequence %zu has no finite probability: the model's numbers overflow", i + 1);
+    return ERR_OK;
 }
 
 enum err score_sequences(const struct gpt *gpt, struct team *team, const struct score_request *requests,
@@ -102,7 +115,9 @@ enum err score_sequences(const struct gpt *gpt, struct team *team, const struct 
     if (!code) {
         lay_out(&scoring, count);
         team_run(team, scoring.groups, score_group, &scoring);
+        code = interrupt_check(error);
     }
+    if (!code) code = check_finite(requests, count, error);
     pass_pool_free(&scoring.pool);
     folded_free(&scoring.folded);
     free(scoring.tokens);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/openblas.h"
 #include "base/pcg.h"
 #include "nn/decoder.h"
 #include "nn/gemm.h"
@@ -253,7 +254,7 @@ enum err speed_measure(const struct speed_options *options, struct speed *speed,
     bench->threads = threads;
     enum err code = levels_choose(&bench->kernels, error);
     if (!code) code = team_create(threads, &bench->team, error);
-    if (!code) code = gemm_prepare(threads, error);
+    if (!code) code = openblas_prepare(threads, error);
     bool decodes = options->preset->width <= 512;
     if (!code) code = prepare(bench, decodes, &measured, error);
     if (!code) code = rounds_of(bench, rounds, decodes, &measured, error);

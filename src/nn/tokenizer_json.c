@@ -70,6 +70,28 @@ static enum err hand_over(enum err code, char **made, int count, char ***text) {
     return code;
 }
 
+/* Where tokenizer.json cuts text other than we do, the model has learned other tokens than it would get. */
+static enum err check_splitting(const char *path, const json_t *tokenizer, char **text, int count,
+                                struct error *error) {
+    const json_t *splitter = json_object_get(tokenizer, "pre_tokenizer"),
+                 *normalizer = json_object_get(tokenizer, "normalizer"), *token;
+    const char *regex = json_string_value(json_object_get(json_object_get(splitter, "pattern"), "Regex"));
+    if (normalizer && !json_is_null(normalizer))
+        return err_set(error, ERR_INPUT, "%s: has a normalizer (allowed: null)", path);
+    if (splitter && (!regex || strcmp(regex, pattern)))
+        return err_set(error, ERR_INPUT, "%s: pre_tokenizer splits text by something else than %s", path,
+                       pattern);
+    size_t i;
+    json_array_foreach(json_object_get(tokenizer, "added_tokens"), i, token) {
+        const char *content = json_string_value(json_object_get(token, "content"));
+        json_int_t id = json_integer_value(json_object_get(token, "id"));
+        if (!content || id < 0 || id >= count || strcmp(text[id], content))
+            return err_set(error, ERR_INPUT, "%s: added_tokens[%zu]: is not in the vocab under its id", path,
+                           i);
+    }
+    return ERR_OK;
+}
+
 enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, char ***text,
                         struct error *error) {
     const json_t *model = json_object_get(tokenizer, "model");
@@ -83,7 +105,9 @@ enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, ch
                        json_object_size(words), count);
     char **made = memory_array((size_t)count, sizeof *made);
     if (!made) return err_memory(error, path);
-    return hand_over(place_words(path, words, count, made, error), made, count, text);
+    enum err code = place_words(path, words, count, made, error);
+    if (!code) code = check_splitting(path, tokenizer, made, count, error);
+    return hand_over(code, made, count, text);
 }
 
 /* Special and other added tokens, some of which the vocab has too. */
@@ -104,6 +128,34 @@ static enum err place_added(const char *path, const json_t *added, int count, ch
     return ERR_OK;
 }
 
+/* Whether it is of type ByteLevel, or a sequence with such a part. */
+static bool is_byte_level(const json_t *part) {
+    const char *type = json_string_value(json_object_get(part, "type"));
+    if (type && !strcmp(type, "ByteLevel")) return true;
+    static const char *const lists[] = {"pretokenizers", "decoders"};
+    for (int i = 0; i < 2; i++) {
+        size_t j;
+        const json_t *member;
+        json_array_foreach(json_object_get(part, lists[i]), j, member) {
+            const char *kind = json_string_value(json_object_get(member, "type"));
+            if (kind && !strcmp(kind, "ByteLevel")) return true;
+        }
+    }
+    return false;
+}
+
+/* The letters of other BPE vocabularies stand for something else than bytes. */
+static enum err check_bytes(const char *path, const json_t *tokenizer, struct error *error) {
+    const json_t *splitter = json_object_get(tokenizer, "pre_tokenizer"),
+                 *decoder = json_object_get(tokenizer, "decoder");
+    bool silent = !json_is_object(splitter) && !json_is_object(decoder);
+    if (silent || is_byte_level(splitter) || is_byte_level(decoder)) return ERR_OK;
+    return err_set(error, ERR_INPUT,
+                   "%s: a BPE vocabulary that is not of bytes (allowed: with ByteLevel as "
+                   "pre_tokenizer or decoder)",
+                   path);
+}
+
 enum err tokenizer_read_foreign(const char *path, const json_t *tokenizer, int count, char ***text,
                                 struct error *error) {
     const json_t *model = json_object_get(tokenizer, "model");
@@ -113,6 +165,7 @@ enum err tokenizer_read_foreign(const char *path, const json_t *tokenizer, int c
     if (!type || (!bpe && strcmp(type, "WordLevel")) || !json_is_object(words))
         return err_set(error, ERR_INPUT, "%s: model.type is %s (allowed: WordLevel or BPE, with a vocab)",
                        path, type ? type : "missing");
+    if (bpe && check_bytes(path, tokenizer, error)) return ERR_INPUT;
     char **made = memory_array((size_t)count, sizeof *made);
     if (!made) return err_memory(error, path);
     enum err code = place_words(path, words, count, made, error);

@@ -14,12 +14,13 @@ json_t *tokenizer_json(const struct checkpoint_vocabulary *vocabulary);
 json_t *tokenizer_config_json(const struct checkpoint_vocabulary *vocabulary, int positions);
 
 /* Reads a WordLevel tokenizer.json back: text[i] is token i, `count` of them. ERR_INPUT unless the ids are
- * exactly 0 ... count - 1. text and its strings are the caller's. */
+ * exactly 0 ... count - 1 and it cuts text as ours does. text and its strings are the caller's. */
 enum err tokenizer_read(const char *path, const json_t *tokenizer, int count, char ***text,
                         struct error *error);
 
 /* The same for one that was made elsewhere, WordLevel or byte-level BPE, of at most `count` tokens with its
- * added ones; ids that it does not use have the text "". */
+ * added ones; ids that it does not use have the text "". How it cuts text does not matter: rows are taken
+ * by the texts of tokens. */
 enum err tokenizer_read_foreign(const char *path, const json_t *tokenizer, int count, char ***text,
                                 struct error *error);
 

@@ -43,6 +43,12 @@ static void finding(const struct page *page, const struct curve *curve, struct b
         html->failed = true;
     else
         html_text(html, sentence.bytes);
+    if (curve->diverged)
+        buffer_printf(
+            html,
+            " <strong>%zu of its runs diverged</strong> (marked in the table of runs): that is a matter of "
+            "training, not of noise.",
+            curve->diverged);
     buffer_text(html, "</p>");
     track(curve, html);
     buffer_text(html, "</li>\n");
@@ -169,6 +175,14 @@ void page_thresholds(const struct page *page, struct buffer *html) {
         "between tested levels. Intervals (95 %) are of seeds and test problems (docs/statistics.md); how "
         "far apart the tested levels lie is not in them. Seeds that learned, at each level where "
         "at some level (bold) a part of them did not: those with at least half of the clean accuracy.");
+    size_t touched = 0;
+    for (size_t i = 0; i < curves->count; i++) touched += curves->curve[i].diverged > 0;
+    if (touched)
+        buffer_printf(
+            html,
+            " <strong>%zu of these curves rest on runs that diverged</strong>: their thresholds do not say "
+            "what noise does. A lower learning rate, or clipping, may help.",
+            touched);
     if (curves_single_seed(curves))
         buffer_text(html, " Where there is one seed, an interval does not show how runs differ.");
     buffer_text(html, "</p>\n");

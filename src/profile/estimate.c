@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cholesky.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "noise/noises.h"
 
@@ -66,7 +67,10 @@ static void simulate_lane(void *context, int number) {
     struct simulation *s = context;
     struct estimate_lane *lane = &s->lane[number];
     lane->moments = (struct moments){0};
-    for (int64_t i = number; i < s->samples && !lane->code; i += LANES) lane->code = simulate_one(s, lane, i);
+    for (int64_t i = number; i < s->samples && !lane->code; i += LANES) {
+        lane->code = interrupt_check(&lane->error);
+        if (!lane->code) lane->code = simulate_one(s, lane, i);
+    }
 }
 
 /* Moments of contaminated samples at these rates. */
@@ -338,7 +342,8 @@ enum err estimate_noise(const struct mix *mix, const struct problem_pool *pool, 
     s->pool = pool;
     s->team = team;
     moments_mean(given, s->target);
-    enum err code = open_lanes(s, mix, error);
+    enum err code = cholesky_prepare(error);
+    if (!code) code = open_lanes(s, mix, error);
     if (!code && weigh(given, s->weight))
         code =
             err_set(error, ERR_RUNTIME, "the moments of these samples have no covariance to weigh them by");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "data/problem.h"
 
@@ -189,7 +190,8 @@ static void release_block(struct profile_reading *r) {
 static enum err read_file(struct profile_reading *r, struct error *error) {
     enum err code = ERR_OK;
     for (bool more = true; more && !code;) {
-        code = read_block(r, &more, error);
+        code = interrupt_check(error);
+        if (!code) code = read_block(r, &more, error);
         if (!code) code = measure_block(r, error);
         release_block(r);
     }

@@ -62,6 +62,7 @@ static const struct column table[] = {
     {ROW("data", STRING), OUTCOME(data), .is_content = true},
     {ROW("init", STRING), OUTCOME(init), .is_content = true},
     {ROW("skipped", COUNT), OUTCOME(skipped)},
+    {ROW("diverged", COUNT), OUTCOME(diverged), .is_mark = true},
     {0},
 };
 

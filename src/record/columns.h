@@ -34,6 +34,7 @@ struct column {
     bool names_cell; /* with the settings, says which cell a run is of and what came out: a table needs it */
     bool is_setting; /* what people know a setting by */
     bool is_content; /* hash of what a file held: a column of results.csv where it differs between runs */
+    bool is_mark;    /* 0 but for unusual runs: written of those alone, and shown where there are some */
     const char *option; /* name of the row of the option that it repeats, if any */
     const char *title;  /* on the page; NULL: not shown there */
 };

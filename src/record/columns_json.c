@@ -16,7 +16,7 @@ static json_t *members(const struct record *record, bool tested_alone) {
     json_t *json = json_object();
     int failed = !json;
     for (const struct column *column = columns_table(); column->name && !failed; column++)
-        if (column->tested || !tested_alone)
+        if ((column->tested || !tested_alone) && !(column->is_mark && column_number(column, record) == 0))
             failed = json_object_set_new(json, column->name, value_json(column, record));
     if (!failed) return json;
     json_decref(json);
@@ -43,7 +43,7 @@ void columns_each_tested(const struct evaluation *evaluation,
 static enum err read_member(const json_t *json, const struct column *column, bool tolerant,
                             struct record *record, struct error *error) {
     const json_t *member = json_object_get(json, column->name);
-    if (!member && tolerant) return ERR_OK;
+    if (!member && (tolerant || column->is_mark)) return ERR_OK;
     if (!member) return err_set(error, ERR_INPUT, "\"%s\" is missing", column->name);
     if (column->follows || !strcmp(column->name, "run")) return ERR_OK;
     if (column_is_text(column)) return column_set_text(column, json_string_value(member), record, error);

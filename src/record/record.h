@@ -48,6 +48,7 @@ struct outcome {
     char data[CONFIG_ID_LENGTH + 1];   /* hash of the content of data.file; "" without one */
     char init[CONFIG_ID_LENGTH + 1];   /* the same of model.init */
     int64_t skipped;                   /* its malformed lines */
+    int64_t diverged; /* 1: training ended worse than guessing (train/divergence.h); else 0 */
 };
 
 /* A member of result.json, or an option in config.json, that this program does not know: another version

@@ -37,6 +37,12 @@ static bool differs(const struct collection *collection, const struct column *co
     return false;
 }
 
+static bool is_marked(const struct collection *collection, const struct column *column) {
+    for (size_t r = 0; r < collection->count; r++)
+        if (column_number(column, collection->records[r]) > 0) return true;
+    return false;
+}
+
 enum err results_csv_options(const struct collection *collection, struct fields *fields,
                              struct error *error) {
     enum err code = ERR_OK;
@@ -49,7 +55,8 @@ enum err results_csv_options(const struct collection *collection, struct fields 
                 code = fields_add(fields, field, error);
         }
     for (const struct column *column = columns_table(); column->name && !code; column++)
-        if (column->is_content && differs(collection, column))
+        if ((column->is_content && differs(collection, column)) ||
+            (column->is_mark && is_marked(collection, column)))
             code = fields_add(fields, (struct field){.column = column}, error);
     for (size_t i = 0; i < collection->varied.count && !code; i++)
         if (collection->varied.field[i].extra) code = fields_add(fields, collection->varied.field[i], error);

@@ -195,7 +195,7 @@ static enum err read_number(const struct csv_reading *r, int i, double *number, 
     const char *text = r->table.field[i];
     char *end;
     *number = *text ? strtod(text, &end) : NAN;
-    bool wrong = *text && (*end || end == text);
+    bool wrong = *text && (*end || end == text || !isfinite(*number)); /* C reads "nan" and "inf" */
     if (!wrong && column_accepts(column, *number)) return ERR_OK;
     return err_set(error, ERR_INPUT, "%s:%ld: %s is '%.40s'; allowed is a number from 0 to %g", r->table.path,
                    r->table.line, column->name, text, column->type == COLUMN_SHARE ? 1 : COLUMN_NUMBER_MAX);

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/json_file.h"
 #include "base/memory.h"
-#include "nn/gemm.h"
+#include "base/openblas.h"
 #include "nn/levels.h"
 #include "nn/linear.h"
 #include "record/columns.h"
@@ -199,10 +199,10 @@ json_t *run_record_provenance(const struct config *config, const char *id, json_
     bool wide = config->model.width > LINEAR_PORTABLE_WIDTH;
     machine_processor(processor, sizeof processor);
     json_t *made =
-        json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:{s:s, s:s?, s:s, s:i}}", "version", machine_version(),
+        json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:{s:s, s:s?, s:s?, s:i}}", "version", machine_version(),
                   "commit", machine_commit(), "id", id, "seed", (json_int_t)config->seed, "arithmetic",
                   wide ? "openblas" : "portable", "options", config_json(config), "machine", "cpu", processor,
-                  "level", levels_name(), "openblas_core", gemm_core(), "threads", config->train.threads);
+                  "level", levels_name(), "openblas_core", openblas_core(), "threads", config->train.threads);
     if (!made || !identity || !json_object_update(made, identity)) return made;
     json_decref(made);
     return NULL;

@@ -10,11 +10,11 @@
 const char *const run_state_stops[] = {"end", "max_steps", "stop_at", NULL};
 
 enum err run_state_write(const struct run_state *state, char **note, struct error *error) {
-    json_t *json =
-        json_pack("{s:s, s:I, s:f, s:I, s:I, s:f, s:s}", "id", state->id, "tokens", (json_int_t)state->tokens,
-                  "seconds", state->seconds, "metrics_bytes", (json_int_t)state->logs.metrics, "events_bytes",
-                  (json_int_t)state->logs.events, "accuracy", isnan(state->accuracy) ? -1.0 : state->accuracy,
-                  "stopped", state->stopped ? state->stopped : "");
+    json_t *json = json_pack("{s:s, s:I, s:f, s:I, s:I, s:f, s:I, s:s}", "id", state->id, "tokens",
+                             (json_int_t)state->tokens, "seconds", state->seconds, "metrics_bytes",
+                             (json_int_t)state->logs.metrics, "events_bytes", (json_int_t)state->logs.events,
+                             "accuracy", isnan(state->accuracy) ? -1.0 : state->accuracy, "validated",
+                             (json_int_t)state->validated, "stopped", state->stopped ? state->stopped : "");
     char *text = json_file_dump(json, JSON_COMPACT);
     json_decref(json);
     if (!text) return err_memory(error, "the training state");
@@ -35,7 +35,8 @@ enum err run_state_read(const char *note, struct run_state *state, struct error 
     const char *id = json_string_value(json_object_get(json, "id")),
                *stopped = json_string_value(json_object_get(json, "stopped"));
     const json_t *tokens = json_object_get(json, "tokens"), *metrics = json_object_get(json, "metrics_bytes"),
-                 *seconds = json_object_get(json, "seconds"), *accuracy = json_object_get(json, "accuracy");
+                 *validated = json_object_get(json, "validated"), *seconds = json_object_get(json, "seconds"),
+                 *accuracy = json_object_get(json, "accuracy");
     if (!id || !stopped || !json_is_integer(tokens) || !json_is_integer(metrics) ||
         !json_is_number(seconds) || !json_is_number(accuracy)) {
         code = err_set(error, ERR_INPUT, "not a training state of this program");
@@ -45,6 +46,7 @@ enum err run_state_read(const char *note, struct run_state *state, struct error 
             .tokens = json_integer_value(tokens),
             .seconds = json_number_value(seconds),
             .accuracy = last < 0 ? NAN : last,
+            .validated = json_is_integer(validated) ? json_integer_value(validated) : -1,
             .stopped = known_stop(stopped),
             .logs = {json_integer_value(metrics), json_integer_value(json_object_get(json, "events_bytes"))}};
         snprintf(state->id, sizeof state->id, "%s", id);

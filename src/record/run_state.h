@@ -11,6 +11,7 @@ struct run_state {
     int64_t tokens;      /* trained so far */
     double seconds;      /* of training so far */
     double accuracy;     /* of the latest validation; NaN before */
+    int64_t validated;   /* the step of it; -1: not kept, of the step at hand */
     const char *stopped; /* why training ended, one of outcome_stops; NULL while it goes on */
     struct training_log_size
         logs; /* what a killed process wrote after this is cut off before it is written again */

@@ -188,6 +188,24 @@ static void print_faults(struct buffer *out, const struct faults *faults, const 
     buffer_free(&line);
 }
 
+/* Complete like others, but their accuracy says nothing about noise. */
+static void print_diverged(struct buffer *out, const struct collection *collection) {
+    size_t count = 0;
+    const char *first = NULL;
+    for (size_t i = 0; i < collection->count; i++) {
+        if (!collection->records[i]->outcome.diverged) continue;
+        if (!count++) first = collection->records[i]->run;
+    }
+    struct buffer line = {0};
+    if (count) {
+        buffer_printf(&line, "%zu run%s diverged (the first, ", count, count == 1 ? "" : "s");
+        add_cell(&line, first, text_width(first));
+        buffer_text(&line, "): thresholds above that rest on such runs do not say what noise does");
+        print_line(out, &line);
+    }
+    buffer_free(&line);
+}
+
 static void print_notice(struct buffer *out, const char *notice) {
     struct buffer line = {0};
     buffer_text(&line, "all runs are shown, for what the spec asks for is not known: ");
@@ -215,6 +233,7 @@ static void print_table(struct buffer *out, const struct report_summary *summary
     if (block.count) print_block(out, &block, curves->share);
     if (curves_single_seed(curves))
         buffer_printf(out, "Where there is one seed, intervals do not show how runs differ.\n\n");
+    print_diverged(out, collection);
     print_faults(out, &collection->failed, "failed");
     print_faults(out, &collection->spoilt, "left out");
     if (collection->unfinished)

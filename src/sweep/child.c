@@ -25,14 +25,9 @@ static void leave_parent_behind(int pipe, pid_t parent, const sigset_t *mask) {
     /* Among what is open here are the sweep's lock and the other workers' pipes. */
     if (pipe > 3) close_range(3, (unsigned)pipe - 1, 0);
     close_range((unsigned)pipe + 1, ~0U, 0);
-    interrupt_install();
-    signal(SIGINT, SIG_IGN);
     /* Where a whole group or job is stopped, SIGTERM comes from there and from the parent: the second one
      * must not end what the first one asked to save. */
-    struct sigaction stop;
-    sigaction(SIGTERM, NULL, &stop);
-    stop.sa_flags &= ~(int)SA_RESETHAND;
-    sigaction(SIGTERM, &stop, NULL);
+    interrupt_install_worker();
     sigprocmask(SIG_SETMASK, mask, NULL);
     offer_to_oom_killer();
 }
@@ -41,11 +36,8 @@ enum err child_fork(pid_t *process, int *pipe, struct error *error) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
         return err_set(error, ERR_RUNTIME, "cannot start a worker: %s", strerror(errno));
-    sigset_t stops, before;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stops, &before); /* a stop that comes now waits for the child's own handler */
+    sigset_t before;
+    interrupt_block(&before); /* a stop that comes now waits for the child's own handler */
     pid_t parent = getpid(), forked = fork();
     if (!forked) {
         leave_parent_behind(ends[1], parent, &before);

@@ -144,6 +144,7 @@ static enum err look(struct plan *plan, struct planned_run *run, struct error *e
     run->fault = code ? memory_string(fault.message) : NULL;
     if (code && !run->fault) return err_memory(error, "the plan");
     if (run->complete) add_speed(plan, &record);
+    run->diverged = run->complete && record.outcome.diverged;
     record_free(&record);
     return ERR_OK;
 }

@@ -11,16 +11,16 @@
 #include "spec/spec.h"
 
 struct planned_run {
-    int run;         /* in the spec */
-    int parent;      /* the run that it starts from, in the plan as in the spec; -1: none */
-    int children;    /* how many start from it */
-    bool is_parent;  /* the grid does not ask for it: it is there for its children */
-    const char *id;  /* the spec's */
-    char *directory; /* ROOT/runs/ID */
-    char *label;     /* what tells it from the others: "noise.digit=0.5 seeds=2", "clean seeds=2" */
-    char *cell;      /* the same for all seeds of its cell: "noise.digit=0.5" */
-    bool clean;      /* no noise reaches its samples */
-    bool complete;
+    int run;                 /* in the spec */
+    int parent;              /* the run that it starts from, in the plan as in the spec; -1: none */
+    int children;            /* how many start from it */
+    bool is_parent;          /* the grid does not ask for it: it is there for its children */
+    const char *id;          /* the spec's */
+    char *directory;         /* ROOT/runs/ID */
+    char *label;             /* what tells it from the others: "noise.digit=0.5 seeds=2", "clean seeds=2" */
+    char *cell;              /* the same for all seeds of its cell: "noise.digit=0.5" */
+    bool clean;              /* no noise reaches its samples */
+    bool complete, diverged; /* the latter only of complete ones */
     char *
         fault; /* why what lies there is not its result: it is to be set aside; NULL: nothing is in the way */
     int64_t tokens;    /* training tokens, estimated from some of its samples */

@@ -87,7 +87,7 @@ static int format_parts(const struct run_progress *run, char parts[PARTS][PART_L
     *bar++ = '[';
     for (int i = 0; i < BAR_WIDTH; i++) *bar++ = i < (int)(share * BAR_WIDTH) ? '#' : '.';
     strcpy(bar, "]");
-    if (run->step) snprintf(parts[count++], PART_LENGTH, "loss %.3f", run->loss);
+    if (run->step && isfinite(run->loss)) snprintf(parts[count++], PART_LENGTH, "loss %.3f", run->loss);
     if (run->tokens_per_second > 0)
         snprintf(parts[count++], PART_LENGTH, "%.0f tokens/s", run->tokens_per_second);
     return count;

@@ -64,22 +64,23 @@ void evaluate_judge(const struct dataset *problems, int samples, const struct de
     *evaluation = sums;
 }
 
-/* Mean cross entropy over the completions and their <eos>. */
-static enum err measure_loss(const struct gpt *gpt, struct team *team, const struct dataset *problems,
-                             double *loss, struct error *error) {
-    int64_t total = problems->start[problems->samples];
-    struct score_request *requests = memory_array((size_t)problems->samples, sizeof *requests);
+enum err evaluate_loss(const struct gpt *gpt, struct team *team, const struct dataset *samples, int64_t most,
+                       double *loss, struct error *error) {
+    int64_t count = samples->samples < most ? samples->samples : most;
+    int64_t total = count * (int64_t)samples->longest;
+    struct score_request *requests = memory_array((size_t)count, sizeof *requests);
     double *log_probabilities = memory_array((size_t)total, sizeof *log_probabilities);
     enum err code = requests && log_probabilities ? ERR_OK : err_memory(error, "scores");
     int64_t scored = 0;
-    for (int64_t i = 0; i < problems->samples && !code; i++) {
-        struct token_span sequence = dataset_sequence(problems, i);
-        int from = problems->prompt[i];
+    for (int64_t i = 0; i < count && !code; i++) {
+        int64_t sample = i * samples->samples / count;
+        struct token_span sequence = dataset_sequence(samples, sample);
+        int from = samples->prompt[sample];
         requests[i] =
             (struct score_request){sequence.id, (int)sequence.count, from, log_probabilities + scored};
         scored += (int64_t)sequence.count - from;
     }
-    if (!code) code = score_sequences(gpt, team, requests, (size_t)problems->samples, error);
+    if (!code) code = score_sequences(gpt, team, requests, (size_t)count, error);
     if (!code) {
         double sum = 0;
         for (int64_t t = 0; t < scored; t++) sum += log_probabilities[t];
@@ -95,7 +96,7 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
                         struct decoder_result *written, struct error *error) {
     assert(problems->samples > 0 && options->samples > 0);
     struct evaluation made = {0};
-    enum err code = measure_loss(gpt, team, problems, &made.test_loss, error);
+    enum err code = evaluate_loss(gpt, team, problems, problems->samples, &made.test_loss, error);
     if (code) return code;
     size_t count = (size_t)problems->samples * (size_t)options->samples;
     struct decoder_request *requests = memory_array(count, sizeof *requests);

@@ -22,6 +22,12 @@ struct evaluation_options {
     uint64_t seed;      /* of sampling */
 };
 
+/* Mean cross entropy, in nats a token, over the completions and <eos> of up to `most` samples that lie evenly
+ * among the given ones. ERR_INTERRUPTED when a stop is asked for meanwhile, ERR_DIVERGED when it is not
+ * finite. */
+enum err evaluate_loss(const struct gpt *gpt, struct team *team, const struct dataset *samples, int64_t most,
+                       double *loss, struct error *error);
+
 /* Evaluates `gpt` on `problems` (at least one), whose completions are the true ones. If `solved` is not NULL,
  * it gets one flag a problem; if `written` is not NULL, it gets problems x samples results, which the caller
  * frees with decoder_free_results. */

@@ -15,6 +15,7 @@
 #include "record/layout.h"
 #include "record/machine.h"
 #include "record/run_record.h"
+#include "train/divergence.h"
 #include "train/run_work.h"
 
 static double training_speed(const struct run_work *run) {
@@ -47,8 +48,9 @@ static enum err validate(struct run_work *run, struct error *error) {
     struct evaluation evaluation;
     enum err code = evaluate_model(run->gpt, run->team, &run->validation, &run->evaluating, &evaluation, NULL,
                                    NULL, error);
-    if (code) return code;
+    if (code) return err_prefix(error, code, "step %lld", (long long)run->step);
     run->accuracy = evaluation.accuracy;
+    run->validated = run->step;
     code = training_log_evaluation(&run->log, run->step, run->tokens, &evaluation, error);
     bool early = run->step < run->steps;
     if (early && run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
@@ -56,32 +58,37 @@ static enum err validate(struct run_work *run, struct error *error) {
     return code;
 }
 
-static enum err train(struct run_work *run, struct error *error) {
+/* Whether the model of this step is still to be validated. */
+static bool is_due(const struct run_work *run) {
+    int every = run->config->eval.every;
+    return run->validated < run->step && (run->step == run->steps || (every > 0 && run->step % every == 0));
+}
+
+static enum err step_forward(struct run_work *run, struct error *error) {
     const struct config *config = run->config;
     int64_t warmup = run->steps / 10; /* a short run has time for more than warming up */
     if (config->train.warmup_steps < warmup) warmup = config->train.warmup_steps;
-    while (!run->stopped && run->step < run->steps) {
-        struct gpt_batch lanes[BATCH_LANES];
-        batch_pack(&run->plan, run->step, lanes);
-        double rate = learner_schedule(config->train.learning_rate, run->step, warmup, run->steps);
-        struct learner_step result;
-        enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
-        if (code) {
-            /* At run time it is only the numbers that can go wrong. */
-            return err_prefix(error, code == ERR_RUNTIME ? ERR_DIVERGED : code, "step %lld",
-                              (long long)run->step + 1);
-        }
-        run->step++;
-        run->tokens += result.tokens;
-        run->loss = result.loss;
-        code =
-            training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
-        tell(run, RUN_TRAINING, false);
-        bool due = config->eval.every > 0 && run->step % config->eval.every == 0;
-        if (!code && (due || run->step == run->steps)) code = validate(run, error);
-        bool leaving = interrupt_requested();
-        if (!code && (leaving || run->step % config->train.checkpoint_every == 0))
-            code = run_work_save(run, error);
+    struct gpt_batch lanes[BATCH_LANES];
+    batch_pack(&run->plan, run->step, lanes);
+    double rate = learner_schedule(config->train.learning_rate, run->step, warmup, run->steps);
+    struct learner_step result;
+    enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
+    if (code) return err_prefix(error, code, "step %lld", (long long)run->step + 1);
+    run->step++;
+    run->tokens += result.tokens;
+    run->loss = result.loss;
+    code = training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
+    tell(run, RUN_TRAINING, false);
+    return code;
+}
+
+static enum err train(struct run_work *run, struct error *error) {
+    while (!run->stopped && (run->step < run->steps || is_due(run))) {
+        enum err code = is_due(run) ? validate(run, error) : step_forward(run, error);
+        if (code && code != ERR_INTERRUPTED) return code;
+        bool periodic = !code && run->step % run->config->train.checkpoint_every == 0 && !is_due(run);
+        bool leaving = interrupt_requested(); /* what it found under way is begun again, from what is saved */
+        code = (leaving && run->step > 0) || periodic ? run_work_save(run, error) : ERR_OK;
         if (code) return code;
         if (leaving)
             return err_set(error, ERR_INTERRUPTED, "interrupted at step %lld of %lld; run it again to go on",
@@ -163,14 +170,30 @@ static enum err leave_record(struct run_work *run, const struct outcome *outcome
     return code;
 }
 
+static enum err look_for_divergence(struct run_work *run, struct outcome *outcome, struct error *error) {
+    struct divergence found;
+    enum err code = divergence_measure(run->gpt, run->team, &run->training, &found, error);
+    outcome->diverged = !code && found.diverged;
+    if (code || !found.diverged || !run->hooks || !run->hooks->warn) return code;
+    struct error message;
+    err_set(
+        &message, ERR_OK,
+        "diverged: after training, the loss on training samples is %.4g nats a token (%.4g by guessing); the "
+        "learning rate %g may be too high",
+        found.loss, found.guessing, run->config->train.learning_rate);
+    run->hooks->warn(run->hooks->context, message.message);
+    return ERR_OK;
+}
+
 static enum err finish(struct run_work *run, struct error *error) {
     double seconds = run_work_seconds(run), started = clock_seconds();
     struct outcome outcome;
     describe_outcome(run, seconds, &outcome);
     tell(run, RUN_EVALUATING, true);
-    if (interrupt_requested())
-        return err_set(error, ERR_INTERRUPTED, "interrupted before the test; run it again to go on");
-    enum err code = test(run, &outcome.evaluation, error);
+    enum err code = look_for_divergence(run, &outcome, error);
+    if (!code) code = test(run, &outcome.evaluation, error);
+    if (code == ERR_INTERRUPTED)
+        return err_set(error, code, "interrupted while it was tested; run it again to go on");
     if (code) return code;
     run->accuracy = outcome.evaluation.accuracy;
     code = training_log_evaluation(&run->log, run->step, run->tokens, &outcome.evaluation, error);
@@ -203,6 +226,9 @@ static enum err execute(struct run_work *run, struct error *error) {
     if (!code) code = team_create(run->config->train.threads, &run->team, error);
     if (!code) code = run_work_make_data(run, error);
     if (!code) code = run_work_make_model(run, error);
+    if (!code) code = interrupt_check(error);
+    if (code == ERR_INTERRUPTED)
+        return err_set(error, code, "interrupted before it trained; run it again to go on");
     if (!code) code = run_work_resume(run, error);
     run->started = clock_seconds();
     if (!code) code = train(run, error);

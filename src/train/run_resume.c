@@ -20,6 +20,7 @@ enum err run_work_save(struct run_work *run, struct error *error) {
     struct run_state state = {.tokens = run->tokens,
                               .seconds = run_work_seconds(run),
                               .accuracy = run->accuracy,
+                              .validated = run->validated,
                               .stopped = run->stopped};
     char *note = NULL;
     memcpy(state.id, run->id, sizeof state.id);
@@ -80,6 +81,7 @@ enum err run_work_resume(struct run_work *run, struct error *error) {
         run->tokens = run->tokens_before = state.tokens;
         run->seconds_before = state.seconds;
         run->accuracy = state.accuracy;
+        run->validated = state.validated < 0 ? run->step : state.validated;
         run->stopped = state.stopped;
     }
     struct training_log_size kept = found ? state.logs : (struct training_log_size){0, 0};

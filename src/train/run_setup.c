@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/interrupt.h"
 #include "data/data_file.h"
 #include "data/overlap.h"
 #include "data/problem_set.h"
@@ -101,6 +102,7 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
                           "%s: the model to start from cannot be read; remove its folder, and it is "
                           "trained again",
                           run->parent);
+    if (!code) code = interrupt_check(error);
     if (code) return code;
     struct learner_options options = learner_defaults(run->training.longest);
     options.lanes = BATCH_LANES;

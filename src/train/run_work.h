@@ -30,6 +30,7 @@ struct run_work {
     char *state_path;
 
     int64_t step, steps, tokens;
+    int64_t validated;     /* the last step whose model was */
     int64_t saved_at;      /* step of the state on disk; 0: none */
     double seconds_before; /* of training, in earlier processes */
     int64_t tokens_before; /* trained in earlier processes */
