@@ -150,7 +150,7 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
         "'-p \"two words\"' --results \"$SCRATCH/odd 'name'\"");
     /* Six runs, but an array may have four tasks. */
     shell_expect(0, "set -e; cd $SCRATCH; grep -q -- '--array=0-3%%2 .*-p two words ' asked; "
-                    "grep -q -- '--cpus-per-task=2' asked; grep -q 'share 1 of 4, 2 runs' tasks.log; cd "
+                    "grep -q -- '--cpus-per-task=2' asked; grep -q 'share 1 of 4: 2 runs' tasks.log; cd "
                     "\"odd 'name'/it.s\"; "
                     "test $(ls runs | wc -l) = 6 && test $(wc -l <results.csv) = 7 && ! ls slurm.json");
     const char *said = shell_expect(1, "rm -r \"$SCRATCH/odd 'name'/it.s/runs\"; cd $SCRATCH; "

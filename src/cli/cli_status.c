@@ -10,6 +10,7 @@
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/json_file.h"
+#include "base/plural.h"
 #include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
@@ -89,17 +90,17 @@ static void print_rows(const struct plan *plan, const struct observations *seen)
     }
     for (int i = 0; i < plan->count; i++)
         if (seen->runs[i].state == RUN_FAILED)
-            printf("failed: %s: %s (%d attempts)\n", plan->runs[i].label, seen->runs[i].reason,
-                   seen->runs[i].attempts);
+            printf("failed: %s: %s (%d attempt%s)\n", plan->runs[i].label, seen->runs[i].reason,
+                   seen->runs[i].attempts, plural_s(seen->runs[i].attempts));
 }
 
 static void print_status(const struct plan *plan, const struct observations *seen, const char *job) {
     char left[DURATION_LENGTH];
-    duration_text(observe_seconds_left(plan, seen), left);
-    printf("%s: %d runs: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
-           seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING], seen->count[RUN_FAILED],
-           seen->count[RUN_WAITING]);
-    if (seen->count[RUN_RUNNING]) printf("; %s left", left);
+    double seconds = observe_seconds_left(plan, seen);
+    printf("%s: %d run%s: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
+           plural_s(plan->count), seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING],
+           seen->count[RUN_FAILED], seen->count[RUN_WAITING]);
+    if (seen->count[RUN_RUNNING] && !isnan(seconds)) printf("; %s left", duration_text(seconds, left));
     if (job) printf("; Slurm job %s", job);
     putchar('\n');
     print_rows(plan, seen);

@@ -14,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "record/array_note.h"
 #include "record/layout.h"
 #include "sweep/array_job.h"
@@ -76,18 +77,20 @@ static enum err scan(struct array *array, struct error *error) {
 
 static void show(struct array *array) {
     struct progress_row rows[ROWS_MOST];
-    char left[DURATION_LENGTH], summary[256], waiting[SLURM_REASON_LENGTH + 8] = "";
+    char time[DURATION_LENGTH], left[DURATION_LENGTH + 16] = "", summary[256],
+                                                       waiting[SLURM_REASON_LENGTH + 8] = "";
     int count = 0;
     for (int i = 0; i < array->plan.count && count < ROWS_MOST; i++)
         if (array->seen.runs[i].state == RUN_RUNNING)
             rows[count++] = (struct progress_row){array->plan.runs[i].label, array->seen.runs[i].now};
-    duration_text(observe_seconds_left(&array->plan, &array->seen), left);
+    double seconds = observe_seconds_left(&array->plan, &array->seen);
+    if (!isnan(seconds)) snprintf(left, sizeof left, ", %s left", duration_text(seconds, time));
     const struct slurm_queue *queue = &array->queue;
     if (queue->pending && *queue->reason) snprintf(waiting, sizeof waiting, " (%s)", queue->reason);
     snprintf(summary, sizeof summary,
-             "Slurm job %s: %d of %d runs complete, %s left, %d failed; %d tasks running, %d waiting%s",
-             array->job.slurm.id, array->outcome->complete, array->plan.count, left, array->outcome->failed,
-             queue->running, queue->pending, waiting);
+             "Slurm job %s: %d of %d run%s complete%s, %d failed; %d task%s running, %d waiting%s",
+             array->job.slurm.id, array->outcome->complete, array->plan.count, plural_s(array->plan.count),
+             left, array->outcome->failed, queue->running, plural_s(queue->running), queue->pending, waiting);
     progress_draw(&array->progress, rows, count, summary);
 }
 
@@ -168,8 +171,8 @@ static enum err conclude(const struct array *array, struct error *error) {
     for (int i = 0; i < count && failed; i++)
         if (array->seen.runs[i].state == RUN_FAILED)
             return err_set(error, ERR_RUNTIME,
-                           "%d of %d runs failed, the first one so: %s; %sthe same command tries them again",
-                           failed, count, array->seen.runs[i].reason, more);
+                           "%d of %d run%s failed, the first one so: %s; %sthe same command tries them again",
+                           failed, count, plural_s(count), array->seen.runs[i].reason, more);
     return ERR_OK;
 }
 
@@ -232,9 +235,10 @@ static enum err submit(struct array *array, const char *results, struct error *e
     if (!code)
         progress_note(
             &array->progress,
-            "%s: %d runs, %d of them complete already; Slurm job %s with %d tasks, Ctrl-C leaves it "
+            "%s: %d run%s, %d of them complete already; Slurm job %s with %d task%s, Ctrl-C leaves it "
             "to itself",
-            array->plan.root, array->plan.count, array->already, array->job.slurm.id, array->job.tasks);
+            array->plan.root, array->plan.count, plural_s(array->plan.count), array->already,
+            array->job.slurm.id, array->job.tasks, plural_s(array->job.tasks));
     if (lock >= 0) lock_release(lock);
     free(lock_path);
     free(copy);
