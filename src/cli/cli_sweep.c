@@ -6,12 +6,14 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "nn/levels.h"
 #include "report/report.h"
 #include "sweep/array.h"
+#include "sweep/array_job.h"
 #include "sweep/sweep.h"
 #include "sweep/words.h"
 #include "train/run.h"
@@ -45,12 +47,17 @@ static const char usage[] =
     "others\n"
     "                          that do theirs, and leave the report to a call without it (what a task of "
     "the\n"
-    "                          array does; any other scheduler can do the same)\n";
+    "                          array does; any other scheduler can do the same)\n"
+    "      --requeue JOB       with --share: on SIGUSR1, which Slurm sends a minute before the time limit, "
+    "save "
+    "and\n"
+    "                          have Slurm start JOB again, if it got on since it began (tasks of the array "
+    "do)\n";
 
 struct sweep_choices {
     int64_t workers, retries, throttle, share, shares;
     bool dry_run, tensorboard, slurm;
-    const char *results, *slurm_args;
+    const char *results, *slurm_args, *requeue;
 };
 
 /* What was typed, for the record. */
@@ -116,6 +123,10 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .invocation = invocation};
     struct sweep_outcome outcome = {0};
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
+    if (swept == ERR_INTERRUPTED && choices->requeue && interrupt_is_time_limit()) {
+        fprintf(stderr, "cotnoise sweep: %s\n", error->message); /* Slurm may end this process at once */
+        swept = array_job_requeue(directory, choices->requeue, outcome.advanced, error);
+    }
     if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
         struct report_options report = {.threshold = config.report.threshold,
                                         .learned = config.report.learned,
@@ -148,7 +159,7 @@ static enum err read_launcher(const char *text, struct sweep_choices *choices, s
     return err_set(error, ERR_INPUT, "--launcher %s: must be local or slurm", text);
 }
 
-enum { DRY_RUN = 256, RETRIES, RESULTS, TENSORBOARD, LAUNCHER, SLURM_ARGS, THROTTLE, SHARE };
+enum { DRY_RUN = 256, RETRIES, RESULTS, TENSORBOARD, LAUNCHER, SLURM_ARGS, THROTTLE, SHARE, REQUEUE };
 
 static enum err read_choice(int option, struct sweep_choices *choices, struct error *error) {
     switch (option) {
@@ -161,6 +172,7 @@ static enum err read_choice(int option, struct sweep_choices *choices, struct er
     case TENSORBOARD: choices->tensorboard = true; return ERR_OK;
     case RESULTS: choices->results = optarg; return ERR_OK;
     case SLURM_ARGS: choices->slurm_args = optarg; return ERR_OK;
+    case REQUEUE: choices->requeue = optarg; return ERR_OK;
     case LAUNCHER: return read_launcher(optarg, choices, error);
     default: return read_share(optarg, choices, error);
     }
@@ -172,6 +184,7 @@ static enum err check_choices(const struct sweep_choices *choices, struct error 
     if (choices->slurm && choices->shares)
         return err_set(error, ERR_INPUT,
                        "--share does not go with --launcher slurm, which shares out itself");
+    if (choices->requeue && !choices->shares) return err_set(error, ERR_INPUT, "--requeue goes with --share");
     return ERR_OK;
 }
 
@@ -185,6 +198,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
                                             {"slurm-args", required_argument, 0, SLURM_ARGS},
                                             {"throttle", required_argument, 0, THROTTLE},
                                             {"share", required_argument, 0, SHARE},
+                                            {"requeue", required_argument, 0, REQUEUE},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     struct sweep_choices choices = {.retries = 1, .results = "results"};

@@ -29,10 +29,13 @@ static void leave_parent_behind(int pipe, pid_t parent, const sigset_t *mask) {
     signal(SIGINT, SIG_IGN);
     /* Where a whole group or job is stopped, SIGTERM comes from there and from the parent: the second one
      * must not end what the first one asked to save. */
-    struct sigaction stop;
-    sigaction(SIGTERM, NULL, &stop);
-    stop.sa_flags &= ~(int)SA_RESETHAND;
-    sigaction(SIGTERM, &stop, NULL);
+    static const int repeated[] = {SIGTERM, SIGUSR1};
+    for (size_t i = 0; i < sizeof repeated / sizeof *repeated; i++) {
+        struct sigaction stop;
+        sigaction(repeated[i], NULL, &stop);
+        stop.sa_flags &= ~(int)SA_RESETHAND;
+        sigaction(repeated[i], &stop, NULL);
+    }
     sigprocmask(SIG_SETMASK, mask, NULL);
     offer_to_oom_killer();
 }
@@ -42,9 +45,7 @@ enum err child_fork(pid_t *process, int *pipe, struct error *error) {
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
         return err_set(error, ERR_RUNTIME, "cannot start a worker: %s", strerror(errno));
     sigset_t stops, before;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
+    interrupt_signals(&stops);
     sigprocmask(SIG_BLOCK, &stops, &before); /* a stop that comes now waits for the child's own handler */
     pid_t parent = getpid(), forked = fork();
     if (!forked) {

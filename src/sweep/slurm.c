@@ -62,8 +62,12 @@ enum err slurm_submit(const struct slurm_batch *batch, struct slurm_job *job, st
     buffer_printf(&name, "--job-name=%s", batch->name);
     buffer_printf(&output, "--output=%s", batch->output);
     buffer_printf(&processors, "--cpus-per-task=%d", batch->processors);
-    const char *first[] = {"sbatch",    "--parsable", "--requeue",  "--open-mode=append",
-                           tasks.bytes, name.bytes,   output.bytes, processors.bytes};
+    /* SIGUSR1 to the task's own process before its time is over, which saves and asks to be requeued: once it
+     * is over, Slurm starts nothing again. A minute, or up to two (Slurm looks at its clock when it likes).
+     */
+    const char *first[] = {
+        "sbatch",    "--parsable", "--requeue",  "--open-mode=append", "--signal=B:USR1@60",
+        tasks.bytes, name.bytes,   output.bytes, processors.bytes};
     size_t count = sizeof first / sizeof *first;
     const char **argv = memory_array(count + (size_t)batch->more->count + 2, sizeof *argv);
     bool ready = argv && !tasks.failed && !name.failed && !output.failed && !processors.failed;
@@ -84,6 +88,14 @@ enum err slurm_submit(const struct slurm_batch *batch, struct slurm_job *job, st
     buffer_free(&name);
     buffer_free(&output);
     buffer_free(&processors);
+    return code;
+}
+
+enum err slurm_requeue(const char *task, struct error *error) {
+    const char *argv[] = {"scontrol", "requeue", task, NULL};
+    struct command_result result;
+    enum err code = run(argv, &result, error);
+    if (!code) command_free(&result);
     return code;
 }
 
