@@ -87,7 +87,7 @@ enum err cli_report(int argc, char **argv, struct error *error) {
         case ALL: report.all = true; break;
         case 'o': output = optarg; break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     int directories = argc - optind;
     if (!code && directories != 1 && directories != 2)

@@ -145,7 +145,7 @@ enum err cli_status(int argc, char **argv, struct error *error) {
     for (int c; (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {
         case JSON: json = true; break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: return arguments_refused(argc, argv, error);
+        default: return arguments_refused(c, argv, options, error);
         }
     if (argc - optind != 1)
         return err_set(error, ERR_INPUT, "needs one sweep directory; see 'cotnoise status --help'");

@@ -208,7 +208,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
     for (int c; !code && !help && (c = getopt_long(argc, argv, ":j:h", options, NULL)) != -1;) {
         help = c == 'h';
         if (c == '?' || c == ':')
-            code = arguments_refused(argc, argv, error);
+            code = arguments_refused(c, argv, options, error);
         else if (!help)
             code = read_choice(c, &choices, error);
     }

@@ -128,7 +128,7 @@ enum err cli_train(int argc, char **argv, struct error *error) {
             fputs(usage, stdout);
             options_print(stdout);
             return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     if (code) return code;
     struct config config, parent;
