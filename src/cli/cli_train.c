@@ -36,11 +36,13 @@ static const char usage[] =
 
 struct display {
     bool is_terminal;
+    bool told;        /* something is done */
     double last_line; /* share of the steps at the last plain line */
 };
 
 static void show(void *context, const struct run_progress *p) {
     struct display *display = context;
+    display->told = true;
     double share = p->steps ? (double)p->step / (double)p->steps : 1;
     if (!display->is_terminal) {
         if (p->phase == RUN_TRAINING && share < display->last_line + 0.1) return;
@@ -101,7 +103,10 @@ static enum err run_both(const struct config *config, const struct config *paren
     with_parent.parent = start;
     enum err code = start ? ERR_OK : err_memory(error, directory);
     if (!code && run_record_read(directory, NULL, &complete, NULL, NULL)) complete = false;
-    if (!code && !complete) code = run_alone(parent, start, hooks, error);
+    bool lacks_events = false;
+    if (complete && hooks->tensorboard && run_record_read(start, NULL, &lacks_events, NULL, NULL))
+        lacks_events = false;
+    if (!code && (!complete || lacks_events)) code = run_alone(parent, start, hooks, error);
     if (!code) code = run_alone(config, directory, &with_parent, error);
     free(start);
     return code;
@@ -148,5 +153,6 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     code = has_parent ? run_both(&config, &parent, directory, &hooks, error)
                       : run_alone(&config, directory, &hooks, error);
     if (display.is_terminal) fputs("\r\x1b[K", stderr);
+    if (!code && !display.told) fprintf(stderr, "%s: was complete already; nothing is trained\n", directory);
     return code ? code : print_result(directory, error);
 }

@@ -18,6 +18,7 @@
 #include "record/array_note.h"
 #include "record/layout.h"
 #include "sweep/array_job.h"
+#include "sweep/event_files.h"
 #include "sweep/observe.h"
 #include "sweep/progress.h"
 
@@ -279,9 +280,13 @@ enum err array_sweep(const struct spec *spec, const struct array_options *option
         for (int i = 0; i < array.plan.count; i++) array.already += array.plan.runs[i].complete;
         *outcome = (struct sweep_outcome){.runs = array.plan.count, .complete = array.already};
         progress_begin(&array.progress, options->sweep.display);
+        if (options->sweep.tensorboard) event_files_complete(spec, &array.plan, 0, 0, &array.progress);
         if (array.already < array.plan.count) {
             code = attach_or_submit(&array, results, error);
             if (!code) code = follow(&array, error);
+        } else {
+            progress_note(&array.progress, "%s: %d run%s, all complete already; nothing is submitted",
+                          array.plan.root, array.plan.count, plural_s(array.plan.count));
         }
         if (!code) array_note_forget(array.plan.root);
         if (!code && array.already < array.plan.count) code = conclude(&array, error);

@@ -11,6 +11,7 @@
 #include "record/failure.h"
 #include "record/layout.h"
 #include "sweep/calibration.h"
+#include "sweep/event_files.h"
 #include "sweep/sweep_work.h"
 
 /* Seconds that a sweep waits for RESULTS/NAME: lock_is_held may have it for an instant. */
@@ -159,6 +160,8 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     if (!code) {
         progress_begin(&sweep.progress, options->display);
         announce(&sweep);
+        if (options->tensorboard)
+            event_files_complete(spec, &sweep.plan, options->share, options->shares, &sweep.progress);
         code = look_ahead(&sweep, error);
         if (!code) code = sweep_work(&sweep, error);
         if (sweep.headed) progress_note(&sweep.progress, "%s", ""); /* the end of the table */

@@ -223,7 +223,7 @@ enum err run_execute(const struct config *config, const char *directory, const s
     if (!code) code = run_work_read_data(&run, error);
     if (!code) code = identity_of(&run.identity, config, run.id, error);
     if (!code) code = run_work_is_complete(&run, &complete, error);
-    if (!code && !complete) code = execute(&run, error);
+    if (!code) code = complete ? run_work_complete_events(&run, error) : execute(&run, error);
     struct error closing;
     if (training_log_close(&run.log, &closing) && !code) {
         code = ERR_RUNTIME;
