@@ -184,6 +184,8 @@ static enum err check_choices(const struct sweep_choices *choices, struct error 
     if (choices->slurm && choices->shares)
         return err_set(error, ERR_INPUT,
                        "--share does not go with --launcher slurm, which shares out itself");
+    if (choices->dry_run && choices->shares)
+        return err_set(error, ERR_INPUT, "--share does not go with --dry-run, which lists all");
     if (choices->requeue && !choices->shares) return err_set(error, ERR_INPUT, "--requeue goes with --share");
     return ERR_OK;
 }
