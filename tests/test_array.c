@@ -221,6 +221,34 @@ static void a_job_at_work_is_in_the_way(void **state) {
     shell_expect(0, "! ls $SCRATCH/busy/it/runs");
 }
 
+/* How the job stands is asked of Slurm, and what goes on with a sweep that nobody works on is told. */
+static void status_tells_how_the_job_stands(void **state) {
+    (void)state;
+    static const struct {
+        const char *squeue, *said, *advice;
+    } cases[] = {
+        {"echo \"PENDING|Priority\"; echo \"RUNNING|None\"",
+         "Slurm job 77: 1 task running, 1 waiting (Priority)\n", NULL},
+        {"exit 0", "Slurm job 77 is over\n",
+         "Nobody works on it at this moment; this goes on with it: cotnoise sweep my.yaml\n"},
+        {"echo no >&2; exit 1", "Slurm job 77\n", "Nobody works"},
+    };
+    shell_expect(0, "mkdir -p $SCRATCH/bin $SCRATCH/seen/it; cd $SCRATCH/seen/it; "
+                    "printf 'name: it\\nseeds: [1, 2]\\ntask: {name: add}\\n' >spec.yaml; "
+                    "printf '{\"command\":\"cotnoise sweep my.yaml\",\"overrides\":[]}' >sweep.json; "
+                    "printf '{\"job\":\"77\",\"cluster\":\"\",\"tasks\":1,\"spec\":\"\"}' >slurm.json");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *said =
+            shell_expect(0,
+                         "cd $SCRATCH; printf '#!/bin/sh\\n%s\\n' >bin/squeue; chmod +x bin/squeue; "
+                         "PATH=$SCRATCH/bin:$PATH $COTNOISE status seen/it",
+                         cases[i].squeue);
+        assert_non_null(strstr(said, "2 runs: 0 complete, 0 running, 0 failed, 2 waiting; "));
+        assert_non_null(strstr(said, cases[i].said));
+        assert_true(cases[i].advice ? strstr(said, cases[i].advice) != NULL : !strstr(said, "Nobody"));
+    }
+}
+
 /* A job that is over and has left nothing is told, not waited for. */
 static void runs_that_are_lost_are_told(void **state) {
     (void)state;
@@ -229,6 +257,11 @@ static void runs_that_are_lost_are_told(void **state) {
                      "printf 'name: lost\\nseeds: [1, 2]\\ntask: {name: add}\\n' >lost.yaml; "
                      "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep lost.yaml --launcher slurm --results lost");
     assert_non_null(strstr(said, "2 of 2 runs are not complete though Slurm job 78 is over"));
+    assert_null(strstr(said, "ends so"));
+    said = shell_expect(
+        1, "cd $SCRATCH; printf 'one\\nexec: cotnoise: not found\\n' >lost/lost/slurm/task-0.log; "
+           "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep lost.yaml --launcher slurm --results lost");
+    assert_non_null(strstr(said, "task-*.log (one ends so: exec: cotnoise: not found); the same command"));
 }
 
 int main(void) {
@@ -241,6 +274,7 @@ int main(void) {
         cmocka_unit_test(other_overrides_are_another_job),
         cmocka_unit_test(a_sweep_goes_through_slurms_programs),
         cmocka_unit_test(a_task_goes_on_after_its_time),
+        cmocka_unit_test(status_tells_how_the_job_stands),
         cmocka_unit_test(a_job_at_work_is_in_the_way),
         cmocka_unit_test(runs_that_are_lost_are_told),
     };

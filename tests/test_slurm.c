@@ -78,6 +78,9 @@ static void a_task_is_put_back_or_not(void **state) {
     stand_in("scontrol", "", "Requested operation is presently disabled for job 12_3\n", 1);
     assert_int_equal(slurm_requeue("12_3", &error), ERR_RUNTIME);
     assert_string_equal(error.message, "scontrol: Requested operation is presently disabled for job 12_3");
+    stand_in("scontrol", "", "scontrol: error: no\\n", 1);
+    assert_int_equal(slurm_requeue("12_3", &error), ERR_RUNTIME);
+    assert_string_equal(error.message, "scontrol: error: no");
 }
 
 static void tasks_are_counted(void **state) {

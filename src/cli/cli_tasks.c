@@ -54,18 +54,21 @@ static void print_indented(const struct buffer *text) {
 }
 
 /* "    example     cotnoise trace add 58 52" and the words that follow it. */
-static void print_command(const struct sample *sample, const char *rest) {
+static enum err print_command(const struct sample *sample, const char *rest, struct error *error) {
     struct buffer line = {0};
     buffer_printf(&line, "    example     cotnoise trace %s", sample->task->name);
     for (int i = 0; i < task_argument_count(sample->task, sample->arguments); i++) {
         struct buffer argument = {0};
         task_print_argument(sample->task, sample->arguments, i, &argument);
         buffer_char(&line, ' ');
+        line.failed |= argument.failed;
         if (argument.bytes) words_quote(argument.bytes, &line);
         buffer_free(&argument);
     }
-    if (!line.failed) printf("%s%s\n", line.bytes, rest);
+    enum err code = line.failed ? err_memory(error, "the example") : ERR_OK;
+    if (!code) printf("%s%s\n", line.bytes, rest);
     buffer_free(&line);
+    return code;
 }
 
 /* The trace of a small problem: clean, or (noise of noise_list, else -1) beside what that noise makes of it.
@@ -102,7 +105,7 @@ static enum err print_example(const struct task *task, int noise, struct error *
         vocabulary_render(vocabulary, sample.completion.id, sample.completion.count, false, &text);
     }
     if (text.failed) code = err_memory(error, "the example");
-    if (!code) print_command(&sample, rest);
+    if (!code) code = print_command(&sample, rest, error);
     if (!code) print_indented(&text);
 done:
     buffer_free(&text);

@@ -157,18 +157,43 @@ static int count_orphans(const struct array *array) {
     return orphans;
 }
 
+/* The last line that the task of a run has printed, or "". */
+static void last_words(const struct array *array, int run, char words[256]) {
+    int limit = 1;
+    size_t length = 0;
+    char name[64], *text = NULL;
+    *words = 0;
+    if (slurm_array_limit(&limit, NULL)) return;
+    snprintf(name, sizeof name, LAYOUT_ARRAY "/task-%d.log",
+             run % (array->plan.count < limit ? array->plan.count : limit));
+    char *path = file_join(array->plan.root, name);
+    if (path && !file_read_tail(path, 4096, &text, &length, NULL)) {
+        while (length && text[length - 1] == '\n') text[--length] = 0;
+        const char *last = strrchr(text, '\n');
+        snprintf(words, 256, "%s", last ? last + 1 : text);
+    }
+    free(text);
+    free(path);
+}
+
+static enum err lost(const struct array *array, int missing, struct error *error) {
+    char words[256] = "";
+    for (int i = 0; i < array->plan.count && !*words; i++)
+        if (array->seen.runs[i].state == RUN_WAITING) last_words(array, i, words);
+    return err_set(error, ERR_RUNTIME,
+                   "%d of %d runs are not complete though Slurm job %s is over; see %s/" LAYOUT_ARRAY
+                   "/task-*.log%s%s%s; the same command goes on with them",
+                   missing, array->plan.count, array->job.slurm.id, array->plan.root,
+                   *words ? " (one ends so: " : "", words, *words ? ")" : "");
+}
+
 static enum err conclude(const struct array *array, struct error *error) {
     int count = array->plan.count, failed = array->outcome->failed, orphans = count_orphans(array);
     int missing = count - array->outcome->complete - failed - orphans;
     char more[80] = "";
     if (orphans) snprintf(more, sizeof more, "%d not run because of that; ", orphans);
     array->outcome->orphaned = orphans;
-    if (missing)
-        return err_set(error, ERR_RUNTIME,
-                       "%d of %d runs are not complete though Slurm job %s is over; see %s/" LAYOUT_ARRAY
-                       "/task-*.log; "
-                       "the same command goes on with them",
-                       missing + failed, count, array->job.slurm.id, array->plan.root);
+    if (missing) return lost(array, missing + failed, error);
     for (int i = 0; i < count && failed; i++)
         if (array->seen.runs[i].state == RUN_FAILED)
             return err_set(error, ERR_RUNTIME,

@@ -9,13 +9,21 @@
 #include "base/memory.h"
 #include "sweep/command.h"
 
+/* "sbatch: error: no such partition", where the program may have begun with its name. */
+static enum err complain(const char *program, const char *complaint, struct error *error) {
+    size_t length = strlen(program);
+    if (!strncmp(complaint, program, length) && complaint[length] == ':')
+        return err_set(error, ERR_RUNTIME, "%s", complaint);
+    return err_set(error, ERR_RUNTIME, "%s: %s", program,
+                   *complaint ? complaint : "failed without saying why");
+}
+
 /* Runs a program that must succeed. */
 static enum err run(const char *const argv[], struct command_result *result, struct error *error) {
     enum err code = command_run(argv, result, error);
     if (code) return err_prefix(error, code, "Slurm");
     if (!result->status) return ERR_OK;
-    code = err_set(error, ERR_RUNTIME, "%s: %s", argv[0],
-                   *result->complaint ? result->complaint : "failed without saying why");
+    code = complain(argv[0], result->complaint, error);
     command_free(result);
     return code;
 }
@@ -132,8 +140,7 @@ enum err slurm_look(const struct slurm_job *job, struct slurm_queue *queue, stru
     bool forgotten = result.status && strstr(result.complaint, "Invalid job id");
     struct slurm_queue seen = {0, 0, ""};
     if (result.status && !forgotten)
-        code = err_set(error, ERR_RUNTIME, "squeue: %s",
-                       *result.complaint ? result.complaint : "failed without saying why");
+        code = complain("squeue", result.complaint, error);
     else if (!forgotten)
         count_tasks(result.text, &seen);
     command_free(&result);
