@@ -165,7 +165,7 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
 /* A task of `DIR` that gets this signal once it has saved (`saved`), or before it can. What it printed is in
  * the file `said`, what it asked of Slurm in `asked`. */
 #define TASK(dir, samples, signal, saved)                                                                 \
-    "cd $SCRATCH; rm -f asked; mkdir -p " dir                                                             \
+    "cd $SCRATCH; rm -f asked said; mkdir -p " dir                                                        \
     "/slow; printf '{\"command\":\"cotnoise sweep my.yaml\"}' >" dir "/slow/sweep.json; "                 \
     "printf 'name: slow\ntask: {name: add, max_digits: 9}\ndata: {samples: " samples ", epochs: 9}\n"     \
     "model: {layers: 1, width: 16, heads: 1, ffn: 16}\ntrain: {checkpoint_every: 1}\n' >slow.yaml; "      \
@@ -173,8 +173,8 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
     "--requeue 12_0 --results " dir " >said 2>&1 & task=$!; for i in $(seq 400); do " saved               \
     " && break; sleep 0.05; done; kill -" signal " $task; wait $task; test $? = 1 && "
 
-#define HAS_SAVED "ls dir/slow/runs/*/optimizer.safetensors >listed 2>&1"
-#define HAS_BEGUN "ls none/slow/runs/*/lock >listed 2>&1"
+#define HAS_SAVED(dir) "ls " dir "/slow/runs/*/optimizer.safetensors >listed 2>&1"
+#define HAS_BEGUN      "grep -q share.1 said 2>&1"
 #define SCONTROL(does)                                                              \
     "mkdir -p $SCRATCH/bin; printf '#!/bin/sh\necho \"$@\" >>$SCRATCH/asked; " does \
     "\n' >$SCRATCH/bin/scontrol; "                                                  \
@@ -184,23 +184,26 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
  * nor one that would go round for ever. */
 static void a_task_goes_on_after_its_time(void **state) {
     (void)state;
-    shell_expect(0, SCONTROL("") TASK("dir", "2000", "USR1",
-                                      HAS_SAVED) "grep -qx 'requeue 12_0' asked && "
-                                                 "grep -q 'saved, and Slurm starts task 12_0 again' said && "
-                                                 "! ls dir/slow/runs/*/failed.json");
+    shell_expect(0, SCONTROL("")
+                        TASK("dir", "20000", "USR1",
+                             HAS_SAVED("dir")) "grep -qx 'requeue 12_0' asked && "
+                                               "grep -q 'saved, and Slurm starts task 12_0 again' said && "
+                                               "! ls dir/slow/runs/*/failed.json");
     /* It goes on from there, and where that is not allowed it is told what to type. */
     shell_expect(
         0,
         SCONTROL("echo disabled >&2; exit 1") TASK(
-            "dir", "2000", "USR1",
+            "dir", "20000", "USR1",
             "sleep 1") "grep -q 'again (scontrol: disabled); to go on, type: cotnoise sweep my.yaml' said");
     shell_expect(0, SCONTROL("")
-                        TASK("dir", "2000", "TERM", "sleep 1") "! ls asked && grep -q interrupted said");
-    shell_expect(0, SCONTROL("") TASK("none", "5000000", "USR1",
-                                      HAS_BEGUN) "! ls asked && "
-                                                 "grep -q 'no step was saved since task 12_0 began, so that "
-                                                 "it is not started again; .* type: "
-                                                 "cotnoise sweep my.yaml' said");
+                        TASK("dir", "20000", "TERM", "sleep 1") "! ls asked && grep -q interrupted said");
+    /* Stopped while it makes samples, once it has trained, while it makes samples again. */
+    static const char none[] =
+        "! ls asked && grep -q 'no step was saved since task 12_0 began, so that it is not "
+        "started again; .* type: cotnoise sweep my.yaml' said";
+    shell_expect(0, SCONTROL("") TASK("none", "400000", "USR1", HAS_BEGUN) "%s", none);
+    shell_expect(0, TASK("none", "400000", "USR1", HAS_SAVED("none")) "grep -qx 'requeue 12_0' asked");
+    shell_expect(0, TASK("none", "400000", "USR1", HAS_BEGUN) "%s", none);
     const char *said = shell_expect(2, "$COTNOISE sweep $SCRATCH/slow.yaml --requeue 12_0");
     assert_non_null(strstr(said, "--requeue goes with --share"));
 }

@@ -10,17 +10,21 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/plural.h"
+#include "nn/learner.h"
 #include "record/failure.h"
 #include "record/layout.h"
 #include "record/run_record.h"
+#include "record/run_state.h"
 #include "sweep/cell_table.h"
 #include "sweep/sweep_work.h"
 
 /* How long a look at the workers waits for news: the pace of the display and of a stop. */
 enum { POLL_MILLISECONDS = 100 };
 
-/* Seconds that workers have to save their state when the sweep is stopped. */
-#define STOP_SECONDS 10
+/* Seconds that workers have to save their state when the sweep is stopped: by a person who waits, or by a
+ * batch system that gives a minute. */
+#define STOP_SECONDS  10
+#define LIMIT_SECONDS 40
 
 /* Seconds until a run that another process works on, and that others wait for, is looked at again. */
 #define LOOK_SECONDS 1
@@ -182,13 +186,14 @@ static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) 
     sweep->outcome.elsewhere++;
 }
 
-/* When the state that a run goes on from was written. */
-static struct timespec saved_at(const struct planned_run *run) {
-    struct stat status;
-    char *path = file_join(run->directory, LAYOUT_STATE);
-    bool exists = path && !stat(path, &status);
+/* Training tokens of the state that a run goes on from; 0 without one. */
+static int64_t saved_tokens(const struct planned_run *run) {
+    struct run_state state = {.tokens = 0};
+    char *note = NULL, *path = file_join(run->directory, LAYOUT_STATE);
+    if (path && !learner_read_note(path, &note, NULL) && run_state_read(note, &state, NULL)) state.tokens = 0;
+    free(note);
     free(path);
-    return exists ? status.st_mtim : (struct timespec){0};
+    return state.tokens;
 }
 
 /* The worker of a slot has ended. */
@@ -198,8 +203,7 @@ static void end_run(struct sweep_state *sweep, int number) {
     int status;
     enum err code = worker_end(&slot.worker, &status, &reason);
     sweep->slots[number] = sweep->slots[--sweep->running];
-    struct timespec saved = saved_at(slot.run);
-    sweep->outcome.advanced |= saved.tv_sec != slot.saved.tv_sec || saved.tv_nsec != slot.saved.tv_nsec;
+    sweep->outcome.advanced |= saved_tokens(slot.run) > slot.saved;
     bool complete = false;
     if (!code && is_complete(slot.run, &complete, &reason)) code = ERR_RUNTIME;
     if (!code && !complete) code = err_set(&reason, ERR_RUNTIME, "ended without a " LAYOUT_RESULT);
@@ -243,7 +247,7 @@ static enum err start_run(struct sweep_state *sweep, struct planned_run *run, st
     *slot = (struct sweep_slot){.run = run,
                                 .now = {.accuracy = NAN},
                                 .pace = forecast_start(run->run, clock_seconds()),
-                                .saved = saved_at(run)};
+                                .saved = saved_tokens(run)};
     struct worker_job job = {.run = sweep->options->run,
                              .config = &config,
                              .directory = run->directory,
@@ -304,7 +308,7 @@ static void listen(struct sweep_state *sweep) {
 static void stop(struct sweep_state *sweep) {
     if (!sweep->stopping) {
         sweep->stopping = true;
-        sweep->stop_at = clock_seconds() + STOP_SECONDS;
+        sweep->stop_at = clock_seconds() + (interrupt_is_time_limit() ? LIMIT_SECONDS : STOP_SECONDS);
         for (int i = 0; i < sweep->running; i++) worker_stop(&sweep->slots[i].worker);
     } else if (clock_seconds() >= sweep->stop_at) {
         for (int i = 0; i < sweep->running; i++) worker_kill(&sweep->slots[i].worker);

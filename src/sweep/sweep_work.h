@@ -2,7 +2,7 @@
 #ifndef COTNOISE_SWEEP_SWEEP_WORK_H
 #define COTNOISE_SWEEP_SWEEP_WORK_H
 
-#include <time.h>
+#include <stdint.h>
 
 #include "sweep/cells.h"
 #include "sweep/forecast.h"
@@ -16,7 +16,7 @@ struct sweep_slot {
     struct worker worker;
     struct run_progress now;
     struct forecast_worker pace;
-    struct timespec saved; /* when the state that it started from was written; 0: there was none */
+    int64_t saved; /* training tokens of the state that it started from */
 };
 
 struct sweep_state {
