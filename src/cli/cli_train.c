@@ -29,7 +29,7 @@ static const char usage[] =
     "  -o, --output DIR   where to (required)\n"
     "      --cell N       the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
     "      --threads T    short for train.threads=T\n"
-    "      --tensorboard  write a TensorBoard event file beside metrics.jsonl\n"
+    "      --tensorboard  write a TensorBoard event file beside metrics.jsonl, also when DIR is complete\n"
     "  -h, --help         this text\n\n"
     "Options of a spec, to be set in the file or as key=value; start.KEY=value sets one for the run that\n"
     "this one starts from, which is else the same (start.data.samples=0: none):\n\n";

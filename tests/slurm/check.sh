@@ -114,19 +114,26 @@ grep -q "Restarts=[1-9]" tasks.txt || fail "no task was started twice"
 say "results.csv is the same"
 
 echo "a run that takes longer than Slurm's time limit, two minutes, of which it hears 110 s before the end"
-sweep_spec limited 1 40000 | sed -e 's/epochs: 2/epochs: 8/' -e '/^grid/,$d' >limited.yaml
+sweep_spec limited 1 40000 | sed -e 's/epochs: 2/epochs: 16/' -e '/^grid/,$d' >limited.yaml
 "$program" sweep limited.yaml --results expected >>local.txt 2>&1 &
 local=$!
 "$program" sweep limited.yaml --launcher slurm --results limited \
-    --slurm-args '--time=2 --signal=B:USR1@110' >limited.txt 2>&1 || fail "it failed"
+    --slurm-args '--time=2 --signal=B:USR1@110' >limited.txt 2>&1 &
+follower=$!
+await has_note limited/limited
+job=$(job_of limited limited)
+starts() { { cat limited/limited/slurm/task-0.log 2>/dev/null || true; } | grep -c 'share 1 of 1: 1 run, 0 of' || true; }
+has_come_back() { [ "$(starts)" -ge 2 ]; }
+for _ in 1 2 3; do has_come_back || sleep 20; done
+await has_come_back
+scontrol update JobId="$job" TimeLimit=UNLIMITED # the rest at once
+wait "$follower" || fail "it failed: $(cat limited.txt)"
 wait "$local"
 same limited limited
-job=$(sed -n 's/.*Slurm job \([0-9]*\) with 1 task,.*/\1/p' limited.txt)
 grep -q "saved, and Slurm starts task ${job}_0 again" limited/limited/slurm/task-0.log ||
     fail "it was not stopped: $(cat limited/limited/slurm/task-0.log)"
-[ "$(grep -c 'share 1 of 1: 1 run, 0 of them' limited/limited/slurm/task-0.log)" -ge 2 ] || fail "it did not come back"
 ! ls limited/limited/runs/*/failed.json 2>/dev/null || fail "a stopped run counts as failed"
-say "the task was started $(grep -c 'share 1 of 1: 1 run' limited/limited/slurm/task-0.log) times"
+say "the task was started $(starts) times"
 
 echo "tasks that are killed, and an array that is cancelled"
 "$program" sweep longer.yaml --launcher slurm --results killed >killed.txt 2>&1 &
