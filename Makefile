@@ -48,18 +48,23 @@ CFLAGS_valgrind := -O1 -g
 ifeq ($(CFLAGS_$(VARIANT)),)
 $(error VARIANT=$(VARIANT): allowed are release, debug, san, tsan, valgrind)
 endif
-CPPFLAGS += -I. -Isrc -DCOTNOISE_VERSION='"$(VERSION)"'
+# CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are the user's, wherever they are set; what the sources cannot do without stands
+# apart from them.
+OUR_CPPFLAGS := -I. -Isrc -DCOTNOISE_VERSION='"$(VERSION)"'
+ALL_CPPFLAGS = $(OUR_CPPFLAGS) $(CPPFLAGS)
 # Results have the same bits everywhere: the compiler joins no multiplication with an addition by itself.
 ALL_CFLAGS = -std=gnu17 -pthread -ffp-contract=off $(WARNINGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
-LDLIBS   += -ljansson -lyaml -lxxhash -lm
+ALL_LDLIBS = -ljansson -lyaml -lxxhash -lm $(LDLIBS)
 ARCH_FLAGS = -march=$(ARCH)
 # No errno: square roots are instructions. (Kernels are always optimised: without it, a tile is thousands of times in
 # memory.)
 LEVEL_FLAGS = -march=$(LEVEL_ARCH_$(1)) -DLEVEL=$(1) -fno-math-errno
 
-# Commands are shown by what they do; V=1 shows them as they are.
+# Commands are shown by what they do; V=1 shows them as they are, and make -s nothing.
 ifeq ($(V),1)
 say =
+else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+say = @
 else
 say = @echo '  $(1)  $(patsubst build/%,%,$@)' &&
 endif
@@ -81,7 +86,7 @@ $(LIBRARY): $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 $(BUILD)/cotnoise: $(BUILD)/src/cli/main.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 ifeq ($(BUILD),build/release)
 	@ln -sf release/cotnoise build/cotnoise
 endif
@@ -103,22 +108,22 @@ $(BUILD)/generated/lists.c: FORCE
 define level_rules
 $(BUILD)/%.$(1).o: %.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(call say,CC  )$$(CC) $$(CPPFLAGS) $$(ALL_CFLAGS) $$(call LEVEL_FLAGS,$(1)) -MMD -MP -c $$< -o $$@
+	$$(call say,CC  )$$(CC) $$(ALL_CPPFLAGS) $$(ALL_CFLAGS) $$(call LEVEL_FLAGS,$(1)) -MMD -MP -c $$< -o $$@
 $(BUILD)/double/%.$(1).o: %.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(call say,CC  )$$(CC) $$(CPPFLAGS) -DNN_DOUBLE=1 $$(ALL_CFLAGS) $$(call LEVEL_FLAGS,$(1)) -MMD -MP -c $$< -o $$@
+	$$(call say,CC  )$$(CC) $$(ALL_CPPFLAGS) -DNN_DOUBLE=1 $$(ALL_CFLAGS) $$(call LEVEL_FLAGS,$(1)) -MMD -MP -c $$< -o $$@
 endef
 $(foreach level,$(LEVELS),$(eval $(call level_rules,$(level))))
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/generated/lists.o: $(BUILD)/generated/lists.c $(BUILD)/flags
-	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/double/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) $(CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(ALL_CPPFLAGS) -DNN_DOUBLE=1 $(ALL_CFLAGS) $(ARCH_FLAGS) -MMD -MP -c $< -o $@
 
 # The commit is known to one object, which is made again when it changes. It is "dirty" when anything that the
 # program is made from is not committed, files that git does not know yet included.
@@ -128,12 +133,14 @@ $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
 	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
 $(BUILD)/src/record/machine.o: $(BUILD)/commit
-$(BUILD)/src/record/machine.o: private CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)"'
+$(BUILD)/src/record/machine.o: private OUR_CPPFLAGS += -DCOTNOISE_COMMIT='"$(COMMIT)"'
 
 # Everything is rebuilt when the compiler or its flags change.
+ALL_FLAGS = $(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) \
+              $(foreach l,$(LEVELS),$(call LEVEL_FLAGS,$(l))) $(LDFLAGS) $(ALL_LDLIBS))
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) $(foreach l,$(LEVELS),$(call LEVEL_FLAGS,$(l))) $(LDLIBS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) $(foreach l,$(LEVELS),$(call LEVEL_FLAGS,$(l))) $(LDLIBS)' > $@
+	@echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' > $@
 .PHONY: FORCE
 FORCE:
 
@@ -144,14 +151,14 @@ TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%) $(DOUBLE_TESTS:%.c=$(BUILD)/%)
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(ALL_LDLIBS) -lcmocka -o $@
 
 # Checks of the kernels are in several files, and the functions that are in a header alone are compiled for each level.
 VECTOR_FUNCTIONS := tests/kernels/vector_functions.c
 $(BUILD)/tests/test_kernels: $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(VECTOR_FUNCTIONS),$(sort \
                                $(wildcard tests/kernels/*.c))))
 $(BUILD)/tests/test_vector_math: $(foreach level,$(LEVELS),$(BUILD)/$(VECTOR_FUNCTIONS:.c=.$(level).o))
-$(BUILD)/tests/test_vector_math.o: private CPPFLAGS += -DLEVELS='$(foreach level,$(LEVELS),X($(level)))'
+$(BUILD)/tests/test_vector_math.o: private OUR_CPPFLAGS += -DLEVELS='$(foreach level,$(LEVELS),X($(level)))'
 
 $(BUILD)/libdouble.a: $(DOUBLE)
 	@rm -f $@
@@ -159,16 +166,16 @@ $(BUILD)/libdouble.a: $(DOUBLE)
 
 $(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(BUILD)/libdouble.a
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -lcmocka -o $@
 
 # Each tests/fuzz/fuzz_X.c is a libFuzzer target, with inputs worth keeping in tests/fuzz/corpus/X. Everybody's
 # compiler can replay those; clang searches for more.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SECONDS ?= 60
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 
 .PHONY: fuzz
 fuzz: deps ## search for inputs that break a reader: FUZZ_SECONDS=60 each, FUZZ="spec jsonl ..." for some
@@ -192,25 +199,25 @@ $(CHANGED)/digit.c: noise/digit.c
 	@mkdir -p $(@D)
 	@sed 's/pcg_below(sites, 10)/pcg_below(sites, 9)/' $< > $@ && ! cmp -s $< $@
 $(CHANGED)/sort.o $(CHANGED)/digit.o: %.o: %.c $(BUILD)/flags
-	$(call say,CC  )$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC  )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 $(CHANGED)/sort $(CHANGED)/digit: %: %.o $(BUILD)/src/cli/main.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 $(BUILD)/tests/test_identity_cli: | $(CHANGED)/sort $(CHANGED)/digit
-$(BUILD)/tests/test_identity_cli.o: private CPPFLAGS += -DCHANGED='"$(CHANGED)"'
+$(BUILD)/tests/test_identity_cli.o: private OUR_CPPFLAGS += -DCHANGED='"$(CHANGED)"'
 
 # gcc 12 ends with an internal error where it vectorizes the sums of some tests for AArch64.
 ifeq ($(MACHINE),aarch64)
 $(BUILD)/tests/%.o: private CFLAGS += -fno-tree-vectorize
 endif
 
--include $(shell find build -path build/mutants -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find build '$(BUILD)' -path build/mutants -prune -o -name '*.d' -print 2>/dev/null | sort -u)
 
 # The authors' own PCG, to hold ours against.
 $(BUILD)/tests/pcg_oracle: tests/pcg_oracle.cc
 	@mkdir -p $(@D)
 	$(call say,CXX )$(CXX) -O1 -Wall -Wextra -Werror $< -o $@
 $(BUILD)/tests/test_pcg: | $(BUILD)/tests/pcg_oracle
-$(BUILD)/tests/test_pcg.o: private CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
+$(BUILD)/tests/test_pcg.o: private OUR_CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
 
 # An allocator that fails on demand, preloaded into the program under test.
 FAULTS := $(BUILD)/tests/faults/allocation.so
@@ -218,7 +225,7 @@ $(FAULTS): tests/faults/allocation.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) -std=gnu17 -O1 -g $(WARNINGS) -shared -fPIC $< -ldl -o $@
 $(BUILD)/tests/test_allocation: | $(FAULTS)
-$(BUILD)/tests/test_allocation.o: CPPFLAGS += -DFAULTS='"$(FAULTS)"'
+$(BUILD)/tests/test_allocation.o: private OUR_CPPFLAGS += -DFAULTS='"$(FAULTS)"'
 
 # A file system without flock.
 NO_FLOCK := $(BUILD)/tests/faults/no_flock.so
@@ -226,7 +233,7 @@ $(NO_FLOCK): tests/faults/no_flock.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC  )$(CC) -std=gnu17 -O1 -g $(WARNINGS) -shared -fPIC $< -o $@
 $(BUILD)/tests/test_claim: | $(NO_FLOCK)
-$(BUILD)/tests/test_claim.o: CPPFLAGS += -DNO_FLOCK='"$(abspath $(NO_FLOCK))"'
+$(BUILD)/tests/test_claim.o: private OUR_CPPFLAGS += -DNO_FLOCK='"$(abspath $(NO_FLOCK))"'
 
 .PHONY: check
 check: deps ## install what is missing, build, run every test
@@ -370,13 +377,13 @@ run-bench: $(BUILD)/cotnoise $(BUILD)/tests/test_kernels $(BENCHES)
 	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 
 .PHONY: install
 install: $(BUILD)/cotnoise ## install to PREFIX (default /usr/local)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/cotnoise/experiments
-	install -m 755 $(BUILD)/cotnoise $(DESTDIR)$(PREFIX)/bin/cotnoise
-	install -m 644 experiments/*.yaml $(DESTDIR)$(PREFIX)/share/cotnoise/experiments
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/cotnoise/experiments"
+	install -m 755 $(BUILD)/cotnoise "$(DESTDIR)$(PREFIX)/bin/cotnoise"
+	install -m 644 experiments/*.yaml "$(DESTDIR)$(PREFIX)/share/cotnoise/experiments"
 
 .PHONY: clean
 clean: ## remove build/

@@ -2,16 +2,10 @@
 #ifndef COTNOISE_TESTS_FIXTURE_H
 #define COTNOISE_TESTS_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "tests/support/told.h"
 
 struct fixture {
     struct mix mix;
@@ -30,8 +24,8 @@ static inline void fixture_prepare(struct fixture *s, const char *task) {
 }
 
 static inline void fixture_open(struct fixture *s) {
-    assert_int_equal(mix_vocabulary(&s->mix, &s->vocabulary, &s->error), ERR_OK);
-    assert_int_equal(mix_sampler_create(&s->mix, s->vocabulary, true, &s->sampler, &s->error), ERR_OK);
+    assert_ok(mix_vocabulary(&s->mix, &s->vocabulary, &s->error), &s->error);
+    assert_ok(mix_sampler_create(&s->mix, s->vocabulary, true, &s->sampler, &s->error), &s->error);
 }
 
 static inline void fixture_close(struct fixture *s) {
@@ -52,8 +46,27 @@ static inline int64_t fixture_number(struct token_span span) {
 
 static inline struct sample fixture_draw(struct fixture *s, uint64_t index) {
     struct sample sample = {0};
-    assert_int_equal(mix_sample(s->sampler, 11, SPLIT_TRAIN, index, &sample, &s->error), ERR_OK);
+    assert_ok(mix_sample(s->sampler, 11, SPLIT_TRAIN, index, &sample, &s->error), &s->error);
     return sample;
+}
+
+/* Appends "digit_sum 58". */
+static inline void fixture_problem(const struct task *task, const struct arguments *arguments,
+                                   struct buffer *out) {
+    buffer_text(out, task->name);
+    for (int i = 0; i < task_argument_count(task, arguments); i++) {
+        buffer_char(out, ' ');
+        task_print_argument(task, arguments, i, out);
+    }
+}
+
+/* The sample's true answer must be this number; else its problem is shown with both. */
+static inline void fixture_expect_number(const struct sample *sample, int64_t want) {
+    struct buffer problem = {0};
+    int64_t got = fixture_number(sample->answer);
+    if (got == want) return;
+    fixture_problem(sample->task, sample->arguments, &problem);
+    fail_msg("%s: the answer is %lld, wanted was %lld", problem.bytes, (long long)got, (long long)want);
 }
 
 #endif

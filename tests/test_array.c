@@ -149,15 +149,63 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
         "$COTNOISE sweep fake.yaml \"name=it.s\" train.threads=2 --launcher slurm --throttle 2 --slurm-args "
         "'-p \"two words\"' --results \"$SCRATCH/odd 'name'\"");
     /* Six runs, but an array may have four tasks. */
-    shell_expect(0, "set -e; cd $SCRATCH; grep -q -- '--array=0-3%%2 .*-p two words ' asked; "
-                    "grep -q -- '--cpus-per-task=2' asked; grep -q 'share 1 of 4, 2 runs' tasks.log; cd "
-                    "\"odd 'name'/it.s\"; "
-                    "test $(ls runs | wc -l) = 6 && test $(wc -l <results.csv) = 7 && ! ls slurm.json");
+    shell_expect(0,
+                 "set -e; cd $SCRATCH; grep -q -- '--requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\"' "
+                 "\"odd 'name'/it.s/slurm/task.sh\"; grep -q -- '--array=0-3%%2 .*-p two words ' asked; "
+                 "grep -q -- '--cpus-per-task=2' asked; grep -q 'share 1 of 4: 2 runs' tasks.log; cd "
+                 "\"odd 'name'/it.s\"; "
+                 "test $(ls runs | wc -l) = 6 && test $(wc -l <results.csv) = 7 && ! ls slurm.json");
     const char *said = shell_expect(1, "rm -r \"$SCRATCH/odd 'name'/it.s/runs\"; cd $SCRATCH; "
                                        "printf '#!/bin/sh\\necho no nodes today >&2; exit 1\\n' >bin/sbatch; "
                                        "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep fake.yaml name=it.s "
                                        "--launcher slurm --results \"$SCRATCH/odd 'name'\"");
     assert_non_null(strstr(said, "sbatch: no nodes today"));
+}
+
+/* A task of `DIR` that gets this signal once it has saved (`saved`), or before it can. What it printed is in
+ * the file `said`, what it asked of Slurm in `asked`. */
+#define TASK(dir, samples, signal, saved)                                                                 \
+    "cd $SCRATCH; rm -f asked said; mkdir -p " dir                                                        \
+    "/slow; printf '{\"command\":\"cotnoise sweep my.yaml\"}' >" dir "/slow/sweep.json; "                 \
+    "printf 'name: slow\ntask: {name: add, max_digits: 9}\ndata: {samples: " samples ", epochs: 9}\n"     \
+    "model: {layers: 1, width: 16, heads: 1, ffn: 16}\ntrain: {checkpoint_every: 1}\n' >slow.yaml; "      \
+    "cp slow.yaml " dir "/slow/spec.yaml; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep slow.yaml --share 1/1 " \
+    "--requeue 12_0 --results " dir " >said 2>&1 & task=$!; for i in $(seq 400); do " saved               \
+    " && break; sleep 0.05; done; kill -" signal " $task; wait $task; test $? = 1 && "
+
+#define HAS_SAVED(dir) "ls " dir "/slow/runs/*/optimizer.safetensors >listed 2>&1"
+#define HAS_BEGUN      "grep -q share.1 said 2>&1"
+#define SCONTROL(does)                                                              \
+    "mkdir -p $SCRATCH/bin; printf '#!/bin/sh\necho \"$@\" >>$SCRATCH/asked; " does \
+    "\n' >$SCRATCH/bin/scontrol; "                                                  \
+    "chmod +x $SCRATCH/bin/scontrol; "
+
+/* A task whose time is nearly over saves and asks to be started again, but neither one that was told to end
+ * nor one that would go round for ever. */
+static void a_task_goes_on_after_its_time(void **state) {
+    (void)state;
+    shell_expect(0, SCONTROL("")
+                        TASK("dir", "20000", "USR1",
+                             HAS_SAVED("dir")) "grep -qx 'requeue 12_0' asked && "
+                                               "grep -q 'saved, and Slurm starts task 12_0 again' said && "
+                                               "! ls dir/slow/runs/*/failed.json");
+    /* It goes on from there, and where that is not allowed it is told what to type. */
+    shell_expect(
+        0,
+        SCONTROL("echo disabled >&2; exit 1") TASK(
+            "dir", "20000", "USR1",
+            "sleep 1") "grep -q 'again (scontrol: disabled); to go on, type: cotnoise sweep my.yaml' said");
+    shell_expect(0, SCONTROL("")
+                        TASK("dir", "20000", "TERM", "sleep 1") "! ls asked && grep -q interrupted said");
+    /* Stopped while it makes samples, once it has trained, while it makes samples again. */
+    static const char none[] =
+        "! ls asked && grep -q 'no step was saved since task 12_0 began, so that it is not "
+        "started again; .* type: cotnoise sweep my.yaml' said";
+    shell_expect(0, SCONTROL("") TASK("none", "400000", "USR1", HAS_BEGUN) "%s", none);
+    shell_expect(0, TASK("none", "400000", "USR1", HAS_SAVED("none")) "grep -qx 'requeue 12_0' asked");
+    shell_expect(0, TASK("none", "400000", "USR1", HAS_BEGUN) "%s", none);
+    const char *said = shell_expect(2, "$COTNOISE sweep $SCRATCH/slow.yaml --requeue 12_0");
+    assert_non_null(strstr(said, "--requeue goes with --share"));
 }
 
 /* Where a job is at work nobody else begins, and a job of another spec is not joined. */
@@ -176,6 +224,34 @@ static void a_job_at_work_is_in_the_way(void **state) {
     shell_expect(0, "! ls $SCRATCH/busy/it/runs");
 }
 
+/* How the job stands is asked of Slurm, and what goes on with a sweep that nobody works on is told. */
+static void status_tells_how_the_job_stands(void **state) {
+    (void)state;
+    static const struct {
+        const char *squeue, *said, *advice;
+    } cases[] = {
+        {"echo \"PENDING|Priority\"; echo \"RUNNING|None\"",
+         "Slurm job 77: 1 task running, 1 waiting (Priority)\n", NULL},
+        {"exit 0", "Slurm job 77 is over\n",
+         "Nobody works on it at this moment; this goes on with it: cotnoise sweep my.yaml\n"},
+        {"echo no >&2; exit 1", "Slurm job 77\n", "Nobody works"},
+    };
+    shell_expect(0, "mkdir -p $SCRATCH/bin $SCRATCH/seen/it; cd $SCRATCH/seen/it; "
+                    "printf 'name: it\\nseeds: [1, 2]\\ntask: {name: add}\\n' >spec.yaml; "
+                    "printf '{\"command\":\"cotnoise sweep my.yaml\",\"overrides\":[]}' >sweep.json; "
+                    "printf '{\"job\":\"77\",\"cluster\":\"\",\"tasks\":1,\"spec\":\"\"}' >slurm.json");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *said =
+            shell_expect(0,
+                         "cd $SCRATCH; printf '#!/bin/sh\\n%s\\n' >bin/squeue; chmod +x bin/squeue; "
+                         "PATH=$SCRATCH/bin:$PATH $COTNOISE status seen/it",
+                         cases[i].squeue);
+        assert_non_null(strstr(said, "2 runs: 0 complete, 0 running, 0 failed, 2 waiting; "));
+        assert_non_null(strstr(said, cases[i].said));
+        assert_true(cases[i].advice ? strstr(said, cases[i].advice) != NULL : !strstr(said, "Nobody"));
+    }
+}
+
 /* A job that is over and has left nothing is told, not waited for. */
 static void runs_that_are_lost_are_told(void **state) {
     (void)state;
@@ -184,6 +260,11 @@ static void runs_that_are_lost_are_told(void **state) {
                      "printf 'name: lost\\nseeds: [1, 2]\\ntask: {name: add}\\n' >lost.yaml; "
                      "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep lost.yaml --launcher slurm --results lost");
     assert_non_null(strstr(said, "2 of 2 runs are not complete though Slurm job 78 is over"));
+    assert_null(strstr(said, "ends so"));
+    said = shell_expect(
+        1, "cd $SCRATCH; printf 'one\\nexec: cotnoise: not found\\n' >lost/lost/slurm/task-0.log; "
+           "PATH=$SCRATCH/bin:$PATH $COTNOISE sweep lost.yaml --launcher slurm --results lost");
+    assert_non_null(strstr(said, "task-*.log (one ends so: exec: cotnoise: not found); the same command"));
 }
 
 int main(void) {
@@ -195,6 +276,8 @@ int main(void) {
         cmocka_unit_test(the_invocation_comes_back),
         cmocka_unit_test(other_overrides_are_another_job),
         cmocka_unit_test(a_sweep_goes_through_slurms_programs),
+        cmocka_unit_test(a_task_goes_on_after_its_time),
+        cmocka_unit_test(status_tells_how_the_job_stands),
         cmocka_unit_test(a_job_at_work_is_in_the_way),
         cmocka_unit_test(runs_that_are_lost_are_told),
     };

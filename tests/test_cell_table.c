@@ -27,6 +27,23 @@ static enum err noisy_run(const struct config *config, const char *directory, co
     return stand_in_result(config, directory, 9 - (int)(noise * 10 + 0.5) + (config->seed == 2), error);
 }
 
+static const char six_runs[] = "grid: {data.samples: [1, 2, 3, 4, 5, 6]}\n";
+
+/* Meanwhile the first of six runs is completed by somebody else. */
+static enum err run_beside_another(const struct config *config, const char *directory,
+                                   const struct run_hooks *hooks, struct error *error) {
+    struct spec *spec = stand_in_spec(six_runs, NULL);
+    struct config first;
+    char other[1200];
+    spec_run(spec, 0, &first);
+    snprintf(other, sizeof other, "%.*s/%s", (int)(strrchr(directory, '/') - directory), directory,
+             spec_run_id(spec, 0));
+    enum err code = file_make_directories(other, error);
+    if (!code) code = stand_in_result(&first, other, 5, error);
+    spec_free(spec);
+    return code ? code : noisy_run(config, directory, hooks, error);
+}
+
 /* It is the first thing that happens, and the directory of the runs is still empty. */
 static enum err quick_rehearsal(const struct config *config, double seconds, struct rehearsal *rehearsal,
                                 struct error *error) {
@@ -111,9 +128,24 @@ static void shares_tell_of_runs(void **state) {
     struct sweep_options share = {.workers = 1, .share = 2, .shares = 2, .rehearse = quick_rehearsal};
     const char *said = sweep_says(
         "shares", "seeds: [1, 2]\ndata: {samples: 1000000000}\ngrid: {noise.digit: [0, 0.4, 0.5]}\n", &share);
-    assert_string_equal(after_first_line(said), "run 4 complete: clean seeds=2\n"
-                                                "run 2 complete: seeds=1 noise.digit=0.4\n"
-                                                "run 6 complete: seeds=2 noise.digit=0.5\n");
+    assert_string_equal(after_first_line(said),
+                        "run 4 of 6 complete: clean seeds=2; 1 of the share's 3, 1 of all 6\n"
+                        "run 2 of 6 complete: seeds=1 noise.digit=0.4; 2 of the share's 3, 2 of all 6\n"
+                        "run 6 of 6 complete: seeds=2 noise.digit=0.5; 3 of the share's 3, 3 of all 6\n");
+    assert_non_null(strstr(said, "/trial: share 2 of 2: 3 runs, 0 of them complete already (of all 6: 0); 1 "
+                                 "at a time\n"));
+    /* The whole is counted with what others have done. */
+    share.share = 1;
+    said = sweep_says(
+        "shares", "seeds: [1, 2]\ndata: {samples: 1000000000}\ngrid: {noise.digit: [0, 0.4, 0.5]}\n", &share);
+    assert_non_null(strstr(said, "share 1 of 2: 3 runs, 0 of them complete already (of all 6: 3); 1 "));
+    assert_non_null(strstr(said, "; 3 of the share's 3, 6 of all 6\n"));
+    struct sweep_options one_of_many = {.workers = 1, .share = 4, .shares = 6};
+    one_of_many.run = run_beside_another;
+    said = sweep_says("single", six_runs, &one_of_many);
+    assert_non_null(strstr(said, "share 4 of 6: 1 run, 0 of them complete already (of all 6: 0)"));
+    assert_string_equal(after_first_line(said),
+                        "run 4 of 6 complete: data.samples=4; 1 of the share's 1, 2 of all 6\n");
 }
 
 static void the_time_is_told_before_it_is_taken(void **state) {

@@ -137,8 +137,41 @@ static void wrong_input(void **state) {
     assert_refuses("trace add 1 2 --seed x", "--seed");
     assert_refuses("trace add 1 2 --seed", "--seed");
     assert_refuses("trace add 1 2 --frobnicate", "--frobnicate");
-    assert_refuses("tasks foo", "foo");
+    assert_refuses("trace add 1 2 --nose digit=1", "--nose: unknown option; did you mean --noise?");
+    assert_refuses("trace add 1 2 --diff=yes", "--diff=yes: takes no value");
+    assert_refuses("trace add 1 2 --re", "--re: may be several options");
+    assert_refuses("trace add 1 2 -x", "-x: unknown option (");
+    assert_refuses("trace add 1 2 --noise", "--noise: a value is missing");
+    assert_refuses("trase add 1 2", "unknown command 'trase' (did you mean trace?)");
+    assert_refuses("help trase", "unknown command 'trase' (did you mean trace?)");
+    assert_refuses("help trace add", "add: is one argument too many");
+    assert_refuses("--version trace", "trace: is one argument too many");
+    assert_refuses("tasks foo", "unknown task 'foo'");
     assert_refuses("noises --foo", "--foo");
+}
+
+/* What is asked for by name comes with a command and, indented, what that command prints; noise is seen in
+ * it. */
+static void assert_example(const char *command, const char *name) {
+    static const char before[] = "    example     cotnoise ";
+    char line[256], shown[8192], *indented = shown;
+    int status;
+    snprintf(line, sizeof line, "%s %s", command, name);
+    char *example = strstr(run(line, &status), before);
+    assert_int_equal(status, 0);
+    assert_non_null(example);
+    snprintf(shown, sizeof shown, "%s", strchr(example, '\n') + 1);
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(example + strlen(before), "\n"),
+             example + strlen(before));
+    for (const char *printed = run(line, &status); *printed; printed = strchr(printed, '\n') + 1) {
+        size_t length = strcspn(printed, "\n");
+        assert_int_equal(strncmp(indented, "        ", 8), 0);
+        assert_int_equal(strncmp(indented + 8, printed, length + 1), 0);
+        indented += 8 + length + 1;
+    }
+    assert_int_equal(*indented, 0);
+    assert_int_equal(status, 0);
+    if (!strcmp(command, "noises") && strcmp(name, "digit_drop")) assert_non_null(strchr(shown, '<'));
 }
 
 static void lists(void **state) {
@@ -150,11 +183,21 @@ static void lists(void **state) {
     output = run("noises", &status);
     assert_int_equal(status, 0);
     for (int i = 0; noise_list[i]; i++) assert_non_null(strstr(output, noise_list[i]->summary));
-    static const char *const helps[] = {"trace --help", "tasks --help", "noises -h"};
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; task_list[i]; i++) assert_example("tasks", task_list[i]->name);
+    for (int i = 0; noise_list[i]; i++) assert_example("noises", noise_list[i]->name);
+    output = run("tasks gcd add", &status);
+    assert_true(!strncmp(output, "gcd: ", 5) && strstr(output, "\n\nadd: ") && !strstr(output, "\nsort: "));
+    assert_refuses("tasks sort ad", "unknown task 'ad' (did you mean add?)");
+    assert_refuses("noises digti", "unknown noise 'digti' (did you mean digit?)");
+    static const char *const helps[] = {"trace --help", "tasks --help", "noises -h", "help trace",
+                                        "--help sweep"};
+    for (int i = 0; i < 5; i++) {
         assert_non_null(strstr(run(helps[i], &status), "usage: cotnoise"));
         assert_int_equal(status, 0);
     }
+    assert_non_null(strstr(run("help trace", &status), "usage: cotnoise trace TASK"));
+    assert_non_null(strstr(run("-V", &status), "cotnoise "));
+    assert_int_equal(status, 0);
 }
 
 int main(void) {

@@ -183,7 +183,7 @@ static void test_problems_stay_clean(void **state) {
     mix_sampler_set_epoch(s.sampler, 2, EPOCHS);
     for (uint64_t i = 0; i < SAMPLES; i++) {
         struct sample sample;
-        assert_int_equal(mix_sample(s.sampler, 11, SPLIT_TEST, i, &sample, &s.error), ERR_OK);
+        assert_ok(mix_sample(s.sampler, 11, SPLIT_TEST, i, &sample, &s.error), &s.error);
         assert_true(!sample.contaminated && same(sample.completion, sample.clean));
     }
     fixture_close(&s);

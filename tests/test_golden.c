@@ -2,22 +2,17 @@
  *
  * A block is `$ TASK ARGUMENT... [OP=VISIBILITY...]`, the lines of the trace, and an empty line. With
  * GOLDEN=write in the environment the files are written anew: read the difference before you commit it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/file.h"
 #include "data/mix.h"
 #include "tasks/tasks.h"
+#include "tests/support/told.h"
 
-/* Appends the trace of one command (without its `$ `). */
-static void run_command(char *command, struct buffer *out) {
+/* Appends the trace of one command (without its `$ `), which stands in that line of the file. */
+static void run_command(const char *path, int line, char *command, struct buffer *out) {
     const char *words[16];
     int count = 0;
     struct mix mix;
@@ -25,7 +20,7 @@ static void run_command(char *command, struct buffer *out) {
     for (char *word = strtok(command, " "); word; word = strtok(NULL, " ")) {
         char *equals = strchr(word, '=');
         if (!equals) {
-            assert_true(count < 16);
+            if (count == 16) fail_msg("%s:%d: more than 16 words", path, line);
             words[count++] = word;
             continue;
         }
@@ -37,10 +32,10 @@ static void run_command(char *command, struct buffer *out) {
                     mix.visibility[i] = (enum visibility)k;
                     set = true;
                 }
-        assert_true(set);
+        if (!set) fail_msg("%s:%d: %s=%s: no task with this visibility", path, line, word, equals + 1);
     }
-    const struct task *task = task_find(words[0]);
-    assert_non_null(task);
+    const struct task *task = count ? task_find(words[0]) : NULL;
+    if (!task) fail_msg("%s:%d: %s: no such task", path, line, count ? words[0] : "");
     struct vocabulary *vocabulary = NULL;
     struct mix_sampler *sampler = NULL;
     struct arguments *arguments = malloc(sizeof *arguments);
@@ -48,10 +43,11 @@ static void run_command(char *command, struct buffer *out) {
     struct error error;
     mix.entries = 1;
     mix.entry[0].task = task;
-    assert_int_equal(task_parse(task, count - 1, words + 1, arguments, &error), ERR_OK);
-    assert_int_equal(mix_vocabulary(&mix, &vocabulary, &error), ERR_OK);
-    assert_int_equal(mix_sampler_create(&mix, vocabulary, false, &sampler, &error), ERR_OK);
-    assert_int_equal(mix_sample_problem(sampler, 1, SPLIT_TEST, 0, task, arguments, &sample, &error), ERR_OK);
+    if (task_parse(task, count - 1, words + 1, arguments, &error))
+        fail_msg("%s:%d: %s", path, line, error.message);
+    assert_ok(mix_vocabulary(&mix, &vocabulary, &error), &error);
+    assert_ok(mix_sampler_create(&mix, vocabulary, false, &sampler, &error), &error);
+    assert_ok(mix_sample_problem(sampler, 1, SPLIT_TEST, 0, task, arguments, &sample, &error), &error);
     vocabulary_render(vocabulary, sample.completion.id, sample.completion.count, false, out);
     mix_sampler_free(sampler);
     vocabulary_free(vocabulary);
@@ -65,24 +61,27 @@ static void golden_traces(void **state) {
         size_t length = 0;
         struct error error;
         struct buffer made = {0};
-        int commands = 0;
+        int commands = 0, number = 0;
         snprintf(path, sizeof path, "tests/golden/%s.txt", task_list[i]->name);
-        if (file_read(path, 1 << 20, &text, &length, &error)) fail_msg("%s", error.message);
+        if (file_read(path, 1 << 20, &text, &length, &error))
+            fail_msg("%s (a line '$ %s ARGUMENT...' in it, then GOLDEN=write, makes the rest)", error.message,
+                     task_list[i]->name);
         for (char *line = text, *next; line && *line; line = next) {
             next = strchr(line, '\n');
+            number++;
             if (next) *next++ = 0;
             if (strncmp(line, "$ ", 2)) continue;
             buffer_printf(&made, "%s%s\n", commands++ ? "\n" : "", line);
-            run_command(line + 2, &made);
+            run_command(path, number, line + 2, &made);
             buffer_char(&made, '\n');
         }
-        assert_true(commands > 0);
+        if (!commands) fail_msg("%s: holds no line '$ %s ARGUMENT...'", path, task_list[i]->name);
         free(text);
         const char *mode = getenv("GOLDEN");
         if (mode && !strcmp(mode, "write"))
-            assert_int_equal(file_write(path, made.bytes, made.length, &error), ERR_OK);
-        assert_int_equal(file_read(path, 1 << 20, &text, &length, &error), ERR_OK);
-        assert_string_equal(made.bytes, text);
+            assert_ok(file_write(path, made.bytes, made.length, &error), &error);
+        assert_ok(file_read(path, 1 << 20, &text, &length, &error), &error);
+        assert_same_lines(path, text, made.bytes);
         free(text);
         buffer_free(&made);
     }

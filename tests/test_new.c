@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -16,8 +17,10 @@
 
 static int copy_sources(void **state) {
     if (shell_setup(state)) return -1;
-    shell_expect(0, "mkdir -p $SCRATCH/copy/tests && cp -R Makefile src tasks noise $SCRATCH/copy && "
-                    "cp -R tests/*.h tests/new.sh tests/golden tests/test_golden.c $SCRATCH/copy/tests");
+    shell_expect(0,
+                 "mkdir -p $SCRATCH/copy/tests && cp -R Makefile src tasks noise $SCRATCH/copy && "
+                 "cp -R tests/*.h tests/new.sh tests/golden tests/test_golden.c $SCRATCH/copy/tests && mkdir "
+                 "$SCRATCH/copy/tests/support && cp tests/support/told.h $SCRATCH/copy/tests/support");
     return 0;
 }
 
@@ -36,6 +39,22 @@ static void test_skeletons_work(void **state) {
     static const char *const tests[] = {"test_task_digit_sum", "test_task_my_task", "test_noise_digit_up",
                                         "test_noise_my_noise", "test_golden"};
     for (int i = 0; i < 5; i++) shell_expect(0, "cd $SCRATCH/copy && " BUILD, tests[i], tests[i], tests[i]);
+    /* What differs is told with its place in the file, both ways, and so is a file that asks for the
+     * impossible. */
+    const char *said =
+        shell_expect(1, "cd $SCRATCH/copy && sed -i '6s/7/1/' tests/golden/add.txt && ./test_golden");
+    assert_non_null(
+        strstr(said, "tests/golden/add.txt:6: - is wanted (the file), + is got\n  digy = 2\n  res = 1\n  "
+                     "carry = 1\n- digx = 1\n+ digx = 7\n"));
+    said = shell_expect(1, "cd $SCRATCH/copy && sed -i '1s/52/x/' tests/golden/add.txt && ./test_golden");
+    assert_non_null(strstr(said, "tests/golden/add.txt:1: "));
+    said = shell_expect(1, "cd $SCRATCH/copy && rm tests/golden/add.txt && ./test_golden");
+    assert_non_null(strstr(said, "a line '$ add ARGUMENT...' in it"));
+    said = shell_expect(
+        1, "cd $SCRATCH/copy && sed -i 's/sum += x %% 10/sum += x %% 9/' tests/test_task_my_task.c && " BUILD,
+        "test_task_my_task", "test_task_my_task", "test_task_my_task");
+    assert_non_null(strstr(said, ": the answer is "));
+    assert_non_null(strstr(said, "my_task "));
 }
 
 static void test_names_are_checked(void **state) {

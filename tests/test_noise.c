@@ -120,8 +120,8 @@ static void dynamic_sites_are_those_defined(void **state) {
             if (!drawing_arguments(s.mix.entry[0].task, &s.mix.entry[0].sizes, &pcg, arguments)) continue;
             i++;
             numbers_seen = digits_seen = assignments_seen = 0;
-            assert_int_equal(
-                trace_run(trace, &settings, s.mix.entry[0].task, arguments, watching, 5, &s.error), ERR_OK);
+            assert_ok(trace_run(trace, &settings, s.mix.entry[0].task, arguments, watching, 5, &s.error),
+                      &s.error);
             assert_int_equal(watching[2].tally.sites, digits_seen);
             assert_int_equal(watching[3].tally.sites, numbers_seen);
             assert_int_equal(watching[4].tally.sites, assignments_seen);
@@ -316,9 +316,9 @@ static void every_site_hit_reads_so(void **state) {
         s.mix.rate[kind(cases[c].kind)] = 1;
         fixture_open(&s);
         const struct task *task = s.mix.entry[0].task;
-        assert_int_equal(task_parse(task, 2, cases[c].arguments, arguments, &s.error), ERR_OK);
-        assert_int_equal(mix_sample_problem(s.sampler, 1, SPLIT_TRAIN, 0, task, arguments, &sample, &s.error),
-                         ERR_OK);
+        assert_ok(task_parse(task, 2, cases[c].arguments, arguments, &s.error), &s.error);
+        assert_ok(mix_sample_problem(s.sampler, 1, SPLIT_TRAIN, 0, task, arguments, &sample, &s.error),
+                  &s.error);
         const char *text = render(&s, sample.completion);
         if (!cases[c].want) {
             assert_int_equal(sample.corrupted, sample.lines);
@@ -472,7 +472,7 @@ static void test_problems_are_clean(void **state) {
     fixture_open(&s);
     for (uint64_t i = 0; i < 500; i++) {
         struct sample sample;
-        assert_int_equal(mix_sample(s.sampler, 11, SPLIT_TEST, i, &sample, &s.error), ERR_OK);
+        assert_ok(mix_sample(s.sampler, 11, SPLIT_TEST, i, &sample, &s.error), &s.error);
         assert_false(sample.contaminated || sample.corrupted || sample.truncated);
         assert_memory_equal(sample.completion.id, sample.clean.id, sample.clean.count * sizeof(int32_t));
     }

@@ -88,11 +88,11 @@ static void kept_values_are_seen(void **state) {
         struct acting_noise watching[2] = {{.noise = &seeing}, {.noise = &forgoing}};
         int count = 0;
         while (count < 3 && cases[c].arguments[count]) count++;
-        assert_int_equal(task_parse(task, count, cases[c].arguments, arguments, &s.error), ERR_OK);
+        assert_ok(task_parse(task, count, cases[c].arguments, arguments, &s.error), &s.error);
         assert_int_equal(trace_create(&trace), ERR_OK);
         buffer_clear(&noted);
         buffer_text(&noted, "");
-        assert_int_equal(trace_run(trace, &settings, task, arguments, watching, 2, &s.error), ERR_OK);
+        assert_ok(trace_run(trace, &settings, task, arguments, watching, 2, &s.error), &s.error);
         if (noted.length != strlen(cases[c].kept) || memcmp(noted.bytes, cases[c].kept, noted.length))
             fail_msg("%s keeps%.*s, not%s", task->name, (int)noted.length, noted.bytes, cases[c].kept);
         trace_free(trace);
@@ -128,7 +128,7 @@ static void kept_values_are_heeded(void **state) {
     fixture_open(&s);
     struct trace_settings settings = {
         .vocabulary = s.vocabulary, .tasks = task_list, .visibility = s.mix.visibility, .line_limit = 300};
-    assert_int_equal(task_parse(s.mix.entry[0].task, 2, numbers, &arguments, &s.error), ERR_OK);
+    assert_ok(task_parse(s.mix.entry[0].task, 2, numbers, &arguments, &s.error), &s.error);
     assert_int_equal(trace_create(&trace), ERR_OK);
     int32_t clean[256];
     size_t length = 0;
@@ -136,8 +136,8 @@ static void kept_values_are_heeded(void **state) {
         struct acting_noise acting = {.noise = &altering};
         altered_one = i < 0 ? -1 : held[i];
         asked = 0;
-        assert_int_equal(trace_run(trace, &settings, s.mix.entry[0].task, &arguments, &acting, 1, &s.error),
-                         ERR_OK);
+        assert_ok(trace_run(trace, &settings, s.mix.entry[0].task, &arguments, &acting, 1, &s.error),
+                  &s.error);
         size_t count = (size_t)trace_starts(trace)[trace_lines(trace)];
         bool same = count == length && !memcmp(clean, trace_tokens(trace), count * sizeof *clean);
         if (i >= 0 && same) fail_msg("held value number %d is not gone on with", i);
@@ -168,7 +168,7 @@ static void every_task_holds_or_says_why_not(void **state) {
         snprintf(path, sizeof path, "tasks/%s.c", name);
         struct error error;
         size_t length;
-        assert_int_equal(file_read(path, 1 << 20, &source, &length, &error), ERR_OK);
+        assert_ok(file_read(path, 1 << 20, &source, &length, &error), &error);
         bool holds = strstr(source, "hold");
         if (holds == keeps_nothing(name)) fail_msg("%s %s", name, holds ? "holds" : "does not hold");
         free(source);
@@ -210,12 +210,11 @@ static void sites_are_added_to_those_of_dynamic(void **state) {
                                           .visibility = s.mix.visibility,
                                           .line_limit = 300};
         const char *const texts[] = {"98", "35"};
-        assert_int_equal(task_parse(s.mix.entry[0].task, 2, texts, arguments, &s.error), ERR_OK);
+        assert_ok(task_parse(s.mix.entry[0].task, 2, texts, arguments, &s.error), &s.error);
         assert_int_equal(trace_create(&trace), ERR_OK);
         struct acting_noise acting[2] = {{.noise = kind("dynamic"), .sites = pcg_seed(1, 1)},
                                          {.noise = kind("dynamic_state"), .sites = pcg_seed(1, 2)}};
-        assert_int_equal(trace_run(trace, &settings, s.mix.entry[0].task, arguments, acting, 2, &s.error),
-                         ERR_OK);
+        assert_ok(trace_run(trace, &settings, s.mix.entry[0].task, arguments, acting, 2, &s.error), &s.error);
         /* 98 mod 35: 2, 8, 0; 35 mod 28: 2, 5, 0; 28 mod 7: 2, 8, 0 */
         assert_int_equal(acting[1].tally.sites - acting[0].tally.sites, 9);
         assert_int_equal(acting[0].tally.hits + acting[1].tally.hits, 0);
@@ -261,7 +260,7 @@ static void kept_values_go_on_as_altered(void **state) {
         arguments->list.length = 2;
         for (int i = 0; i < 2; i++) arguments->list.element[i] = decimal_from(plain[i]);
         assert_int_equal(trace_create(&trace), ERR_OK);
-        assert_int_equal(trace_run(trace, &settings, &telling, arguments, &acting, 1, &s.error), ERR_OK);
+        assert_ok(trace_run(trace, &settings, &telling, arguments, &acting, 1, &s.error), &s.error);
         const struct list *list = &trace_answer(trace)->list;
         assert_int_equal(list->length, 4);
         for (int i = 0; i < 4; i++)
@@ -310,7 +309,7 @@ static void loops_that_hold_end(void **state) {
         struct acting_noise acting = {.noise = &hitting, .rate = astray};
         assert_int_equal(trace_create(&trace), ERR_OK);
         held_so_far = 0;
-        assert_int_equal(trace_run(trace, &settings, &endless, &none, &acting, 1, &s.error), ERR_OK);
+        assert_ok(trace_run(trace, &settings, &endless, &none, &acting, 1, &s.error), &s.error);
         assert_true(trace_truncated(trace));
         assert_int_equal(held_so_far, astray ? 1 + TRACE_ASTRAY * LIMIT : TRACE_ASSIGNMENTS);
         trace_free(trace);
@@ -349,8 +348,8 @@ static double right_answers(const struct noise *noise, double rate) {
         struct pcg pcg = pcg_stream(2, "problem", i);
         struct acting_noise acting = {.noise = noise, .rate = rate, .sites = pcg_stream(2, "sites", i)};
         assert_true(drawing_arguments(s.mix.entry[0].task, &sizes, &pcg, arguments));
-        assert_int_equal(trace_run(trace, &settings, s.mix.entry[0].task, arguments, &acting, 1, &s.error),
-                         ERR_OK);
+        assert_ok(trace_run(trace, &settings, s.mix.entry[0].task, arguments, &acting, 1, &s.error),
+                  &s.error);
         struct decimal sum = decimal_add(&arguments->number[0], &arguments->number[1]);
         right += !trace_truncated(trace) && !decimal_compare(&sum, &trace_answer(trace)->number);
     }

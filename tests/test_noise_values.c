@@ -188,8 +188,8 @@ static void samples_leave_nothing_behind(void **state) {
             struct sample sample = fixture_draw(&f, i), fresh;
             if (i % 7) continue;
             struct mix_sampler *sampler;
-            assert_int_equal(mix_sampler_create(&f.mix, f.vocabulary, true, &sampler, &f.error), ERR_OK);
-            assert_int_equal(mix_sample(sampler, 11, SPLIT_TRAIN, i, &fresh, &f.error), ERR_OK);
+            assert_ok(mix_sampler_create(&f.mix, f.vocabulary, true, &sampler, &f.error), &f.error);
+            assert_ok(mix_sample(sampler, 11, SPLIT_TRAIN, i, &fresh, &f.error), &f.error);
             assert_int_equal(sample.truncated, fresh.truncated);
             assert_int_equal(sample.completion.count, fresh.completion.count);
             assert_memory_equal(sample.completion.id, fresh.completion.id,
@@ -224,8 +224,8 @@ static void each_call_has_variables_of_its_own(void **state) {
     struct trace *trace;
     assert_int_equal(trace_create(&trace), ERR_OK);
     const char *const texts[] = {"1", "2", "3"};
-    assert_int_equal(task_parse(task_find("sum"), 3, texts, arguments, &f.error), ERR_OK);
-    assert_int_equal(trace_run(trace, &settings, task_find("sum"), arguments, &acting, 1, &f.error), ERR_OK);
+    assert_ok(task_parse(task_find("sum"), 3, texts, arguments, &f.error), &f.error);
+    assert_ok(trace_run(trace, &settings, task_find("sum"), arguments, &acting, 1, &f.error), &f.error);
     for (int line = 0; line < trace_lines(trace); line++) {
         const int *start = trace_starts(trace);
         if (line) buffer_text(&text, "; ");

@@ -58,9 +58,8 @@ static void jobs_are_known_with_their_cluster(void **state) {
     assert_int_equal(slurm_submit(&batch, &job, &error), ERR_OK);
     assert_string_equal(job.id, "123");
     assert_string_equal(job.cluster, "big");
-    shell_expect(0,
-                 "grep -qx -- '--parsable --requeue --open-mode=append --array=0-3 --job-name=n --output=o "
-                 "--cpus-per-task=2 s' $SCRATCH/asked");
+    shell_expect(0, "grep -qx -- '--parsable --requeue --open-mode=append --signal=B:USR1@60 --array=0-3 "
+                    "--job-name=n --output=o --cpus-per-task=2 s' $SCRATCH/asked");
     stand_in("sbatch", "Submitted\\n", "", 0);
     assert_int_equal(slurm_submit(&batch, &job, &error), ERR_RUNTIME);
     /* It is asked for on that cluster. */
@@ -68,6 +67,20 @@ static void jobs_are_known_with_their_cluster(void **state) {
     stand_in("squeue", "", "", 0);
     assert_int_equal(slurm_look(&job, &queue, &error), ERR_OK);
     shell_expect(0, "grep -q -- '--jobs 123 .*--clusters big$' $SCRATCH/asked");
+}
+
+static void a_task_is_put_back_or_not(void **state) {
+    (void)state;
+    struct error error;
+    stand_in("scontrol", "", "", 0);
+    assert_int_equal(slurm_requeue("12_3", &error), ERR_OK);
+    shell_expect(0, "grep -qx 'requeue 12_3' $SCRATCH/asked");
+    stand_in("scontrol", "", "Requested operation is presently disabled for job 12_3\n", 1);
+    assert_int_equal(slurm_requeue("12_3", &error), ERR_RUNTIME);
+    assert_string_equal(error.message, "scontrol: Requested operation is presently disabled for job 12_3");
+    stand_in("scontrol", "", "scontrol: error: no\\n", 1);
+    assert_int_equal(slurm_requeue("12_3", &error), ERR_RUNTIME);
+    assert_string_equal(error.message, "scontrol: error: no");
 }
 
 static void tasks_are_counted(void **state) {
@@ -95,6 +108,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_limit_is_that_of_arrays),
         cmocka_unit_test(jobs_are_known_with_their_cluster),
+        cmocka_unit_test(a_task_is_put_back_or_not),
         cmocka_unit_test(tasks_are_counted),
     };
     return cmocka_run_group_tests(tests, setup, shell_teardown);

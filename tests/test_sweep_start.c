@@ -293,8 +293,10 @@ static void failures_elsewhere_count(void **state) {
     struct sweep_outcome outcome;
     struct asked asked = {folder("else"), plain_run, 1, 1, 3, 4}; /* runs 3, 7, 11, 15: 3 starts from 13 */
     assert_int_equal(sweep(asked, &outcome, &error), ERR_RUNTIME);
-    assert_non_null(
-        strstr(error.message, "1 of 4 runs failed, the first one so: no luck; 1 not run because"));
+    /* The 4 of the share and the one that is needed: a count of failures never exceeds what it is of. */
+    assert_int_equal(outcome.needed, 2);
+    assert_non_null(strstr(error.message,
+                           "share 3 of 4: 1 of 6 runs failed, the first one so: no luck; 1 not run because"));
     assert_int_equal(outcome.orphaned, 1);
     assert_int_equal(outcome.complete, 3);
     wait_for(holder);
@@ -335,6 +337,7 @@ static void a_share_alone_makes_what_it_starts_from(void **state) {
     struct error error = {""};
     if (sweep((struct asked){folder("alone"), plain_run, 1, 0, 4, 5}, &outcome, &error))
         fail_msg("%s", error.message);
+    assert_int_equal(outcome.needed, 2);
     assert_int_equal(outcome.runs, 3); /* 3, 8 and 13; the first two start from 12 and 14 */
     assert_int_equal(outcome.complete, 3);
     assert_int_equal(outcome.executed, 5);

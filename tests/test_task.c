@@ -122,7 +122,7 @@ static uint64_t hash_of(const char *task, const char *a, const char *b) {
     struct arguments *in = malloc(sizeof *in);
     struct error error;
     const char *texts[] = {a, b};
-    assert_int_equal(task_parse(task_find(task), b ? 2 : 1, texts, in, &error), ERR_OK);
+    assert_ok(task_parse(task_find(task), b ? 2 : 1, texts, in, &error), &error);
     uint64_t hash = task_hash(task_find(task), in);
     free(in);
     return hash;

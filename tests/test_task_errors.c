@@ -117,8 +117,8 @@ static void lines_follow_from_what_was_exchanged(void **state) {
                                           .context = &exchange};
         const struct task *task = f.mix.entry[0].task;
         int count = cases[c].arguments[1] ? 2 : 1;
-        assert_int_equal(task_parse(task, count, cases[c].arguments, arguments, &f.error), ERR_OK);
-        assert_int_equal(trace_run(trace, &settings, task, arguments, NULL, 0, &f.error), ERR_OK);
+        assert_ok(task_parse(task, count, cases[c].arguments, arguments, &f.error), &f.error);
+        assert_ok(trace_run(trace, &settings, task, arguments, NULL, 0, &f.error), &f.error);
         assert_true(exchange.done);
         struct buffer text = {0};
         for (int line = exchange.line + 1; line < trace_lines(trace); line++) {

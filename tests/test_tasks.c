@@ -196,13 +196,22 @@ static struct answer solve_natively(const struct native *native, const struct ar
 static void assert_answer(const struct native *native, const struct arguments *arguments,
                           const struct value *have) {
     struct answer want = solve_natively(native, arguments);
-    assert_int_equal(have->is_list, want.is_list);
-    if (!want.is_list) {
-        assert_true(decimal_int(&have->number) == want.number);
-        return;
-    }
-    assert_int_equal(have->list.length, want.length);
-    for (int i = 0; i < want.length; i++) assert_true(decimal_int(&have->list.element[i]) == want.list[i]);
+    bool same = have->is_list == want.is_list;
+    if (same && !want.is_list) same = decimal_int(&have->number) == want.number;
+    if (same && want.is_list) same = have->list.length == want.length;
+    for (int i = 0; same && want.is_list && i < want.length; i++)
+        same = decimal_int(&have->list.element[i]) == want.list[i];
+    if (same) return;
+    struct buffer text = {0};
+    fixture_problem(task_find(native->task), arguments, &text);
+    buffer_text(&text, ": wanted was");
+    for (int i = 0; i < (want.is_list ? want.length : 1); i++)
+        buffer_printf(&text, " %lld", (long long)(want.is_list ? want.list[i] : want.number));
+    buffer_text(&text, ", the task gives");
+    for (int i = 0; i < (have->is_list ? have->list.length : 1); i++)
+        buffer_printf(&text, " %lld",
+                      (long long)decimal_int(have->is_list ? &have->list.element[i] : &have->number));
+    fail_msg("%s", text.bytes);
 }
 
 /* Solves random problems, with every called task at one visibility, and looks at the written answer too. */
@@ -216,7 +225,7 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
     mix_default(&mix);
     mix.entries = 1;
     mix.entry[0].task = task;
-    assert_int_equal(mix_vocabulary(&mix, &vocabulary, &error), ERR_OK);
+    assert_ok(mix_vocabulary(&mix, &vocabulary, &error), &error);
     for (int i = 0; i < TASKS_MAX; i++) mix.visibility[i] = visibility;
     struct trace_settings settings = {
         .vocabulary = vocabulary, .tasks = task_list, .visibility = mix.visibility, .line_limit = 100000};
@@ -228,7 +237,7 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
     for (int i = 0; i < problems;) {
         if (!drawing_arguments(task, sizes, &pcg, arguments)) continue;
         i++;
-        assert_int_equal(trace_run(trace, &settings, task, arguments, NULL, 0, &error), ERR_OK);
+        assert_ok(trace_run(trace, &settings, task, arguments, NULL, 0, &error), &error);
         assert_false(trace_truncated(trace));
         assert_answer(native, arguments, trace_answer(trace));
         answer.count = 0;
@@ -286,11 +295,10 @@ static void assert_solution(const char *task_name, int count, const char *const 
     mix_default(&mix);
     mix.entries = 1;
     mix.entry[0].task = task;
-    assert_int_equal(task_parse(task, count, texts, arguments, &error), ERR_OK);
-    assert_int_equal(mix_vocabulary(&mix, &vocabulary, &error), ERR_OK);
-    assert_int_equal(mix_sampler_create(&mix, vocabulary, false, &sampler, &error), ERR_OK);
-    assert_int_equal(mix_sample_problem(sampler, 1, SPLIT_TRAIN, 0, task, arguments, &sample, &error),
-                     ERR_OK);
+    assert_ok(task_parse(task, count, texts, arguments, &error), &error);
+    assert_ok(mix_vocabulary(&mix, &vocabulary, &error), &error);
+    assert_ok(mix_sampler_create(&mix, vocabulary, false, &sampler, &error), &error);
+    assert_ok(mix_sample_problem(sampler, 1, SPLIT_TRAIN, 0, task, arguments, &sample, &error), &error);
     vocabulary_render(vocabulary, sample.answer.id, sample.answer.count, false, &text);
     assert_string_equal(text.bytes, want);
     buffer_free(&text);

@@ -427,6 +427,28 @@ static void a_run_writes_what_its_metrics_say(void **state) {
                     "sed 's/,.tokens_per_second.*//' cut/metrics.jsonl | cmp - a");
     snprintf(directory, sizeof directory, "%s/cut", getenv("SCRATCH"));
     compare_run(directory);
+    /* Asked for late: of a run that was cut off without, of a complete one, of a damaged file, of a sweep. */
+    shell("cd $SCRATCH; for moment in 0.2 0.3; do timeout -s TERM $moment $COTNOISE train spec.yaml -o late; "
+          "done");
+    shell_expect(0, "cd $SCRATCH && ls late/optimizer.safetensors && ! ls late/*tfevents* && "
+                    "$COTNOISE train spec.yaml -o late --tensorboard");
+    snprintf(directory, sizeof directory, "%s/late", getenv("SCRATCH"));
+    compare_run(directory);
+    shell_expect(
+        0, "cd $SCRATCH && rm late/*tfevents* && $COTNOISE train spec.yaml -o late --tensorboard 2>&1 | "
+           "grep -q 'late: was complete already; nothing is trained'");
+    compare_run(directory);
+    shell_expect(
+        0,
+        "cd $SCRATCH && truncate -s -40 late/*tfevents* && $COTNOISE train spec.yaml -o late --tensorboard");
+    compare_run(directory);
+    shell_expect(0, "cd $SCRATCH && $COTNOISE sweep spec.yaml -j 1 --results lately && "
+                    "$COTNOISE sweep spec.yaml --tensorboard --results lately 2>&1 | "
+                    "grep -q '^1 event file written from metrics.jsonl of complete runs' && "
+                    "! $COTNOISE sweep spec.yaml --tensorboard --results lately 2>&1 | grep event && "
+                    "mv lately/board/runs/* lately/run");
+    snprintf(directory, sizeof directory, "%s/lately/run", getenv("SCRATCH"));
+    compare_run(directory);
     shell_expect(0, "cd $SCRATCH && $COTNOISE sweep spec.yaml --tensorboard -j 1 --results sweep && "
                     "mv sweep/board/runs/* sweep/run && $COTNOISE train spec.yaml -o plain && "
                     "! ls plain/*tfevents*");

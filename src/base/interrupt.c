@@ -2,21 +2,23 @@
  * speak. */
 #include "base/interrupt.h"
 
-#include <signal.h>
 #include <stddef.h>
 
-static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1};
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
 static volatile sig_atomic_t requested, patient;
 
+static bool announces(int number) { return number == SIGXCPU || number == SIGUSR1; }
+
 static void on_signal(int number) {
     /* The kernel repeats SIGXCPU each second: what it asks for is under way. */
-    if (requested && !patient && number != SIGXCPU) {
+    if (requested && announces(number)) return;
+    if (requested && !announces(requested) && !patient) {
         signal(number, SIG_DFL);
         raise(number);
     }
-    requested = 1;
+    requested = number;
 }
 
 static void set_handler(int number, void (*handler)(int number)) {
@@ -57,6 +59,8 @@ void interrupt_block(void *before) {
 }
 
 bool interrupt_requested(void) { return requested != 0; }
+
+bool interrupt_is_time_limit(void) { return requested == SIGUSR1; }
 
 enum err interrupt_check(struct error *error) {
     return requested ? err_set(error, ERR_INTERRUPTED, "interrupted") : ERR_OK;

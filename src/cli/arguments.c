@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "spec/nearest.h"
 #include "tasks/tasks.h"
 
 enum err arguments_integer(const char *option, const char *text, int64_t low, int64_t high, int64_t *value,
@@ -66,10 +67,32 @@ enum err arguments_visibility(const char *text, struct mix *mix, struct error *e
     return code;
 }
 
-enum err arguments_refused(int argc, char **argv, struct error *error) {
-    const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
-    return err_set(error, ERR_INPUT, "%s: unknown option or missing value; 'cotnoise %s --help' lists them",
-                   word, argv[0]);
+/* "--lik" or "--like=3" among the options: how many begin so, and which is nearest. */
+static const char *what_is_wrong(const char *word, const struct option *options, struct nearest *nearest) {
+    size_t length = strcspn(word + 2, "=");
+    int begin = 0;
+    bool exact = false;
+    for (const struct option *option = options; option->name; option++) {
+        bool begins = !strncmp(option->name, word + 2, length);
+        begin += begins;
+        exact |= begins && !option->name[length];
+        nearest_offer(nearest, option->name);
+    }
+    if (exact || (begin == 1 && word[2 + length])) return "takes no value";
+    return begin > 1 ? "may be several options" : "unknown option";
+}
+
+enum err arguments_refused(int answer, char **argv, const struct option *options, struct error *error) {
+    const char *word = argv[optind - 1], *wrong = "a value is missing";
+    char letter[] = {'-', (char)optopt, 0}, name[NEAREST_LENGTH + 2], meant[NEAREST_LENGTH + 24] = "";
+    bool is_long = !strncmp(word, "--", 2) && word[2];
+    snprintf(name, sizeof name, "%.*s", is_long ? (int)strcspn(word + 2, "=") : 0, is_long ? word + 2 : "");
+    struct nearest nearest = {.word = name};
+    if (answer == '?') wrong = is_long ? what_is_wrong(word, options, &nearest) : "unknown option";
+    if (*nearest.best && strcmp(nearest.best, name))
+        snprintf(meant, sizeof meant, "; did you mean --%s?", nearest.best);
+    return err_set(error, ERR_INPUT, "%s: %s%s ('cotnoise %s --help' lists them)", is_long ? word : letter,
+                   wrong, meant, argv[0]);
 }
 
 enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error) {

@@ -2,6 +2,7 @@
 #ifndef COTNOISE_CLI_ARGUMENTS_H
 #define COTNOISE_CLI_ARGUMENTS_H
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,8 +26,9 @@ enum err arguments_word(const char *option, const char *word, const char *const 
 /* OP=MODE: how calls of a task are written. */
 enum err arguments_visibility(const char *text, struct mix *mix, struct error *error);
 
-/* The message for what getopt_long refused (`?` or `:`), with the argument it stopped at. */
-enum err arguments_refused(int argc, char **argv, struct error *error);
+/* The message for what getopt_long refused, which it told by `answer` (`?` or `:`): the argument that it
+ * stopped at, what is wrong with it, and which of the options may have been meant. */
+enum err arguments_refused(int answer, char **argv, const struct option *options, struct error *error);
 
 /* SPEC [key=value...] at argv[first ...] -> a spec (spec_free). */
 enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error);

@@ -103,7 +103,7 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
         case RECOMPUTE: chosen.recompute = true; break;
         case JSON: as_json = true; break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     if (!code && optind < argc)
         code = err_set(error, ERR_INPUT, "'%s': no argument is expected", argv[optind]);

@@ -240,7 +240,7 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
             code = arguments_integer("--threads", optarg, 1, LANES_MAX, &choices.threads, error);
             break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     if (!code && choices.json && !choices.stats)
         code = err_set(error, ERR_INPUT, "--json: only with --stats; samples are JSON anyway");

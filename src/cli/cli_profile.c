@@ -272,7 +272,7 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
         case JSON: choices.json = true; break;
         case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &choices.threads, error); break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     if (!code && argc - optind != 1)
         code = err_set(error, ERR_INPUT, "needs one JSONL file; see 'cotnoise profile --help'");

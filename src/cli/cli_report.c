@@ -90,7 +90,7 @@ enum err cli_report(int argc, char **argv, struct error *error) {
             code = arguments_directory("-o", optarg, error);
             break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     int directories = argc - optind;
     if (!code && directories != 1 && directories != 2)

@@ -134,7 +134,7 @@ enum err cli_score(int argc, char **argv, struct error *error) {
         case 'o': path = optarg; break;
         case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &threads, error); break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     if (!code && argc - optind != 2)
         code =

@@ -74,7 +74,7 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
             break;
         case SEED: code = arguments_integer("--seed", optarg, 0, INT64_MAX, &choices.seed, error); break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     if (!code && argc - optind != 2)
         code = err_set(error, ERR_INPUT, "needs a run directory and a problem; see 'cotnoise solve --help'");

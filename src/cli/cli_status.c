@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/json_file.h"
+#include "base/plural.h"
 #include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
@@ -23,7 +25,9 @@
 static const char usage[] =
     "usage: cotnoise status DIR\n\n"
     "Says how the runs of a sweep stand (DIR is results/NAME): complete, running, failed, waiting, with the\n"
-    "progress of those that are running and the time that is left at their pace. Writes nothing.\n\n"
+    "progress of those that are running and the time that is left at their pace; how its Slurm job stands; "
+    "and\n"
+    "what goes on with it where nobody does. Writes nothing.\n\n"
     "      --json   everything known of every run, as one JSON object\n"
     "  -h, --help   this text\n";
 
@@ -90,37 +94,85 @@ static void print_rows(const struct plan *plan, const struct observations *seen)
     }
     for (int i = 0; i < plan->count; i++)
         if (seen->runs[i].state == RUN_FAILED)
-            printf("failed: %s: %s (%d attempts)\n", plan->runs[i].label, seen->runs[i].reason,
-                   seen->runs[i].attempts);
+            printf("failed: %s: %s (%d attempt%s)\n", plan->runs[i].label, seen->runs[i].reason,
+                   seen->runs[i].attempts, plural_s(seen->runs[i].attempts));
 }
 
-static void print_status(const struct plan *plan, const struct observations *seen, const char *job) {
+/* The job array of the sweep, if there is one. */
+struct job_seen {
+    bool found, known, over; /* found: there is a note of it; known: Slurm has said how it stands */
+    struct array_job job;
+    struct slurm_queue queue;
+};
+
+static enum err see_job(const char *directory, struct job_seen *seen, struct error *error) {
+    *seen = (struct job_seen){0};
+    enum err code = array_job_read(directory, &seen->found, &seen->job, error);
+    if (code || !seen->found) return code;
+    seen->known = !slurm_look(&seen->job.slurm, &seen->queue, NULL);
+    seen->over = seen->known && !seen->queue.pending && !seen->queue.running;
+    return ERR_OK;
+}
+
+static void say_job(const struct job_seen *seen, struct buffer *line) {
+    const struct slurm_queue *queue = &seen->queue;
+    buffer_printf(line, "; Slurm job %s", seen->job.slurm.id);
+    if (seen->over)
+        buffer_printf(line, " is over");
+    else if (seen->known)
+        buffer_printf(line, ": %d task%s running, %d waiting", queue->running, plural_s(queue->running),
+                      queue->pending);
+    if (queue->pending && *queue->reason) buffer_printf(line, " (%s)", queue->reason);
+}
+
+/* What is to be done by whom, where nothing happens by itself. */
+static enum err print_advice(const struct plan *plan, const struct observations *seen,
+                             const struct job_seen *job, struct error *error) {
+    bool complete = seen->count[RUN_COMPLETE] == plan->count;
+    char *table = file_join(plan->root, LAYOUT_RESULTS), *command = invocation_command(plan->root);
+    bool idle = !seen->count[RUN_RUNNING] && (!job->known || job->over);
+    enum err code = table ? ERR_OK : err_memory(error, "the status");
+    if (!code && complete && !file_exists(table))
+        terminal_line(stdout, "The report is not written yet; this does it: cotnoise report %s", plan->root);
+    else if (!code && !complete && idle)
+        terminal_line(stdout, "Nobody works on it at this moment; this goes on with it: %s",
+                      command ? command : "the sweep's own command");
+    free(command);
+    free(table);
+    return code;
+}
+
+static enum err print_status(const struct plan *plan, const struct observations *seen,
+                             const struct job_seen *job, struct error *error) {
     char left[DURATION_LENGTH];
-    duration_text(observe_seconds_left(plan, seen), left);
-    bool runs = seen->count[RUN_RUNNING] > 0;
-    terminal_line(stdout, "%s: %d runs: %d complete, %d running, %d failed, %d waiting%s%s%s%s%s", plan->root,
-                  plan->count, seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING], seen->count[RUN_FAILED],
-                  seen->count[RUN_WAITING], runs ? "; " : "", runs ? left : "", runs ? " left" : "",
-                  job ? "; Slurm job " : "", job ? job : "");
+    double seconds = observe_seconds_left(plan, seen);
+    struct buffer line = {0};
+    buffer_printf(&line, "%s: %d run%s: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
+                  plural_s(plan->count), seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING],
+                  seen->count[RUN_FAILED], seen->count[RUN_WAITING]);
+    if (seen->count[RUN_RUNNING] && !isnan(seconds)) buffer_printf(&line, "; %s left", duration_text(seconds, left));
+    if (job->found) say_job(job, &line);
+    bool failed = line.failed;
+    if (!failed) terminal_line(stdout, "%s", line.bytes);
+    buffer_free(&line);
+    if (failed) return err_memory(error, "the status");
     print_rows(plan, seen);
     for (int i = 0; i < plan->count; i++)
         if (plan->runs[i].diverged) printf("complete, but diverged: %s\n", plan->runs[i].label);
     for (int i = 0; i < plan->count; i++)
         if (plan->runs[i].fault)
             printf("not complete, and set aside by the sweep's command: %s\n", plan->runs[i].fault);
-    if (!seen->count[RUN_RUNNING] && seen->count[RUN_COMPLETE] < plan->count)
-        puts("Nobody works on it at this moment; the sweep's own command goes on with it.");
+    return print_advice(plan, seen, job, error);
 }
 
 static enum err look(const char *directory, bool json, struct error *error) {
     struct spec *spec = NULL;
     struct plan plan = {0};
     struct observations seen = {0};
-    struct array_job job;
-    bool has_job = false;
-    char *runs = file_join(directory, LAYOUT_RUNS);
-    enum err code = runs ? ERR_OK : err_memory(error, "the status");
-    if (!code && !file_exists(runs))
+    struct job_seen job;
+    char *runs = file_join(directory, LAYOUT_RUNS), *asked = file_join(directory, LAYOUT_SWEEP);
+    enum err code = runs && asked ? ERR_OK : err_memory(error, "the status");
+    if (!code && !file_exists(runs) && !file_exists(asked)) /* an array that waits has no runs yet */
         code = err_set(error, ERR_INPUT,
                        "%s: holds no sweep: expected results/NAME with " LAYOUT_RUNS "/ in it", directory);
     if (!code) code = invocation_spec(directory, &spec, error);
@@ -128,13 +180,14 @@ static enum err look(const char *directory, bool json, struct error *error) {
         fprintf(stderr, "cotnoise status: %s; runs that need it are not recognised\n", error->message);
     if (!code) code = plan_make_in(spec, directory, &plan, error);
     if (!code) code = observe_runs(&plan, &seen, error);
-    if (!code) code = array_job_read(directory, &has_job, &job, error);
-    if (!code && json) code = print_json(&plan, &seen, has_job ? job.slurm.id : NULL, error);
-    if (!code && !json) print_status(&plan, &seen, has_job ? job.slurm.id : NULL);
+    if (!code) code = see_job(directory, &job, error);
+    if (!code && json) code = print_json(&plan, &seen, job.found ? job.job.slurm.id : NULL, error);
+    if (!code && !json) code = print_status(&plan, &seen, &job, error);
     observe_free(&seen);
     plan_free(&plan);
     spec_free(spec);
     free(runs);
+    free(asked);
     return code;
 }
 
@@ -146,7 +199,7 @@ enum err cli_status(int argc, char **argv, struct error *error) {
     for (int c; (c = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (c) {
         case JSON: json = true; break;
         case 'h': fputs(usage, stdout); return ERR_OK;
-        default: return arguments_refused(argc, argv, error);
+        default: return arguments_refused(c, argv, options, error);
         }
     if (argc - optind != 1)
         return err_set(error, ERR_INPUT, "needs one sweep directory; see 'cotnoise status --help'");

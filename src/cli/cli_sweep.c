@@ -15,6 +15,7 @@
 #include "plot/gnuplot.h"
 #include "report/report.h"
 #include "sweep/array.h"
+#include "sweep/array_job.h"
 #include "sweep/sweep.h"
 #include "sweep/words.h"
 #include "train/run.h"
@@ -38,7 +39,8 @@ static const char usage[] =
     "      --dry-run       only list the runs, with their tokens and the expected time\n"
     "      --retries N     further attempts at a run that crashes or is killed (default 1)\n"
     "      --results DIR   where sweeps are kept (default results)\n"
-    "      --tensorboard   each run writes a TensorBoard event file beside its metrics.jsonl\n"
+    "      --tensorboard   each run, complete ones too, gets a TensorBoard event file beside its "
+    "metrics.jsonl\n"
     "  -h, --help          this text\n\n"
     "On many machines with a shared file system:\n\n"
     "      --launcher slurm    submit one Slurm job array, and show how it goes until it is over; Ctrl-C\n"
@@ -49,12 +51,17 @@ static const char usage[] =
     "others\n"
     "                          that do theirs, and leave the report to a call without it (what a task of "
     "the\n"
-    "                          array does; any other scheduler can do the same)\n";
+    "                          array does; any other scheduler can do the same)\n"
+    "      --requeue JOB       with --share: on SIGUSR1, which Slurm sends a minute before the time limit, "
+    "save "
+    "and\n"
+    "                          have Slurm start JOB again, if it got on since it began (tasks of the array "
+    "do)\n";
 
 struct sweep_choices {
     int64_t workers, retries, throttle, share, shares;
     bool dry_run, tensorboard, slurm;
-    const char *results, *slurm_args;
+    const char *results, *slurm_args, *requeue;
 };
 
 /* What was typed, for the record. */
@@ -123,6 +130,10 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
     if (!choices->shares && gnuplot_check(&no_figures)) /* said before training, not after it */
         terminal_line(stderr, "cotnoise sweep: %s; the report will have no figures", no_figures.message);
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
+    if (swept == ERR_INTERRUPTED && choices->requeue && interrupt_is_time_limit()) {
+        fprintf(stderr, "cotnoise sweep: %s\n", error->message); /* Slurm may end this process at once */
+        swept = array_job_requeue(directory, choices->requeue, outcome.advanced, error);
+    }
     interrupt_remove(); /* a report has nothing to save */
     if (swept != ERR_INPUT && outcome.complete > 0 && !choices->shares) {
         struct report_options report = {.threshold = config.report.threshold,
@@ -156,7 +167,7 @@ static enum err read_launcher(const char *text, struct sweep_choices *choices, s
     return err_set(error, ERR_INPUT, "--launcher %s: must be local or slurm", text);
 }
 
-enum { DRY_RUN = 256, RETRIES, RESULTS, TENSORBOARD, LAUNCHER, SLURM_ARGS, THROTTLE, SHARE };
+enum { DRY_RUN = 256, RETRIES, RESULTS, TENSORBOARD, LAUNCHER, SLURM_ARGS, THROTTLE, SHARE, REQUEUE };
 
 static enum err read_choice(int option, struct sweep_choices *choices, struct error *error) {
     switch (option) {
@@ -169,6 +180,7 @@ static enum err read_choice(int option, struct sweep_choices *choices, struct er
     case TENSORBOARD: choices->tensorboard = true; return ERR_OK;
     case RESULTS: choices->results = optarg; return arguments_directory("--results", optarg, error);
     case SLURM_ARGS: choices->slurm_args = optarg; return ERR_OK;
+    case REQUEUE: choices->requeue = optarg; return ERR_OK;
     case LAUNCHER: return read_launcher(optarg, choices, error);
     default: return read_share(optarg, choices, error);
     }
@@ -180,6 +192,9 @@ static enum err check_choices(const struct sweep_choices *choices, struct error 
     if (choices->slurm && choices->shares)
         return err_set(error, ERR_INPUT,
                        "--share does not go with --launcher slurm, which shares out itself");
+    if (choices->dry_run && choices->shares)
+        return err_set(error, ERR_INPUT, "--share does not go with --dry-run, which lists all");
+    if (choices->requeue && !choices->shares) return err_set(error, ERR_INPUT, "--requeue goes with --share");
     return ERR_OK;
 }
 
@@ -193,6 +208,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
                                             {"slurm-args", required_argument, 0, SLURM_ARGS},
                                             {"throttle", required_argument, 0, THROTTLE},
                                             {"share", required_argument, 0, SHARE},
+                                            {"requeue", required_argument, 0, REQUEUE},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     struct sweep_choices choices = {.retries = 1, .results = "results"};
@@ -202,7 +218,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
     for (int c; !code && !help && (c = getopt_long(argc, argv, ":j:h", options, NULL)) != -1;) {
         help = c == 'h';
         if (c == '?' || c == ':')
-            code = arguments_refused(argc, argv, error);
+            code = arguments_refused(c, argv, options, error);
         else if (!help)
             code = read_choice(c, &choices, error);
     }

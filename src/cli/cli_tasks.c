@@ -3,26 +3,118 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/difference.h"
+#include "data/mix.h"
 #include "noise/noises.h"
+#include "spec/nearest.h"
+#include "sweep/words.h"
 
-/* The common part of two commands that only list: --help, and nothing else. */
-static enum err only_help(int argc, char **argv, const char *usage, bool *helped, struct error *error) {
+/* The common part of two commands that only list: --help or some names, at optind and after it. */
+static enum err only_names(int argc, char **argv, const char *usage, bool *helped, struct error *error) {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
     int c;
     optind = 0;
     opterr = 0;
-    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-        if (c != 'h') return arguments_refused(argc, argv, error);
+    while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+        if (c != 'h') return arguments_refused(c, argv, options, error);
         fputs(usage, stdout);
         *helped = true;
         return ERR_OK;
     }
-    if (optind < argc) return err_set(error, ERR_INPUT, "%s: takes no arguments", argv[optind]);
     return ERR_OK;
 }
+
+static enum err unknown(const char *what, const char *name, const struct nearest *nearest,
+                        struct error *error) {
+    return err_set(error, ERR_INPUT, "unknown %s '%s'%s%s%s; 'cotnoise %ss' lists them", what, name,
+                   *nearest->best ? " (did you mean " : "", nearest->best, *nearest->best ? "?)" : "", what);
+}
+
+/* --- examples ------------------------------------------------------------------------------------ */
+
+/* A problem of a task that fits on a screen, where its sizes have one. */
+static void make_small(struct sizes *sizes) {
+    sizes->sampling = SAMPLING_LENGTH;
+    if (sizes->max_digits > 2) sizes->max_digits = 2;
+    sizes->min_digits = sizes->max_digits;
+    if (sizes->max_length > 3) sizes->max_length = 3;
+    if (sizes->min_length > sizes->max_length) sizes->min_length = sizes->max_length;
+}
+
+static void print_indented(const struct buffer *text) {
+    for (const char *line = text->bytes; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        printf("        %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* "    example     cotnoise trace add 58 52" and the words that follow it. */
+static enum err print_command(const struct sample *sample, const char *rest, struct error *error) {
+    struct buffer line = {0};
+    buffer_printf(&line, "    example     cotnoise trace %s", sample->task->name);
+    for (int i = 0; i < task_argument_count(sample->task, sample->arguments); i++) {
+        struct buffer argument = {0};
+        task_print_argument(sample->task, sample->arguments, i, &argument);
+        buffer_char(&line, ' ');
+        line.failed |= argument.failed;
+        if (argument.bytes) words_quote(argument.bytes, &line);
+        buffer_free(&argument);
+    }
+    enum err code = line.failed ? err_memory(error, "the example") : ERR_OK;
+    if (!code) printf("%s%s\n", line.bytes, rest);
+    buffer_free(&line);
+    return code;
+}
+
+/* The trace of a small problem: clean, or (noise of noise_list, else -1) beside what that noise makes of it.
+ */
+static enum err print_example(const struct task *task, int noise, struct error *error) {
+    struct mix mix;
+    struct vocabulary *vocabulary = NULL;
+    struct mix_sampler *sampler = NULL;
+    struct sample sample;
+    struct buffer text = {0};
+    char rest[96] = "";
+    mix_default(&mix);
+    mix.entries = 1;
+    mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
+    make_small(&mix.entry[0].sizes);
+    if (noise >= 0) mix.rate[noise] = 0.3;
+    enum err code = mix_vocabulary(&mix, &vocabulary, error);
+    if (!code) code = mix_sampler_create(&mix, vocabulary, noise >= 0, &sampler, error);
+    int64_t seed = 1;
+    if (!code) code = mix_sample(sampler, 1, SPLIT_TRAIN, 0, &sample, error);
+    if (code) goto done;
+    struct arguments arguments = *sample.arguments;
+    /* The first seed whose noise is seen. */
+    for (; noise >= 0 && !code && seed < 100; seed++) {
+        code = mix_sample_problem(sampler, (uint64_t)seed, SPLIT_TRAIN, 0, task, &arguments, &sample, error);
+        if (sample.corrupted) break;
+    }
+    if (code) goto done;
+    if (noise >= 0) {
+        snprintf(rest, sizeof rest, " --noise %s=0.3 --seed %lld --diff", noise_list[noise]->name,
+                 (long long)seed);
+        difference_print(&sample, vocabulary, false, difference_colours(stdout), &text);
+    } else {
+        vocabulary_render(vocabulary, sample.completion.id, sample.completion.count, false, &text);
+    }
+    if (text.failed) code = err_memory(error, "the example");
+    if (!code) code = print_command(&sample, rest, error);
+    if (!code) print_indented(&text);
+done:
+    buffer_free(&text);
+    mix_sampler_free(sampler);
+    vocabulary_free(vocabulary);
+    return code;
+}
+
+/* --- tasks --------------------------------------------------------------------------------------- */
 
 static void print_prompt(const struct task *task) {
     printf("    prompt      %s", task->infix ? "" : task->name);
@@ -66,37 +158,68 @@ static enum err print_task(const struct task *task, struct error *error) {
     return ERR_OK;
 }
 
+static const struct task *find_task(const char *name, struct error *error) {
+    struct nearest nearest = {.word = name};
+    const struct task *task = task_find(name);
+    for (int i = 0; !task && task_list[i]; i++) nearest_offer(&nearest, task_list[i]->name);
+    if (!task) unknown("task", name, &nearest, error);
+    return task;
+}
+
 enum err cli_tasks(int argc, char **argv, struct error *error) {
     bool helped = false;
     enum err code =
-        only_help(argc, argv,
-                  "usage: cotnoise tasks\n\nLists the tasks with their parameters, defaults and ranges. "
-                  "tasks/README.md tells how to add one.\n",
-                  &helped, error);
-    for (int i = 0; !code && !helped && task_list[i]; i++) {
+        only_names(argc, argv,
+                   "usage: cotnoise tasks [TASK...]\n\nLists the tasks with their parameters, defaults and "
+                   "ranges; those that are named, with an example.\ntasks/README.md tells how to add "
+                   "one.\n",
+                   &helped, error);
+    for (int i = optind; i < argc && !code; i++)
+        if (!find_task(argv[i], error)) code = ERR_INPUT;
+    bool named = optind < argc;
+    for (int i = 0; !code && !helped && (named ? optind + i < argc : task_list[i] != NULL); i++) {
+        const struct task *task = named ? task_find(argv[optind + i]) : task_list[i];
         if (i) puts("");
-        code = print_task(task_list[i], error);
+        code = print_task(task, error);
+        if (!code && named) code = print_example(task, -1, error);
     }
     return code;
+}
+
+/* --- noises -------------------------------------------------------------------------------------- */
+
+static void print_noise(const struct noise *noise) {
+    printf("%s (%s): %s\n", noise->name, noise->stage == NOISE_DYNAMIC ? "dynamic" : "static",
+           noise->summary);
+    printf("    site                         %s\n", noise->site);
+    printf("    noise.%-22s rate: chance that a site is corrupted; default 0, from 0 to 1\n", noise->name);
+    printf("    noise.%s.contamination%*s share of the samples it is applied to; default "
+           "data.contamination, from 0 to 1\n",
+           noise->name, strlen(noise->name) < 8 ? (int)(8 - strlen(noise->name)) : 0, "");
+}
+
+static enum err check_noise(const char *name, struct error *error) {
+    struct nearest nearest = {.word = name};
+    if (noise_find(name) >= 0) return ERR_OK;
+    for (int i = 0; noise_list[i]; i++) nearest_offer(&nearest, noise_list[i]->name);
+    return unknown("noise", name, &nearest, error);
 }
 
 enum err cli_noises(int argc, char **argv, struct error *error) {
     bool helped = false;
     enum err code =
-        only_help(argc, argv,
-                  "usage: cotnoise noises\n\nLists the kinds of noise with their parameters, defaults "
-                  "and ranges. noise/README.md tells how to add one.\n",
-                  &helped, error);
-    for (int i = 0; !code && !helped && noise_list[i]; i++) {
-        const struct noise *noise = noise_list[i];
-        printf("%s%s (%s): %s\n", i ? "\n" : "", noise->name,
-               noise->stage == NOISE_DYNAMIC ? "dynamic" : "static", noise->summary);
-        printf("    site                         %s\n", noise->site);
-        printf("    noise.%-22s rate: chance that a site is corrupted; default 0, from 0 to 1\n",
-               noise->name);
-        printf("    noise.%s.contamination%*s share of the samples it is applied to; default "
-               "data.contamination, from 0 to 1\n",
-               noise->name, strlen(noise->name) < 8 ? (int)(8 - strlen(noise->name)) : 0, "");
+        only_names(argc, argv,
+                   "usage: cotnoise noises [NOISE...]\n\nLists the kinds of noise with their parameters, "
+                   "defaults and ranges; those that are named, with an example.\nnoise/README.md tells how "
+                   "to add one.\n",
+                   &helped, error);
+    for (int i = optind; i < argc && !code; i++) code = check_noise(argv[i], error);
+    bool named = optind < argc;
+    for (int i = 0; !code && !helped && (named ? optind + i < argc : noise_list[i] != NULL); i++) {
+        int noise = named ? noise_find(argv[optind + i]) : i;
+        if (i) puts("");
+        print_noise(noise_list[noise]);
+        if (named) code = print_example(task_list[0], noise, error);
     }
     return code;
 }

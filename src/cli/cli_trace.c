@@ -114,7 +114,7 @@ static enum err read_command_line(int argc, char **argv, struct request *r, stru
         } else if (optind == 0) {
             optind = 1;
         }
-        if (option == '?' || option == ':') return arguments_refused(argc, argv, error);
+        if (option == '?' || option == ':') return arguments_refused(option, argv, options, error);
         if (option != -1) {
             enum err code = read_option(option, optarg, r, error);
             if (code) return code;

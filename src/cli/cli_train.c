@@ -31,18 +31,20 @@ static const char usage[] =
     "  -o, --output DIR   where to (required)\n"
     "      --cell N       the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
     "      --threads T    short for train.threads=T\n"
-    "      --tensorboard  write a TensorBoard event file beside metrics.jsonl\n"
+    "      --tensorboard  write a TensorBoard event file beside metrics.jsonl, also when DIR is complete\n"
     "  -h, --help         this text\n\n"
     "Options of a spec, to be set in the file or as key=value; start.KEY=value sets one for the run that\n"
     "this one starts from, which is else the same (start.data.samples=0: none):\n\n";
 
 struct display {
     bool is_terminal;
+    bool told;        /* something is done */
     double last_line; /* share of the steps at the last plain line */
 };
 
 static void show(void *context, const struct run_progress *p) {
     struct display *display = context;
+    display->told = true;
     double share = p->steps ? (double)p->step / (double)p->steps : 1;
     if (!display->is_terminal) {
         if (p->phase == RUN_TRAINING && share < display->last_line + 0.1) return;
@@ -107,7 +109,10 @@ static enum err run_both(const struct config *config, const struct config *paren
     with_parent.parent = start;
     enum err code = start ? ERR_OK : err_memory(error, directory);
     if (!code && run_record_read(directory, NULL, &complete, NULL, NULL)) complete = false;
-    if (!code && !complete) code = run_alone(parent, start, hooks, error);
+    bool lacks_events = false;
+    if (complete && hooks->tensorboard && run_record_read(start, NULL, &lacks_events, NULL, NULL))
+        lacks_events = false;
+    if (!code && (!complete || lacks_events)) code = run_alone(parent, start, hooks, error);
     if (!code) code = run_alone(config, directory, &with_parent, error);
     free(start);
     return code;
@@ -137,7 +142,7 @@ enum err cli_train(int argc, char **argv, struct error *error) {
             fputs(usage, stdout);
             options_print(stdout);
             return ERR_OK;
-        default: code = arguments_refused(argc, argv, error);
+        default: code = arguments_refused(c, argv, options, error);
         }
     if (code) return code;
     struct config config, parent;
@@ -157,5 +162,6 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     code = has_parent ? run_both(&config, &parent, directory, &hooks, error)
                       : run_alone(&config, directory, &hooks, error);
     if (display.is_terminal) fputs("\r\x1b[K", stderr);
+    if (!code && !display.told) fprintf(stderr, "%s: was complete already; nothing is trained\n", directory);
     return code ? code : print_result(directory, error);
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/json_file.h"
-#include "base/terminal.h"
 #include "cli/cli.h"
+#include "spec/nearest.h"
 
 struct subcommand {
     const char *name;
@@ -38,7 +38,7 @@ static void print_usage(FILE *stream) {
           stream);
     for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++)
         fprintf(stream, "  %-8s %s\n", subcommands[i].name, subcommands[i].summary);
-    fputs("\n'cotnoise COMMAND --help' tells more. Start with: cotnoise sweep experiments/quickstart.yaml\n"
+    fputs("\n'cotnoise help COMMAND' tells more. Start with: cotnoise sweep experiments/quickstart.yaml\n"
           "Exit status: 0 done, 1 something failed at run time, 2 the input is wrong.\n",
           stream);
 }
@@ -55,6 +55,32 @@ static int finish(enum err code, const char *command, const struct error *error)
     return err_exit_status(code);
 }
 
+/* NULL when there is none of this name: *error says so. */
+static const struct subcommand *find(const char *name, struct error *error) {
+    struct nearest nearest = {.word = name};
+    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+        if (!strcmp(name, subcommands[i].name)) return &subcommands[i];
+        nearest_offer(&nearest, subcommands[i].name);
+    }
+    err_set(error, ERR_INPUT, "unknown command '%s'%s%s%s; 'cotnoise --help' lists the commands", name,
+            *nearest.best ? " (did you mean " : "", nearest.best, *nearest.best ? "?)" : "");
+    return NULL;
+}
+
+/* --help, --version, help [COMMAND]. */
+static enum err tell(int argc, char **argv, bool version, struct error *error) {
+    if (argc > (version ? 2 : 3))
+        return err_set(error, ERR_INPUT, "%s: is one argument too many", argv[version ? 2 : 3]);
+    const struct subcommand *command = argc == 3 ? find(argv[2], error) : NULL;
+    char help[] = "--help", *words[] = {argc == 3 ? argv[2] : NULL, help, NULL};
+    if (argc == 3) return command ? command->run(2, words, error) : ERR_INPUT;
+    if (version)
+        puts("cotnoise " COTNOISE_VERSION);
+    else
+        print_usage(stdout);
+    return ERR_OK;
+}
+
 int main(int argc, char **argv) {
     struct error error = {{0}};
     json_file_watch_memory();
@@ -65,18 +91,9 @@ int main(int argc, char **argv) {
         return 2;
     }
     bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help");
-    if (help || !strcmp(argv[1], "--version")) {
-        if (help)
-            print_usage(stdout);
-        else
-            puts("cotnoise " COTNOISE_VERSION);
-        return finish(flush_output(ERR_OK, &error), "", &error);
-    }
-    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
-        if (strcmp(argv[1], subcommands[i].name)) continue;
-        enum err code = flush_output(subcommands[i].run(argc - 1, argv + 1, &error), &error);
-        return finish(code, argv[1], &error);
-    }
-    terminal_line(stderr, "cotnoise: unknown command '%s'; 'cotnoise --help' lists the commands", argv[1]);
-    return 2;
+    bool version = !strcmp(argv[1], "--version") || !strcmp(argv[1], "-V");
+    if (help || version) return finish(flush_output(tell(argc, argv, version, &error), &error), "", &error);
+    const struct subcommand *command = find(argv[1], &error);
+    if (!command) return finish(ERR_INPUT, "", &error);
+    return finish(flush_output(command->run(argc - 1, argv + 1, &error), &error), argv[1], &error);
 }

@@ -127,7 +127,7 @@ void tensorboard_write(FILE *stream, double wall_time, int64_t step, const struc
 }
 
 /* What every event file begins with. */
-static void write_version(FILE *stream) {
+void tensorboard_begin(FILE *stream) {
     struct place place;
     struct buffer event = small_message(&place);
     put_double(&event, EVENT_WALL_TIME, (double)time(NULL));
@@ -146,7 +146,7 @@ enum err tensorboard_open(const char *path, int64_t keep, FILE **stream, bool *i
         fclose(file);
         return code;
     }
-    if (!keep) write_version(file);
+    if (!keep) tensorboard_begin(file);
     *stream = file;
     *is_new = !keep;
     return ERR_OK;
@@ -238,5 +238,5 @@ enum err tensorboard_session_end(FILE *stream, double wall_time, struct error *e
     struct buffer end = {0};
     put_number(&end, END_STATUS, STATUS_SUCCESS);
     put_double(&end, END_TIME, wall_time);
-    return write_plugin_data(stream, wall_time, "_hparams_/session_end_info", DATA_SESSION_END, &end, error);
+    return write_plugin_data(stream, wall_time, TENSORBOARD_END, DATA_SESSION_END, &end, error);
 }

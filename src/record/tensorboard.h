@@ -24,6 +24,9 @@ enum { TENSORBOARD_SCALARS_MAX = 16 };
  * that is missing or shorter is begun anew; *is_new says so. *stream is the caller's (fclose). */
 enum err tensorboard_open(const char *path, int64_t keep, FILE **stream, bool *is_new, struct error *error);
 
+/* Writes the event that every file begins with. Errors stay in the stream. */
+void tensorboard_begin(FILE *stream);
+
 /* Appends one event with `count` scalars (at most TENSORBOARD_SCALARS_MAX). Errors stay in the stream. */
 void tensorboard_write(FILE *stream, double wall_time, int64_t step, const struct tensorboard_scalar *scalars,
                        int count);
@@ -43,7 +46,8 @@ struct tensorboard_hparam {
 enum err tensorboard_hparams(FILE *stream, double wall_time, const struct tensorboard_hparam *hparams,
                              int count, const char *const *metrics, struct error *error);
 
-/* Appends the event that says that the run has ended well. */
+/* Appends the event that says that the run has ended well; this is its tag. */
+#define TENSORBOARD_END "_hparams_/session_end_info"
 enum err tensorboard_session_end(FILE *stream, double wall_time, struct error *error);
 
 #endif

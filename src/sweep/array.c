@@ -14,9 +14,11 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "record/array_note.h"
 #include "record/layout.h"
 #include "sweep/array_job.h"
+#include "sweep/event_files.h"
 #include "sweep/observe.h"
 #include "sweep/progress.h"
 
@@ -76,18 +78,20 @@ static enum err scan(struct array *array, struct error *error) {
 
 static void show(struct array *array) {
     struct progress_row rows[ROWS_MOST];
-    char left[DURATION_LENGTH], summary[256], waiting[SLURM_REASON_LENGTH + 8] = "";
+    char time[DURATION_LENGTH], left[DURATION_LENGTH + 16] = "", summary[256],
+                                                       waiting[SLURM_REASON_LENGTH + 8] = "";
     int count = 0;
     for (int i = 0; i < array->plan.count && count < ROWS_MOST; i++)
         if (array->seen.runs[i].state == RUN_RUNNING)
             rows[count++] = (struct progress_row){array->plan.runs[i].label, array->seen.runs[i].now};
-    duration_text(observe_seconds_left(&array->plan, &array->seen), left);
+    double seconds = observe_seconds_left(&array->plan, &array->seen);
+    if (!isnan(seconds)) snprintf(left, sizeof left, ", %s left", duration_text(seconds, time));
     const struct slurm_queue *queue = &array->queue;
     if (queue->pending && *queue->reason) snprintf(waiting, sizeof waiting, " (%s)", queue->reason);
     snprintf(summary, sizeof summary,
-             "Slurm job %s: %d of %d runs complete, %s left, %d failed; %d tasks running, %d waiting%s",
-             array->job.slurm.id, array->outcome->complete, array->plan.count, left, array->outcome->failed,
-             queue->running, queue->pending, waiting);
+             "Slurm job %s: %d of %d run%s complete%s, %d failed; %d task%s running, %d waiting%s",
+             array->job.slurm.id, array->outcome->complete, array->plan.count, plural_s(array->plan.count),
+             left, array->outcome->failed, queue->running, plural_s(queue->running), queue->pending, waiting);
     progress_draw(&array->progress, rows, count, summary);
 }
 
@@ -153,23 +157,48 @@ static int count_orphans(const struct array *array) {
     return orphans;
 }
 
+/* The last line that the task of a run has printed, or "". */
+static void last_words(const struct array *array, int run, char words[256]) {
+    int limit = 1;
+    size_t length = 0;
+    char name[64], *text = NULL;
+    *words = 0;
+    if (slurm_array_limit(&limit, NULL)) return;
+    snprintf(name, sizeof name, LAYOUT_ARRAY "/task-%d.log",
+             run % (array->plan.count < limit ? array->plan.count : limit));
+    char *path = file_join(array->plan.root, name);
+    if (path && !file_read_tail(path, 4096, &text, &length, NULL)) {
+        while (length && text[length - 1] == '\n') text[--length] = 0;
+        const char *last = strrchr(text, '\n');
+        snprintf(words, 256, "%s", last ? last + 1 : text);
+    }
+    free(text);
+    free(path);
+}
+
+static enum err lost(const struct array *array, int missing, struct error *error) {
+    char words[256] = "";
+    for (int i = 0; i < array->plan.count && !*words; i++)
+        if (array->seen.runs[i].state == RUN_WAITING) last_words(array, i, words);
+    return err_set(error, ERR_RUNTIME,
+                   "%d of %d runs are not complete though Slurm job %s is over; see %s/" LAYOUT_ARRAY
+                   "/task-*.log%s%s%s; the same command goes on with them",
+                   missing, array->plan.count, array->job.slurm.id, array->plan.root,
+                   *words ? " (one ends so: " : "", words, *words ? ")" : "");
+}
+
 static enum err conclude(const struct array *array, struct error *error) {
     int count = array->plan.count, failed = array->outcome->failed, orphans = count_orphans(array);
     int missing = count - array->outcome->complete - failed - orphans;
     char more[80] = "";
     if (orphans) snprintf(more, sizeof more, "%d not run because of that; ", orphans);
     array->outcome->orphaned = orphans;
-    if (missing)
-        return err_set(error, ERR_RUNTIME,
-                       "%d of %d runs are not complete though Slurm job %s is over; see %s/" LAYOUT_ARRAY
-                       "/task-*.log; "
-                       "the same command goes on with them",
-                       missing + failed, count, array->job.slurm.id, array->plan.root);
+    if (missing) return lost(array, missing + failed, error);
     for (int i = 0; i < count && failed; i++)
         if (array->seen.runs[i].state == RUN_FAILED)
             return err_set(error, ERR_RUNTIME,
-                           "%d of %d runs failed, the first one so: %s; %sthe same command tries them again",
-                           failed, count, array->seen.runs[i].reason, more);
+                           "%d of %d run%s failed, the first one so: %s; %sthe same command tries them again",
+                           failed, count, plural_s(count), array->seen.runs[i].reason, more);
     return ERR_OK;
 }
 
@@ -232,9 +261,10 @@ static enum err submit(struct array *array, const char *results, struct error *e
     if (!code)
         progress_note(
             &array->progress,
-            "%s: %d runs, %d of them complete already; Slurm job %s with %d tasks, Ctrl-C leaves it "
+            "%s: %d run%s, %d of them complete already; Slurm job %s with %d task%s, Ctrl-C leaves it "
             "to itself",
-            array->plan.root, array->plan.count, array->already, array->job.slurm.id, array->job.tasks);
+            array->plan.root, array->plan.count, plural_s(array->plan.count), array->already,
+            array->job.slurm.id, array->job.tasks, plural_s(array->job.tasks));
     if (lock >= 0) lock_release(lock);
     free(lock_path);
     free(copy);
@@ -275,9 +305,13 @@ enum err array_sweep(const struct spec *spec, const struct array_options *option
         for (int i = 0; i < array.plan.count; i++) array.already += array.plan.runs[i].complete;
         *outcome = (struct sweep_outcome){.runs = array.plan.count, .complete = array.already};
         progress_begin(&array.progress, options->sweep.display);
+        if (options->sweep.tensorboard) event_files_complete(spec, &array.plan, 0, 0, &array.progress);
         if (array.already < array.plan.count) {
             code = attach_or_submit(&array, results, error);
             if (!code) code = follow(&array, error);
+        } else {
+            progress_note(&array.progress, "%s: %d run%s, all complete already; nothing is submitted",
+                          array.plan.root, array.plan.count, plural_s(array.plan.count));
         }
         if (!code) array_note_forget(array.plan.root);
         if (!code && array.already < array.plan.count) code = conclude(&array, error);

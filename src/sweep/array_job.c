@@ -80,7 +80,8 @@ static void write_script(const struct array_options *options, const char *spec_p
                         "exec ");
     words_quote(program, script);
     buffer_printf(script,
-                  " sweep --share \"$((SLURM_ARRAY_TASK_ID + 1))/%d\" -j %d --retries %d%s --results ",
+                  " sweep --share \"$((SLURM_ARRAY_TASK_ID + 1))/%d\" "
+                  "--requeue \"${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\" -j %d --retries %d%s --results ",
                   shares, sweep->workers, sweep->retries, sweep->tensorboard ? " --tensorboard" : "");
     words_quote(results, script);
     buffer_text(script, " -- ");
@@ -114,6 +115,29 @@ static void places_free(struct places *places) {
     free(places->spec);
     free(places->script);
     buffer_free(&places->output);
+}
+
+enum err array_job_requeue(const char *root, const char *task, bool advanced, struct error *error) {
+    struct error reason = {""};
+    bool refused = advanced && slurm_requeue(task, &reason);
+    if (advanced && !refused)
+        return err_set(error, ERR_INTERRUPTED,
+                       "the time limit is near: saved, and Slurm starts task %s again", task);
+    char *command = invocation_command(root);
+    const char *again = command ? command : "cotnoise sweep ... --launcher slurm";
+    enum err code =
+        refused
+            ? err_set(error, ERR_RUNTIME,
+                      "the time limit is near: saved, but Slurm does not start task %s again (%s); to go on, "
+                      "type: %s",
+                      task, reason.message, again)
+            : err_set(error, ERR_RUNTIME,
+                      "the time limit is near and no step was saved since task %s began, so that it is not "
+                      "started "
+                      "again; give it more time (--slurm-args '--time=...') and type: %s",
+                      task, again);
+    free(command);
+    return code;
 }
 
 enum err array_job_submit(const struct spec *spec, const struct plan *plan, const char *results,

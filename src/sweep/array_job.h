@@ -31,4 +31,10 @@ int array_job_tasks(const struct plan *plan, int shares, struct buffer *tasks);
 enum err array_job_submit(const struct spec *spec, const struct plan *plan, const char *results,
                           const struct array_options *options, struct array_job *job, struct error *error);
 
+/* What becomes of the task "123_4" of the array of the sweep in `root` that has stopped because its time is
+ * nearly over: Slurm is asked to start it again, but not when it has not `advanced`, because then it would
+ * not the next time either. ERR_INTERRUPTED when it will be started again, ERR_RUNTIME with what to type when
+ * not. */
+enum err array_job_requeue(const char *root, const char *task, bool advanced, struct error *error);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/plural.h"
 #include "sweep/progress.h"
 
 /* What a calibration counts for, of each worker. */
@@ -167,7 +168,7 @@ void forecast_say(const struct forecast *forecast, struct planned_run *const *wa
         all += run->making + run->training + run->testing;
     }
     double seconds = forecast_left(forecast, NULL, 0, waiting, count, 0);
-    buffer_printf(line, "%d run%s: ", count, count == 1 ? "" : "s");
+    buffer_printf(line, "%d run%s: ", count, plural_s(count));
     say_count(tokens, line);
     buffer_text(line, " tokens at ");
     say_count(forecast->speed, line);

@@ -10,6 +10,7 @@
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "data/data_file.h"
 #include "data/problem_set.h"
 #include "nn/gpt.h"
@@ -295,11 +296,11 @@ void plan_print(const struct plan *plan, int workers, FILE *stream) {
     char time[DURATION_LENGTH];
     double seconds = plan_seconds(plan, workers);
     duration_text(seconds, time);
-    fprintf(stream, "%d runs, %d complete; about %.0f training tokens, %.0f of them to do\n", plan->count,
-            complete, total, left);
+    fprintf(stream, "%d run%s, %d complete; about %.0f training tokens, %.0f of them to do\n", plan->count,
+            plural_s(plan->count), complete, total, left);
     if (isnan(seconds))
         fprintf(stream, "expected time: not known, no run of this sweep has been measured yet\n");
     else
         fprintf(stream, "expected time: %s with %d worker%s (%.0f tokens/s each so far)\n", time, workers,
-                workers == 1 ? "" : "s", plan->tokens_per_second);
+                plural_s(workers), plan->tokens_per_second);
 }

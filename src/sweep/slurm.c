@@ -9,13 +9,21 @@
 #include "base/command.h"
 #include "base/memory.h"
 
+/* "sbatch: error: no such partition", where the program may have begun with its name. */
+static enum err complain(const char *program, const char *complaint, struct error *error) {
+    size_t length = strlen(program);
+    if (!strncmp(complaint, program, length) && complaint[length] == ':')
+        return err_set(error, ERR_RUNTIME, "%s", complaint);
+    return err_set(error, ERR_RUNTIME, "%s: %s", program,
+                   *complaint ? complaint : "failed without saying why");
+}
+
 /* Runs a program that must succeed. */
 static enum err run(const char *const argv[], struct command_result *result, struct error *error) {
     enum err code = command_run(argv, result, error);
     if (code) return err_prefix(error, code, "Slurm");
     if (!result->status) return ERR_OK;
-    code = err_set(error, ERR_RUNTIME, "%s: %s", argv[0],
-                   *result->complaint ? result->complaint : "failed without saying why");
+    code = complain(argv[0], result->complaint, error);
     command_free(result);
     return code;
 }
@@ -62,8 +70,12 @@ enum err slurm_submit(const struct slurm_batch *batch, struct slurm_job *job, st
     buffer_printf(&name, "--job-name=%s", batch->name);
     buffer_printf(&output, "--output=%s", batch->output);
     buffer_printf(&processors, "--cpus-per-task=%d", batch->processors);
-    const char *first[] = {"sbatch",    "--parsable", "--requeue",  "--open-mode=append",
-                           tasks.bytes, name.bytes,   output.bytes, processors.bytes};
+    /* SIGUSR1 to the task's own process before its time is over, which saves and asks to be requeued: once it
+     * is over, Slurm starts nothing again. A minute, or up to two (Slurm looks at its clock when it likes).
+     */
+    const char *first[] = {
+        "sbatch",    "--parsable", "--requeue",  "--open-mode=append", "--signal=B:USR1@60",
+        tasks.bytes, name.bytes,   output.bytes, processors.bytes};
     size_t count = sizeof first / sizeof *first;
     const char **argv = memory_array(count + (size_t)batch->more->count + 2, sizeof *argv);
     bool ready = argv && !tasks.failed && !name.failed && !output.failed && !processors.failed;
@@ -84,6 +96,14 @@ enum err slurm_submit(const struct slurm_batch *batch, struct slurm_job *job, st
     buffer_free(&name);
     buffer_free(&output);
     buffer_free(&processors);
+    return code;
+}
+
+enum err slurm_requeue(const char *task, struct error *error) {
+    const char *argv[] = {"scontrol", "requeue", task, NULL};
+    struct command_result result;
+    enum err code = run(argv, &result, error);
+    if (!code) command_free(&result);
     return code;
 }
 
@@ -120,8 +140,7 @@ enum err slurm_look(const struct slurm_job *job, struct slurm_queue *queue, stru
     bool forgotten = result.status && strstr(result.complaint, "Invalid job id");
     struct slurm_queue seen = {0, 0, ""};
     if (result.status && !forgotten)
-        code = err_set(error, ERR_RUNTIME, "squeue: %s",
-                       *result.complaint ? result.complaint : "failed without saying why");
+        code = complain("squeue", result.complaint, error);
     else if (!forgotten)
         count_tasks(result.text, &seen);
     command_free(&result);

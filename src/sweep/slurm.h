@@ -30,6 +30,10 @@ struct slurm_batch {
 
 enum err slurm_submit(const struct slurm_batch *batch, struct slurm_job *job, struct error *error);
 
+/* Puts a task that runs, "123_4", back among those that wait: Slurm ends it, now or soon, and starts it
+ * again. ERR_RUNTIME with Slurm's reason where that is not allowed. */
+enum err slurm_requeue(const char *task, struct error *error);
+
 struct slurm_queue {
     int pending, running;             /* tasks; 0 and 0: the job is over */
     char reason[SLURM_REASON_LENGTH]; /* why a pending task does not run, in Slurm's word; "" */

@@ -6,11 +6,13 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/temporary.h"
 #include "nn/levels.h"
 #include "record/failure.h"
 #include "record/layout.h"
 #include "sweep/calibration.h"
+#include "sweep/event_files.h"
 #include "sweep/sweep_work.h"
 
 /* Seconds that a sweep waits for RESULTS/NAME: lock_is_held may have it for an instant. */
@@ -55,6 +57,7 @@ static void fill_queue(struct sweep_state *sweep, bool *needed) {
         int i = sweep->cells.order[place];
         if (!sweep_work_is_own(sweep, i) && !needed[i]) continue;
         sweep->outcome.runs += sweep_work_is_own(sweep, i);
+        sweep->outcome.needed += !sweep_work_is_own(sweep, i) && !plan->runs[i].complete;
         if (!plan->runs[i].complete) {
             queue_add(&sweep->queue, &plan->runs[i]);
         } else {
@@ -111,18 +114,35 @@ static enum err conclude(const struct sweep_state *sweep, struct error *error) {
     const struct sweep_outcome *outcome = &sweep->outcome;
     if (sweep->stopping && outcome->complete < outcome->runs)
         return err_set(error, ERR_INTERRUPTED,
-                       "interrupted with %d of %d runs complete; run the same command to go on",
-                       outcome->complete, outcome->runs);
+                       "%sinterrupted with %d of %d run%s complete; run the same command to go on",
+                       sweep->share, outcome->complete, outcome->runs, plural_s(outcome->runs));
     if (!outcome->failed && outcome->elsewhere)
-        return err_set(error, ERR_RUNTIME, "%d of %d runs were left to another process that works on them",
-                       outcome->elsewhere, outcome->runs);
+        return err_set(error, ERR_RUNTIME, "%s%d of %d run%s left to another process that works on %s",
+                       sweep->share, outcome->elsewhere, outcome->runs, plural_s(outcome->runs),
+                       outcome->elsewhere == 1 ? "it" : "them");
     if (!outcome->failed) return ERR_OK;
     char orphans[80] = "";
     if (outcome->orphaned)
         snprintf(orphans, sizeof orphans, "%d not run because of that; ", outcome->orphaned);
     return err_set(error, sweep->failure,
-                   "%d of %d runs failed, the first one so: %s; %sthe same command tries them again",
-                   outcome->failed, outcome->runs, sweep->first_failure.message, orphans);
+                   "%s%d of %d run%s failed, the first one so: %s; %sthe same command tries them again",
+                   sweep->share, outcome->failed, outcome->runs + outcome->needed,
+                   plural_s(outcome->runs + outcome->needed), sweep->first_failure.message, orphans);
+}
+
+/* What there is to do, of the share and of the whole. */
+static void announce(struct sweep_state *sweep) {
+    const struct sweep_outcome *outcome = &sweep->outcome;
+    struct buffer line = {0};
+    buffer_printf(&line, "%s: %s%d run%s", sweep->plan.root, sweep->share, outcome->runs,
+                  plural_s(outcome->runs));
+    if (outcome->needed) buffer_printf(&line, " and %d more that they start from", outcome->needed);
+    buffer_printf(&line, ", %d of them complete already", sweep->already);
+    if (sweep->options->shares)
+        buffer_printf(&line, " (of all %d: %d)", sweep->plan.count, sweep_work_count_all(sweep));
+    buffer_printf(&line, "; %d at a time", sweep->options->workers);
+    if (!line.failed) progress_note(&sweep->progress, "%s", line.bytes);
+    buffer_free(&line);
 }
 
 enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
@@ -132,6 +152,8 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     assert(!options->shares || (options->share >= 1 && options->share <= options->shares));
     struct sweep_state sweep = {.spec = spec, .options = options};
     int lock = -1;
+    if (options->shares)
+        snprintf(sweep.share, sizeof sweep.share, "share %d of %d: ", options->share, options->shares);
     interrupt_install();
     enum err code = plan_make(spec, options->results, &sweep.plan, error);
     if (!code) code = prepare(&sweep, error);
@@ -139,11 +161,9 @@ enum err sweep_run(const struct spec *spec, const struct sweep_options *options,
     if (!code) code = open_directory(&sweep, &lock, error);
     if (!code) {
         progress_begin(&sweep.progress, options->display);
-        char share[48] = "";
-        if (options->shares)
-            snprintf(share, sizeof share, "share %d of %d, ", options->share, options->shares);
-        progress_note(&sweep.progress, "%s: %s%d runs, %d of them complete already; %d at a time",
-                      sweep.plan.root, share, sweep.outcome.runs, sweep.already, options->workers);
+        announce(&sweep);
+        if (options->tensorboard)
+            event_files_complete(spec, &sweep.plan, options->share, options->shares, &sweep.progress);
         code = look_ahead(&sweep, error);
         if (!code) code = sweep_work(&sweep, error);
         if (sweep.headed) progress_note(&sweep.progress, "%s", ""); /* the end of the table */

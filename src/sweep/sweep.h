@@ -3,6 +3,7 @@
 #ifndef COTNOISE_SWEEP_SWEEP_H
 #define COTNOISE_SWEEP_SWEEP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -30,12 +31,14 @@ struct sweep_options {
 };
 
 struct sweep_outcome {
-    int runs;     /* of the spec, or of the share of it */
-    int complete; /* of them, in the end */
-    int executed; /* completed by this call */
-    int failed;
+    int runs;      /* of the spec, or of the share of it */
+    int complete;  /* of them, in the end */
+    int needed;    /* of other shares and not complete at the beginning: runs of this one start from them */
+    int executed;  /* completed by this call, needed ones too */
+    int failed;    /* of runs and needed */
     int orphaned;  /* not run: what they start from failed */
     int elsewhere; /* left to another process that works on them */
+    bool advanced; /* this call completed a run or saved a later state of one: another call has less to do */
 };
 
 /* Checks all of the spec, measures how fast this machine is and says how long it will take, then starts the

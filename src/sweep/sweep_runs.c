@@ -9,17 +9,22 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/lock.h"
+#include "base/plural.h"
+#include "nn/learner.h"
 #include "record/failure.h"
 #include "record/layout.h"
 #include "record/run_record.h"
+#include "record/run_state.h"
 #include "sweep/cell_table.h"
 #include "sweep/sweep_work.h"
 
 /* How long a look at the workers waits for news: the pace of the display and of a stop. */
 enum { POLL_MILLISECONDS = 100 };
 
-/* Seconds that workers have to save their state when the sweep is stopped. */
-#define STOP_SECONDS 10
+/* Seconds that workers have to save their state when the sweep is stopped: by a person who waits, or by a
+ * batch system that gives a minute. */
+#define STOP_SECONDS  10
+#define LIMIT_SECONDS 40
 
 /* Seconds until a run that another process works on, and that others wait for, is looked at again. */
 #define LOOK_SECONDS 1
@@ -43,22 +48,30 @@ static void show(struct sweep_state *sweep) {
     if (!isnan(seconds)) snprintf(left, sizeof left, ", %s left", duration_text(seconds, time));
     const struct sweep_outcome *outcome = &sweep->outcome;
     if (sweep->stopping)
-        snprintf(summary, sizeof summary,
-                 "stopping: %d running runs save their state (once more to stop at once)", sweep->running);
+        snprintf(summary, sizeof summary, "stopping: %d run%s to save (once more to stop at once)",
+                 sweep->running, plural_s(sweep->running));
     else
-        snprintf(summary, sizeof summary, "%d of %d runs complete%s; %d running, %d waiting, %d failed",
-                 outcome->complete, outcome->runs, left, sweep->running,
-                 sweep->queue.count - sweep->queue.next, outcome->failed);
+        snprintf(summary, sizeof summary, "%s%d of %d run%s complete%s; %d running, %d waiting, %d failed",
+                 sweep->share, outcome->complete, outcome->runs, plural_s(outcome->runs), left,
+                 sweep->running, sweep->queue.count - sweep->queue.next, outcome->failed);
     progress_draw(&sweep->progress, rows, sweep->running, summary);
 }
 
 /* --- the course of a run ----------------------------------------------------------------------- */
 
+/* Whether the run is complete now. ERR_INPUT says what is wrong with what lies there. */
+static enum err is_complete(const struct planned_run *run, bool *complete, struct error *error) {
+    return run_record_read(run->directory, run->id, complete, NULL, error);
+}
+
 /* The line of a cell in the table of results. Processes that do other shares have part of its runs, so that
  * in a share each run is told by itself. */
 static void tell_result(struct sweep_state *sweep, const struct planned_run *run) {
     if (sweep->options->shares) {
-        progress_note(&sweep->progress, "run %d complete: %s", run->run + 1, run->label);
+        int all = sweep_work_count_all(sweep);
+        progress_note(&sweep->progress, "run %d of %d complete: %s; %d of the share's %d, %d of all %d",
+                      run->run + 1, sweep->plan.count, run->label, sweep->outcome.complete,
+                      sweep->outcome.runs, all, sweep->plan.count);
         return;
     }
     if (!cells_complete(&sweep->cells, run->run)) return;
@@ -84,6 +97,19 @@ static void complete_run(struct sweep_state *sweep, struct planned_run *run) {
     tell_result(sweep, run);
 }
 
+int sweep_work_count_all(struct sweep_state *sweep) {
+    int count = 0;
+    for (int i = 0; i < sweep->plan.count; i++) {
+        struct planned_run *run = &sweep->plan.runs[i];
+        bool complete = run->complete;
+        /* Those of this share are counted where they end here. */
+        if (!complete && !sweep_work_is_own(sweep, i) && !is_complete(run, &complete, NULL))
+            run->complete = complete;
+        count += complete;
+    }
+    return count;
+}
+
 /* A run has failed and is not tried again, nor are those run that start from it. */
 static void give_up(struct sweep_state *sweep, const struct planned_run *run, enum err code,
                     const struct error *reason) {
@@ -103,7 +129,7 @@ static void fail_run(struct sweep_state *sweep, const struct sweep_slot *slot, e
     struct error unwritten;
     bool again =
         code == ERR_RUNTIME && sweep->attempts[slot->run->run] <= sweep->options->retries && !sweep->stopping;
-    progress_note(&sweep->progress, "run %d of %d failed%s: %s: %s", slot->run->run + 1, sweep->outcome.runs,
+    progress_note(&sweep->progress, "run %d of %d failed%s: %s: %s", slot->run->run + 1, sweep->plan.count,
                   again ? ", to be tried again" : "", slot->run->label, reason->message);
     if (failure_write(slot->run->directory, reason->message, status, slot->run->label, &unwritten))
         progress_note(&sweep->progress, "%s", unwritten.message);
@@ -128,7 +154,8 @@ static void postpone(struct sweep_state *sweep, const struct planned_run *run) {
     struct error reason;
     if (!sweep->failures[run->run]) {
         sweep->failures[run->run] = count_failures(run, &reason) + 1;
-        progress_note(&sweep->progress, "run %d is waited for: another process works on it", run->run + 1);
+        progress_note(&sweep->progress, "run %d of %d is waited for: another process works on it",
+                      run->run + 1, sweep->plan.count);
     }
     sweep->queue.look_at[run->run] = clock_seconds() + LOOK_SECONDS;
 }
@@ -154,14 +181,19 @@ static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) 
         postpone(sweep, slot->run);
         return;
     }
-    progress_note(&sweep->progress, "run %d is left to another process: %s", slot->run->run + 1,
-                  slot->worker.error.message);
+    progress_note(&sweep->progress, "run %d of %d is left to another process: %s", slot->run->run + 1,
+                  sweep->plan.count, slot->worker.error.message);
     sweep->outcome.elsewhere++;
 }
 
-/* Whether the run is complete now. ERR_INPUT says what is wrong with what lies there. */
-static enum err is_complete(const struct planned_run *run, bool *complete, struct error *error) {
-    return run_record_read(run->directory, run->id, complete, NULL, error);
+/* Training tokens of the state that a run goes on from; 0 without one. */
+static int64_t saved_tokens(const struct planned_run *run) {
+    struct run_state state = {.tokens = 0};
+    char *note = NULL, *path = file_join(run->directory, LAYOUT_STATE);
+    if (path && !learner_read_note(path, &note, NULL) && run_state_read(note, &state, NULL)) state.tokens = 0;
+    free(note);
+    free(path);
+    return state.tokens;
 }
 
 /* The worker of a slot has ended. */
@@ -171,6 +203,7 @@ static void end_run(struct sweep_state *sweep, int number) {
     int status;
     enum err code = worker_end(&slot.worker, &status, &reason);
     sweep->slots[number] = sweep->slots[--sweep->running];
+    sweep->outcome.advanced |= saved_tokens(slot.run) > slot.saved;
     bool complete = false;
     if (!code && is_complete(slot.run, &complete, &reason)) code = ERR_RUNTIME;
     if (!code && !complete) code = err_set(&reason, ERR_RUNTIME, "ended without a " LAYOUT_RESULT);
@@ -178,6 +211,7 @@ static void end_run(struct sweep_state *sweep, int number) {
         failure_clear(slot.run->directory);
         forecast_end(&sweep->forecast, &slot.pace, clock_seconds());
         sweep->outcome.executed++;
+        sweep->outcome.advanced = true;
         complete_run(sweep, slot.run);
     } else if (slot.worker.found_busy) {
         leave_run(sweep, &slot);
@@ -210,8 +244,10 @@ static enum err start_run(struct sweep_state *sweep, struct planned_run *run, st
     struct sweep_slot *slot = &sweep->slots[sweep->running];
     struct config config;
     spec_run(sweep->spec, run->run, &config);
-    *slot = (struct sweep_slot){
-        .run = run, .now = {.accuracy = NAN}, .pace = forecast_start(run->run, clock_seconds())};
+    *slot = (struct sweep_slot){.run = run,
+                                .now = {.accuracy = NAN},
+                                .pace = forecast_start(run->run, clock_seconds()),
+                                .saved = saved_tokens(run)};
     struct worker_job job = {.run = sweep->options->run,
                              .config = &config,
                              .directory = run->directory,
@@ -272,7 +308,7 @@ static void listen(struct sweep_state *sweep) {
 static void stop(struct sweep_state *sweep) {
     if (!sweep->stopping) {
         sweep->stopping = true;
-        sweep->stop_at = clock_seconds() + STOP_SECONDS;
+        sweep->stop_at = clock_seconds() + (interrupt_is_time_limit() ? LIMIT_SECONDS : STOP_SECONDS);
         for (int i = 0; i < sweep->running; i++) worker_stop(&sweep->slots[i].worker);
     } else if (clock_seconds() >= sweep->stop_at) {
         for (int i = 0; i < sweep->running; i++) worker_kill(&sweep->slots[i].worker);

@@ -2,6 +2,8 @@
 #ifndef COTNOISE_SWEEP_SWEEP_WORK_H
 #define COTNOISE_SWEEP_SWEEP_WORK_H
 
+#include <stdint.h>
+
 #include "sweep/cells.h"
 #include "sweep/forecast.h"
 #include "sweep/progress.h"
@@ -14,6 +16,7 @@ struct sweep_slot {
     struct worker worker;
     struct run_progress now;
     struct forecast_worker pace;
+    int64_t saved; /* training tokens of the state that it started from */
 };
 
 struct sweep_state {
@@ -32,11 +35,15 @@ struct sweep_state {
     double stop_at; /* monotonic seconds at which workers that still run are ended; once stopping */
     struct progress progress;
     struct sweep_outcome outcome;
+    char share[48];   /* "share 2 of 8: "; "" for the whole */
     bool headed;      /* the table of results has begun */
     int already;      /* complete before this call */
     enum err failure; /* of the failed runs: ERR_INPUT when of all of them */
     struct error first_failure;
 };
+
+/* Of all runs of the plan, whoever does them, how many are complete by now. */
+int sweep_work_count_all(struct sweep_state *sweep);
 
 /* Whether a run is of this process's share; what its runs start from need not be. */
 bool sweep_work_is_own(const struct sweep_state *sweep, int run);

@@ -230,6 +230,10 @@ static enum err execute(struct run_work *run, struct error *error) {
     if (code == ERR_INTERRUPTED)
         return err_set(error, code, "interrupted before it trained; run it again to go on");
     if (!code) code = run_work_resume(run, error);
+    /* Not a single step more: a job whose time is over before it begins to train would else go on for ever, a
+     * step a time. */
+    if (!code && interrupt_requested())
+        code = err_set(error, ERR_INTERRUPTED, "interrupted before it trained; run it again to go on");
     run->started = clock_seconds();
     if (!code) code = train(run, error);
     if (!code) code = finish(run, error);
@@ -249,7 +253,7 @@ enum err run_execute(const struct config *config, const char *directory, const s
     if (!code) code = run_work_read_data(&run, error);
     if (!code) code = identity_of(&run.identity, config, run.id, error);
     if (!code) code = run_work_is_complete(&run, &complete, error);
-    if (!code && !complete) code = execute(&run, error);
+    if (!code) code = complete ? run_work_complete_events(&run, error) : execute(&run, error);
     struct error closing;
     if (training_log_close(&run.log, &closing) && !code) {
         code = ERR_RUNTIME;

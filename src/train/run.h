@@ -37,12 +37,12 @@ struct run_hooks {
 
 /* Trains and evaluates `config` in `directory` (made when missing; files as listed in results/README.md).
  * A directory that holds a training state of the same run goes on from it; one that holds its result is
- * complete, and nothing is done. A damaged state or result is set aside (NAME.aside), with a warning, and the
- * run starts afresh. The outcome is a pure function of the configuration: neither interruptions nor the
- * number of threads change a bit of it, on the same kind of processor. ERR_INTERRUPTED after a polite stop,
- * with the state saved. ERR_RUNTIME for a full disk or lack of memory, ERR_DIVERGED for a loss that is not
- * finite (the last good state stays). ERR_INPUT when the configuration cannot be run, or its parent is not
- * there. */
+ * complete, and nothing is done but to write an event file that lacks. A damaged state or result is set aside
+ * (NAME.aside), with a warning, and the run starts afresh. The outcome is a pure function of the
+ * configuration: neither interruptions nor the number of threads change a bit of it, on the same kind of
+ * processor. ERR_INTERRUPTED after a polite stop, with the state saved. ERR_RUNTIME for a full disk or lack
+ * of memory, ERR_DIVERGED for a loss that is not finite (the last good state stays). ERR_INPUT when the
+ * configuration cannot be run, or its parent is not there. */
 enum err run_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                      struct error *error);
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "record/event_file.h"
 #include "record/layout.h"
 #include "record/run_record.h"
 #include "record/run_state.h"
@@ -85,8 +86,18 @@ enum err run_work_resume(struct run_work *run, struct error *error) {
         run->stopped = state.stopped;
     }
     struct training_log_size kept = found ? state.logs : (struct training_log_size){0, 0};
-    return training_log_open(&run->log, run->directory, run->config, run->hooks && run->hooks->tensorboard,
-                             kept, error);
+    bool tensorboard = run->hooks && run->hooks->tensorboard;
+    /* It was not asked for until now. What cannot be made up for is no reason not to go on. */
+    if (tensorboard && kept.metrics && !kept.events)
+        code = event_file_write(run->directory, run->config, kept.metrics, &kept.events, error);
+    if (code == ERR_RUNTIME) return code;
+    return training_log_open(&run->log, run->directory, run->config, tensorboard, kept, error);
+}
+
+enum err run_work_complete_events(const struct run_work *run, struct error *error) {
+    bool written;
+    if (!run->hooks || !run->hooks->tensorboard) return ERR_OK;
+    return event_file_ensure(run->directory, run->config, &written, error);
 }
 
 enum err run_work_is_complete(struct run_work *run, bool *complete, struct error *error) {

@@ -66,6 +66,9 @@ enum err run_work_is_complete(struct run_work *run, bool *complete, struct error
 /* Takes up the state that lies there, if there is one, and opens the training log where it belongs. */
 enum err run_work_resume(struct run_work *run, struct error *error);
 
+/* Writes the event file of a complete run, when it was asked for and lacks. */
+enum err run_work_complete_events(const struct run_work *run, struct error *error);
+
 /* Saves the state. */
 enum err run_work_save(struct run_work *run, struct error *error);
 

@@ -77,7 +77,7 @@ echo "only what is missing is submitted, with the user's arguments and a throttl
 rm -r plain/little/runs/"$(sed -n 4p plain/little/results.csv | cut -d, -f1)"
 "$program" sweep little.yaml --launcher slurm --results plain --throttle 1 --retries 0 \
     --slurm-args "--comment='two words; \$(touch evil)' --time=10" >missing.txt 2>&1 || fail "it failed"
-grep -q "with 1 tasks" missing.txt || fail "not one task"
+grep -q "with 1 task," missing.txt || fail "not one task"
 job=$(sed -n 's/.*Slurm job \([0-9]*\) with.*/\1/p' missing.txt)
 scontrol show job "$job" >job.txt
 grep -q 'Comment=two words; $(touch evil)' job.txt || fail "the comment did not arrive as one word"
@@ -112,6 +112,28 @@ scontrol show job "$job" >tasks.txt # no pipe: grep -q would leave it early, and
 grep -q "Restarts=[1-9]" tasks.txt || fail "no task was started twice"
 ! ls requeued/longer/runs/*/failed.json 2>/dev/null || fail "a requeued run counts as failed"
 say "results.csv is the same"
+
+echo "a run that takes longer than Slurm's time limit, two minutes, of which it hears 110 s before the end"
+sweep_spec limited 1 40000 | sed -e 's/epochs: 2/epochs: 16/' -e '/^grid/,$d' >limited.yaml
+"$program" sweep limited.yaml --results expected >>local.txt 2>&1 &
+local=$!
+"$program" sweep limited.yaml --launcher slurm --results limited \
+    --slurm-args '--time=2 --signal=B:USR1@110' >limited.txt 2>&1 &
+follower=$!
+await has_note limited/limited
+job=$(job_of limited limited)
+starts() { { cat limited/limited/slurm/task-0.log 2>/dev/null || true; } | grep -c 'share 1 of 1: 1 run, 0 of' || true; }
+has_come_back() { [ "$(starts)" -ge 2 ]; }
+for _ in 1 2 3; do has_come_back || sleep 20; done
+await has_come_back
+scontrol update JobId="$job" TimeLimit=UNLIMITED # the rest at once
+wait "$follower" || fail "it failed: $(cat limited.txt)"
+wait "$local"
+same limited limited
+grep -q "saved, and Slurm starts task ${job}_0 again" limited/limited/slurm/task-0.log ||
+    fail "it was not stopped: $(cat limited/limited/slurm/task-0.log)"
+! ls limited/limited/runs/*/failed.json 2>/dev/null || fail "a stopped run counts as failed"
+say "the task was started $(starts) times"
 
 echo "tasks that are killed, and an array that is cancelled"
 "$program" sweep longer.yaml --launcher slurm --results killed >killed.txt 2>&1 &
