@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "data/draw.h"
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
@@ -53,6 +54,18 @@ static inline int64_t fixture_number(struct token_span span) {
 static inline struct sample fixture_draw(struct fixture *s, uint64_t index) {
     struct sample sample = {0};
     assert_int_equal(mix_sample(s->sampler, 11, SPLIT_TRAIN, index, &sample, &s->error), ERR_OK);
+    return sample;
+}
+
+/* The same of a mix that cuts clean traces too, which no data set may hold. The arguments are the caller's.
+ */
+static inline struct sample fixture_draw_cut(struct fixture *s, uint64_t index, struct drawn *drawn) {
+    struct draw draw = {.mix = &s->mix, .seed = 11, .split = SPLIT_TRAIN, .index = index};
+    struct sample sample = {0};
+    assert_int_equal(draw_problem(&draw, drawn, NULL, &s->error), ERR_OK);
+    assert_int_equal(mix_sample_problem(s->sampler, 11, SPLIT_TRAIN, index, drawn->task, &drawn->arguments,
+                                        &sample, &s->error),
+                     ERR_OK);
     return sample;
 }
 

@@ -129,6 +129,7 @@ static enum err given_problems(const struct model_directory *model, const struct
         if (!code) code = problem_arguments(&jsonl, line, task, arguments, error);
         if (!code) {
             code = mix_sample_problem(sampler, 0, SPLIT_TEST, 0, task, arguments, &sample, error);
+            if (!code) code = mix_check_whole(sampler, &sample, error);
             if (code) err_prefix(error, code, "%s:%ld", jsonl.path, jsonl.line);
         }
         if (!code) code = describe(&sample, model->vocabulary, &line, error);

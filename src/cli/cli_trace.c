@@ -11,6 +11,7 @@
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "trace/trace.h"
 
 static const char usage[] =
     "usage: cotnoise trace TASK ARGUMENT... [OPTION...]\n\n"
@@ -66,7 +67,7 @@ static enum err read_option(int option, const char *value, struct request *r, st
     case 'v': return arguments_visibility(value, &r->mix, error);
     case 's': return arguments_integer("--seed", value, 0, INT64_MAX, &r->seed, error);
     case 'l':
-        code = arguments_integer("--line-limit", value, 1, 100000, &number, error);
+        code = arguments_integer("--line-limit", value, 1, TRACE_LINES_MAX, &number, error);
         if (!code) r->mix.line_limit = (int)number;
         return code;
     case 'f':
@@ -136,6 +137,10 @@ static enum err print_trace(const struct request *r, const struct task *task,
     if (!code)
         code =
             mix_sample_problem(sampler, (uint64_t)r->seed, SPLIT_TRAIN, 0, task, arguments, &sample, error);
+    if (!code) {
+        code = mix_check_whole(sampler, &sample, error);
+        if (code) err_prefix(error, code, "--line-limit %d", r->mix.line_limit);
+    }
     if (code) goto done;
     if (r->json) {
         sample_json(&sample, vocabulary, r->space_digits, &text);

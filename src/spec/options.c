@@ -10,6 +10,7 @@
 #include "nn/gpt.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "trace/trace.h"
 
 /* --- choices --- */
 
@@ -188,7 +189,7 @@ static const struct option_row table[] = {
      .doc = "what is learned: the whole trace, the answer at once, or the answer and then the trace"},
     {CHOICE("visibility.*", mix.visibility[0], visibility_choice, NULL), PER_CALL, IN_RESULT,
      .effect = is_called, .doc = "how much of this task is written where another calls it"},
-    {INTEGER("line_limit", mix.line_limit, 1, 100000, "300"), IN_RESULT,
+    {INTEGER("line_limit", mix.line_limit, 1, TRACE_LINES_MAX, "300"), IN_RESULT,
      .doc = "lines after which a trace that noise keeps going is cut"},
 
     {NUMBER("refine", mix.refine, 0, 1, "0"), OF_NOISE, IN_RESULT, .effect = mends_errors,
