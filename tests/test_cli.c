@@ -247,6 +247,23 @@ static size_t sequence_of(const struct vocabulary *vocabulary, json_t *line, str
     return tokens->count;
 }
 
+/* What a line holds besides is written again as it was, but for what JSON has no number for. */
+static void test_score_keeps_what_others_wrote(void **state) {
+    (void)state;
+    const char *said = shell_expect(
+        0, "printf '%%s\\n' '{\"logprob\":3,\"id\":18446744073709551615,\"prompt\":\"1 + "
+           "1\\n\",\"token_logprobs\":[],"
+           "\"w\":NaN,\"s\":\"\\ud83d\",\"p\":0.30000000000000004,\"completion\":\"answer = 2\"}' | "
+           "$COTNOISE score $SCRATCH/run -");
+    const char *expected =
+        "{\"id\":\"18446744073709551615\",\"prompt\":\"1 + 1\\n\",\"w\":null,\"s\":\"\xef\xbf\xbd\","
+        "\"p\":0.30000000000000004,\"completion\":\"answer = 2\",\"logprob\":-";
+    if (strncmp(said, expected, strlen(expected))) fail_msg("%s", said);
+    json_t *json = json_loads(said, JSON_REJECT_DUPLICATES, NULL);
+    assert_int_equal(json_array_size(json_object_get(json, "token_logprobs")), 4);
+    json_decref(json);
+}
+
 static void test_score_agrees_with_a_plain_forward_pass(void **state) {
     (void)state;
     struct error error;
@@ -404,7 +421,8 @@ static const struct {
     {"$COTNOISE eval $SCRATCH/run --problems /dev/null", 2, "holds no problem"},
     {"echo '{\"task\":7}' | $COTNOISE eval $SCRATCH/run --problems -", 2, ":1"},
     {"echo nonsense | $COTNOISE score $SCRATCH/run -", 2, "standard input:1"},
-    {"echo '[]' | $COTNOISE score $SCRATCH/run -", 2, "not a JSON object"},
+    {"echo '[]' | $COTNOISE score $SCRATCH/run -", 2, "is one JSON array"},
+    {"echo '7' | $COTNOISE score $SCRATCH/run -", 2, "standard input:1:1: not JSON"},
     {"echo '{\"prompt\":\"1 + 1\"}' | $COTNOISE score $SCRATCH/run -", 2, "completion"},
     {"echo '{\"prompt\":\"1 + 1\",\"completion\":\"zebra = 2\"}' | $COTNOISE score $SCRATCH/run -", 2,
      "zebra"},
@@ -461,6 +479,7 @@ int main(void) {
         cmocka_unit_test(test_eval_of_given_problems),
         cmocka_unit_test(test_solve_writes_lines),
         cmocka_unit_test(test_score_sums_its_tokens),
+        cmocka_unit_test(test_score_keeps_what_others_wrote),
         cmocka_unit_test(test_score_agrees_with_a_plain_forward_pass),
         cmocka_unit_test(test_gen_is_the_same_on_any_number_of_threads),
         cmocka_unit_test(test_gen_shows_an_epoch),

@@ -1,7 +1,10 @@
 /* cotnoise score: how likely given completions are under a model. */
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/json_file.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
 #include "cli/arguments.h"
@@ -70,19 +73,36 @@ static enum err read_group(struct jsonl *jsonl, const struct vocabulary *vocabul
     return code;
 }
 
+/* With a point or an exponent, so that readers see a real number. */
+static void print_real(double value, FILE *stream) {
+    char text[32];
+    snprintf(text, sizeof text, "%.9g", value);
+    fprintf(stream, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+}
+
+/* The line as it was given, every digit of its numbers, with two members behind it. */
 static enum err write_line(json_t *line, const struct score_request *request, FILE *stream,
                            struct error *error) {
-    json_t *each = json_array();
+    int count = request->length - request->from;
     double sum = 0;
-    bool failed = !each;
-    for (int i = 0; i < request->length - request->from && !failed; i++) {
-        sum += request->log_probabilities[i];
-        failed = json_array_append_new(each, json_real(request->log_probabilities[i]));
+    for (int i = 0; i < count; i++) sum += request->log_probabilities[i];
+    if (!isfinite(sum))
+        return err_set(error, ERR_RUNTIME,
+                       "a log-probability is not a finite number: the model's numbers are broken");
+    json_object_del(line, "logprob"); /* of a model that scored it before */
+    json_object_del(line, "token_logprobs");
+    char *given = json_file_dump(line, JSON_COMPACT);
+    if (!given) return err_memory(error, "scores");
+    given[strlen(given) - 1] = 0; /* there are members, so that a comma follows */
+    fprintf(stream, "%s,\"logprob\":", given);
+    print_real(sum, stream);
+    for (int i = 0; i < count; i++) {
+        fputs(i ? "," : ",\"token_logprobs\":[", stream);
+        print_real(request->log_probabilities[i], stream);
     }
-    failed = failed || json_object_set_new(line, "logprob", json_real(sum));
-    if (json_object_set_new(line, "token_logprobs", each)) failed = true;
-    if (failed) return err_memory(error, "scores");
-    return jsonl_write(stream, json_incref(line), 9, error); /* the stream's errors are seen at the end */
+    fputs("]}\n", stream); /* the stream's errors are seen at the end */
+    free(given);
+    return ERR_OK;
 }
 
 static enum err score_group(const struct gpt *gpt, struct team *team, struct group *group, FILE *stream,
