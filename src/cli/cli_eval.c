@@ -217,17 +217,19 @@ static void print_text(const struct evaluation *e) {
     printf("test loss      %.4f nats a token\n", e->test_loss);
 }
 
-/* Completions that a limit cut off, and a limit under which no model could do otherwise. */
+/* Completions that a limit cut off: tokens that a completion may have, or positions that the model has. */
 static void warn_of_limit(const struct dataset *problems, const struct decoder_result *written, int samples,
-                          int limit) {
+                          int limit, int positions) {
     int64_t count = problems->samples * samples, cut = 0;
     for (int64_t i = 0; i < count; i++) cut += !written[i].stopped;
-    if (cut)
-        printing_warning("eval", "%lld of %lld completions did not end within %d tokens and count as wrong%s",
-                         (long long)cut, (long long)count, limit,
-                         limit < problems->longest_completion
-                             ? "; the longest true one is longer: raise --max-new-tokens"
-                             : "");
+    if (!cut) return;
+    const char *why = "";
+    if (limit < problems->longest_completion)
+        why = "; the longest true one is longer: raise --max-new-tokens";
+    else if (positions < problems->longest)
+        why = "; the longest problem with its true completion has more tokens than the model has positions";
+    printing_warning("eval", "%lld of %lld completions did not end within %d tokens and count as wrong%s",
+                     (long long)cut, (long long)count, limit < positions ? limit : positions, why);
 }
 
 static enum err evaluate_problems(const struct model_directory *model, const struct eval_choices *choices,
@@ -249,7 +251,8 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         code = evaluate_model(model->checkpoint.gpt, team, d, &options, &evaluation, votes, written, error);
     if (!code) {
         struct solutions solutions = {model->vocabulary, d, problems->line, written, votes, options.samples};
-        warn_of_limit(d, written, options.samples, options.max_new_tokens);
+        warn_of_limit(d, written, options.samples, options.max_new_tokens,
+                      model->checkpoint.gpt->config.positions);
         if (choices->output) code = solutions_write(&solutions, choices->output, error);
         decoder_free_results(written, results);
         if (!code && choices->json)

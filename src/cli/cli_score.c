@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "data/dataset.h"
+#include "data/form.h"
 #include "nn/levels.h"
 #include "nn/score.h"
 #include "record/model_directory.h"
@@ -123,14 +124,37 @@ static enum err score_group(const struct gpt *gpt, struct team *team, struct gro
     return code;
 }
 
+/* Scores of prompts unlike those that the model was trained on mean little: a newline is easily lost. Of a
+ * model that was trained on a file it is not known what its prompts were like. */
+static enum err warn_of_form(const struct model_directory *model, const struct dataset *given,
+                             const char *path, struct team *team, struct error *error) {
+    enum { PROBLEMS = 100 };
+    const struct config *config = &model->config;
+    struct dataset problems = {0};
+    struct error message;
+    bool differ = false;
+    if (!model->has_config || *config->data.file) return ERR_OK;
+    enum err code = dataset_build_problems(&config->mix, model->vocabulary, (uint64_t)config->seed,
+                                           SPLIT_TEST, PROBLEMS, team, &problems, error);
+    if (code == ERR_INPUT)
+        return ERR_OK; /* tasks that have changed since: there is nothing to compare with */
+    if (!code)
+        code = form_prompts_differ(given, &problems, model->vocabulary, path, &differ, &message, error);
+    if (!code && differ) printing_warning("score", "%s", message.message);
+    dataset_free(&problems);
+    return code;
+}
+
 static enum err score_file(const struct model_directory *model, struct jsonl *jsonl, struct team *team,
                            FILE *stream, struct error *error) {
     enum err code = ERR_OK;
-    for (bool more = true; more && !code;) {
+    bool first = true;
+    for (bool more = true; more && !code; first = false) {
         struct group *group = memory_array(1, sizeof *group);
         if (!group) return err_memory(error, "scores");
         struct dataset *d = &group->builder.dataset;
         code = read_group(jsonl, model->vocabulary, group, error);
+        if (!code && first && d->samples) code = warn_of_form(model, d, jsonl->path, team, error);
         if (!code && d->samples) code = score_group(model->checkpoint.gpt, team, group, stream, error);
         more = d->samples == GROUP;
         for (int i = 0; i < GROUP; i++) json_decref(group->line[i]);

@@ -8,6 +8,8 @@
 #include "sweep/queue.h"
 #include "sweep/sweep.h"
 
+enum { SWEEP_WARNINGS = 64 };
+
 /* A worker at work. */
 struct sweep_slot {
     struct planned_run *run;
@@ -31,6 +33,10 @@ struct sweep_state {
     bool stopping;
     double stop_at; /* monotonic seconds at which workers that still run are ended; once stopping */
     struct progress progress;
+    struct {
+        uint64_t text[SWEEP_WARNINGS]; /* hashes of them */
+        int count;
+    } said; /* warnings that some run has given already */
     struct sweep_outcome outcome;
     bool headed;      /* the table of results has begun */
     int already;      /* complete before this call */
