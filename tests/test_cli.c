@@ -508,7 +508,9 @@ static const struct {
     {"$COTNOISE solve $SCRATCH/run", 2, "problem"},
     {"$COTNOISE sweep", 2, "spec"},
     {"$COTNOISE sweep $SCRATCH/spec.yaml -j 0", 2, "-j 0"},
-    {"$COTNOISE sweep $SCRATCH/spec.yaml data.file=- --results $SCRATCH/never", 2, "a sweep needs a file"},
+    {"$COTNOISE sweep $SCRATCH/spec.yaml data.file=- data.samples=20000 noise.digit=0 --results "
+     "$SCRATCH/never",
+     2, "a sweep needs a file"},
     {"$COTNOISE sweep $SCRATCH/spec.yaml --launcher nosuch", 2, "--launcher nosuch"},
     {"$COTNOISE solve $SCRATCH/run ''", 2, "empty"},
     {"$COTNOISE report", 2, ""},

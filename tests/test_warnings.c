@@ -10,14 +10,15 @@
 
 #include "tests/support/shell.h"
 
-#define SPEC                                                                                              \
-    "name: told\\ntask: {name: add, max_digits: 2}\\ndata: {samples: 100, epochs: 1}\\neval: {problems: " \
-    "50}\\n"                                                                                              \
+#define SPEC                                                                                \
+    "name: told\\ntask: {name: add, max_digits: 2}\\ndata: {epochs: 1}\\neval: {problems: " \
+    "50}\\n"                                                                                \
     "model: {preset: tiny, layers: 1, width: 32, heads: 2, ffn: 64}\\ntrain: {max_steps: 12}\\n"
 
 static int setup(void **state) {
     shell_setup(state);
-    shell_expect(0, "cd $SCRATCH && printf '" SPEC "' >spec.yaml && $COTNOISE gen spec.yaml -o ours.jsonl && "
+    shell_expect(0, "cd $SCRATCH && printf '" SPEC
+                    "' >spec.yaml && $COTNOISE gen spec.yaml -n 100 -o ours.jsonl && "
                     "sed 's/\\\\n\",\"completion\"/\",\"completion\"/' ours.jsonl >cut.jsonl && "
                     "sed 's/\",\"answer\":/\\\\n\",\"answer\":/' ours.jsonl >longer.jsonl && "
                     "$COTNOISE train spec.yaml -o run");
@@ -72,6 +73,36 @@ static void sizes_that_leave_options_nothing_to_do(void **state) {
     CHECK(cases);
 }
 
+static void options_that_change_nothing(void **state) {
+    (void)state;
+    static const struct told cases[] = {
+        {"trace add 1 2 --seed 4", "cotnoise trace: --seed changes nothing"},
+        {"trace add 1 2 --seed 4 --noise digit=0.5", NULL},
+        {"trace add 1 2 --visibility mod=hidden",
+         "--visibility mod=hidden changes nothing: task add does not call it"},
+        {"trace gcd 12 18 --visibility mod=hidden", NULL},
+        {"trace add 1 2 --refine 0.5 --noise digit=0.1", "--refine changes nothing"},
+        {"trace add 1 2 --refine 0.5 --noise dynamic=0.1", NULL},
+        {"trace add 1 2 --answer clean --noise line=0.1", "--answer clean changes nothing"},
+        {"trace add 1 2 --answer clean --noise digit=0.1", NULL},
+        {"profile ours.jsonl --task add --visibility mod=hidden", "task add does not call it"},
+        {"gen spec.yaml -n 1 eval.samples=3",
+         "cotnoise gen: eval.samples=3: eval.samples changes nothing here"},
+        {"gen spec.yaml -n 1 data.file=ours.jsonl",
+         "data.file: what is written is samples of the spec's tasks"},
+        {"sweep spec.yaml --dry-run noise.answer=clean noise.digit=0,0.1", NULL},
+        {"sweep spec.yaml --dry-run noise.answer=clean", "noise.answer changes nothing here"},
+        {"sweep spec.yaml --dry-run train.batch_tokens=4,60",
+         "cotnoise sweep: train.batch_tokens: in 1 of 2 runs"},
+    };
+    CHECK(cases);
+    assert_non_null(strstr(shell("cd $SCRATCH && $COTNOISE solve run '1 + 2' --seed 4 2>&1")->output,
+                           "cotnoise solve: --seed changes nothing"));
+    assert_non_null(strstr(shell_expect(2, "$COTNOISE trace add 1 2 --diff --json"), "--diff and --json"));
+    assert_non_null(
+        strstr(shell_expect(2, "$COTNOISE gen $SCRATCH/spec.yaml --stats --space-digits"), "--space-digits"));
+}
+
 /* The runs of a sweep do not say the same one after the other. */
 static void a_sweep_says_it_once(void **state) {
     (void)state;
@@ -90,6 +121,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_unlike_the_test),
         cmocka_unit_test(sizes_that_leave_options_nothing_to_do),
+        cmocka_unit_test(options_that_change_nothing),
         cmocka_unit_test(a_sweep_says_it_once),
     };
     return cmocka_run_group_tests_name("warnings", tests, setup, shell_teardown);

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "cli/printing.h"
 #include "tasks/tasks.h"
 
 enum err arguments_integer(const char *option, const char *text, int64_t low, int64_t high, int64_t *value,
@@ -62,6 +63,14 @@ enum err arguments_visibility(const char *text, struct mix *mix, struct error *e
     return code;
 }
 
+void arguments_check_visibility(const char *command, const struct mix *mix) {
+    const struct task *task = mix->entry[0].task;
+    for (int i = 0; task_list[i]; i++)
+        if (mix->visibility[i] != task_list[i]->visibility && !task_calls(task, task_list[i]))
+            printing_warning(command, "--visibility %s=%s changes nothing: task %s does not call it",
+                             task_list[i]->name, visibility_names[mix->visibility[i]], task->name);
+}
+
 enum err arguments_refused(int argc, char **argv, struct error *error) {
     const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
     return err_set(error, ERR_INPUT, "%s: unknown option or missing value; 'cotnoise %s --help' lists them",
@@ -72,7 +81,12 @@ enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, st
     if (first >= argc)
         return err_set(error, ERR_INPUT, "a spec file is missing; 'cotnoise %s --help' shows the usage",
                        argv[0]);
-    return spec_read(argv[first], (const char *const *)argv + first + 1, argc - first - 1, spec, error);
+    enum err code =
+        spec_read(argv[first], (const char *const *)argv + first + 1, argc - first - 1, spec, error);
+    struct error message;
+    for (int n = 0; !code && spec_idle(*spec, n, &message); n++)
+        printing_warning(argv[0], "%s", message.message);
+    return code;
 }
 
 enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,

@@ -280,5 +280,6 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
     if (code) return code;
     choices.mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
     choices.mix.entries = 1;
+    arguments_check_visibility(argv[0], &choices.mix);
     return run(argv[optind], &choices, error);
 }

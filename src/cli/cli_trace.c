@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/difference.h"
+#include "cli/printing.h"
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
@@ -35,7 +36,7 @@ static const char usage[] =
 struct request {
     struct mix mix;
     int64_t seed;
-    bool diff, json, space_digits, help;
+    bool seeded, diff, json, space_digits, help;
     const char **words; /* TASK ARGUMENT... */
     int count;
 };
@@ -65,7 +66,7 @@ static enum err read_option(int option, const char *value, struct request *r, st
     switch (option) {
     case 'n': return read_noise(value, &r->mix, error);
     case 'v': return arguments_visibility(value, &r->mix, error);
-    case 's': return arguments_integer("--seed", value, 0, INT64_MAX, &r->seed, error);
+    case 's': r->seeded = true; return arguments_integer("--seed", value, 0, INT64_MAX, &r->seed, error);
     case 'l':
         code = arguments_integer("--line-limit", value, 1, TRACE_LINES_MAX, &number, error);
         if (!code) r->mix.line_limit = (int)number;
@@ -161,12 +162,31 @@ done:
     return code;
 }
 
+static bool is_noised(const struct mix *mix, enum noise_stage stage) {
+    for (int k = 0; noise_list[k]; k++)
+        if (mix_noise_acts(mix, k) && noise_list[k]->stage == stage) return true;
+    return false;
+}
+
+/* Options that change nothing here. */
+static void warn_of_idle(const char *command, const struct request *r) {
+    const struct mix *mix = &r->mix;
+    arguments_check_visibility(command, mix);
+    if (r->seeded && !mix_is_noisy(mix)) printing_warning(command, "--seed changes nothing without --noise");
+    if (mix->refine > 0 && !is_noised(mix, NOISE_DYNAMIC))
+        printing_warning(command, "--refine changes nothing without dynamic noise");
+    if (mix->answer_clean && !is_noised(mix, NOISE_VALUES))
+        printing_warning(command,
+                         "--answer clean changes nothing without a static noise that changes values");
+}
+
 enum err cli_trace(int argc, char **argv, struct error *error) {
     struct request r = {.seed = 1, .words = calloc((size_t)argc + 1, sizeof *r.words)};
     struct arguments *arguments = malloc(sizeof *arguments);
     enum err code = r.words && arguments ? ERR_OK : err_memory(error, "the command line");
     mix_default(&r.mix);
     if (!code) code = read_command_line(argc, argv, &r, error);
+    if (!code && r.diff && r.json) code = err_set(error, ERR_INPUT, "--diff and --json do not go together");
     if (!code && r.help) {
         fputs(usage, stdout);
     } else if (!code && r.count == 0) {
@@ -180,6 +200,7 @@ enum err cli_trace(int argc, char **argv, struct error *error) {
         r.mix.entries = 1;
         if (!code) {
             r.mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
+            warn_of_idle(argv[0], &r);
             code = print_trace(&r, task, arguments, error);
         }
     }

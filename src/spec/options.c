@@ -106,15 +106,9 @@ static bool draws_samples(const struct config *config, int index) {
     return !*config->data.file;
 }
 
-static bool calls(const struct task *task, const struct task *called) {
-    for (const struct task *const *c = task->calls; c && *c; c++)
-        if (*c == called || calls(*c, called)) return true;
-    return false;
-}
-
 static bool is_called(const struct config *config, int index) {
     for (int i = 0; i < config->mix.entries; i++)
-        if (calls(config->mix.entry[i].task, task_list[index])) return true;
+        if (task_calls(config->mix.entry[i].task, task_list[index])) return true;
     return false;
 }
 

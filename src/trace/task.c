@@ -156,6 +156,12 @@ void task_print_argument(const struct task *task, const struct arguments *argume
     }
 }
 
+bool task_calls(const struct task *task, const struct task *called) {
+    for (const struct task *const *c = task->calls; c && *c; c++)
+        if (*c == called || task_calls(*c, called)) return true;
+    return false;
+}
+
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error) {
     bool lists = false;
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {

@@ -99,6 +99,9 @@ int task_argument_count(const struct task *task, const struct arguments *argumen
 void task_print_argument(const struct task *task, const struct arguments *arguments, int i,
                          struct buffer *out);
 
+/* Whether the task calls another one, or one that it calls does. */
+bool task_calls(const struct task *task, const struct task *called);
+
 /* Whether sizes can be used with the task at all: ERR_INPUT says what is allowed. */
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error);
 
