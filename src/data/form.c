@@ -86,13 +86,13 @@ enum err form_prompts_differ(const struct dataset *given, const struct dataset *
 }
 
 /* What completions have in common. */
-struct shape {
+struct completion_shape {
     bool answers; /* some have an answer line where it is looked for */
     bool lines;   /* some have more than one line */
 };
 
-static struct shape shape_of(const struct dataset *d, bool answer_first) {
-    struct shape shape = {0};
+static struct completion_shape shape_of(const struct dataset *d, bool answer_first) {
+    struct completion_shape shape = {0};
     for (int64_t i = 0; i < d->samples && !(shape.answers && shape.lines); i++) {
         struct token_span text = dataset_completion(d, i), answer = judge_answer(text, answer_first);
         shape.answers |= answer.count > 2 && answer.id[0] == TOKEN_ANSWER && answer.id[1] == TOKEN_EQUALS;
@@ -104,7 +104,7 @@ static struct shape shape_of(const struct dataset *d, bool answer_first) {
 bool form_completions_differ(const struct dataset *given, const struct dataset *problems, const char *path,
                              struct error *message) {
     bool answer_first = judge_answers_first(dataset_completion(problems, 0));
-    struct shape ours = shape_of(given, answer_first), theirs = shape_of(problems, answer_first);
+    struct completion_shape ours = shape_of(given, answer_first), theirs = shape_of(problems, answer_first);
     if (!ours.answers)
         err_set(message, ERR_OK,
                 "%s: no completion %s with a line `answer = ...`, which is where the test looks for it", path,

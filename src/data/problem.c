@@ -1,6 +1,8 @@
 /* Problems in JSON. See problem.h. */
 #include "data/problem.h"
 
+#include <string.h>
+
 #include "tasks/tasks.h"
 
 enum { ARGUMENTS_MAX = LIST_MAX + PARAMETERS_MAX };
@@ -44,15 +46,11 @@ static bool print_argument(const json_t *value, struct buffer *text) {
 enum err problem_arguments(const struct jsonl *jsonl, json_t *line, const struct task *task,
                            struct arguments *arguments, struct error *error) {
     const char *texts[ARGUMENTS_MAX];
-    size_t begin[ARGUMENTS_MAX];
     struct buffer text = {0};
     const json_t *args = json_object_get(line, "args");
     size_t count = json_array_size(args);
     bool good = json_is_array(args) && count <= ARGUMENTS_MAX;
-    for (size_t i = 0; i < count && good; i++) {
-        begin[i] = text.length;
-        good = print_argument(json_array_get(args, i), &text);
-    }
+    for (size_t i = 0; i < count && good; i++) good = print_argument(json_array_get(args, i), &text);
     enum err code = ERR_OK;
     if (text.failed)
         code = err_memory(error, "the arguments");
@@ -61,7 +59,8 @@ enum err problem_arguments(const struct jsonl *jsonl, json_t *line, const struct
             error, ERR_INPUT,
             "%s:%ld: \"args\" must be a list, at most %d long, of strings, whole numbers or lists of these",
             jsonl->path, jsonl->line, ARGUMENTS_MAX);
-    for (size_t i = 0; i < count && !code; i++) texts[i] = text.bytes + begin[i];
+    const char *next = text.bytes;
+    for (size_t i = 0; i < count && !code; i++, next += strlen(next) + 1) texts[i] = next;
     if (!code) {
         code = task_parse(task, (int)count, texts, arguments, error);
         if (code) err_prefix(error, code, "%s:%ld", jsonl->path, jsonl->line);
