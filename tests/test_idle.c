@@ -27,6 +27,7 @@ static const struct {
     {ADD "data: {contamination: 0}\nnoise: {digit: 0.1}\n", " noise.digit"},
     {ADD "noise: {digit: {contamination: 0.1}}\n", " noise.digit.contamination"},
     {ADD "noise: {digit: {rate: 0.2, contamination: 0.1}, answer: clean}\n", ""},
+    {ADD "seeds: [1, 2]\nnoise: {digit: 0.2, answer: clean}\n", ""},
     {ADD "noise: {line: 0.2, answer: clean}\n", " noise.answer"},
     {ADD "noise: {digit: 0.2}\nrefine: 0.5\n", " refine"},
     {ADD "noise: {dynamic: 0.2}\nrefine: 0.5\n", ""},

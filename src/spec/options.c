@@ -184,7 +184,7 @@ static const struct option_row table[] = {
     {CHOICE("visibility.*", mix.visibility[0], visibility_choice, NULL), PER_CALL, IN_RESULT,
      .effect = is_called, .doc = "how much of this task is written where another calls it"},
     {INTEGER("line_limit", mix.line_limit, 1, TRACE_LINES_MAX, "300"), IN_RESULT,
-     .doc = "lines after which a trace that noise keeps going is cut"},
+     .doc = "lines after which a trace that noise keeps going is cut; a clean one that is longer is refused"},
 
     {NUMBER("refine", mix.refine, 0, 1, "0"), OF_NOISE, IN_RESULT, .effect = mends_errors,
      .doc = "chance that a dynamic error is mended by the next line, `fix name = value`"},

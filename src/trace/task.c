@@ -115,9 +115,12 @@ enum err task_parse(const struct task *task, int count, const char *const *texts
     int parameters = parameter_count(task);
     bool open = parameters > 0 && task->parameters[parameters - 1].kind == PARAMETER_NUMBERS;
     int least = parameters + open, most = open ? parameters - 1 + LIST_MAX : parameters;
-    if (count < least || count > most)
-        return err_set(error, ERR_INPUT, "%s takes %d%s argument%s, not %d", task->name, least,
-                       open ? " or more" : "", least == 1 ? "" : "s", count);
+    if ((count < least || count > most) && open)
+        return err_set(error, ERR_INPUT, "%s takes %d to %d arguments, not %d", task->name, least, most,
+                       count);
+    if (count != least && !open)
+        return err_set(error, ERR_INPUT, "%s takes %d argument%s, not %d", task->name, least,
+                       least == 1 ? "" : "s", count);
     for (int i = 0; i < count; i++) {
         int number = i < parameters ? i : parameters - 1;
         if (!read_argument(task, number, texts[i], &in))
