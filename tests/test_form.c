@@ -17,11 +17,12 @@ static const struct {
 } prompts[] = {
     {"add", {"58679 + 52\n"}, NULL},
     {"add", {"5 8 + 5  \n"}, NULL},
-    {"add", {"58679 + 52"}, "like \"1 + 1\\n\", and the first is \"58679 + 52\""},
-    {"add", {"58679 + 52", "x", "1 + 2\n"}, NULL},
+    {"add", {"58679 + 52"}, "like \"1 + 1\\n\"; not so \"58679 + 52\""},
+    {"add", {"58679 + 52", "x", "1 + 2\n"}, "1 of 3 prompts have the form"},
+    {"add", {"58679 + 52", "1 + 2\n"}, NULL},
     {"add", {"58679 - 52\n", "58679 52\n"}, "like \"1 + 1\\n\""},
-    {"add", {"58679 + 52\n\n", "58679 + 52 =\n", "what is 58679 + 52\n"}, "no prompt has the form"},
-    {"add", {"", "[5] + 52\n", "5, 8 + 3\n"}, "the first is \"\""},
+    {"add", {"58679 + 52\n\n", "58679 + 52 =\n", "what is 58679 + 52\n"}, "0 of 3 prompts have the form"},
+    {"add", {"", "[5] + 52\n", "5, 8 + 3\n"}, "not so \"\""},
     {"sub", {"5 - 3\n"}, NULL},
     {"sub", {"5 3\n", "- 5 3\n"}, "like \"1 - 1\\n\""},
     {"gcd", {"gcd(98, 8)\n"}, NULL},
@@ -39,9 +40,10 @@ static const struct {
     {FORMAT_TRACE, {"x = 1\nanswer = 3"}, NULL},
     {FORMAT_TRACE,
      {"x = 1\nanswer = 3\n", "x = 1\nanswer: 3", "3"},
-     "no completion ends with a line `answer = ...`"},
-    {FORMAT_TRACE, {"answer = 3\nx = 1", "answer =", "answer"}, "no completion ends with"},
+     "0 of 3 completions end with a line `answer = ...`"},
+    {FORMAT_TRACE, {"answer = 3\nx = 1", "answer =", "answer"}, "0 of 3 completions end with"},
     {FORMAT_TRACE, {"3", "x = 1\nanswer = 3"}, NULL},
+    {FORMAT_TRACE, {"3", "4", "x = 1\nanswer = 3"}, "1 of 3 completions end"},
     {FORMAT_TRACE,
      {"answer = 3", "answer = 4"},
      "all completions are answers alone; the test's, by `format`, are traces"},
@@ -50,7 +52,7 @@ static const struct {
      {"answer = 3", "x = 1\nanswer = 3"},
      "completions are traces; the test's, by `format`, are answers"},
     {FORMAT_ANSWER_FIRST, {"answer = 3\nx = 1"}, NULL},
-    {FORMAT_ANSWER_FIRST, {"x = 1\nanswer = 3"}, "no completion begins with a line `answer = ...`"},
+    {FORMAT_ANSWER_FIRST, {"x = 1\nanswer = 3"}, "0 of 1 completions begin with a line `answer = ...`"},
 };
 
 static void add_text(struct fixture *s, const char *text, struct tokens *tokens) {

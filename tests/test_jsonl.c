@@ -205,6 +205,8 @@ static void other_files_are_told(void **state) {
                  {"BZh9", 4, "bzip2 -dc"},
                  {"PK\3\4", 4, "ZIP"},
                  {"[\n {\"a\":1}]", 11, "jq -c '.[]'"},
+                 {"{\n \"a\":1}", 9, "jq -c ."},
+                 {"{\r\n \"a\":1}", 10, "jq -c ."},
                  {"\xef\xbb\xbf[{\"a\":1}]", 12, "jq"}};
     char *path = file_join(getenv("SCRATCH"), "other");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

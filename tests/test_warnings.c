@@ -49,12 +49,13 @@ static void texts_unlike_the_test(void **state) {
     (void)state;
     static const struct told cases[] = {
         {"train spec.yaml data.file=ours.jsonl -o new", NULL},
-        {"train spec.yaml data.file=cut.jsonl -o new", "cut.jsonl: no prompt has the form of the test's"},
+        {"train spec.yaml data.file=cut.jsonl -o new",
+         "cut.jsonl: 0 of 100 prompts have the form of the test's"},
         {"train spec.yaml data.file=longer.jsonl -o new",
-         "longer.jsonl: no completion ends with a line `answer = ...`"},
+         "longer.jsonl: 0 of 100 completions end with a line `answer = ...`"},
         {"train spec.yaml data.file=ours.jsonl format=direct -o new", "ours.jsonl: completions are traces"},
         {"score run ours.jsonl", NULL},
-        {"score run cut.jsonl", "cotnoise score: cut.jsonl: no prompt has the form of the test's"},
+        {"score run cut.jsonl", "cotnoise score: cut.jsonl: 0 of 100 prompts have the form of the test's"},
     };
     CHECK(cases);
 }

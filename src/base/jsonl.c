@@ -27,6 +27,8 @@ static const struct {
     {"BZh", 3, "is compressed", "bzip2 -dc"},
     {"PK\3\4", 4, "is a ZIP archive", "unzip -p"},
     {"[", 1, "is one JSON array", "jq -c '.[]'"},
+    {"{\n", 2, "has objects over several lines", "jq -c ."},
+    {"{\r\n", 3, "has objects over several lines", "jq -c ."},
 };
 
 static const char byte_order_mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */

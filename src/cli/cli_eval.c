@@ -131,14 +131,16 @@ struct disregarded {
     const struct task *task; /* one that the model was not trained on; NULL: none */
 };
 
-/* Whether a given text is these tokens, however it is spaced; a number is the text of its digits. */
+/* Whether a given text is these tokens, however it is spaced; a number is the text of its digits. Without
+ * memory it counts as the same: what follows will say so. */
 static bool says(const json_t *given, struct token_span span, const struct vocabulary *vocabulary) {
     char digits[32];
     struct tokens tokens = {0};
     const char *text = json_is_integer(given) ? digits : json_string_value(given);
     snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(given));
-    bool same = text && !vocabulary_encode(vocabulary, text, strlen(text), &tokens, NULL) &&
-                judge_same((struct token_span){tokens.id, tokens.count}, span);
+    enum err code = text ? vocabulary_encode(vocabulary, text, strlen(text), &tokens, NULL) : ERR_INPUT;
+    bool same =
+        code == ERR_RUNTIME || (!code && judge_same((struct token_span){tokens.id, tokens.count}, span));
     tokens_free(&tokens);
     return same;
 }
@@ -251,9 +253,10 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         code = evaluate_model(model->checkpoint.gpt, team, d, &options, &evaluation, votes, written, error);
     if (!code) {
         struct solutions solutions = {model->vocabulary, d, problems->line, written, votes, options.samples};
-        warn_of_limit(d, written, options.samples, options.max_new_tokens,
-                      model->checkpoint.gpt->config.positions);
         if (choices->output) code = solutions_write(&solutions, choices->output, error);
+        if (!code)
+            warn_of_limit(d, written, options.samples, options.max_new_tokens,
+                          model->checkpoint.gpt->config.positions);
         decoder_free_results(written, results);
         if (!code && choices->json)
             code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);

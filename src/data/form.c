@@ -47,19 +47,34 @@ static void quote(const struct vocabulary *vocabulary, struct token_span span, s
     buffer_free(&text);
 }
 
-static enum err describe(const struct dataset *given, const struct dataset *problems, struct tokens *form,
+/* How many of the prompts have the form of the problems', and the first that has not. */
+struct conformity {
+    int64_t alike, first_unlike;
+};
+
+static enum err describe(const struct dataset *given, const struct dataset *problems,
+                         struct conformity conformity, struct tokens *form,
                          const struct vocabulary *vocabulary, const char *path, struct error *message) {
     struct buffer text = {0};
-    struct token_span first = dataset_prompt(given, 0);
+    struct token_span unlike = dataset_prompt(given, conformity.first_unlike);
     enum err code = take_form(dataset_prompt(problems, 0), form);
     if (!code) quote(vocabulary, (struct token_span){form->id, form->count}, &text);
-    buffer_text(&text, ", and the first is ");
-    quote(vocabulary, (struct token_span){first.id + 1, first.count - 1}, &text);
+    buffer_text(&text, "; not so ");
+    quote(vocabulary, (struct token_span){unlike.id + 1, unlike.count - 1}, &text);
     if (text.failed) code = ERR_RUNTIME;
     if (!code)
-        err_set(message, ERR_OK, "%s: no prompt has the form of the test's, which are like %s", path,
-                text.bytes);
+        err_set(message, ERR_OK, "%s: %lld of %lld prompts have the form of the test's, which are like %s",
+                path, (long long)conformity.alike, (long long)given->samples, text.bytes);
     buffer_free(&text);
+    return code;
+}
+
+static enum err note_forms(const struct dataset *problems, struct tokens *form, struct hash_set *forms) {
+    enum err code = hash_set_create(forms, (size_t)problems->samples);
+    for (int64_t i = 0; i < problems->samples && !code; i++) {
+        code = take_form(dataset_prompt(problems, i), form);
+        if (!code) hash_set_add(forms, hash_of(form));
+    }
     return code;
 }
 
@@ -68,34 +83,35 @@ enum err form_prompts_differ(const struct dataset *given, const struct dataset *
                              struct error *message, struct error *error) {
     struct hash_set forms = {0};
     struct tokens form = {0};
-    bool found = false;
-    enum err code = hash_set_create(&forms, (size_t)problems->samples);
-    for (int64_t i = 0; i < problems->samples && !code; i++) {
-        code = take_form(dataset_prompt(problems, i), &form);
-        if (!code && !hash_set_has(&forms, hash_of(&form))) hash_set_add(&forms, hash_of(&form));
-    }
-    for (int64_t i = 0; i < given->samples && !code && !found; i++) {
+    struct conformity conformity = {.first_unlike = -1};
+    enum err code = note_forms(problems, &form, &forms);
+    for (int64_t i = 0; i < given->samples && !code; i++) {
         code = take_form(dataset_prompt(given, i), &form);
-        found = !code && hash_set_has(&forms, hash_of(&form));
+        if (code) break;
+        if (hash_set_has(&forms, hash_of(&form)))
+            conformity.alike++;
+        else if (conformity.first_unlike < 0)
+            conformity.first_unlike = i;
     }
-    if (!code && !found) code = describe(given, problems, &form, vocabulary, path, message);
-    if (!code) *differ = !found;
+    bool differs = 2 * conformity.alike < given->samples;
+    if (!code && differs) code = describe(given, problems, conformity, &form, vocabulary, path, message);
+    if (!code) *differ = differs;
     hash_set_free(&forms);
     tokens_free(&form);
     return code ? err_memory(error, "the forms of prompts") : ERR_OK;
 }
 
-/* What completions have in common. */
+/* What completions are like. */
 struct completion_shape {
-    bool answers; /* some have an answer line where it is looked for */
-    bool lines;   /* some have more than one line */
+    int64_t answers; /* how many have an answer line where it is looked for */
+    bool lines;      /* some have more than one line */
 };
 
 static struct completion_shape shape_of(const struct dataset *d, bool answer_first) {
     struct completion_shape shape = {0};
-    for (int64_t i = 0; i < d->samples && !(shape.answers && shape.lines); i++) {
+    for (int64_t i = 0; i < d->samples; i++) {
         struct token_span text = dataset_completion(d, i), answer = judge_answer(text, answer_first);
-        shape.answers |= answer.count > 2 && answer.id[0] == TOKEN_ANSWER && answer.id[1] == TOKEN_EQUALS;
+        shape.answers += answer.count > 2 && answer.id[0] == TOKEN_ANSWER && answer.id[1] == TOKEN_EQUALS;
         shape.lines |= answer.count < text.count;
     }
     return shape;
@@ -105,10 +121,11 @@ bool form_completions_differ(const struct dataset *given, const struct dataset *
                              struct error *message) {
     bool answer_first = judge_answers_first(dataset_completion(problems, 0));
     struct completion_shape ours = shape_of(given, answer_first), theirs = shape_of(problems, answer_first);
-    if (!ours.answers)
+    if (2 * ours.answers < given->samples)
         err_set(message, ERR_OK,
-                "%s: no completion %s with a line `answer = ...`, which is where the test looks for it", path,
-                answer_first ? "begins" : "ends");
+                "%s: %lld of %lld completions %s with a line `answer = ...`, which is where the test looks "
+                "for it",
+                path, (long long)ours.answers, (long long)given->samples, answer_first ? "begin" : "end");
     else if (ours.lines != theirs.lines)
         err_set(message, ERR_OK, "%s: %s; the test's, by `format`, %s", path,
                 ours.lines ? "completions are traces" : "all completions are answers alone",
