@@ -2,6 +2,14 @@
 #ifndef COTNOISE_TESTS_FIXTURE_H
 #define COTNOISE_TESTS_FIXTURE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "data/draw.h"
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
@@ -67,6 +75,18 @@ static inline void fixture_expect_number(const struct sample *sample, int64_t wa
     if (got == want) return;
     fixture_problem(sample->task, sample->arguments, &problem);
     fail_msg("%s: the answer is %lld, wanted was %lld", problem.bytes, (long long)got, (long long)want);
+}
+
+/* The same of a mix that cuts clean traces too, which no data set may hold. The arguments are the caller's.
+ */
+static inline struct sample fixture_draw_cut(struct fixture *s, uint64_t index, struct drawn *drawn) {
+    struct draw draw = {.mix = &s->mix, .seed = 11, .split = SPLIT_TRAIN, .index = index};
+    struct sample sample = {0};
+    assert_int_equal(draw_problem(&draw, drawn, NULL, &s->error), ERR_OK);
+    assert_int_equal(mix_sample_problem(s->sampler, 11, SPLIT_TRAIN, index, drawn->task, &drawn->arguments,
+                                        &sample, &s->error),
+                     ERR_OK);
+    return sample;
 }
 
 #endif

@@ -191,6 +191,83 @@ static void test_eval_of_given_problems(void **state) {
     assert_non_null(strstr(said, "no task 'nosuch'"));
 }
 
+/* Each of several completions with its own verdict, and the vote apart. */
+static void test_eval_writes_every_completion(void **state) {
+    (void)state;
+    shell_expect(
+        0, "cd $SCRATCH && $COTNOISE eval learned -n 10 --samples 5 --temperature 1.5 -o five.jsonl --json "
+           ">five.json 2>cut.txt; head -n 1 five.jsonl >one.json; test $(wc -l <five.jsonl) = 10");
+    FILE *lines = popen("cat $SCRATCH/five.jsonl", "r");
+    assert_non_null(lines);
+    char line[65536];
+    int right = 0, unlike = 0;
+    while (fgets(line, sizeof line, lines)) {
+        json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, NULL),
+               *correct = json_object_get(json, "correct");
+        json_t *completions = json_object_get(json, "completions");
+        const char *vote = json_string_value(json_object_get(json, "vote"));
+        char truth[64];
+        snprintf(truth, sizeof truth, "answer = %s", json_string_value(json_object_get(json, "answer")));
+        bool won = json_is_true(json_object_get(json, "vote_correct"));
+        assert_null(json_object_get(json, "completion"));
+        assert_int_equal(json_array_size(completions), 5);
+        assert_int_equal(json_array_size(correct), 5);
+        assert_int_equal(won, vote && !strcmp(vote, truth));
+        for (size_t i = 0; i < 5; i++) {
+            const char *text = json_string_value(json_array_get(completions, i));
+            size_t length = strlen(text);
+            bool ends = length >= strlen(truth) && !strcmp(text + length - strlen(truth), truth);
+            if (json_is_true(json_array_get(correct, i))) assert_true(ends);
+            unlike += json_is_true(json_array_get(correct, i)) != won;
+        }
+        right += won;
+        json_decref(json);
+    }
+    pclose(lines);
+    assert_true(unlike > 0); /* else the vote could stand for all */
+    json_t *outcome = load("five.json");
+    assert_int_equal(json_integer_value(json_object_get(outcome, "correct")), right);
+    json_decref(outcome);
+    shell_expect(
+        0, "$COTNOISE eval $SCRATCH/learned -n 10 -o $SCRATCH/one.jsonl && "
+           "grep -c '\"completion\":\".*\"correct\":\\(true\\|false\\)}' $SCRATCH/one.jsonl | grep -x 10 && "
+           "! grep -e completions -e vote $SCRATCH/one.jsonl");
+}
+
+/* Whoever gives more than problems is told what becomes of it, and finds it in the output. */
+static void test_eval_says_what_it_does_not_look_at(void **state) {
+    (void)state;
+    static const struct {
+        const char *lines, *options, *says; /* NULL: nothing is said */
+    } cases[] = {
+        {"{\"task\":\"max\",\"args\":[\"[3, 5]\"]}", "", NULL},
+        {"{\"task\":\"max\",\"args\":[[3, 5]],\"answer\":5,\"completion\":null,\"index\":17}", "", NULL},
+        {"{\"task\":\"max\",\"args\":[\"[3, 5]\"],\"answer\":\"3\"}", "",
+         "the answers of 1 lines are not the true ones"},
+        {"{\"task\":\"max\",\"args\":[\"[3, 5]\"],\"completion\":\"answer = 3\"}", "",
+         "the completions of 1 lines are not looked at"},
+        {"{\"task\":\"max\",\"args\":[\"[3, 5]\"],\"completions\":[]}", "", "are not looked at"},
+        {"{\"task\":\"max\",\"args\":[\"[3, 5]\"]}", "--samples 3",
+         "3 samples at temperature 0 are all the same"},
+        {"{\"task\":\"max\",\"args\":[\"[3, 5]\"]}", "--seed 4", "--seed has no effect"},
+        {"{\"task\":\"max\",\"args\":[\"[3, 5]\"]}", "--max-new-tokens 1",
+         "1 of 1 completions did not end within 1 tokens and count as wrong; the longest true one is longer"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *said = shell_expect(0,
+                                        "echo '%s' | $COTNOISE eval $SCRATCH/learned --problems - %s -o "
+                                        "$SCRATCH/out.jsonl 2>&1 >/dev/null",
+                                        cases[i].lines, cases[i].options);
+        if (cases[i].says ? !strstr(said, cases[i].says) || strchr(said, '\n')[1] : *said)
+            fail_msg("%s %s: %s", cases[i].lines, cases[i].options, said);
+        if (i == 1) shell_expect(0, "grep '\"index\":17,' $SCRATCH/out.jsonl");
+    }
+    shell_expect(0, "$COTNOISE gen $SCRATCH/maximum.yaml --split test -n 5 -o $SCRATCH/five.jsonl");
+    assert_string_equal(
+        shell_expect(0, "$COTNOISE eval $SCRATCH/learned --problems $SCRATCH/five.jsonl 2>&1 >/dev/null"),
+        "");
+}
+
 static void test_solve_writes_lines(void **state) {
     (void)state;
     shell("$COTNOISE solve $SCRATCH/run '12 + 34' --max-new-tokens 40 2>/dev/null");
@@ -245,6 +322,23 @@ static size_t sequence_of(const struct vocabulary *vocabulary, json_t *line, str
     assert_int_equal(vocabulary_encode(vocabulary, "0", 1, tokens, &error), ERR_OK);
     tokens->id[tokens->count - 1] = TOKEN_EOS;
     return tokens->count;
+}
+
+/* What a line holds besides is written again as it was, but for what JSON has no number for. */
+static void test_score_keeps_what_others_wrote(void **state) {
+    (void)state;
+    const char *said = shell_expect(
+        0, "printf '%%s\\n' '{\"logprob\":3,\"id\":18446744073709551615,\"prompt\":\"1 + "
+           "1\\n\",\"token_logprobs\":[],"
+           "\"w\":NaN,\"s\":\"\\ud83d\",\"p\":0.30000000000000004,\"completion\":\"answer = 2\"}' | "
+           "$COTNOISE score $SCRATCH/run -");
+    const char *expected =
+        "{\"id\":\"18446744073709551615\",\"prompt\":\"1 + 1\\n\",\"w\":null,\"s\":\"\xef\xbf\xbd\","
+        "\"p\":0.30000000000000004,\"completion\":\"answer = 2\",\"logprob\":-";
+    if (strncmp(said, expected, strlen(expected))) fail_msg("%s", said);
+    json_t *json = json_loads(said, JSON_REJECT_DUPLICATES, NULL);
+    assert_int_equal(json_array_size(json_object_get(json, "token_logprobs")), 4);
+    json_decref(json);
 }
 
 static void test_score_agrees_with_a_plain_forward_pass(void **state) {
@@ -402,9 +496,11 @@ static const struct {
     {"$COTNOISE eval", 2, "run directory"},
     {"$COTNOISE eval $SCRATCH/run --problems $SCRATCH/nowhere.jsonl", 2, "nowhere.jsonl"},
     {"$COTNOISE eval $SCRATCH/run --problems /dev/null", 2, "holds no problem"},
+    {"$COTNOISE eval $SCRATCH/run -n 5 --problems /dev/null", 2, "-n 5: only for fresh problems"},
     {"echo '{\"task\":7}' | $COTNOISE eval $SCRATCH/run --problems -", 2, ":1"},
     {"echo nonsense | $COTNOISE score $SCRATCH/run -", 2, "standard input:1"},
-    {"echo '[]' | $COTNOISE score $SCRATCH/run -", 2, "not a JSON object"},
+    {"echo '[]' | $COTNOISE score $SCRATCH/run -", 2, "is one JSON array"},
+    {"echo '7' | $COTNOISE score $SCRATCH/run -", 2, "standard input:1:1: not JSON"},
     {"echo '{\"prompt\":\"1 + 1\"}' | $COTNOISE score $SCRATCH/run -", 2, "completion"},
     {"echo '{\"prompt\":\"1 + 1\",\"completion\":\"zebra = 2\"}' | $COTNOISE score $SCRATCH/run -", 2,
      "zebra"},
@@ -412,7 +508,9 @@ static const struct {
     {"$COTNOISE solve $SCRATCH/run", 2, "problem"},
     {"$COTNOISE sweep", 2, "spec"},
     {"$COTNOISE sweep $SCRATCH/spec.yaml -j 0", 2, "-j 0"},
-    {"$COTNOISE sweep $SCRATCH/spec.yaml data.file=- --results $SCRATCH/never", 2, "a sweep needs a file"},
+    {"$COTNOISE sweep $SCRATCH/spec.yaml data.file=- data.samples=20000 noise.digit=0 --results "
+     "$SCRATCH/never",
+     2, "a sweep needs a file"},
     {"$COTNOISE sweep $SCRATCH/spec.yaml --launcher nosuch", 2, "--launcher nosuch"},
     {"$COTNOISE solve $SCRATCH/run ''", 2, "empty"},
     {"$COTNOISE report", 2, ""},
@@ -459,8 +557,11 @@ int main(void) {
         cmocka_unit_test(test_eval_draws_as_the_run_did),
         cmocka_unit_test(test_eval_tells_unsound_answers),
         cmocka_unit_test(test_eval_of_given_problems),
+        cmocka_unit_test(test_eval_writes_every_completion),
+        cmocka_unit_test(test_eval_says_what_it_does_not_look_at),
         cmocka_unit_test(test_solve_writes_lines),
         cmocka_unit_test(test_score_sums_its_tokens),
+        cmocka_unit_test(test_score_keeps_what_others_wrote),
         cmocka_unit_test(test_score_agrees_with_a_plain_forward_pass),
         cmocka_unit_test(test_gen_is_the_same_on_any_number_of_threads),
         cmocka_unit_test(test_gen_shows_an_epoch),

@@ -44,6 +44,21 @@ static void a_profile(void **state) {
         shell_expect(0, "cat \"$SCRATCH/noised.jsonl\" | " PROFILE "- --task add --json --threads 3"), json);
 }
 
+/* Args as numbers and "task": null say the same as strings and no task. */
+static void samples_made_elsewhere(void **state) {
+    (void)state;
+    generate("ours", "noise.digit=0.3");
+    char json[4096];
+    snprintf(json, sizeof json, "%s", shell_expect(0, PROFILE "\"$SCRATCH/ours.jsonl\" --task add --json"));
+    assert_string_equal(
+        shell_expect(0, "printf '\\357\\273\\277' >\"$SCRATCH/theirs.jsonl\"; "
+                        "sed -E 's/\"args\":.\"([0-9]*)\",\"([0-9]*)\"./\"args\":[\\1,\\2],\"x\":NaN/; "
+                        "s/\"task\":\"add\"/\"task\":null/; s/$/\\r/' \"$SCRATCH/ours.jsonl\" "
+                        ">>\"$SCRATCH/theirs.jsonl\"; grep -c NaN \"$SCRATCH/theirs.jsonl\""),
+        "300\n");
+    assert_string_equal(shell_expect(0, PROFILE "\"$SCRATCH/theirs.jsonl\" --task add --json"), json);
+}
+
 /* Numbers least significant digit first read as noise until one says so. */
 static void reversed_numbers(void **state) {
     (void)state;
@@ -116,10 +131,10 @@ static void wrong_lines_are_passed_over(void **state) {
     (void)state;
     static const char *const wrong[] = {
         "not JSON",
-        "[1]",
+        " [1]",
         "{\"args\":[\"1\"],\"completion\":\"answer = 1\"}",
         "{\"args\":[\"1\",\"x\"],\"completion\":\"answer = 1\"}",
-        "{\"args\":[\"1\",2],\"completion\":\"answer = 3\"}",
+        "{\"args\":[\"1\",2.5],\"completion\":\"answer = 3\"}",
         "{\"args\":\"1\",\"completion\":\"answer = 3\"}",
         "{\"args\":[\"1\",\"2\"]}",
         "{\"args\":[\"1\",\"2\"],\"completion\":3}",
@@ -237,6 +252,7 @@ static void predictions_of_settings(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile),
+        cmocka_unit_test(samples_made_elsewhere),
         cmocka_unit_test(reversed_numbers),
         cmocka_unit_test(clean_data),
         cmocka_unit_test(filters),

@@ -55,7 +55,7 @@ static void traces(void **state) {
         "{\"task\":\"add\",\"index\":0,\"args\":[\"58679\",\"52\"],\"prompt\":\"58679 + 52\\n\","
         "\"completion\":\"answer = 58731\",\"answer\":\"58731\",\"contaminated\":false,\"corrupted\":0,"
         "\"truncated\":false}\n");
-    assert_prints("trace mod 98 8 --line-limit 3", "part = 9\ntake = 8\nanswer = 0\n");
+    assert_prints("trace prime_factors 99999989 --format direct", "answer = [99999989]\n");
 }
 
 static void differences(void **state) {
@@ -129,6 +129,15 @@ static void wrong_input(void **state) {
     assert_refuses("trace add -5 3", "'-5'");
     assert_refuses("trace mod 5 0", "above 0");
     assert_refuses("trace median '[]'", "'[]'");
+    assert_refuses("trace mod 98 8 --line-limit 3",
+                   "mod(98, 8) has 9 lines, and line_limit is 3 (allowed: 1 to 100000)");
+    assert_refuses("trace fibonacci 1 1 300 --noise dynamic=0.9 --diff",
+                   "has 599 lines, and line_limit is 300");
+    assert_refuses("trace edit_distance 007 7", "argument x is '007'");
+    assert_refuses("trace sub 5 -- -0", "argument y is '-0'");
+    assert_refuses("trace sort '[3, 04]'", "argument xs is '[3, 04]'");
+    assert_refuses("trace add +5 3", "argument x is '+5'");
+    assert_refuses("trace add '1 2' 3", "argument x is '1 2'");
     assert_refuses("trace add 1 2 --noise digit=1.2", "0 to 1");
     assert_refuses("trace add 1 2 --noise digit=nan", "0 to 1");
     assert_refuses("trace add 1 2 --noise digit", "KIND=RATE");

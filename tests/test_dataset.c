@@ -67,7 +67,7 @@ static void prepare_noisy(struct fixture *s) {
     s->mix.contamination = 0.5;
     s->mix.rate[noise_find("dynamic")] = 0.2;
     s->mix.rate[noise_find("digit")] = 0.1;
-    s->mix.line_limit = 12;
+    s->mix.line_limit = 16;
     fixture_open(s);
 }
 

@@ -6,6 +6,7 @@
 #include "tests/reference_gpt.h"
 #include "tests/texts.h"
 #include "tests/toy_model.h"
+#include "trace/judge.h"
 #include "train/evaluate.h"
 
 static struct vocabulary *vocabulary;
@@ -107,6 +108,23 @@ static void assert_close(const char *what, const char *name, double found, doubl
     if (!(fabs(found - expected) < 1e-12)) fail_msg("%s: %s %g (expected %g)", what, name, found, expected);
 }
 
+/* The winner ended, is the first to give its answer, and is what the verdict is about. */
+static void check_vote(const struct vote *vote, struct token_span truth, const struct decoder_result *written,
+                       int samples) {
+    bool first = judge_answers_first(truth), any = false;
+    for (int s = 0; s < samples; s++) any |= written[s].stopped;
+    assert_int_equal(vote->winner >= 0, any);
+    if (!any) return;
+    struct token_span won = {written[vote->winner].tokens, (size_t)written[vote->winner].length};
+    assert_true(written[vote->winner].stopped);
+    assert_int_equal(vote->right, judge_same(judge_answer(won, first), judge_answer(truth, first)));
+    for (int s = 0; s < vote->winner; s++) {
+        struct token_span earlier = {written[s].tokens, (size_t)written[s].length};
+        assert_false(written[s].stopped &&
+                     judge_same(judge_answer(won, first), judge_answer(earlier, first)));
+    }
+}
+
 static void test_what_completions_come_to(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -114,16 +132,18 @@ static void test_what_completions_come_to(void **state) {
         struct dataset_builder builder = {0};
         struct decoder_result written[PROBLEMS_MAX * SAMPLES_MAX];
         struct evaluation e = {.test_loss = 0.25}, alone = {0};
-        bool solved[PROBLEMS_MAX];
+        struct vote votes[PROBLEMS_MAX];
         prepare(c, &builder, written);
         int problems = (int)builder.dataset.samples, correct = 0;
         double completions = problems * c->samples;
-        evaluate_judge(&builder.dataset, c->samples, written, &e, solved);
+        evaluate_judge(&builder.dataset, c->samples, written, &e, votes);
         evaluate_judge(&builder.dataset, c->samples, written, &alone, NULL);
         assert_int_equal(alone.correct, e.correct);
         for (int p = 0; p < problems; p++) {
-            if (solved[p] != c->problem[p].solved) fail_msg("%s: problem %d", c->what, p);
+            if (votes[p].right != c->problem[p].solved) fail_msg("%s: problem %d", c->what, p);
             correct += c->problem[p].solved;
+            check_vote(&votes[p], dataset_completion(&builder.dataset, p), &written[p * c->samples],
+                       c->samples);
         }
         struct interval interval = wilson_interval(correct, problems);
         assert_int_equal(e.problems, problems);
@@ -211,11 +231,11 @@ static void test_a_model_is_judged_by_what_it_writes(void **state) {
     struct dataset problems = make_problems(gpt, team, &right);
     struct evaluation_options options = {.max_new_tokens = NEW_TOKENS, .samples = 1};
     struct evaluation e;
-    bool solved[ASKED];
-    OK(evaluate_model(gpt, team, &problems, &options, &e, solved, NULL, &error));
+    struct vote votes[ASKED];
+    OK(evaluate_model(gpt, team, &problems, &options, &e, votes, NULL, &error));
     assert_true(right > 3 && right < ASKED * 2 / 3); /* some end, some do not */
     assert_int_equal(e.correct, right);
-    for (int i = 0; i < ASKED; i += 3) assert_false(solved[i]);
+    for (int i = 0; i < ASKED; i += 3) assert_false(votes[i].right);
     assert_true(fabs(e.test_loss - expected_loss(gpt, &problems)) < 1e-4);
     dataset_free(&problems);
     team_free(team);
@@ -235,8 +255,8 @@ static void test_each_completion_has_its_stream(void **state) {
         .max_new_tokens = NEW_TOKENS, .stop = TOKEN_EOS, .temperature = 1.5, .seed = 21};
     struct evaluation e, expected;
     struct decoder_result written[ASKED * SAMPLES], alone[ASKED * SAMPLES];
-    bool solved[ASKED], solved_alone[ASKED];
-    OK(evaluate_model(gpt, team, &problems, &options, &e, solved, written, &error));
+    struct vote votes[ASKED], votes_alone[ASKED];
+    OK(evaluate_model(gpt, team, &problems, &options, &e, votes, written, &error));
     for (int i = 0; i < ASKED * SAMPLES; i++) {
         struct token_span prompt = dataset_prompt(&problems, i / SAMPLES);
         struct decoder_request request = {prompt.id, (int)prompt.count, (uint64_t)i};
@@ -248,8 +268,11 @@ static void test_each_completion_has_its_stream(void **state) {
                                 sizeof(int32_t) * (size_t)alone[i].length);
     }
     expected.test_loss = e.test_loss;
-    evaluate_judge(&problems, SAMPLES, alone, &expected, solved_alone);
-    assert_memory_equal(solved, solved_alone, sizeof solved);
+    evaluate_judge(&problems, SAMPLES, alone, &expected, votes_alone);
+    for (int i = 0; i < ASKED; i++) {
+        assert_int_equal(votes[i].winner, votes_alone[i].winner);
+        assert_int_equal(votes[i].right, votes_alone[i].right);
+    }
     assert_int_equal(e.correct, expected.correct);
     assert_true(e.line_accuracy == expected.line_accuracy && e.malformed == expected.malformed);
     decoder_free_results(written, ASKED * SAMPLES);

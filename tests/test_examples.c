@@ -37,14 +37,14 @@ static const char *text(const json_t *line, const char *key) {
 }
 
 /* Four training samples that noise has struck, four problems that were solved and four that were not, each
- * with the first of its completions. */
+ * with the completion that won the vote, or the first where none did. */
 static void each_sort_is_written(void **state) {
     (void)state;
     struct fixture s;
     struct team *team;
     struct dataset problems = {0};
     struct decoder_result written[PROBLEMS * SAMPLES];
-    bool solved[PROBLEMS];
+    struct vote votes[PROBLEMS];
     static struct config config;
     fixture_prepare(&s, "add");
     s.mix.rate[noise_find("digit")] = 0.9;
@@ -57,17 +57,18 @@ static void each_sort_is_written(void **state) {
         dataset_build_problems(&s.mix, s.vocabulary, 3, SPLIT_TEST, PROBLEMS, team, &problems, &s.error),
         ERR_OK);
     for (int i = 0; i < PROBLEMS; i++) {
-        solved[i] = i < SOLVED;
+        votes[i] = (struct vote){i % 3 - 1, i < SOLVED};
         for (int k = 0; k < SAMPLES; k++) {
-            struct token_span span = dataset_completion(&problems, k ? 0 : i);
+            struct token_span span =
+                dataset_completion(&problems, k != (i % 3 == 2) ? (i + 1) % PROBLEMS : i);
             struct decoder_result *result = &written[i * SAMPLES + k];
             *result = (struct decoder_result){
                 .tokens = malloc(span.count * sizeof(int32_t)), .length = (int)span.count, .stopped = true};
             memcpy(result->tokens, span.id, span.count * sizeof(int32_t));
         }
     }
-    assert_int_equal(examples_write(getenv("SCRATCH"), &config, s.vocabulary, NULL, &problems, solved,
-                                    written, SAMPLES, &s.error),
+    assert_int_equal(examples_write(getenv("SCRATCH"), &config, s.vocabulary, NULL, &problems, votes, written,
+                                    SAMPLES, &s.error),
                      ERR_OK);
     json_t *lines = read_lines(), *line;
     size_t i;

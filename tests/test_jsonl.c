@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <xxhash.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
@@ -160,6 +161,65 @@ static void a_stream_is_read_with_the_place_of_each_fault(void **state) {
     free(path);
 }
 
+/* What programs of other systems write around the lines. */
+static void lines_made_elsewhere_are_read(void **state) {
+    (void)state;
+    static const char *const texts[] = {"\xef\xbb\xbf{\"a\":1}\n{\"a\":2}\n",
+                                        "{\"a\":1}\r\n\r\n{\"a\":2}\r\n", "{\"a\":1}\n\xef\xbb\xbf{\"a\":2}",
+                                        "\xef\xbb\xbf\n\n{\"a\":1}\n\n{\"a\":2}\n\n",
+                                        "{\"a\":1,\"b\":NaN}\n{\"b\":18446744073709551615,\"a\":2}"};
+    char *path = file_join(getenv("SCRATCH"), "elsewhere");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct jsonl jsonl;
+        struct error error;
+        json_t *json;
+        assert_int_equal(file_write(path, texts[i], strlen(texts[i]), &error), ERR_OK);
+        assert_int_equal(jsonl_open(&jsonl, path, &error), ERR_OK);
+        for (int wanted = 1; wanted <= 2; wanted++) {
+            if (jsonl_next(&jsonl, &json, &error)) fail_msg("%s", error.message);
+            assert_int_equal(member(json), wanted);
+            json_decref(json);
+        }
+        assert_int_equal(jsonl_next(&jsonl, &json, &error), ERR_OK);
+        assert_null(json);
+        assert_int_equal(jsonl_content(&jsonl), XXH64(texts[i], strlen(texts[i]), 0));
+        jsonl_close(&jsonl);
+    }
+    free(path);
+}
+
+/* A file of another kind is told as a whole, not line by line. */
+static void other_files_are_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t length;
+        const char *says;
+    } cases[] = {{"\xff\xfe{\0", 4, "is UTF-16"},
+                 {"\xfe\xff\0{", 4, "is UTF-16"},
+                 {"{\0\"\0", 4, "is UTF-16"},
+                 {"\0{\0\"", 4, "is UTF-16"},
+                 {"\x1f\x8b\x08", 3, "gzip -dc"},
+                 {"\x28\xb5\x2f\xfd", 4, "zstd -dc"},
+                 {"\xfd\x37zXZ", 5, "xz -dc"},
+                 {"BZh9", 4, "bzip2 -dc"},
+                 {"PK\3\4", 4, "ZIP"},
+                 {"[\n {\"a\":1}]", 11, "jq -c '.[]'"},
+                 {"{\n \"a\":1}", 9, "jq -c ."},
+                 {"{\r\n \"a\":1}", 10, "jq -c ."},
+                 {"\xef\xbb\xbf[{\"a\":1}]", 12, "jq"}};
+    char *path = file_join(getenv("SCRATCH"), "other");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct jsonl jsonl;
+        struct error error;
+        assert_int_equal(file_write(path, cases[i].bytes, cases[i].length, &error), ERR_OK);
+        assert_int_equal(jsonl_open(&jsonl, path, &error), ERR_INPUT);
+        assert_ptr_equal(strstr(error.message, path), error.message);
+        if (!strstr(error.message, cases[i].says)) fail_msg("%s", error.message);
+    }
+    free(path);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_lines_are_passed_over_and_counted),
@@ -169,6 +229,8 @@ int main(void) {
         cmocka_unit_test(lack_of_memory_is_not_damage),
         cmocka_unit_test(what_is_written_is_one_line),
         cmocka_unit_test(a_stream_is_read_with_the_place_of_each_fault),
+        cmocka_unit_test(lines_made_elsewhere_are_read),
+        cmocka_unit_test(other_files_are_told),
     };
     return cmocka_run_group_tests_name("jsonl", tests, shell_setup, shell_teardown);
 }

@@ -394,7 +394,8 @@ static void a_cut_trace_has_its_true_answer(void **state) {
     fixture_open(&whole);
     fixture_open(&cut);
     for (uint64_t i = 0; i < 200; i++) {
-        struct sample a = fixture_draw(&whole, i), b = fixture_draw(&cut, i);
+        struct drawn drawn;
+        struct sample a = fixture_draw(&whole, i), b = fixture_draw_cut(&cut, i, &drawn);
         assert_int_equal(fixture_number(b.answer), fixture_number(a.answer));
         assert_true(b.truncated == (a.lines > 4));
         if (b.truncated) assert_int_equal(b.completion.id[b.completion.count - 1], TOKEN_DIGIT);
@@ -403,6 +404,36 @@ static void a_cut_trace_has_its_true_answer(void **state) {
     assert_true(truncated > 50 && truncated < 200);
     fixture_close(&whole);
     fixture_close(&cut);
+}
+
+/* A data set has no problem whose clean trace is cut, whatever noise makes of it, with and without the clean
+ * form. */
+static void noise_hides_no_cut_trace(void **state) {
+    (void)state;
+    for (int want_clean = 0; want_clean < 2; want_clean++) {
+        struct fixture whole, cut;
+        struct mix_sampler *sampler;
+        int refused = 0, noised_only = 0;
+        fixture_prepare(&whole, "gcd");
+        fixture_prepare(&cut, "gcd");
+        cut.mix.rate[noise_find("dynamic")] = 0.5;
+        cut.mix.line_limit = 9;
+        fixture_open(&whole);
+        fixture_open(&cut);
+        assert_int_equal(mix_sampler_create(&cut.mix, cut.vocabulary, want_clean, &sampler, &cut.error),
+                         ERR_OK);
+        for (uint64_t i = 0; i < 200; i++) {
+            struct sample clean = fixture_draw(&whole, i), sample = {0};
+            enum err code = mix_sample(sampler, 11, SPLIT_TRAIN, i, &sample, &cut.error);
+            assert_int_equal(code, clean.lines > 9 ? ERR_INPUT : ERR_OK);
+            refused += code != ERR_OK;
+            noised_only += !code && sample.truncated;
+        }
+        assert_true(refused > 20 && noised_only > 20);
+        mix_sampler_free(sampler);
+        fixture_close(&whole);
+        fixture_close(&cut);
+    }
 }
 
 /* --- several tasks, several noises --- */
@@ -489,6 +520,7 @@ int main(void) {
         cmocka_unit_test(lines_are_left_out_on_schedule),
         cmocka_unit_test(any_line_may_be_left_out),
         cmocka_unit_test(a_cut_trace_has_its_true_answer),
+        cmocka_unit_test(noise_hides_no_cut_trace),
         cmocka_unit_test(kinds_draw_apart),
         cmocka_unit_test(a_mix_keeps_every_share),
     };

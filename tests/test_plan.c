@@ -120,11 +120,40 @@ static void what_is_in_the_way_is_said(void **state) {
     spec_free(spec);
 }
 
+/* Nothing is trained before it is known that the line limit cuts no clean trace: of the test, of the training
+ * samples that are made, in each cell. */
+static void cut_traces_are_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"data: {samples: 400}\neval: {problems: 20}\nline_limit: 20", "and line_limit is 20"},
+        {"data: {samples: 1}\neval: {problems: 400}\nline_limit: 20", "and line_limit is 20"},
+        {"data: {samples: 1}\neval: {problems: 20}\nline_limit: 20", NULL},
+        {"data: {samples: 1}\neval: {problems: 400}\nline_limit: 20\nformat: direct", NULL},
+        {"data: {samples: 1}\neval: {problems: 400}\ngrid: {line_limit: [300, 20]}", "and line_limit is 20"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        struct spec *spec;
+        struct plan plan = {0};
+        struct error error = {""};
+        snprintf(text, sizeof text, "name: cut\ntask: {name: add, min: 0, max: 5350}\n%s\n", cases[i].text);
+        assert_int_equal(spec_parse("spec.yaml", text, strlen(text), NULL, 0, &spec, &error), ERR_OK);
+        enum err code = plan_make(spec, getenv("SCRATCH"), &plan, &error);
+        if (code != (cases[i].says ? ERR_INPUT : ERR_OK))
+            fail_msg("%s: %d %s", cases[i].text, code, error.message);
+        if (code) assert_non_null(strstr(error.message, cases[i].says));
+        plan_free(&plan);
+        spec_free(spec);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(steps_are_a_limit),          cmocka_unit_test(given_data_are_counted),
-        cmocka_unit_test(tests_are_counted),          cmocka_unit_test(runs_of_before_tell_the_speed),
-        cmocka_unit_test(what_is_in_the_way_is_said),
+        cmocka_unit_test(cut_traces_are_found),          cmocka_unit_test(steps_are_a_limit),
+        cmocka_unit_test(given_data_are_counted),        cmocka_unit_test(tests_are_counted),
+        cmocka_unit_test(runs_of_before_tell_the_speed), cmocka_unit_test(what_is_in_the_way_is_said),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

@@ -1,7 +1,8 @@
 /* A polite stop: a signal sets a flag that long work looks at between its pieces.
  *
  * The signals are SIGINT (Ctrl-C), SIGTERM (kill, schedulers), SIGHUP (a terminal that closes), SIGXCPU
- * (the soft limit of processor time) and SIGUSR1, with which batch systems announce the end of a job's time. Without interrupt_install they do what they always do. */
+ * (the soft limit of processor time) and SIGUSR1, with which batch systems announce the end of a job's time.
+ * Without interrupt_install they do what they always do. */
 #ifndef COTNOISE_BASE_INTERRUPT_H
 #define COTNOISE_BASE_INTERRUPT_H
 
@@ -10,8 +11,8 @@
 
 #include "base/err.h"
 
-/* Installs the handlers; a second signal, of whatever kind, ends the process at once, but for SIGXCPU and SIGUSR1,
- * which only announce what will come. A SIGHUP that was ignored before, as by nohup, still is. */
+/* Installs the handlers; a second signal, of whatever kind, ends the process at once, but for SIGXCPU and
+ * SIGUSR1, which only announce what will come. A SIGHUP that was ignored before, as by nohup, still is. */
 void interrupt_install(void);
 
 /* The same in a worker, whose parent decides: SIGINT and SIGHUP, which a terminal sends to both, are ignored,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/json_dialect.h"
 #include "base/json_file.h"
 #include "base/memory.h"
 
@@ -23,22 +24,58 @@ static enum err check_kind(FILE *stream, const char *path, struct error *error) 
     return is_device && !is_null ? err_set(error, ERR_INPUT, "%s: is a device, not a file", path) : ERR_OK;
 }
 
+/* What files begin with that are often taken for JSONL, and how to make it of them. */
+static const struct {
+    const char *begin;
+    size_t length;
+    const char *is, *command;
+} foreign[] = {
+    {"\xff\xfe", 2, "is UTF-16", "iconv -f UTF-16 -t UTF-8"},
+    {"\xfe\xff", 2, "is UTF-16", "iconv -f UTF-16 -t UTF-8"},
+    {"{\0", 2, "is UTF-16", "iconv -f UTF-16LE -t UTF-8"},
+    {"\0{", 2, "is UTF-16", "iconv -f UTF-16BE -t UTF-8"},
+    {"\x1f\x8b", 2, "is compressed", "gzip -dc"},
+    {"\x28\xb5\x2f\xfd", 4, "is compressed", "zstd -dc"},
+    {"\xfd\x37zXZ", 5, "is compressed", "xz -dc"},
+    {"BZh", 3, "is compressed", "bzip2 -dc"},
+    {"PK\3\4", 4, "is a ZIP archive", "unzip -p"},
+    {"[", 1, "is one JSON array", "jq -c '.[]'"},
+    {"{\n", 2, "has objects over several lines", "jq -c ."},
+    {"{\r\n", 3, "has objects over several lines", "jq -c ."},
+};
+
+static const char byte_order_mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
+enum { MARK_LENGTH = sizeof byte_order_mark - 1 };
+
+/* Looks at how the file begins. */
+static enum err begin(struct jsonl *jsonl, struct error *error) {
+    jsonl->head_count = fread(jsonl->head, 1, sizeof jsonl->head, jsonl->stream);
+    if (ferror(jsonl->stream))
+        return err_set(error, ERR_INPUT, "%s: cannot read: %s", jsonl->path, strerror(errno));
+    const char *head = jsonl->head;
+    size_t length = jsonl->head_count;
+    if (length >= MARK_LENGTH && !memcmp(head, byte_order_mark, MARK_LENGTH)) {
+        head += MARK_LENGTH;
+        length -= MARK_LENGTH;
+    }
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (length >= foreign[i].length && !memcmp(head, foreign[i].begin, foreign[i].length))
+            return err_set(error, ERR_INPUT, "%s: %s; what is read is one JSON object a line, in UTF-8: %s",
+                           jsonl->path, foreign[i].is, foreign[i].command);
+    return ERR_OK;
+}
+
 enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error) {
     *jsonl = (struct jsonl){.path = strcmp(path, "-") ? path : "standard input"};
     jsonl->stream = strcmp(path, "-") ? fopen(path, "rbe") : stdin;
     if (!jsonl->stream) return err_open(error, path, errno);
     enum err code = check_kind(jsonl->stream, jsonl->path, error);
-    if (code) {
-        jsonl_close(jsonl);
-        return code;
-    }
-    jsonl->content = XXH64_createState();
-    if (!jsonl->content) {
-        jsonl_close(jsonl);
-        return err_memory(error, path);
-    }
-    XXH64_reset(jsonl->content, 0);
-    return ERR_OK;
+    if (!code) jsonl->content = XXH64_createState();
+    if (!code && !jsonl->content) code = err_memory(error, path);
+    if (!code) XXH64_reset(jsonl->content, 0);
+    if (!code) code = begin(jsonl, error);
+    if (code) jsonl_close(jsonl);
+    return code;
 }
 
 void jsonl_close(struct jsonl *jsonl) {
@@ -55,7 +92,8 @@ uint64_t jsonl_content(struct jsonl *jsonl) {
 }
 
 static int next_byte(struct jsonl *jsonl) {
-    int c = getc_unlocked(jsonl->stream);
+    int c = jsonl->head_at < jsonl->head_count ? (unsigned char)jsonl->head[jsonl->head_at++]
+                                               : getc_unlocked(jsonl->stream);
     if (c == EOF) return c;
     if (jsonl->pending_count == JSONL_PENDING) jsonl_content(jsonl);
     jsonl->pending[jsonl->pending_count++] = (unsigned char)c;
@@ -80,6 +118,9 @@ static enum err read_line(struct jsonl *jsonl, size_t *length, struct error *err
         return err_set(error, ERR_INPUT, "%s:%ld: a line of %zu bytes; at most %d are allowed", jsonl->path,
                        jsonl->line, n, JSONL_LINE_MAX);
     *length = c == EOF && n == 0 ? SIZE_MAX : n;
+    if (n >= MARK_LENGTH &&
+        !memcmp(jsonl->text, byte_order_mark, MARK_LENGTH)) /* also where files were joined */
+        memset(jsonl->text, ' ', MARK_LENGTH);
     return ERR_OK;
 }
 
@@ -99,7 +140,7 @@ enum err jsonl_next(struct jsonl *jsonl, json_t **object, struct error *error) {
             return ERR_OK;
         }
     } while (is_blank(jsonl->text, length));
-    return json_file_parse(jsonl->path, jsonl->line, jsonl->text, length, object, error);
+    return json_dialect_parse(jsonl->path, jsonl->line, jsonl->text, length, object, error);
 }
 
 enum err jsonl_string(const struct jsonl *jsonl, json_t *object, const char *key, const char **text,

@@ -1,5 +1,5 @@
-/* JSONL, one object a line: read from a stream, where a wrong line is an error; walked through in memory,
- * where a damaged line is passed over; and written. */
+/* JSONL, one object a line: read from a stream, as others write it, where a wrong line is an error; walked
+ * through in memory, where a damaged line is passed over; and written. */
 #ifndef COTNOISE_BASE_JSONL_H
 #define COTNOISE_BASE_JSONL_H
 
@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-enum { JSONL_LINE_MAX = 1 << 20, JSONL_PENDING = 4096 };
+enum { JSONL_LINE_MAX = 1 << 20, JSONL_PENDING = 4096, JSONL_HEAD = 8 };
 
 struct XXH64_state_s;
 
@@ -21,18 +21,21 @@ struct jsonl {
     long line;        /* number of the line read last, from 1 */
     char *text;
     size_t capacity;
+    char head[JSONL_HEAD]; /* the file's first bytes, of which head_at have been taken */
+    size_t head_count, head_at;
     struct XXH64_state_s *content; /* of the bytes read so far, less those that are pending */
     unsigned char pending[JSONL_PENDING];
     size_t pending_count;
 };
 
-/* Opens PATH ("-": standard input), a file or a pipe. ERR_INPUT when that fails, or for a device. End with
- * jsonl_close. */
+/* Opens PATH ("-": standard input), a file or a pipe. ERR_INPUT when that fails, for a device, or when the
+ * file begins as one in UTF-16, a compressed one or one JSON array does. End with jsonl_close. */
 enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error);
 
-/* The next line as an object (a new reference); *object is NULL at the end of the file. Empty lines are
- * passed over. ERR_INPUT with `FILE:LINE:` for a line that is not an object, has a key twice, or is longer
- * than JSONL_LINE_MAX; the next call goes on behind it. */
+/* The next line as an object (a new reference); *object is NULL at the end of the file. Empty lines and byte
+ * order marks are passed over, and what only dialects of JSON have is read as json_dialect.h says. ERR_INPUT
+ * with `FILE:LINE:` for a line that is not an object, has a key twice, or is longer than JSONL_LINE_MAX; the
+ * next call goes on behind it. */
 enum err jsonl_next(struct jsonl *jsonl, json_t **object, struct error *error);
 
 /* The string at `key`, borrowed from the object. ERR_INPUT with `FILE:LINE:` when there is none. */

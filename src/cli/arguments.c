@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "cli/printing.h"
 #include "spec/nearest.h"
 #include "tasks/tasks.h"
 
@@ -67,6 +68,14 @@ enum err arguments_visibility(const char *text, struct mix *mix, struct error *e
     return code;
 }
 
+void arguments_check_visibility(const char *command, const struct mix *mix) {
+    const struct task *task = mix->entry[0].task;
+    for (int i = 0; task_list[i]; i++)
+        if (mix->visibility[i] != task_list[i]->visibility && !task_calls(task, task_list[i]))
+            printing_warning(command, "--visibility %s=%s changes nothing: task %s does not call it",
+                             task_list[i]->name, visibility_names[mix->visibility[i]], task->name);
+}
+
 /* "--lik" or "--like=3" among the options: how many begin so, and which is nearest. */
 static const char *what_is_wrong(const char *word, const struct option *options, struct nearest *nearest) {
     size_t length = strcspn(word + 2, "=");
@@ -100,8 +109,12 @@ enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, st
         return err_set(error, ERR_INPUT, "a spec file is missing; 'cotnoise %s --help' shows the usage",
                        argv[0]);
     enum err code = arguments_path("the spec", argv[first], error);
-    if (code) return code;
-    return spec_read(argv[first], (const char *const *)argv + first + 1, argc - first - 1, spec, error);
+    if (!code)
+        code = spec_read(argv[first], (const char *const *)argv + first + 1, argc - first - 1, spec, error);
+    struct error message;
+    for (int n = 0; !code && spec_idle(*spec, n, &message); n++)
+        printing_warning(argv[0], "%s", message.message);
+    return code;
 }
 
 enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,

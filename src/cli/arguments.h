@@ -23,6 +23,9 @@ enum err arguments_number(const char *option, const char *text, double low, doub
 enum err arguments_word(const char *option, const char *word, const char *const *words, int *found,
                         struct error *error);
 
+/* Says on standard error of which tasks a visibility is given that the mix's only task does not call. */
+void arguments_check_visibility(const char *command, const struct mix *mix);
+
 /* OP=MODE: how calls of a task are written. */
 enum err arguments_visibility(const char *text, struct mix *mix, struct error *error);
 
@@ -30,7 +33,8 @@ enum err arguments_visibility(const char *text, struct mix *mix, struct error *e
  * stopped at, what is wrong with it, and which of the options may have been meant. */
 enum err arguments_refused(int answer, char **argv, const struct option *options, struct error *error);
 
-/* SPEC [key=value...] at argv[first ...] -> a spec (spec_free). */
+/* SPEC [key=value...] at argv[first ...] -> a spec (spec_free). Says on standard error which options change
+ * nothing. */
 enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error);
 
 /* The same, then one configuration: run `cell` (from 1, as --dry-run numbers them), or the options as written

@@ -11,12 +11,14 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
+#include "cli/solutions.h"
 #include "data/dataset.h"
 #include "data/problem.h"
 #include "data/problem_set.h"
 #include "nn/levels.h"
 #include "record/columns.h"
 #include "record/model_directory.h"
+#include "trace/judge.h"
 #include "train/evaluate.h"
 
 static const char usage[] =
@@ -25,14 +27,21 @@ static const char usage[] =
     "Without\n"
     "--problems these are problems of the tasks that it was trained on, none of which was in its training "
     "set.\n\n"
-    "      --problems FILE      JSONL whose lines have \"task\" and \"args\" (- is standard input)\n"
+    "      --problems FILE      JSONL whose lines have \"task\" and \"args\" (- is standard input); what "
+    "else they "
+    "hold\n"
+    "                           is passed on to -o\n"
     "  -n, --number N           how many fresh problems (default: eval.problems of the run)\n"
     "      --seed N             of fresh problems and of sampling (default: the run's seed, which gives the\n"
     "                           problems of its result.json)\n"
     "      --samples N          completions a problem, majority vote (default: eval.samples of the run)\n"
     "      --temperature T      0 is greedy (default: eval.temperature of the run)\n"
     "      --max-new-tokens N   (default: that of the run; else twice the longest true completion)\n"
-    "  -o, --output OUT.jsonl   each problem with the model's completion and whether it is correct\n"
+    "  -o, --output OUT.jsonl   each problem with the model's \"completion\" and whether it is \"correct\"; "
+    "with\n"
+    "                           --samples above 1 \"completions\", \"correct\" of each, the answer line "
+    "that\n"
+    "                           won the \"vote\" and \"vote_correct\"\n"
     "      --json               the outcome as a JSON object\n"
     "      --threads T          threads (default 1); the outcome is the same for any number\n"
     "  -h, --help               this text\n";
@@ -73,7 +82,8 @@ static enum err add_problem(struct problems *problems, const struct sample *samp
     return code;
 }
 
-/* Puts prompt, clean completion and answer of a sample into *line: what `gen` writes of it. */
+/* Puts what `gen` writes of a sample into *line. Of one that was given, task and arguments are what counts:
+ * prompt and answer become the true ones, all else stays as it is. */
 static enum err describe(const struct sample *sample, const struct vocabulary *vocabulary, json_t **line,
                          struct error *error) {
     struct buffer text = {0};
@@ -82,15 +92,16 @@ static enum err describe(const struct sample *sample, const struct vocabulary *v
     enum err code = text.failed ? err_memory(error, "the problems")
                                 : json_file_parse("the problems", 1, text.bytes, text.length, &made, error);
     buffer_free(&text);
-    if (code) return code;
-    if (*line) {
-        int failed = json_object_update(*line, made);
-        json_decref(made);
-        if (failed) return err_memory(error, "the problems");
-    } else {
+    if (code || !*line) {
         *line = made;
+        return code;
     }
-    return ERR_OK;
+    if (json_object_set(*line, "prompt", json_object_get(made, "prompt")) ||
+        json_object_set(*line, "answer", json_object_get(made, "answer")) ||
+        json_object_update_missing(*line, made))
+        code = err_memory(error, "the problems");
+    json_decref(made);
+    return code;
 }
 
 static enum err fresh_problems(const struct model_directory *model, const struct eval_choices *choices,
@@ -101,7 +112,7 @@ static enum err fresh_problems(const struct model_directory *model, const struct
     enum err code = problem_set_make(&model->config.mix, seed, SPLIT_TEST, choices->number, &set, error);
     if (code) return code;
     if (problem_set_is_small(set.count, choices->number, &message))
-        fprintf(stderr, "cotnoise: %s\n", message.message);
+        printing_warning("eval", "%s", message.message);
     for (int64_t i = 0; i < set.count && !code; i++) {
         struct sample sample;
         json_t *line = NULL;
@@ -114,9 +125,58 @@ static enum err fresh_problems(const struct model_directory *model, const struct
     return code;
 }
 
+/* What given lines hold that has no bearing on the outcome. */
+struct disregarded {
+    int64_t completions;     /* lines with other completions than the true one */
+    int64_t answers;         /* lines with another answer than the true one */
+    const struct task *task; /* one that the model was not trained on; NULL: none */
+};
+
+/* Whether a given text is these tokens, however it is spaced; a number is the text of its digits. Without
+ * memory it counts as the same: what follows will say so. */
+static bool says(const json_t *given, struct token_span span, const struct vocabulary *vocabulary) {
+    char digits[32];
+    struct tokens tokens = {0};
+    const char *text = json_is_integer(given) ? digits : json_string_value(given);
+    snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(given));
+    enum err code = text ? vocabulary_encode(vocabulary, text, strlen(text), &tokens, NULL) : ERR_INPUT;
+    bool same =
+        code == ERR_RUNTIME || (!code && judge_same((struct token_span){tokens.id, tokens.count}, span));
+    tokens_free(&tokens);
+    return same;
+}
+
+static bool is_given(const json_t *value) { return value && !json_is_null(value); }
+
+static void note_disregarded(const struct model_directory *model, const json_t *line,
+                             const struct sample *sample, struct disregarded *d) {
+    const json_t *completion = json_object_get(line, "completion"), *answer = json_object_get(line, "answer");
+    bool has_other = is_given(completion) && !says(completion, sample->completion, model->vocabulary);
+    d->completions += has_other || is_given(json_object_get(line, "completions"));
+    d->answers += is_given(answer) && !says(answer, sample->answer, model->vocabulary);
+    bool trained = !model->has_config;
+    for (int e = 0; e < model->config.mix.entries; e++)
+        trained |= model->config.mix.entry[e].task == sample->task;
+    if (!trained) d->task = sample->task;
+}
+
+static void warn_disregarded(const char *path, const struct disregarded *d) {
+    if (d->completions)
+        printing_warning("eval",
+                         "%s: the completions of %lld lines are not looked at; the model writes its own",
+                         path, (long long)d->completions);
+    if (d->answers)
+        printing_warning("eval", "%s: the answers of %lld lines are not the true ones, which are what counts",
+                         path, (long long)d->answers);
+    if (d->task)
+        printing_warning("eval", "%s: task %s is none of those that the model was trained on", path,
+                         d->task->name);
+}
+
 static enum err given_problems(const struct model_directory *model, const struct eval_choices *choices,
                                struct mix_sampler *sampler, struct problems *problems, struct error *error) {
     struct jsonl jsonl = {0};
+    struct disregarded disregarded = {0};
     struct arguments *arguments = memory_array(1, sizeof *arguments);
     enum err code =
         arguments ? jsonl_open(&jsonl, choices->problems, error) : err_memory(error, "the problems");
@@ -130,8 +190,10 @@ static enum err given_problems(const struct model_directory *model, const struct
         if (!code) code = problem_arguments(&jsonl, line, task, arguments, error);
         if (!code) {
             code = mix_sample_problem(sampler, 0, SPLIT_TEST, 0, task, arguments, &sample, error);
+            if (!code) code = mix_check_whole(sampler, &sample, error);
             if (code) err_prefix(error, code, "%s:%ld", jsonl.path, jsonl.line);
         }
+        if (!code) note_disregarded(model, line, &sample, &disregarded);
         if (!code) code = describe(&sample, model->vocabulary, &line, error);
         if (code)
             json_decref(line);
@@ -140,32 +202,10 @@ static enum err given_problems(const struct model_directory *model, const struct
     }
     if (!code && !problems->builder.dataset.samples)
         code = err_set(error, ERR_INPUT, "%s: holds no problem", choices->problems);
+    if (!code) warn_disregarded(choices->problems, &disregarded);
     jsonl_close(&jsonl);
     free(arguments);
     return code;
-}
-
-static enum err write_problems(const struct model_directory *model, const struct problems *problems,
-                               const struct decoder_result *written, const bool *solved, const char *path,
-                               int samples, struct error *error) {
-    struct output *output;
-    enum err code = output_open(path, &output, error);
-    if (code) return code;
-    struct buffer text = {0};
-    for (int64_t i = 0; i < problems->builder.dataset.samples && !code; i++) {
-        json_t *line = problems->line[i];
-        const struct decoder_result *first = &written[i * samples];
-        buffer_clear(&text);
-        vocabulary_render(model->vocabulary, first->tokens, (size_t)first->length, false, &text);
-        if (text.failed ||
-            json_object_set_new(line, "completion",
-                                json_stringn(text.bytes ? text.bytes : "", text.length)) ||
-            json_object_set_new(line, "correct", json_boolean(solved[i])))
-            code = err_memory(error, "the completions");
-        if (!code) code = jsonl_write(output_stream(output), json_incref(line), 0, error);
-    }
-    buffer_free(&text);
-    return output_close(output, code, error);
 }
 
 static void print_text(const struct evaluation *e) {
@@ -180,6 +220,21 @@ static void print_text(const struct evaluation *e) {
     printf("test loss      %.4f nats a token\n", e->test_loss);
 }
 
+/* Completions that a limit cut off: tokens that a completion may have, or positions that the model has. */
+static void warn_of_limit(const struct dataset *problems, const struct decoder_result *written, int samples,
+                          int limit, int positions) {
+    int64_t count = problems->samples * samples, cut = 0;
+    for (int64_t i = 0; i < count; i++) cut += !written[i].stopped;
+    if (!cut) return;
+    const char *why = "";
+    if (limit < problems->longest_completion)
+        why = "; the longest true one is longer: raise --max-new-tokens";
+    else if (positions < problems->longest)
+        why = "; the longest problem with its true completion has more tokens than the model has positions";
+    printing_warning("eval", "%lld of %lld completions did not end within %d tokens and count as wrong%s",
+                     (long long)cut, (long long)count, limit < positions ? limit : positions, why);
+}
+
 static enum err evaluate_problems(const struct model_directory *model, const struct eval_choices *choices,
                                   struct problems *problems, struct error *error) {
     const struct dataset *d = &problems->builder.dataset;
@@ -189,17 +244,20 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         .samples = (int)choices->samples,
         .temperature = choices->temperature,
         .seed = (uint64_t)choices->seed};
-    bool *solved = memory_array(count, sizeof *solved);
+    struct vote *votes = memory_array(count, sizeof *votes);
     struct decoder_result *written = memory_array(results, sizeof *written);
     struct team *team = NULL;
     enum err code = team_create((int)choices->threads, &team, error);
-    if (!code && (!solved || !written)) code = err_memory(error, "the evaluation");
+    if (!code && (!votes || !written)) code = err_memory(error, "the evaluation");
     struct evaluation evaluation;
     if (!code)
-        code = evaluate_model(model->checkpoint.gpt, team, d, &options, &evaluation, solved, written, error);
+        code = evaluate_model(model->checkpoint.gpt, team, d, &options, &evaluation, votes, written, error);
     if (!code) {
-        if (choices->output)
-            code = write_problems(model, problems, written, solved, choices->output, options.samples, error);
+        struct solutions solutions = {model->vocabulary, d, problems->line, written, votes, options.samples};
+        if (choices->output) code = solutions_write(&solutions, choices->output, error);
+        if (!code)
+            warn_of_limit(d, written, options.samples, options.max_new_tokens,
+                          model->checkpoint.gpt->config.positions);
         decoder_free_results(written, results);
         if (!code && choices->json)
             code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
@@ -207,8 +265,24 @@ static enum err evaluate_problems(const struct model_directory *model, const str
     }
     team_free(team);
     free(written);
-    free(solved);
+    free(votes);
     return code;
+}
+
+/* What was not said is as in the run; what was and does nothing is told. */
+static void complete_choices(const struct config *config, struct eval_choices *choices) {
+    bool seeded = choices->seed >= 0;
+    if (choices->number < 0) choices->number = config->eval.problems;
+    if (!seeded) choices->seed = config->seed;
+    if (!choices->samples) choices->samples = config->eval.samples > 0 ? config->eval.samples : 1;
+    if (choices->temperature < 0) choices->temperature = config->eval.temperature;
+    if (!choices->max_new_tokens) choices->max_new_tokens = config->eval.max_new_tokens;
+    if (choices->temperature > 0) return;
+    if (choices->samples > 1)
+        printing_warning("eval", "%lld samples at temperature 0 are all the same; --temperature 1 draws them",
+                         (long long)choices->samples);
+    if (seeded && choices->problems)
+        printing_warning("eval", "--seed has no effect on given problems at temperature 0");
 }
 
 static enum err run(char *command, const char *directory, struct eval_choices *choices, struct error *error) {
@@ -225,13 +299,8 @@ static enum err run(char *command, const char *directory, struct eval_choices *c
             code = err_set(error, ERR_INPUT, "%s: was not trained here, so give it --problems", directory);
     }
     if (!code) {
-        const struct config *config = &model->config;
-        if (choices->number < 0) choices->number = config->eval.problems;
-        if (choices->seed < 0) choices->seed = config->seed;
-        if (!choices->samples) choices->samples = config->eval.samples > 0 ? config->eval.samples : 1;
-        if (choices->temperature < 0) choices->temperature = config->eval.temperature;
-        if (!choices->max_new_tokens) choices->max_new_tokens = config->eval.max_new_tokens;
-        code = mix_sampler_create(&config->mix, model->vocabulary, false, &sampler, error);
+        complete_choices(&model->config, choices);
+        code = mix_sampler_create(&model->config.mix, model->vocabulary, false, &sampler, error);
     }
     if (!code)
         code = choices->problems ? given_problems(model, choices, sampler, &problems, error)
@@ -283,6 +352,9 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
         code = err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
     if (!code) code = arguments_path("the run directory", argv[optind], error);
     if (!code && choices.problems) code = arguments_apart(choices.output, choices.problems, error);
+    if (!code && choices.problems && choices.number >= 0)
+        code = err_set(error, ERR_INPUT, "-n %lld: only for fresh problems, not with --problems",
+                       (long long)choices.number);
     if (!code) code = levels_check(error);
     interrupt_install();
     return code ? code : run(argv[0], argv[optind], &choices, error);

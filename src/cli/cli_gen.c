@@ -8,6 +8,7 @@
 #include "base/team.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/printing.h"
 #include "data/mix.h"
 #include "data/problem_set.h"
 #include "data/sample_statistics.h"
@@ -154,7 +155,7 @@ static enum err find_problems(struct gen_job *job, struct error *error) {
         problem_set_make(job->mix, job->seed, job->split, (int64_t)job->end, &job->problems, error);
     if (code) return code;
     if (problem_set_is_small(job->problems.count, (int64_t)job->end, &message))
-        fprintf(stderr, "cotnoise: %s\n", message.message);
+        printing_warning("gen", "%s", message.message);
     if (job->next > 0 && job->next >= (uint64_t)job->problems.count)
         return err_set(error, ERR_INPUT, "--first %llu: there are %lld different %s problems",
                        (unsigned long long)job->next, (long long)job->problems.count,
@@ -177,6 +178,10 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
     if (choices->epoch > config.data.epochs)
         return err_set(error, ERR_INPUT, "--epoch %lld: data.epochs is %d", (long long)choices->epoch,
                        config.data.epochs);
+    if (*config.data.file && choices->split == SPLIT_TRAIN)
+        printing_warning(
+            argv[0],
+            "data.file: what is written is samples of the spec's tasks; a training learns from the file");
     int64_t samples = choices->samples;
     if (samples < 0) samples = choices->split == SPLIT_TRAIN ? config.data.samples : config.eval.problems;
     struct vocabulary *vocabulary = NULL;
@@ -244,6 +249,8 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
         }
     if (!code && choices.json && !choices.stats)
         code = err_set(error, ERR_INPUT, "--json: only with --stats; samples are JSON anyway");
+    if (!code && choices.space_digits && choices.stats)
+        code = err_set(error, ERR_INPUT, "--space-digits: not with --stats, which counts tokens");
     interrupt_install();
     return code ? code : run(argc, argv, &choices, error);
 }

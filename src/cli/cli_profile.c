@@ -11,6 +11,7 @@
 #include "curve/prediction.h"
 #include "profile/profile.h"
 #include "tasks/tasks.h"
+#include "trace/trace.h"
 
 static const char usage[] =
     "usage: cotnoise profile FILE.jsonl --task TASK [OPTION...]\n\n"
@@ -253,7 +254,7 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
             break;
         case VISIBILITY: code = arguments_visibility(optarg, &choices.mix, error); break;
         case LINE_LIMIT:
-            code = arguments_integer("--line-limit", optarg, 1, 100000, &number, error);
+            code = arguments_integer("--line-limit", optarg, 1, TRACE_LINES_MAX, &number, error);
             if (!code) choices.mix.line_limit = (int)number;
             break;
         case REVERSE: choices.mix.reverse = true; break;
@@ -284,6 +285,7 @@ enum err cli_profile(int argc, char **argv, struct error *error) {
     if (code) return code;
     choices.mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
     choices.mix.entries = 1;
+    arguments_check_visibility(argv[0], &choices.mix);
     interrupt_install();
     return run(argv[optind], &choices, error);
 }

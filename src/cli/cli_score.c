@@ -1,14 +1,18 @@
 /* cotnoise score: how likely given completions are under a model. */
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/interrupt.h"
+#include "base/json_file.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "data/dataset.h"
+#include "data/form.h"
 #include "nn/levels.h"
 #include "nn/score.h"
 #include "record/model_directory.h"
@@ -71,19 +75,36 @@ static enum err read_group(struct jsonl *jsonl, const struct vocabulary *vocabul
     return code;
 }
 
+/* With a point or an exponent, so that readers see a real number. */
+static void print_real(double value, FILE *stream) {
+    char text[32];
+    snprintf(text, sizeof text, "%.9g", value);
+    fprintf(stream, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+}
+
+/* The line as it was given, every digit of its numbers, with two members behind it. */
 static enum err write_line(json_t *line, const struct score_request *request, FILE *stream,
                            struct error *error) {
-    json_t *each = json_array();
+    int count = request->length - request->from;
     double sum = 0;
-    bool failed = !each;
-    for (int i = 0; i < request->length - request->from && !failed; i++) {
-        sum += request->log_probabilities[i];
-        failed = json_array_append_new(each, json_real(request->log_probabilities[i]));
+    for (int i = 0; i < count; i++) sum += request->log_probabilities[i];
+    if (!isfinite(sum))
+        return err_set(error, ERR_RUNTIME,
+                       "a log-probability is not a finite number: the model's numbers are broken");
+    json_object_del(line, "logprob"); /* of a model that scored it before */
+    json_object_del(line, "token_logprobs");
+    char *given = json_file_dump(line, JSON_COMPACT);
+    if (!given) return err_memory(error, "scores");
+    given[strlen(given) - 1] = 0; /* there are members, so that a comma follows */
+    fprintf(stream, "%s,\"logprob\":", given);
+    print_real(sum, stream);
+    for (int i = 0; i < count; i++) {
+        fputs(i ? "," : ",\"token_logprobs\":[", stream);
+        print_real(request->log_probabilities[i], stream);
     }
-    failed = failed || json_object_set_new(line, "logprob", json_real(sum));
-    if (json_object_set_new(line, "token_logprobs", each)) failed = true;
-    if (failed) return err_memory(error, "scores");
-    return jsonl_write(stream, json_incref(line), 9, error); /* the stream's errors are seen at the end */
+    fputs("]}\n", stream); /* the stream's errors are seen at the end */
+    free(given);
+    return ERR_OK;
 }
 
 static enum err score_group(const struct gpt *gpt, struct team *team, struct group *group, FILE *stream,
@@ -104,14 +125,37 @@ static enum err score_group(const struct gpt *gpt, struct team *team, struct gro
     return code;
 }
 
+/* Scores of prompts unlike those that the model was trained on mean little: a newline is easily lost. Of a
+ * model that was trained on a file it is not known what its prompts were like. */
+static enum err warn_of_form(const struct model_directory *model, const struct dataset *given,
+                             const char *path, struct team *team, struct error *error) {
+    enum { PROBLEMS = 100 };
+    const struct config *config = &model->config;
+    struct dataset problems = {0};
+    struct error message;
+    bool differ = false;
+    if (!model->has_config || *config->data.file) return ERR_OK;
+    enum err code = dataset_build_problems(&config->mix, model->vocabulary, (uint64_t)config->seed,
+                                           SPLIT_TEST, PROBLEMS, team, &problems, error);
+    if (code == ERR_INPUT)
+        return ERR_OK; /* tasks that have changed since: there is nothing to compare with */
+    if (!code)
+        code = form_prompts_differ(given, &problems, model->vocabulary, path, &differ, &message, error);
+    if (!code && differ) printing_warning("score", "%s", message.message);
+    dataset_free(&problems);
+    return code;
+}
+
 static enum err score_file(const struct model_directory *model, struct jsonl *jsonl, struct team *team,
                            FILE *stream, struct error *error) {
     enum err code = ERR_OK;
-    for (bool more = true; more && !code;) {
+    bool first = true;
+    for (bool more = true; more && !code; first = false) {
         struct group *group = memory_array(1, sizeof *group);
         if (!group) return err_memory(error, "scores");
         struct dataset *d = &group->builder.dataset;
         code = read_group(jsonl, model->vocabulary, group, error);
+        if (!code && first && d->samples) code = warn_of_form(model, d, jsonl->path, team, error);
         if (!code && d->samples) code = score_group(model->checkpoint.gpt, team, group, stream, error);
         more = d->samples == GROUP && !ferror(stream); /* which is told when the output is closed */
         for (int i = 0; i < GROUP; i++) json_decref(group->line[i]);

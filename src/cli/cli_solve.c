@@ -24,6 +24,7 @@ static const char usage[] =
 struct solve_choices {
     int64_t max_new_tokens, seed;
     double temperature;
+    bool seeded;
 };
 
 static enum err write_solution(const struct model_directory *model, const struct tokens *prompt,
@@ -72,12 +73,17 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
         case TEMPERATURE:
             code = arguments_number("--temperature", optarg, 0, 100, &choices.temperature, error);
             break;
-        case SEED: code = arguments_integer("--seed", optarg, 0, INT64_MAX, &choices.seed, error); break;
+        case SEED:
+            choices.seeded = true;
+            code = arguments_integer("--seed", optarg, 0, INT64_MAX, &choices.seed, error);
+            break;
         case 'h': fputs(usage, stdout); return ERR_OK;
         default: code = arguments_refused(c, argv, options, error);
         }
     if (!code && argc - optind != 2)
         code = err_set(error, ERR_INPUT, "needs a run directory and a problem; see 'cotnoise solve --help'");
+    if (!code && choices.seeded && choices.temperature <= 0)
+        printing_warning(argv[0], "--seed changes nothing at temperature 0");
     struct model_directory model = {0};
     if (!code) code = arguments_path("the run directory", argv[optind], error);
     if (!code) code = levels_check(error);

@@ -147,10 +147,11 @@ static enum err print_status(const struct plan *plan, const struct observations 
     char left[DURATION_LENGTH];
     double seconds = observe_seconds_left(plan, seen);
     struct buffer line = {0};
-    buffer_printf(&line, "%s: %d run%s: %d complete, %d running, %d failed, %d waiting", plan->root, plan->count,
-                  plural_s(plan->count), seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING],
+    buffer_printf(&line, "%s: %d run%s: %d complete, %d running, %d failed, %d waiting", plan->root,
+                  plan->count, plural_s(plan->count), seen->count[RUN_COMPLETE], seen->count[RUN_RUNNING],
                   seen->count[RUN_FAILED], seen->count[RUN_WAITING]);
-    if (seen->count[RUN_RUNNING] && !isnan(seconds)) buffer_printf(&line, "; %s left", duration_text(seconds, left));
+    if (seen->count[RUN_RUNNING] && !isnan(seconds))
+        buffer_printf(&line, "; %s left", duration_text(seconds, left));
     if (job->found) say_job(job, &line);
     bool failed = line.failed;
     if (!failed) terminal_line(stdout, "%s", line.bytes);

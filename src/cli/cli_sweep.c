@@ -87,6 +87,12 @@ static enum err dry_run(const struct spec *spec, const struct sweep_choices *cho
     struct plan plan = {0};
     enum err code = plan_make(spec, choices->results, &plan, error);
     if (code) return code;
+    if (plan_singles(&plan))
+        printing_warning(
+            "sweep",
+            "train.batch_tokens: in %d of %d runs it is less than a sample has in the mean, so that "
+            "steps train on single samples",
+            plan_singles(&plan), plan.count);
     plan_print(&plan, (int)choices->workers, stdout);
     plan_free(&plan);
     return ERR_OK;

@@ -8,9 +8,11 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/difference.h"
+#include "cli/printing.h"
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "trace/trace.h"
 
 static const char usage[] =
     "usage: cotnoise trace TASK ARGUMENT... [OPTION...]\n\n"
@@ -21,7 +23,8 @@ static const char usage[] =
     "them)\n"
     "  --seed N               which corruptions (default 1)\n"
     "  --visibility OP=MODE   how calls of a task are written: full, call or hidden (repeatable)\n"
-    "  --line-limit N         longest trace in lines (default 300, from 1 to 100000)\n"
+    "  --line-limit N         longest trace in lines (default 300, from 1 to 100000); a clean one that is\n"
+    "                         longer is refused\n"
     "  --format FORMAT        trace, direct: the answer alone, or answer_first (default trace)\n"
     "  --refine SHARE         mend this share of the dynamic errors by a line `fix name = value`\n"
     "  --reverse              numbers least significant digit first\n"
@@ -34,7 +37,7 @@ static const char usage[] =
 struct request {
     struct mix mix;
     int64_t seed;
-    bool diff, json, space_digits, help;
+    bool seeded, diff, json, space_digits, help;
     const char **words; /* TASK ARGUMENT... */
     int count;
 };
@@ -64,9 +67,9 @@ static enum err read_option(int option, const char *value, struct request *r, st
     switch (option) {
     case 'n': return read_noise(value, &r->mix, error);
     case 'v': return arguments_visibility(value, &r->mix, error);
-    case 's': return arguments_integer("--seed", value, 0, INT64_MAX, &r->seed, error);
+    case 's': r->seeded = true; return arguments_integer("--seed", value, 0, INT64_MAX, &r->seed, error);
     case 'l':
-        code = arguments_integer("--line-limit", value, 1, 100000, &number, error);
+        code = arguments_integer("--line-limit", value, 1, TRACE_LINES_MAX, &number, error);
         if (!code) r->mix.line_limit = (int)number;
         return code;
     case 'f':
@@ -136,6 +139,10 @@ static enum err print_trace(const struct request *r, const struct task *task,
     if (!code)
         code =
             mix_sample_problem(sampler, (uint64_t)r->seed, SPLIT_TRAIN, 0, task, arguments, &sample, error);
+    if (!code) {
+        code = mix_check_whole(sampler, &sample, error);
+        if (code) err_prefix(error, code, "--line-limit %d", r->mix.line_limit);
+    }
     if (code) goto done;
     if (r->json) {
         sample_json(&sample, vocabulary, r->space_digits, &text);
@@ -156,12 +163,31 @@ done:
     return code;
 }
 
+static bool is_noised(const struct mix *mix, enum noise_stage stage) {
+    for (int k = 0; noise_list[k]; k++)
+        if (mix_noise_acts(mix, k) && noise_list[k]->stage == stage) return true;
+    return false;
+}
+
+/* Options that change nothing here. */
+static void warn_of_idle(const char *command, const struct request *r) {
+    const struct mix *mix = &r->mix;
+    arguments_check_visibility(command, mix);
+    if (r->seeded && !mix_is_noisy(mix)) printing_warning(command, "--seed changes nothing without --noise");
+    if (mix->refine > 0 && !is_noised(mix, NOISE_DYNAMIC))
+        printing_warning(command, "--refine changes nothing without dynamic noise");
+    if (mix->answer_clean && !is_noised(mix, NOISE_VALUES))
+        printing_warning(command,
+                         "--answer clean changes nothing without a static noise that changes values");
+}
+
 enum err cli_trace(int argc, char **argv, struct error *error) {
     struct request r = {.seed = 1, .words = calloc((size_t)argc + 1, sizeof *r.words)};
     struct arguments *arguments = malloc(sizeof *arguments);
     enum err code = r.words && arguments ? ERR_OK : err_memory(error, "the command line");
     mix_default(&r.mix);
     if (!code) code = read_command_line(argc, argv, &r, error);
+    if (!code && r.diff && r.json) code = err_set(error, ERR_INPUT, "--diff and --json do not go together");
     if (!code && r.help) {
         fputs(usage, stdout);
     } else if (!code && r.count == 0) {
@@ -175,6 +201,7 @@ enum err cli_trace(int argc, char **argv, struct error *error) {
         r.mix.entries = 1;
         if (!code) {
             r.mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
+            warn_of_idle(argv[0], &r);
             code = print_trace(&r, task, arguments, error);
         }
     }

@@ -78,10 +78,10 @@ static enum err print_result(const char *directory, struct error *error) {
     if (!code && !complete) code = err_set(error, ERR_RUNTIME, "%s: holds no result", directory);
     if (code) return err_prefix(error, ERR_RUNTIME, "the result cannot be read back");
     const struct evaluation *e = &record.outcome.evaluation;
-    terminal_line(stdout, "accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s%s",
-                  e->accuracy, e->interval.low, e->interval.high, (long long)e->correct,
-                  (long long)e->problems, record.outcome.seconds, directory,
-                  record.outcome.diverged ? "; training diverged" : "");
+    terminal_line(
+        stdout, "accuracy %.4f (95 %% interval %.4f to %.4f; %lld of %lld problems), %.1f s, in %s%s",
+        e->accuracy, e->interval.low, e->interval.high, (long long)e->correct, (long long)e->problems,
+        record.outcome.seconds, directory, record.outcome.diverged ? "; training diverged" : "");
     record_free(&record);
     return ERR_OK;
 }

@@ -1,10 +1,20 @@
 /* What several subcommands print. See printing.h. */
 #include "cli/printing.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/terminal.h"
 #include "record/model_directory.h"
+
+void printing_warning(const char *command, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "cotnoise %s: ", command);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
 
 /* Runs that had to be left out make the report incomplete, which scripts must be able to tell. */
 static enum err print_summary(struct report_summary *summary, struct error *error) {

@@ -5,6 +5,10 @@
 #include "base/err.h"
 #include "report/report.h"
 
+/* A line on standard error of what is not an error, but not as its user may think: `cotnoise COMMAND: ...`.
+ */
+void printing_warning(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Says on standard error which of the model's tasks and noises have changed since it was trained. */
 struct model_directory;
 enum err printing_changes(char *command, const struct model_directory *model, struct error *error);

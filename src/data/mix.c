@@ -10,8 +10,8 @@
 #include "data/draw.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "trace/cut.h"
 #include "trace/token_writer.h"
-#include "trace/trace.h"
 
 const char *const format_names[] = {"trace", "direct", "answer_first", NULL};
 const char *const sparsify_order_names[] = {"random", "earliest", NULL};
@@ -186,21 +186,23 @@ static struct token_span span(const struct tokens *tokens) {
 }
 
 /* The true answer, and the clean completion when it is wanted: a clean run of its own where the trace was
- * noised while it ran, or cut short. */
-static enum err solve(struct mix_sampler *s, const struct sample *sample, const struct cast *cast,
+ * noised while it ran, and one more, of no lines, where that is cut short. */
+static enum err solve(struct mix_sampler *s, struct sample *sample, const struct cast *cast,
                       const struct trace_settings *settings, struct completion_plan plan,
                       struct error *error) {
     const struct trace *answer = s->trace;
+    bool want_clean = s->want_clean && cast->kinds;
     enum err made = ERR_OK;
     s->answer.count = 0;
-    if (s->want_clean && cast->kinds) {
+    if (want_clean || cast->dynamic) {
         enum err code = trace_run(s->truth, settings, sample->task, sample->arguments, NULL, 0, error);
         if (code) return code;
         plan.kinds = 0;
-        made = completion_make(&s->clean, s->truth, &plan);
+        if (want_clean) made = completion_make(&s->clean, s->truth, &plan);
         answer = s->truth;
     }
-    if (trace_truncated(answer) || (answer == s->trace && cast->dynamic)) {
+    sample->cut = trace_truncated(answer);
+    if (sample->cut) {
         struct trace_settings silent = *settings;
         silent.silent = true;
         enum err code = trace_run(s->truth, &silent, sample->task, sample->arguments, NULL, 0, error);
@@ -237,18 +239,22 @@ static void present(struct mix_sampler *s, const struct cast *cast, struct sampl
     }
 }
 
+static struct trace_settings settings_of(const struct mix_sampler *s) {
+    return (struct trace_settings){.vocabulary = s->vocabulary,
+                                   .tasks = task_list,
+                                   .visibility = s->mix->visibility,
+                                   .line_limit = s->mix->line_limit,
+                                   .silent = s->mix->format == FORMAT_DIRECT,
+                                   .reverse = s->mix->reverse};
+}
+
 enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                             const struct task *task, const struct arguments *arguments, struct sample *out,
                             struct error *error) {
     const struct mix *mix = s->mix;
-    struct trace_settings settings = {.vocabulary = s->vocabulary,
-                                      .tasks = task_list,
-                                      .visibility = mix->visibility,
-                                      .line_limit = mix->line_limit,
-                                      .silent = mix->format == FORMAT_DIRECT,
-                                      .reverse = mix->reverse,
-                                      .refine = mix->refine,
-                                      .refining = pcg_stream_of(seed, s->refine, index + s->fresh)};
+    struct trace_settings settings = settings_of(s);
+    settings.refine = mix->refine;
+    settings.refining = pcg_stream_of(seed, s->refine, index + s->fresh);
     struct completion_plan plan = {.answer_clean = mix->answer_clean,
                                    .answer_first = mix->format == FORMAT_ANSWER_FIRST,
                                    .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
@@ -274,20 +280,33 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     return ERR_OK;
 }
 
+enum err mix_check_whole(struct mix_sampler *s, const struct sample *sample, struct error *error) {
+    if (!sample->cut) return ERR_OK;
+    struct trace_settings settings = settings_of(s);
+    return cut_refuse(s->truth, &settings, sample->task, sample->arguments, error);
+}
+
+/* The sample of the problem that was drawn. */
+static enum err make_drawn(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
+                           struct sample *out, struct error *error) {
+    struct sample sample;
+    enum err code =
+        mix_sample_problem(s, seed, split, index, s->drawn.task, &s->drawn.arguments, &sample, error);
+    if (!code) code = mix_check_whole(s, &sample, error);
+    if (!code) *out = sample;
+    return code;
+}
+
 enum err mix_sample(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                     struct sample *out, struct error *error) {
     struct draw draw = {.mix = s->mix, .seed = seed, .split = split, .index = index};
-    struct drawn *drawn = &s->drawn;
-    enum err code = draw_problem(&draw, drawn, NULL, error);
-    return code ? code
-                : mix_sample_problem(s, seed, split, index, drawn->task, &drawn->arguments, out, error);
+    enum err code = draw_problem(&draw, &s->drawn, NULL, error);
+    return code ? code : make_drawn(s, seed, split, index, out, error);
 }
 
 enum err mix_sample_of(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index, uint64_t hash,
                        struct sample *out, struct error *error) {
     struct draw draw = {.mix = s->mix, .seed = seed, .split = split};
-    struct drawn *drawn = &s->drawn;
-    enum err code = draw_again(&draw, index, hash, drawn, error);
-    return code ? code
-                : mix_sample_problem(s, seed, split, index, drawn->task, &drawn->arguments, out, error);
+    enum err code = draw_again(&draw, index, hash, &s->drawn, error);
+    return code ? code : make_drawn(s, seed, split, index, out, error);
 }

@@ -85,7 +85,8 @@ void mix_sampler_free(struct mix_sampler *sampler);
 void mix_sampler_set_epoch(struct mix_sampler *sampler, int epoch, int epochs);
 
 /* Sample `index` of a side of the split, which may be the same problem as another index. Allocates nothing
- * once warm. Training samples alone are noised. ERR_INPUT when the sizes leave no problem on this side. */
+ * once warm. Training samples alone are noised. ERR_INPUT when the sizes leave no problem on this side, or
+ * the problem's clean trace is cut (mix_check_whole). */
 enum err mix_sample(struct mix_sampler *sampler, uint64_t seed, enum split split, uint64_t index,
                     struct sample *out, struct error *error);
 
@@ -93,9 +94,14 @@ enum err mix_sample(struct mix_sampler *sampler, uint64_t seed, enum split split
 enum err mix_sample_of(struct mix_sampler *sampler, uint64_t seed, enum split split, uint64_t index,
                        uint64_t hash, struct sample *out, struct error *error);
 
-/* The sample of given arguments, noised as training sample `index` would be (other sides: clean). */
+/* The sample of given arguments, noised as training sample `index` would be (other sides: clean). Whether its
+ * clean trace is cut is left to the caller to look at. */
 enum err mix_sample_problem(struct mix_sampler *sampler, uint64_t seed, enum split split, uint64_t index,
                             const struct task *task, const struct arguments *arguments, struct sample *out,
                             struct error *error);
+
+/* ERR_INPUT, with what can be changed, when the clean trace of the sampler's latest sample is cut: it has no
+ * true completion. The sample is of no more use then. */
+enum err mix_check_whole(struct mix_sampler *sampler, const struct sample *sample, struct error *error);
 
 #endif

@@ -62,7 +62,8 @@ static enum err take_line(struct profile_reading *r, json_t *line, int *taken, s
     const char *text;
     size_t length;
     *taken = 0;
-    if (json_object_get(line, "task")) {
+    const json_t *name = json_object_get(line, "task");
+    if (name && !json_is_null(name)) {
         const struct task *task;
         enum err code = problem_task(&r->jsonl, line, &task, error);
         if (code || task != r->task) return code;

@@ -32,8 +32,8 @@ struct profile {
 };
 
 /* Reads the file once, measures and labels each sample, writes those to be kept, then estimates. A line needs
- * "args" and "completion"; "task" says whether it is of the mix's task. The result is the same for any number
- * of threads. ERR_INPUT when no line can be used. */
+ * "args" and "completion"; "task", where it is there and not null, says whether it is of the mix's task. The
+ * result is the same for any number of threads. ERR_INPUT when no line can be used. */
 enum err profile_file(const struct profile_request *request, struct team *team, struct profile *profile,
                       struct error *error);
 

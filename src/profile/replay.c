@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "tasks/tasks.h"
+#include "trace/cut.h"
 
 /* What a wrong result of a call counts at most, and a value of another shape than computed. */
 enum { CALL_ERRORS = 2 };
@@ -110,6 +111,7 @@ enum err replay_clean(struct replayer *r, const struct task *task, const struct 
                       struct lines *clean, struct error *error) {
     struct trace_settings settings = settings_of(r);
     enum err code = trace_run(r->trace, &settings, task, arguments, NULL, 0, error);
+    if (!code && trace_truncated(r->trace)) code = cut_refuse(r->trace, &settings, task, arguments, error);
     if (!code) *clean = lines_of_trace(r->trace);
     return code;
 }

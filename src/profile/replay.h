@@ -40,7 +40,8 @@ enum err replayer_create(const struct mix *mix, const struct vocabulary *vocabul
                          struct error *error);
 void replayer_free(struct replayer *replayer);
 
-/* Runs the task without following anybody: the clean trace, valid until the replayer is used again. */
+/* Runs the task without following anybody: the clean trace, valid until the replayer is used again. ERR_INPUT
+ * when the line limit cuts it. */
 enum err replay_clean(struct replayer *replayer, const struct task *task, const struct arguments *arguments,
                       struct lines *clean, struct error *error);
 

@@ -63,7 +63,7 @@ static void given_examples(const struct dataset *given, const struct vocabulary 
 
 enum err examples_write(const char *directory, const struct config *config,
                         const struct vocabulary *vocabulary, const struct dataset *given,
-                        const struct dataset *problems, const bool *solved,
+                        const struct dataset *problems, const struct vote *votes,
                         const struct decoder_result *written, int samples, struct error *error) {
     struct buffer lines = {0};
     enum err code = ERR_OK;
@@ -73,14 +73,15 @@ enum err examples_write(const char *directory, const struct config *config,
         code = training_examples(config, vocabulary, &lines, error);
     int shown[2] = {0, 0};
     for (int64_t i = 0; i < problems->samples && !code; i++) {
-        if (shown[solved[i]]++ >= EXAMPLES) continue;
+        if (shown[votes[i].right]++ >= EXAMPLES) continue;
         struct token_span prompt = dataset_prompt(problems, i), clean = dataset_completion(problems, i);
-        const struct decoder_result *result = &written[i * samples];
+        const struct decoder_result *result =
+            &written[i * samples + (votes[i].winner < 0 ? 0 : votes[i].winner)];
         buffer_text(&lines, "{\"kind\":\"test\"");
         append_text(&lines, "prompt", vocabulary, prompt.id + 1, prompt.count - 1);
         append_text(&lines, "clean", vocabulary, clean.id, clean.count);
         append_text(&lines, "completion", vocabulary, result->tokens, (size_t)result->length);
-        buffer_printf(&lines, ",\"correct\":%s}\n", solved[i] ? "true" : "false");
+        buffer_printf(&lines, ",\"correct\":%s}\n", votes[i].right ? "true" : "false");
     }
     char *path = file_join(directory, LAYOUT_EXAMPLES);
     if (!code && (lines.failed || !path)) code = err_memory(error, "the examples");

@@ -9,14 +9,16 @@
 #include "base/err.h"
 #include "data/dataset.h"
 #include "nn/decoder.h"
+#include "record/record.h"
 #include "spec/config.h"
 
 /* Writes a few training samples (of `given`, data.file's, unless it is NULL) beside their clean form, and of
- * the test problems a few that were solved and a few that were not, with what the model wrote (written[i *
- * samples] for problem i). */
+ * the test problems a few that were solved and a few that were not, with what the model wrote: of several
+ * completions (written[i * samples] and on for problem i) the one that the verdict is about, which won the
+ * vote. */
 enum err examples_write(const char *directory, const struct config *config,
                         const struct vocabulary *vocabulary, const struct dataset *given,
-                        const struct dataset *problems, const bool *solved,
+                        const struct dataset *problems, const struct vote *votes,
                         const struct decoder_result *written, int samples, struct error *error);
 
 /* The texts belong to `lines`. */

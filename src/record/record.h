@@ -29,6 +29,13 @@ struct evaluation {
     double test_loss; /* cross entropy of the true completion and <eos>, nats a token */
 };
 
+/* What the completions of one problem come to. */
+struct vote {
+    int winner; /* the one whose answer most of them give, among equals the first; one that did not end has no
+                   vote, and -1: none ended */
+    bool right; /* it has the true answer */
+};
+
 /* What came out of a run. */
 struct outcome {
     int64_t parameters; /* of the model */

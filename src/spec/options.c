@@ -10,6 +10,7 @@
 #include "nn/gpt.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "trace/trace.h"
 
 /* --- choices --- */
 
@@ -105,15 +106,9 @@ static bool draws_samples(const struct config *config, int index) {
     return !*config->data.file;
 }
 
-static bool calls(const struct task *task, const struct task *called) {
-    for (const struct task *const *c = task->calls; c && *c; c++)
-        if (*c == called || calls(*c, called)) return true;
-    return false;
-}
-
 static bool is_called(const struct config *config, int index) {
     for (int i = 0; i < config->mix.entries; i++)
-        if (calls(config->mix.entry[i].task, task_list[index])) return true;
+        if (task_calls(config->mix.entry[i].task, task_list[index])) return true;
     return false;
 }
 
@@ -188,8 +183,8 @@ static const struct option_row table[] = {
      .doc = "what is learned: the whole trace, the answer at once, or the answer and then the trace"},
     {CHOICE("visibility.*", mix.visibility[0], visibility_choice, NULL), PER_CALL, IN_RESULT,
      .effect = is_called, .doc = "how much of this task is written where another calls it"},
-    {INTEGER("line_limit", mix.line_limit, 1, 100000, "300"), IN_RESULT,
-     .doc = "lines after which a trace that noise keeps going is cut"},
+    {INTEGER("line_limit", mix.line_limit, 1, TRACE_LINES_MAX, "300"), IN_RESULT,
+     .doc = "lines after which a trace that noise keeps going is cut; a clean one that is longer is refused"},
 
     {NUMBER("refine", mix.refine, 0, 1, "0"), OF_NOISE, IN_RESULT, .effect = mends_errors,
      .doc = "chance that a dynamic error is mended by the next line, `fix name = value`"},

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "spec/id_set.h"
+#include "spec/idle.h"
 #include "spec/start.h"
 #include "spec/varied.h"
 #include "spec/wording.h"
@@ -32,6 +33,7 @@ struct spec {
     struct wording wording;
     struct partial initial; /* every option's default */
     struct varied varied;
+    struct idle idle;
     bool has_start;              /* something is said of a parent */
     struct spec_entry plain_run; /* the options as written */
     struct spec_entry *runs;     /* the grid's, then their parents where those are no runs of it */
@@ -174,6 +176,8 @@ static enum err add_run(struct spec *spec, struct spec_entry run, struct family 
     if (code || (grid && grid_excludes(grid, &family->run))) return code;
     if (has_parent) code = identify(spec, &family->parent.config, run.parent_id, error);
     memcpy(family->run.config.parent, run.parent_id, sizeof run.parent_id);
+    idle_note(&spec->idle, &family->run);
+    if (has_parent) idle_note(&spec->idle, &family->parent);
     if (!code) code = identify(spec, &family->run.config, run.id, error);
     if (code) return code;
     if (id_set_add(&spec->ids, run.id, (int)spec->run_count) != (int)spec->run_count) return ERR_OK;
@@ -256,6 +260,10 @@ bool spec_parents_varied(const struct spec *spec, int n, struct option_ref *opti
 
 bool spec_start_varied(const struct spec *spec, int n, struct option_ref *option) {
     return varied_option(&spec->varied, VARIED_START, n, option);
+}
+
+bool spec_idle(const struct spec *spec, int n, struct error *message) {
+    return idle_option(&spec->idle, n, message);
 }
 
 /* --- reading --- */

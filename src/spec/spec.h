@@ -86,6 +86,10 @@ bool spec_varied(const struct spec *spec, int n, struct option_ref *option);
 bool spec_parents_varied(const struct spec *spec, int n, struct option_ref *option);
 bool spec_start_varied(const struct spec *spec, int n, struct option_ref *option);
 
+/* The n-th option that is said and changes none of the runs (idle.h): *message says where it stands and what
+ * it needs. False after the last. */
+bool spec_idle(const struct spec *spec, int n, struct error *message);
+
 /* The first word of the command line that gives several values (KEY=A,B,C), NULL where none does. */
 const char *spec_word_axis(const struct spec *spec);
 

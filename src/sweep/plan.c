@@ -60,7 +60,7 @@ static enum err mean_length(const struct config *config, int samples, double *me
 /* Tokens of the file of training data that was met last: usually all runs have the same. */
 struct file_tokens {
     char path[CONFIG_PATH_MAX]; /* "" before */
-    double tokens;
+    double tokens, samples;
     bool may_be_gone; /* one that cannot be read counts as empty */
 };
 
@@ -81,6 +81,7 @@ static enum err count_file(const struct config *config, struct file_tokens *coun
     if (!code) {
         const struct dataset *dataset = &file.builder.dataset;
         counted->tokens = (double)dataset->start[dataset->samples];
+        counted->samples = (double)dataset->samples;
         strcpy(counted->path, config->data.file);
         dataset_free(&file.builder.dataset);
     }
@@ -105,7 +106,7 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
     if (config->data.samples < samples) samples = (int)config->data.samples;
     if (*config->data.file) code = count_file(config, &counted->file, error);
     if (code == ERR_INPUT && counted->file.may_be_gone) {
-        counted->file.tokens = 0;
+        counted->file.tokens = counted->file.samples = 0;
         strcpy(counted->file.path, config->data.file);
         code = ERR_OK;
     }
@@ -113,11 +114,13 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
     if (!code && config->mix.entries)
         code = problem_counts_get(&counted->problems, config, &run->problems, error);
     if (code) return err_prefix(error, code, "%s", run->label);
+    double count = *config->data.file ? counted->file.samples : (double)config->data.samples;
     double once = *config->data.file ? counted->file.tokens : mean * (double)config->data.samples;
     double tokens = once * config->data.epochs;
     double most = (double)config->train.max_steps * config->train.batch_tokens;
     if (config->train.max_steps && tokens > most) tokens = most;
     struct gpt_config shape = config_shape(config, 64, 64);
+    run->single = count > 1 && once > count * config->train.batch_tokens;
     run->tokens = tokens < 9e18 ? (int64_t)tokens : INT64_MAX;
     run->parameters = (double)gpt_count(&shape);
     run->work = tokens * run->parameters;
@@ -242,6 +245,12 @@ enum err plan_make_in(const struct spec *spec, const char *root, struct plan *pl
 }
 
 /* --- for people -------------------------------------------------------------------------------- */
+
+int plan_singles(const struct plan *plan) {
+    int singles = 0;
+    for (int i = 0; i < plan->count; i++) singles += plan->runs[i].single;
+    return singles;
+}
 
 double plan_seconds(const struct plan *plan, int workers) {
     double work = 0, longest = 0;

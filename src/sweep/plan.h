@@ -28,6 +28,7 @@ struct planned_run {
     double work;       /* tokens times parameters: what time is proportional to */
     int64_t problems;  /* different ones that it is tested on, about (problem_counts.h) */
     double samples;    /* to be made before it trains, its problems included */
+    bool single;       /* a step has no room for a second sample of mean length */
     double tested;     /* tokens of the problems that it is to solve, over all evaluations */
 };
 
@@ -50,6 +51,9 @@ enum err plan_make(const struct spec *spec, const char *results, struct plan *pl
 enum err plan_make_in(const struct spec *spec, const char *root, struct plan *plan, struct error *error);
 
 void plan_free(struct plan *plan);
+
+/* How many runs train on single samples, whatever train.batch_tokens promises. */
+int plan_singles(const struct plan *plan);
 
 /* Seconds for the runs that are not complete on that many workers; NaN when no speed is known. */
 double plan_seconds(const struct plan *plan, int workers);

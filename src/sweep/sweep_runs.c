@@ -2,7 +2,9 @@
 #include <math.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <xxhash.h>
 
 #include "base/clock.h"
 #include "base/duration.h"
@@ -284,6 +286,16 @@ static enum err start_runs(struct sweep_state *sweep, struct error *error) {
     return ERR_OK;
 }
 
+/* Passes a worker's warning on, unless another run has said the same. */
+static void pass_warning(struct sweep_state *sweep, const struct sweep_slot *slot) {
+    const char *message = slot->worker.error.message;
+    uint64_t text = XXH64(message, strlen(message), 0);
+    for (int i = 0; i < sweep->said.count; i++)
+        if (sweep->said.text[i] == text) return;
+    if (sweep->said.count < SWEEP_WARNINGS) sweep->said.text[sweep->said.count++] = text;
+    progress_note(&sweep->progress, "run %d: %s", slot->run->run + 1, message);
+}
+
 /* Waits a moment for news of the workers and takes it. */
 static void listen(struct sweep_state *sweep) {
     struct pollfd polled[SWEEP_WORKERS_MAX];
@@ -296,7 +308,7 @@ static void listen(struct sweep_state *sweep) {
         bool lives = worker_listen(&slot->worker, &slot->now);
         forecast_hear(&slot->pace, &slot->now, clock_seconds());
         if (slot->worker.warned) {
-            progress_note(&sweep->progress, "run %d: %s", slot->run->run + 1, slot->worker.error.message);
+            pass_warning(sweep, slot);
             slot->worker.warned = false;
         }
         if (!lives) end_run(sweep, i);

@@ -10,6 +10,8 @@
 #include "sweep/queue.h"
 #include "sweep/sweep.h"
 
+enum { SWEEP_WARNINGS = 64 };
+
 /* A worker at work. */
 struct sweep_slot {
     struct planned_run *run;
@@ -34,6 +36,10 @@ struct sweep_state {
     bool stopping;
     double stop_at; /* monotonic seconds at which workers that still run are ended; once stopping */
     struct progress progress;
+    struct {
+        uint64_t text[SWEEP_WARNINGS]; /* hashes of them */
+        int count;
+    } said; /* warnings that some run has given already */
     struct sweep_outcome outcome;
     char share[48];   /* "share 2 of 8: "; "" for the whole */
     bool headed;      /* the table of results has begun */

@@ -26,6 +26,7 @@ struct sample {
     int lines, trace_lines;      /* how many lines the completion has, and that trace */
     uint32_t acting;             /* bit k: kind k of noise_list acted, whether or not it found a site */
     bool contaminated, truncated;
+    bool cut;      /* its clean trace is cut, so that there is no true completion (trace/cut.h) */
     int corrupted; /* sites with u < rate, over all kinds */
 };
 

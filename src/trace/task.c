@@ -57,12 +57,15 @@ static bool take(struct reader *r, char c) {
     return true;
 }
 
+/* A number is taken only as it is written again: 007 and -0 would be other problems than the text says. */
 static bool read_number(struct reader *r, const struct parameter *p, struct decimal *out) {
     skip_spaces(r);
     const char *start = r->at;
     if (r->at < r->end && *r->at == '-') r->at++;
+    const char *digits = r->at;
     while (r->at < r->end && *r->at >= '0' && *r->at <= '9') r->at++;
     if (decimal_parse(start, (size_t)(r->at - start), parameter_digits(p), out)) return false;
+    if (*digits == '0' && (r->at - digits > 1 || digits > start)) return false;
     skip_spaces(r);
     return parameter_allows(p, out);
 }
@@ -99,8 +102,9 @@ static enum err refuse_argument(const struct task *task, const struct parameter 
                                 struct error *error) {
     struct buffer allowed = {0};
     parameter_describe(p, &allowed);
-    enum err code = err_set(error, ERR_INPUT, "%s: argument %s is '%.80s'; allowed: %s", task->name, p->name,
-                            text, allowed.failed ? "" : allowed.bytes);
+    enum err code =
+        err_set(error, ERR_INPUT, "%s: argument %s is '%.80s'; allowed: %s (7 is not 007 nor +7, 0 not -0)",
+                task->name, p->name, text, allowed.failed ? "" : allowed.bytes);
     buffer_free(&allowed);
     return code;
 }
@@ -111,9 +115,12 @@ enum err task_parse(const struct task *task, int count, const char *const *texts
     int parameters = parameter_count(task);
     bool open = parameters > 0 && task->parameters[parameters - 1].kind == PARAMETER_NUMBERS;
     int least = parameters + open, most = open ? parameters - 1 + LIST_MAX : parameters;
-    if (count < least || count > most)
-        return err_set(error, ERR_INPUT, "%s takes %d%s argument%s, not %d", task->name, least,
-                       open ? " or more" : "", least == 1 ? "" : "s", count);
+    if ((count < least || count > most) && open)
+        return err_set(error, ERR_INPUT, "%s takes %d to %d arguments, not %d", task->name, least, most,
+                       count);
+    if (count != least && !open)
+        return err_set(error, ERR_INPUT, "%s takes %d argument%s, not %d", task->name, least,
+                       least == 1 ? "" : "s", count);
     for (int i = 0; i < count; i++) {
         int number = i < parameters ? i : parameters - 1;
         if (!read_argument(task, number, texts[i], &in))
@@ -150,6 +157,12 @@ void task_print_argument(const struct task *task, const struct arguments *argume
         }
         buffer_char(out, ']');
     }
+}
+
+bool task_calls(const struct task *task, const struct task *called) {
+    for (const struct task *const *c = task->calls; c && *c; c++)
+        if (*c == called || task_calls(*c, called)) return true;
+    return false;
 }
 
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error) {

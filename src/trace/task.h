@@ -88,8 +88,9 @@ struct task {
     void (*run)(struct trace *t, const struct arguments *in, struct value *out);
 };
 
-/* Reads the arguments of a task from `count` strings ("58679", "[88, 80, 412]"). ERR_INPUT says which is
- * wrong and what is allowed. */
+/* Reads the arguments of a task from `count` strings ("58679", "[88, 80, 412]"; spaces around numbers, commas
+ * and brackets are passed over). Numbers are taken only as task_print_argument writes them: not 007, +7 or
+ * -0. ERR_INPUT says which is wrong and what is allowed. */
 enum err task_parse(const struct task *task, int count, const char *const *texts, struct arguments *out,
                     struct error *error);
 
@@ -97,6 +98,9 @@ enum err task_parse(const struct task *task, int count, const char *const *texts
 int task_argument_count(const struct task *task, const struct arguments *arguments);
 void task_print_argument(const struct task *task, const struct arguments *arguments, int i,
                          struct buffer *out);
+
+/* Whether the task calls another one, or one that it calls does. */
+bool task_calls(const struct task *task, const struct task *called);
 
 /* Whether sizes can be used with the task at all: ERR_INPUT says what is allowed. */
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error);

@@ -44,10 +44,17 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
 /* The word that a correction line begins with: `fix carry = 1`. */
 #define TRACE_FIX "fix"
 
-/* The default line limit; and what ends any trace, whatever the limit: so many assignments (those of hidden
- * calls count) or tokens. From the first error that is not mended, so many assignments a line of the limit.
+/* The default line limit, and the largest; and what ends any trace, whatever the limit: so many assignments
+ * (those of hidden calls count) or tokens. From the first error that is not mended, so many assignments a
+ * line of the limit.
  */
-enum { TRACE_LINE_LIMIT = 300, TRACE_ASSIGNMENTS = 2000000, TRACE_TOKENS = 1000000, TRACE_ASTRAY = 20 };
+enum {
+    TRACE_LINE_LIMIT = 300,
+    TRACE_LINES_MAX = 100000,
+    TRACE_ASSIGNMENTS = 2000000,
+    TRACE_TOKENS = 1000000,
+    TRACE_ASTRAY = 20
+};
 
 /* One noise at work: its rate, the stream of its sites, and what came of it. */
 struct acting_noise {

@@ -14,9 +14,8 @@ static struct token_span text_of(const struct decoder_result *result) {
     return (struct token_span){result->tokens, (size_t)result->length};
 }
 
-/* The completion whose answer wins the vote among n: the first of those with the most frequent answer line.
- * One that did not end has no vote; -1 when none has. */
-static int vote(const struct decoder_result *results, int n, bool answer_first) {
+/* vote.winner, among n completions. */
+static int find_winner(const struct decoder_result *results, int n, bool answer_first) {
     int winner = -1, most = 0;
     for (int i = 0; i < n; i++) {
         if (!results[i].stopped) continue;
@@ -33,26 +32,25 @@ static int vote(const struct decoder_result *results, int n, bool answer_first) 
 }
 
 void evaluate_judge(const struct dataset *problems, int samples, const struct decoder_result *written,
-                    struct evaluation *evaluation, bool *solved) {
+                    struct evaluation *evaluation, struct vote *votes) {
     struct evaluation sums = {.problems = problems->samples, .test_loss = evaluation->test_loss};
     int64_t answers = 0, unsound = 0;
     for (int64_t i = 0; i < problems->samples; i++) {
         const struct decoder_result *results = written + i * samples;
         struct token_span truth = dataset_completion(problems, i);
-        int winner = vote(results, samples, judge_answers_first(truth));
-        bool right = false;
+        struct vote vote = {.winner = find_winner(results, samples, judge_answers_first(truth))};
         for (int s = 0; s < samples; s++) {
             struct verdict verdict;
             judge_completion(truth, text_of(&results[s]), results[s].stopped, &verdict);
-            if (s == winner) right = verdict.answer;
+            if (s == vote.winner) vote.right = verdict.answer;
             answers += verdict.answer;
             unsound += verdict.answer && !verdict.trace;
             sums.trace_accuracy += verdict.trace;
             sums.line_accuracy += (double)verdict.lines_right / verdict.lines;
             sums.malformed += verdict.malformed;
         }
-        sums.correct += right;
-        if (solved) solved[i] = right;
+        sums.correct += vote.right;
+        if (votes) votes[i] = vote;
     }
     double completions = (double)problems->samples * samples;
     sums.accuracy = (double)sums.correct / (double)problems->samples;
@@ -92,8 +90,8 @@ enum err evaluate_loss(const struct gpt *gpt, struct team *team, const struct da
 }
 
 enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct dataset *problems,
-                        const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
-                        struct decoder_result *written, struct error *error) {
+                        const struct evaluation_options *options, struct evaluation *evaluation,
+                        struct vote *votes, struct decoder_result *written, struct error *error) {
     assert(problems->samples > 0 && options->samples > 0);
     struct evaluation made = {0};
     enum err code = evaluate_loss(gpt, team, problems, problems->samples, &made.test_loss, error);
@@ -114,7 +112,7 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
     if (!code) code = folded_create(gpt, team_threads(team), &folded, error);
     if (!code) code = decoder_run(&folded, team, requests, count, &decoding, results, error);
     if (!code) {
-        evaluate_judge(problems, options->samples, results, &made, solved);
+        evaluate_judge(problems, options->samples, results, &made, votes);
         *evaluation = made;
         if (written)
             memcpy(written, results, count * sizeof *written);

@@ -28,16 +28,16 @@ struct evaluation_options {
 enum err evaluate_loss(const struct gpt *gpt, struct team *team, const struct dataset *samples, int64_t most,
                        double *loss, struct error *error);
 
-/* Evaluates `gpt` on `problems` (at least one), whose completions are the true ones. If `solved` is not NULL,
- * it gets one flag a problem; if `written` is not NULL, it gets problems x samples results, which the caller
+/* Evaluates `gpt` on `problems` (at least one), whose completions are the true ones. If `votes` is not NULL,
+ * it gets one a problem; if `written` is not NULL, it gets problems x samples results, which the caller
  * frees with decoder_free_results. */
 enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct dataset *problems,
-                        const struct evaluation_options *options, struct evaluation *evaluation, bool *solved,
-                        struct decoder_result *written, struct error *error);
+                        const struct evaluation_options *options, struct evaluation *evaluation,
+                        struct vote *votes, struct decoder_result *written, struct error *error);
 
 /* The judging half of it: what `samples` completions a problem (written[i * samples] and on for problem i)
  * come to. evaluation->test_loss stays as it is, all else is filled. */
 void evaluate_judge(const struct dataset *problems, int samples, const struct decoder_result *written,
-                    struct evaluation *evaluation, bool *solved);
+                    struct evaluation *evaluation, struct vote *votes);
 
 #endif

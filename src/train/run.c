@@ -116,20 +116,20 @@ static enum err write_model(struct run_work *run, json_t *identity, struct error
 
 static enum err test(struct run_work *run, struct evaluation *evaluation, struct error *error) {
     size_t problems = (size_t)run->test.samples, count = problems * (size_t)run->evaluating.samples;
-    bool *solved = memory_array(problems, sizeof *solved);
+    struct vote *votes = memory_array(problems, sizeof *votes);
     struct decoder_result *written = memory_array(count, sizeof *written);
-    enum err code = solved && written ? ERR_OK : err_memory(error, "the evaluation");
+    enum err code = votes && written ? ERR_OK : err_memory(error, "the evaluation");
     if (!code)
-        code = evaluate_model(run->gpt, run->team, &run->test, &run->evaluating, evaluation, solved, written,
+        code = evaluate_model(run->gpt, run->team, &run->test, &run->evaluating, evaluation, votes, written,
                               error);
     if (!code) {
         code =
             examples_write(run->directory, run->config, run->vocabulary, *run->data ? &run->training : NULL,
-                           &run->test, solved, written, run->evaluating.samples, error);
+                           &run->test, votes, written, run->evaluating.samples, error);
         decoder_free_results(written, count);
     }
     free(written);
-    free(solved);
+    free(votes);
     return code;
 }
 

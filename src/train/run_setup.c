@@ -5,6 +5,7 @@
 
 #include "base/interrupt.h"
 #include "data/data_file.h"
+#include "data/form.h"
 #include "data/overlap.h"
 #include "data/problem_set.h"
 #include "record/model_directory.h"
@@ -34,6 +35,50 @@ static void warn(const struct run_work *run, const struct error *message) {
     if (run->hooks && run->hooks->warn) run->hooks->warn(run->hooks->context, message->message);
 }
 
+/* Training data made elsewhere that are not like the test. */
+static enum err warn_of_form(const struct run_work *run, struct error *error) {
+    const char *path = run->config->data.file;
+    struct error message;
+    bool differ;
+    if (!*path) return ERR_OK;
+    enum err code =
+        form_prompts_differ(&run->training, &run->test, run->vocabulary, path, &differ, &message, error);
+    if (code) return code;
+    if (!differ) differ = form_completions_differ(&run->training, &run->test, path, &message);
+    if (differ) warn(run, &message);
+    return ERR_OK;
+}
+
+/* Options that cannot do what they say in a training of so many steps, on samples of such lengths. */
+static void warn_of_sizes(const struct run_work *run) {
+    const struct config *config = run->config;
+    const struct dataset *training = &run->training;
+    struct error message;
+    if (training->samples > 1 &&
+        training->start[training->samples] > training->samples * (int64_t)config->train.batch_tokens) {
+        err_set(&message, ERR_OK,
+                "train.batch_tokens: %d is less than a sample has in the mean, so that steps train on single "
+                "samples",
+                config->train.batch_tokens);
+        warn(run, &message);
+    }
+    if (config->train.stop_at > 0 && config->eval.every >= run->steps) {
+        err_set(&message, ERR_OK,
+                "eval.every: %lld, and there are %lld steps: train.stop_at is never looked at before the end",
+                (long long)config->eval.every, (long long)run->steps);
+        warn(run, &message);
+    }
+    if (run->evaluating.max_new_tokens < run->test.longest_completion) {
+        err_set(&message, ERR_OK,
+                "%s: completions may have %d tokens, and some true ones have more: those problems cannot be "
+                "solved",
+                config->eval.max_new_tokens ? "eval.max_new_tokens"
+                                            : "eval.max_new_tokens (twice the longest in training)",
+                run->evaluating.max_new_tokens);
+        warn(run, &message);
+    }
+}
+
 /* The problems of test and validation, and what the training data give away of the test. */
 static enum err make_problems(struct run_work *run, struct error *error) {
     const struct config *config = run->config;
@@ -54,7 +99,7 @@ static enum err make_problems(struct run_work *run, struct error *error) {
                 config->data.file, (long long)same, (long long)run->test.samples);
         warn(run, &message);
     }
-    return ERR_OK;
+    return warn_of_form(run, error);
 }
 
 enum err run_work_make_data(struct run_work *run, struct error *error) {
@@ -81,6 +126,7 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
                                     .samples = config->eval.samples,
                                     .temperature = config->eval.temperature,
                                     .seed = seed};
+    warn_of_sizes(run);
     return ERR_OK;
 }
 

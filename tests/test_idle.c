@@ -1,0 +1,116 @@
+/* Options that a spec says and that change none of its runs: which are told, where they stand, and which are
+ * not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "spec/spec.h"
+
+#define ADD "task: {name: add}\n"
+#define GCD "task: {name: gcd}\n"
+
+/* A spec, and the options of it that change nothing, in the order of the table: " a b". */
+static const struct {
+    const char *text, *idle;
+} cases[] = {
+    {ADD, ""},
+    {ADD "noise: {digit: 0, line: 0}\ndata: {contamination: 1}\neval: {samples: 1}\nsparsify: {share: 0}\n",
+     ""},
+    {ADD "line_limit: 400\nreverse: true\ntrain: {warmup_steps: 7, max_steps: 9}\neval: {every: 5}\n", ""},
+    {ADD "data: {contamination: 0.5}\n", " data.contamination"},
+    {ADD "data: {contamination: 0.5}\nnoise: {digit: 0.1}\n", ""},
+    {ADD "data: {contamination: 0}\nnoise: {digit: 0.1}\n", " noise.digit"},
+    {ADD "noise: {digit: {contamination: 0.1}}\n", " noise.digit.contamination"},
+    {ADD "noise: {digit: {rate: 0.2, contamination: 0.1}, answer: clean}\n", ""},
+    {ADD "seeds: [1, 2]\nnoise: {digit: 0.2, answer: clean}\n", ""},
+    {ADD "noise: {line: 0.2, answer: clean}\n", " noise.answer"},
+    {ADD "noise: {digit: 0.2}\nrefine: 0.5\n", " refine"},
+    {ADD "noise: {dynamic: 0.2}\nrefine: 0.5\n", ""},
+    {ADD "noise: {dynamic: 0.2, digit: 0.1, line: 0.1}\nformat: direct\n", " noise.line"},
+    {ADD "noise: {digit: 0.2}\ndata: {fixed_noise: false}\n", ""},
+    {ADD "noise: {digit: 0.2}\ndata: {fixed_noise: false, epochs: 1}\n", " data.fixed_noise"},
+    {ADD "data: {fixed_noise: false}\n", " data.fixed_noise"},
+    {ADD "format: direct\nline_limit: 400\n", " line_limit"},
+    {ADD "format: direct\nsparsify: {share: 0.5}\n", " sparsify.share"},
+    {ADD "sparsify: {share: 0.5, order: earliest, schedule: linear}\n", ""},
+    {ADD "sparsify: {share: 0.5, schedule: linear}\ndata: {epochs: 1}\n", " sparsify.schedule"},
+    {ADD "sparsify: {order: earliest, schedule: linear}\n", " sparsify.order sparsify.schedule"},
+    {ADD "visibility: {mod: call}\n", " visibility.mod"},
+    {GCD "visibility: {mod: hidden, add: full}\n", " visibility.add"},
+    {GCD "visibility: {mod: hidden}\nformat: direct\n", " visibility.mod"},
+    {"task: {name: add, weight: 2}\n", " task.weight"},
+    {"task: [{name: add, weight: 2}, {name: gcd}]\n", ""},
+    {"task: [{name: add, max_length: 2}, {name: sort, max_length: 2}]\n", " task.1.max_length"},
+    {"task: {name: add, max: 50}\n", ""},
+    {"task: {name: add, min: 1, max: 50, max_digits: 2, sampling: magnitude}\n", " task.max_digits"},
+    {"task: {name: add, max: 50, max_digits: 2, sampling: length}\n", " task.max"},
+    {ADD "data: {file: a, samples: 4, contamination: 0.5}\nnoise: {digit: 0.1, answer: clean}\nsparsify: "
+         "{share: 0.5}\n",
+     " sparsify.share data.samples data.contamination noise.digit noise.answer"},
+    {ADD "eval: {samples: 5}\n", " eval.samples"},
+    {ADD "eval: {samples: 5, temperature: 1}\n", ""},
+    {ADD "model: {init: x}\nstart: {data.samples: 10, model.init: ''}\n", " model.init"},
+    {ADD "model: {init: x}\nstart: {data.samples: 10}\n", ""},
+    /* In some run of the grid, or of what others start from, is enough. */
+    {ADD "noise: {answer: clean}\ngrid: {noise.digit: [0, 0.1]}\n", ""},
+    {ADD "noise: {answer: clean}\ngrid: {noise.line: [0, 0.1]}\n", " noise.answer"},
+    {ADD "grid: {noise.answer: [noisy, clean]}\n", " noise.answer"},
+    {ADD "data: {contamination: 0.5}\nstart: {data.samples: 10, noise.digit: 0.2}\n", ""},
+    {ADD "start: {data.samples: 10, eval.samples: 3}\n", " eval.samples"},
+    {ADD "start: {data.samples: 0, eval.samples: 3}\n", ""},
+};
+
+static void idle_options_are_told(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct spec *spec;
+        struct error error = {""};
+        char found[512] = "";
+        if (spec_parse("spec.yaml", cases[i].text, strlen(cases[i].text), NULL, 0, &spec, &error))
+            fail_msg("%s: %s", cases[i].text, error.message);
+        for (int n = 0; spec_idle(spec, n, &error); n++) {
+            int line, column, length;
+            char name[96];
+            assert_int_equal(sscanf(error.message, "spec.yaml:%d:%d: %95s changes nothing here: it needs %n",
+                                    &line, &column, name, &length),
+                             3);
+            assert_true(strlen(error.message) > (size_t)length);
+            snprintf(found + strlen(found), sizeof found - strlen(found), " %s", name);
+        }
+        if (strcmp(found, cases[i].idle))
+            fail_msg("%s:%s (expected:%s)", cases[i].text, found, cases[i].idle);
+        spec_free(spec);
+    }
+}
+
+static void the_place_and_the_need_are_said(void **state) {
+    (void)state;
+    const char *words[] = {"eval.samples=3"};
+    struct spec *spec;
+    struct error error = {""};
+    const char *text = ADD "noise:\n  line: 0.1\n  answer: clean\n";
+    assert_int_equal(spec_parse("spec.yaml", text, strlen(text), words, 1, &spec, &error), ERR_OK);
+    assert_true(spec_idle(spec, 0, &error));
+    assert_string_equal(error.message,
+                        "spec.yaml:4:11: noise.answer changes nothing here: it needs a static noise that "
+                        "changes values, and no data.file");
+    assert_true(spec_idle(spec, 1, &error));
+    assert_string_equal(
+        error.message,
+        "eval.samples=3: eval.samples changes nothing here: it needs eval.temperature above 0");
+    assert_false(spec_idle(spec, 2, &error));
+    spec_free(spec);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(idle_options_are_told),
+        cmocka_unit_test(the_place_and_the_need_are_said),
+    };
+    return cmocka_run_group_tests_name("idle", tests, NULL, NULL);
+}
