@@ -169,7 +169,8 @@ static void hostile_results_are_refused(void **state) {
     for (size_t i = 0; i < count; i++)
         make_result_with(directory, (int64_t)(100 + i), cases[i].member, cases[i].value);
     size_t columns = 0;
-    for (const struct column *column = columns_table(); column->name; column++, columns++)
+    /* Marks, the last ones, are of unusual runs alone. */
+    for (const struct column *column = columns_table(); column->name && !column->is_mark; column++, columns++)
         make_result_with(directory, (int64_t)(200 + columns), column->name, NULL);
     make_run(directory, (struct made_run){.seed = 900});
     struct collection collection = collected(directory);
