@@ -212,13 +212,13 @@ $(BUILD)/tests/pcg_oracle: tests/pcg_oracle.cc
 $(BUILD)/tests/test_pcg: | $(BUILD)/tests/pcg_oracle
 $(BUILD)/tests/test_pcg.o: private CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
 
-# An allocator that fails on demand, preloaded into the program under test.
-FAULTS := $(BUILD)/tests/faults/allocation.so
-$(FAULTS): tests/faults/allocation.c $(BUILD)/flags
+# What makes calls fail on demand, preloaded into the program under test.
+$(BUILD)/tests/faults/%.so: tests/faults/%.c tests/faults/caller.c tests/faults/caller.h $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) -std=gnu17 -O1 -g $(WARNINGS) -shared -fPIC $< -ldl -o $@
-$(BUILD)/tests/test_allocation: | $(FAULTS)
-$(BUILD)/tests/test_allocation.o: CPPFLAGS += -DFAULTS='"$(FAULTS)"'
+	$(call say,CC  )$(CC) -std=gnu17 -O1 -g -I. $(WARNINGS) -shared -fPIC $(filter %.c,$^) -ldl -o $@
+$(BUILD)/tests/test_allocation: | $(BUILD)/tests/faults/allocation.so
+$(BUILD)/tests/test_faults: | $(BUILD)/tests/faults/system.so
+$(BUILD)/tests/test_allocation.o $(BUILD)/tests/test_faults.o: private CPPFLAGS += -DFAULTS='"$(BUILD)/tests/faults"'
 
 .PHONY: check
 check: deps ## install what is missing, build, run every test
