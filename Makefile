@@ -251,11 +251,11 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 	@tests/emulated/old_processor.sh $(BUILD)/cotnoise $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
 
 # The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation
-# preloads a library, test_array's job finds the program by its own path, test_identity_cli starts changed programs,
+# and test_faults preload a library, test_array's job finds the program by its own path, test_identity_cli starts changed programs,
 # test_page wants to know that a program could not be started, test_rehearsal that ten seconds are enough. So is what
 # takes 4 minutes and more there, each: test_cli and test_cli_sweep train for long or stop by the clock,
 # test_cli_profile and test_profile_estimate read thousands of samples, test_nn_speed multiplies 2048 x 2048 matrices.
-AARCH64_LEFT_OUT := test_allocation test_array test_identity_cli test_page test_rehearsal \
+AARCH64_LEFT_OUT := test_allocation test_faults test_array test_identity_cli test_page test_rehearsal \
                     test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64
@@ -274,6 +274,11 @@ check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes inste
 check-allocation: deps ## every allocation of every command fails once: an hour instead of the seconds of check
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_allocation
 	@COTNOISE=$(BUILD)/cotnoise COTNOISE_ALLOCATIONS=all $(BUILD)/tests/test_allocation
+
+.PHONY: check-faults
+check-faults: deps ## every write, rename, fork ... of a small sweep fails or is interrupted: hours instead of seconds
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_faults
+	@COTNOISE=$(BUILD)/cotnoise COTNOISE_FAULTS=all $(BUILD)/tests/test_faults
 
 .PHONY: check-functions
 check-functions: deps ## the errors of exp, erf and log over all floats: minutes instead of the seconds of check
