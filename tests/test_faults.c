@@ -26,20 +26,20 @@ enum { SHOWN = 12 };
 #define CHANGES "open,write,sync,rename,make,remove,process"
 
 static const struct fault {
-    const char *name;     /* COTNOISE_FAULT */
-    const char *calls;    /* before which it comes */
-    unsigned long deaths; /* signals that the command may die of */
-    bool lasts;           /* so that a moment in eight, and more of the first ones, is enough */
+    const char *name;  /* COTNOISE_FAULT */
+    const char *calls; /* before which it comes */
+    int death;         /* the signal that the command may die of; below 0: only before it has said anything */
+    bool lasts;        /* so that a moment in eight, and more of the first ones, is enough */
 } faults[] = {
     {"error", CHANGES ",close,lock,look,read", 0, false},
     {"full", "write,make", 0, true},
     {"short", "write", 0, false},
-    {"kill", CHANGES, 1UL << SIGKILL, false},
-    {"group", CHANGES, 1UL << SIGKILL, false},
-    {"power", "write,sync,rename,remove", 1UL << SIGKILL, false},
-    {"term", CHANGES ",look", 0, false},
-    {"hup", CHANGES ",look", 0, false},
-    {"int", CHANGES ",look", 0, false},
+    {"kill", CHANGES, SIGKILL, false},
+    {"group", CHANGES, SIGKILL, false},
+    {"power", "write,sync,rename,remove", SIGKILL, false},
+    {"term", CHANGES ",look", -SIGTERM, false},
+    {"hup", CHANGES ",look", -SIGHUP, false},
+    {"int", CHANGES ",look", -SIGINT, false},
 };
 
 static const struct trial_command commands[] = {
@@ -101,8 +101,11 @@ static void try(const struct trial_command *command, const struct fault *fault, 
     tally->unharmed += !status;
     tally->said += WIFEXITED(status) && status;
     tally->died += WIFSIGNALED(status);
-    trial_judge_words(command, status, speaks_of_fault, fault->deaths);
-    trial_judge_files(command, status, fault->deaths || strstr(log, " remove "));
+    static char said[TRIAL_TEXT];
+    trial_read("stderr", said);
+    int death = fault->death < 0 && !*said ? -fault->death : fault->death;
+    trial_judge_words(command, status, speaks_of_fault, death);
+    trial_judge_files(command, status, fault->death > 0 || strstr(log, " remove "));
     if (!*trial_fault() || ++tally->bad > SHOWN) return;
     log[strcspn(log, "\n")] = 0;
     print_message("  %s, %s: %s\n    %s\n    %s\n", command->name, fault->name, trial_fault(), log,

@@ -177,10 +177,10 @@ static void judge_message(bool (*is_meant)(const char *message)) {
 }
 
 void trial_judge_words(const struct trial_command *command, int status, bool (*is_meant)(const char *message),
-                       unsigned long signals) {
+                       int death) {
     trial_read("stdout", output);
     trial_read("stderr", complaint);
-    if (WIFSIGNALED(status) && !(signals & 1UL << WTERMSIG(status)))
+    if (WIFSIGNALED(status) && WTERMSIG(status) != death)
         trial_find_fault("%s", WTERMSIG(status) == SIGALRM ? "it hangs" : strsignal(WTERMSIG(status)));
     else if (WIFSIGNALED(status))
         return;

@@ -65,7 +65,7 @@ void trial_find_fault(const char *format, ...) __attribute__((format(printf, 1, 
 /* Finds fault with what a command of wait status `status` said. `is_meant` says whether a message fits;
  * deaths by a signal of the bits in `signals` are meant. */
 void trial_judge_words(const struct trial_command *command, int status, bool (*is_meant)(const char *message),
-                       unsigned long signals);
+                       int death);
 
 /* Finds fault with what it left: JSON that is cut off, temporary files unless `leftovers` may be, something
  * else than the essence though it ended well; and gives the command again. */
