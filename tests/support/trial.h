@@ -63,7 +63,7 @@ const char *trial_fault(void);
 void trial_find_fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Finds fault with what a command of wait status `status` said. `is_meant` says whether a message fits;
- * deaths by a signal of the bits in `signals` are meant. */
+ * a death by the signal `death` (0: none) is meant. */
 void trial_judge_words(const struct trial_command *command, int status, bool (*is_meant)(const char *message),
                        int death);
 
