@@ -219,13 +219,13 @@ $(BUILD)/tests/pcg_oracle: tests/pcg_oracle.cc
 $(BUILD)/tests/test_pcg: | $(BUILD)/tests/pcg_oracle
 $(BUILD)/tests/test_pcg.o: private OUR_CPPFLAGS += -DPCG_ORACLE='"$(BUILD)/tests/pcg_oracle"'
 
-# An allocator that fails on demand, preloaded into the program under test.
-FAULTS := $(BUILD)/tests/faults/allocation.so
-$(FAULTS): tests/faults/allocation.c $(BUILD)/flags
+# What makes calls fail on demand, preloaded into the program under test.
+$(BUILD)/tests/faults/%.so: tests/faults/%.c tests/faults/caller.c tests/faults/caller.h $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) -std=gnu17 -O1 -g $(WARNINGS) -shared -fPIC $< -ldl -o $@
-$(BUILD)/tests/test_allocation: | $(FAULTS)
-$(BUILD)/tests/test_allocation.o: private OUR_CPPFLAGS += -DFAULTS='"$(FAULTS)"'
+	$(call say,CC  )$(CC) -std=gnu17 -O1 -g -I. $(WARNINGS) -shared -fPIC $(filter %.c,$^) -ldl -o $@
+$(BUILD)/tests/test_allocation: | $(BUILD)/tests/faults/allocation.so
+$(BUILD)/tests/test_faults: | $(BUILD)/tests/faults/system.so
+$(BUILD)/tests/test_allocation.o $(BUILD)/tests/test_faults.o: private OUR_CPPFLAGS += -DFAULTS='"$(BUILD)/tests/faults"'
 
 # A file system without flock.
 NO_FLOCK := $(BUILD)/tests/faults/no_flock.so
@@ -265,13 +265,13 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
 	@tests/emulated/old_processor.sh $(BUILD)/cotnoise $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
 
-# The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation
-# and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli starts changed
+# The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation,
+# test_faults and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli starts changed
 # programs, test_rehearsal wants to know that ten seconds are enough, test_address_space that the emulator takes no room
 # for itself. So is what
 # takes 4 minutes and more there, each: test_cli and test_cli_sweep train for long or stop by the clock,
 # test_cli_profile and test_profile_estimate read thousands of samples, test_nn_speed multiplies 2048 x 2048 matrices.
-AARCH64_LEFT_OUT := test_allocation test_claim test_address_space test_array test_identity_cli test_rehearsal \
+AARCH64_LEFT_OUT := test_allocation test_faults test_claim test_address_space test_array test_identity_cli test_rehearsal \
                     test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64
@@ -290,6 +290,11 @@ check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes inste
 check-allocation: deps ## every allocation of every command fails once: an hour instead of the seconds of check
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_allocation
 	@COTNOISE=$(BUILD)/cotnoise COTNOISE_ALLOCATIONS=all $(BUILD)/tests/test_allocation
+
+.PHONY: check-faults
+check-faults: deps ## every write, rename, fork ... of a small sweep fails or is interrupted: hours instead of seconds
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_faults
+	@COTNOISE=$(BUILD)/cotnoise COTNOISE_FAULTS=all $(BUILD)/tests/test_faults
 
 .PHONY: check-functions
 check-functions: deps ## the errors of exp, erf and log over all floats: minutes instead of the seconds of check
@@ -312,6 +317,10 @@ san: ## the whole test suite under the address and undefined-behaviour sanitizer
 	@$(MAKE) --no-print-directory VARIANT=san check
 tsan: ## the tests that use threads under the thread sanitizer
 	@$(MAKE) --no-print-directory VARIANT=tsan check
+valgrind: deps ## every command on something small under valgrind
+	@tests/install_packages.sh valgrind
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=valgrind build
+	@tests/valgrind.sh build/valgrind/cotnoise
 
 # --- checks of the source -----------------------------------------------------------------------
 

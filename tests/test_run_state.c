@@ -64,6 +64,12 @@ static void other_notes_are_refused(void **state) {
         "{\"id\":\"a\",\"tokens\":1,\"seconds\":1,\"accuracy\":1,\"stopped\":\"\"}",
         "{\"id\":\"a\",\"tokens\":1,\"metrics_bytes\":1,\"accuracy\":1,\"stopped\":\"\"}",
         "{\"id\":\"a\",\"tokens\":1,\"seconds\":1,\"metrics_bytes\":1,\"stopped\":\"\"}",
+        "{\"id\":\"a\",\"tokens\":-1,\"seconds\":1,\"metrics_bytes\":1,\"accuracy\":1,\"stopped\":\"\"}",
+        "{\"id\":\"a\",\"tokens\":1,\"seconds\":-1,\"metrics_bytes\":1,\"accuracy\":1,\"stopped\":\"\"}",
+        "{\"id\":\"a\",\"tokens\":1,\"seconds\":1,\"metrics_bytes\":-1,\"accuracy\":1,\"stopped\":\"\"}",
+        "{\"id\":\"a\",\"tokens\":1,\"seconds\":1,\"metrics_bytes\":1,\"accuracy\":2,\"stopped\":\"\"}",
+        "{\"id\":\"a\",\"tokens\":1,\"seconds\":1,\"metrics_bytes\":1,\"accuracy\":1,\"stopped\":\"\","
+        "\"events_bytes\":-1}",
     };
     struct run_state back;
     struct error error;

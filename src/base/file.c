@@ -234,7 +234,9 @@ enum err file_make_directories(const char *path, struct error *error) {
         if (slash) *slash = '/';
     }
     struct stat status;
-    if (!code && (stat(path, &status) || !S_ISDIR(status.st_mode)))
+    if (!code && stat(path, &status))
+        code = err_set(error, ERR_RUNTIME, "%s: cannot look at: %s", path, strerror(errno));
+    else if (!code && !S_ISDIR(status.st_mode))
         code = err_set(error, ERR_RUNTIME, "%s: exists and is not a directory", path);
     free(copy);
     return code;

@@ -1,6 +1,7 @@
 /* The note of a job array. See array_note.h. */
 #include "record/array_note.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@ enum err array_note_read(const char *root, bool *found, struct array_note *note,
                *cluster = json_string_value(json_object_get(json, "cluster")),
                *digest = json_string_value(json_object_get(json, "spec"));
     const json_t *tasks = json_object_get(json, "tasks");
-    *found = job && cluster && digest && json_is_integer(tasks);
+    *found =
+        job && cluster && digest && json_integer_value(tasks) > 0 && json_integer_value(tasks) <= INT_MAX;
     if (*found) {
         note->tasks = (int)json_integer_value(tasks);
         snprintf(note->job, sizeof note->job, "%s", job);

@@ -28,6 +28,8 @@ static const char *known_stop(const char *stopped) {
     return NULL;
 }
 
+static bool is_count(const json_t *value) { return json_is_integer(value) && json_integer_value(value) >= 0; }
+
 enum err run_state_read(const char *note, struct run_state *state, struct error *error) {
     json_t *json = NULL;
     enum err code = json_file_parse("the note of a training state", 1, note, strlen(note), &json, error);
@@ -35,20 +37,22 @@ enum err run_state_read(const char *note, struct run_state *state, struct error 
     const char *id = json_string_value(json_object_get(json, "id")),
                *stopped = json_string_value(json_object_get(json, "stopped"));
     const json_t *tokens = json_object_get(json, "tokens"), *metrics = json_object_get(json, "metrics_bytes"),
-                 *validated = json_object_get(json, "validated"), *seconds = json_object_get(json, "seconds"),
+                 *validated = json_object_get(json, "validated"),
+                 *events = json_object_get(json, "events_bytes"), *seconds = json_object_get(json, "seconds"),
                  *accuracy = json_object_get(json, "accuracy");
-    if (!id || !stopped || !json_is_integer(tokens) || !json_is_integer(metrics) ||
-        !json_is_number(seconds) || !json_is_number(accuracy)) {
+    if (!id || !stopped || !is_count(tokens) || !is_count(metrics) || (events && !is_count(events)) ||
+        !(json_is_number(seconds) && json_number_value(seconds) >= 0) ||
+        !(json_is_number(accuracy) && json_number_value(accuracy) <= 1)) {
         code = err_set(error, ERR_INPUT, "not a training state of this program");
     } else {
         double last = json_number_value(accuracy);
-        *state = (struct run_state){
-            .tokens = json_integer_value(tokens),
-            .seconds = json_number_value(seconds),
-            .accuracy = last < 0 ? NAN : last,
-            .validated = json_is_integer(validated) ? json_integer_value(validated) : -1,
-            .stopped = known_stop(stopped),
-            .logs = {json_integer_value(metrics), json_integer_value(json_object_get(json, "events_bytes"))}};
+        *state =
+            (struct run_state){.tokens = json_integer_value(tokens),
+                               .seconds = json_number_value(seconds),
+                               .accuracy = last < 0 ? NAN : last,
+                               .validated = json_is_integer(validated) ? json_integer_value(validated) : -1,
+                               .stopped = known_stop(stopped),
+                               .logs = {json_integer_value(metrics), json_integer_value(events)}};
         snprintf(state->id, sizeof state->id, "%s", id);
     }
     json_decref(json);

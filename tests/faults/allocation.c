@@ -13,13 +13,10 @@
  * ends, "total N"
  *
  * A child of fork goes on counting from its parent's number. Programs of another name are left alone. */
-#define _GNU_SOURCE /* dl_iterate_phdr, RTLD_NEXT */
+#define _GNU_SOURCE /* RTLD_NEXT */
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
-#include <fcntl.h>
-#include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -27,69 +24,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "tests/faults/caller.h"
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-enum { RANGES = 32, FRAMES = 9, SEEN = 1 << 16 };
+enum { FRAMES = 9, SEEN = 1 << 16 };
 
-static struct { uintptr_t from, to, base; } ranges[RANGES];
-static int range_count;
 static long fail_at = -1; /* below 0: not one of ours */
 static long fail_for = 1;
-static const char *log_path;
 static atomic_long counted;
 static _Atomic uint64_t seen[SEEN];
 
-static bool is_ours(const char *name) {
-    return !*name || strstr(name, "/libjansson.") || strstr(name, "/libyaml") || strstr(name, "/libxxhash.");
-}
-
-static int note_ranges(struct dl_phdr_info *info, size_t size, void *context) {
-    (void)size, (void)context;
-    if (!is_ours(info->dlpi_name)) return 0;
-    for (int i = 0; i < info->dlpi_phnum && range_count < RANGES; i++) {
-        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
-        if (part->p_type != PT_LOAD || !(part->p_flags & PF_X)) continue;
-        ranges[range_count].base = *info->dlpi_name ? 0 : info->dlpi_addr;
-        ranges[range_count].from = info->dlpi_addr + part->p_vaddr;
-        ranges[range_count++].to = info->dlpi_addr + part->p_vaddr + part->p_memsz;
-    }
-    return 0;
-}
-
-static int range_of(const void *address) {
-    for (int i = 0; i < range_count; i++)
-        if ((uintptr_t)address >= ranges[i].from && (uintptr_t)address < ranges[i].to) return i;
-    return -1;
-}
-
-/* Opened anew each time: a worker closes what it inherited. */
-static void write_line(const char *text) {
-    int file = log_path ? open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
-    if (file < 0) return;
-    if (write(file, text, strlen(text)) < 0) abort();
-    close(file);
-}
-
 __attribute__((constructor)) static void start(void) {
     const char *at = getenv("COTNOISE_FAIL_AT"), *times = getenv("COTNOISE_FAIL_FOR");
-    if (!at || strcmp(program_invocation_short_name, "cotnoise")) return;
-    dl_iterate_phdr(note_ranges, NULL);
+    if (!at || !caller_start(getenv("COTNOISE_FAIL_LOG"))) return;
     void *frames[FRAMES];
     backtrace(frames, FRAMES); /* loads the unwinder, which allocates */
-    log_path = getenv("COTNOISE_FAIL_LOG");
     if (times) fail_for = atol(times);
     fail_at = atol(at);
 }
 
 __attribute__((destructor)) static void end(void) {
-    char line[64];
-    snprintf(line, sizeof line, "total %ld\n", counted);
-    if (fail_at == 0) write_line(line);
+    if (fail_at == 0) caller_log("total %ld", counted);
 }
 
 /* Whether the innermost few callers have been seen together before. */
@@ -107,21 +67,14 @@ static bool is_new(void **frames, int depth) {
 
 static void note_failure(long number, void **frames, int depth) {
     char line[512];
-    int length = snprintf(line, sizeof line, "failed %ld", number);
-    for (int i = 0; i < depth && length < (int)sizeof line - 32; i++) {
-        int range = range_of(frames[i]);
-        /* One before the address of return is within the call itself. */
-        if (range >= 0 && ranges[range].base)
-            length += snprintf(line + length, sizeof line - (size_t)length, " %lx",
-                               (unsigned long)((uintptr_t)frames[i] - ranges[range].base - 1));
-    }
-    snprintf(line + length, sizeof line - (size_t)length, "\n");
-    write_line(line);
+    snprintf(line, sizeof line, "failed %ld", number);
+    caller_list(line, sizeof line, frames, depth);
+    caller_log("%s", line);
 }
 
 /* Counts a call from `caller`, when it is one of ours; whether it is to fail. */
 static bool fails(const void *caller) {
-    if (fail_at < 0 || range_of(caller) < 0) return false;
+    if (fail_at < 0 || !caller_is_ours(caller)) return false;
     long number = ++counted;
     if (fail_at > 0 && (number < fail_at || number >= fail_at + fail_for)) return false;
     void *frames[FRAMES];
@@ -132,9 +85,7 @@ static bool fails(const void *caller) {
         errno = ENOMEM;
         return true;
     }
-    char line[64];
-    snprintf(line, sizeof line, "new %ld\n", number);
-    if (is_new(frames + 2, depth)) write_line(line);
+    if (is_new(frames + 2, depth)) caller_log("new %ld", number);
     errno = saved;
     return false;
 }
@@ -162,16 +113,6 @@ static char *copy_text(const char *text, size_t length) {
 }
 char *strdup(const char *text) { return FAILS() ? NULL : copy_text(text, strlen(text)); }
 char *strndup(const char *text, size_t size) { return FAILS() ? NULL : copy_text(text, strnlen(text, size)); }
-
-/* The C library's own function of that name. */
-static void *look_up(const char *name) {
-    void *found = dlsym(RTLD_NEXT, name);
-    if (!found) abort();
-    return found;
-}
-#define REAL(name, type) \
-    typeof(type) real;   \
-    memcpy(&real, &(void *){look_up(name)}, sizeof real)
 
 FILE *fopen(const char *path, const char *mode) {
     REAL("fopen", FILE * (*)(const char *, const char *));
