@@ -226,14 +226,8 @@ $(BUILD)/tests/faults/%.so: tests/faults/%.c tests/faults/caller.c tests/faults/
 $(BUILD)/tests/test_allocation: | $(BUILD)/tests/faults/allocation.so
 $(BUILD)/tests/test_faults: | $(BUILD)/tests/faults/system.so
 $(BUILD)/tests/test_allocation.o $(BUILD)/tests/test_faults.o: private OUR_CPPFLAGS += -DFAULTS='"$(BUILD)/tests/faults"'
-
-# A file system without flock.
-NO_FLOCK := $(BUILD)/tests/faults/no_flock.so
-$(NO_FLOCK): tests/faults/no_flock.c $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(call say,CC  )$(CC) -std=gnu17 -O1 -g $(WARNINGS) -shared -fPIC $< -o $@
-$(BUILD)/tests/test_claim: | $(NO_FLOCK)
-$(BUILD)/tests/test_claim.o: private OUR_CPPFLAGS += -DNO_FLOCK='"$(abspath $(NO_FLOCK))"'
+$(BUILD)/tests/test_claim: | $(BUILD)/tests/faults/no_flock.so
+$(BUILD)/tests/test_claim.o: private OUR_CPPFLAGS += -DNO_FLOCK='"$(abspath $(BUILD)/tests/faults/no_flock.so)"'
 
 .PHONY: check
 check: deps ## install what is missing, build, run every test
