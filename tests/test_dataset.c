@@ -65,9 +65,9 @@ static void draw_problems(struct fixture *s, enum split split, int count, struct
 static void prepare_noisy(struct fixture *s) {
     fixture_prepare(s, "gcd");
     s->mix.contamination = 0.5;
-    s->mix.rate[noise_find("dynamic")] = 0.2;
+    s->mix.rate[noise_find("dynamic")] = 0.4;
     s->mix.rate[noise_find("digit")] = 0.1;
-    s->mix.line_limit = 16;
+    s->mix.line_limit = 24;
     fixture_open(s);
 }
 
