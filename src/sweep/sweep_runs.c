@@ -192,7 +192,10 @@ static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) 
 static int64_t saved_tokens(const struct planned_run *run) {
     struct run_state state = {.tokens = 0};
     char *note = NULL, *path = file_join(run->directory, LAYOUT_STATE);
-    if (path && !learner_read_note(path, &note, NULL) && run_state_read(note, &state, NULL)) state.tokens = 0;
+    struct stat status; /* a pipe would be waited for */
+    bool is_plain = path && !lstat(path, &status) && S_ISREG(status.st_mode);
+    if (is_plain && !learner_read_note(path, &note, NULL) && run_state_read(note, &state, NULL))
+        state.tokens = 0;
     free(note);
     free(path);
     return state.tokens;
