@@ -196,7 +196,7 @@ static void refusals(void **state) {
         {"/dev/null --task add", "no sample of task add"},
         {"\"$SCRATCH/odd.jsonl\" --task add -o x.jsonl", "only with --filter"},
         {"\"$SCRATCH/odd.jsonl\" --task add --filter all", "allowed are static, dynamic"},
-        {"\"$SCRATCH/odd.jsonl\" --task add --filter", "missing value"},
+        {"\"$SCRATCH/odd.jsonl\" --task add --filter", "a value is missing"},
         {"\"$SCRATCH/odd.jsonl\" --task add --threads 0", "--threads 0"},
         {"\"$SCRATCH/odd.jsonl\" --task add --line-limit 0", "--line-limit 0"},
         {"\"$SCRATCH/odd.jsonl\" --task add --visibility add", "must be OP=MODE"},

@@ -28,8 +28,8 @@ enum { SHOWN = 12 };
 static const struct fault {
     const char *name;  /* COTNOISE_FAULT */
     const char *calls; /* before which it comes */
-    int death;         /* the signal that the command may die of; below 0: only before it has said anything */
-    bool lasts;        /* so that a moment in eight, and more of the first ones, is enough */
+    int death;  /* the signal that the command may die of; below 0: only where it has nothing to save */
+    bool lasts; /* so that a moment in eight, and more of the first ones, is enough */
 } faults[] = {
     {"error", CHANGES ",close,lock,look,read", 0, false},
     {"full", "write,make", 0, true},
@@ -83,6 +83,13 @@ static long read_count(void) {
     return (long)count;
 }
 
+/* Before it has said anything, and after the last of its three runs. */
+static bool has_nothing_to_save(void) {
+    static char said[TRIAL_TEXT];
+    trial_read("stderr", said);
+    return !*said || !shell("cd \"$SCRATCH/work/tiny/runs\" && test $(ls */result.json | wc -l) = 3")->status;
+}
+
 struct tally {
     int moments, unharmed, said, died,
         bad; /* by how the disturbed command ended; bad: something was wrong then */
@@ -101,11 +108,10 @@ static void try(const struct trial_command *command, const struct fault *fault, 
     tally->unharmed += !status;
     tally->said += WIFEXITED(status) && status;
     tally->died += WIFSIGNALED(status);
-    static char said[TRIAL_TEXT];
-    trial_read("stderr", said);
-    int death = fault->death < 0 && !*said ? -fault->death : fault->death;
+    int death = fault->death < 0 && has_nothing_to_save() ? -fault->death : fault->death;
     trial_judge_words(command, status, speaks_of_fault, death);
-    trial_judge_files(command, status, fault->death > 0 || strstr(log, " remove "));
+    trial_judge_files(command, status,
+                      WIFSIGNALED(status) || fault->death > 0 || strstr(log, " remove ") || command->start);
     if (!*trial_fault() || ++tally->bad > SHOWN) return;
     log[strcspn(log, "\n")] = 0;
     print_message("  %s, %s: %s\n    %s\n    %s\n", command->name, fault->name, trial_fault(), log,

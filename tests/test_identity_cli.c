@@ -95,23 +95,23 @@ static void data_are_known_by_their_content(void **state) {
         0,
         "cd $SCRATCH && printf '" SPEC "' | sed '/grid/d' >data.yaml && "
         "$COTNOISE sweep data.yaml name=data data.file=x && for f in x ./x $SCRATCH/x; do "
-        "$COTNOISE sweep data.yaml name=data data.file=$f --dry-run | grep '1 runs, 1 complete' || exit 1; "
+        "$COTNOISE sweep data.yaml name=data data.file=$f --dry-run | grep '1 run, 1 complete' || exit 1; "
         "done");
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data"), "1 complete");
     shell_expect(0, "cd $SCRATCH && cp x kept && cp y x");
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE sweep data.yaml name=data data.file=x --dry-run"),
-                "1 runs, 0 complete");
+                "1 run, 0 complete");
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE sweep data.yaml name=data data.file=x"),
                 "\nnone                  0     ");
     shell_expect(0, "cd $SCRATCH && ls results/data/runs | wc -l | grep -qx 2 && rm x");
-    assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data"), "1 runs: 1 complete");
+    assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data"), "1 run: 1 complete");
     /* Where it was not recorded what the file held, the run is not known. */
     shell_expect(0,
                  "cd $SCRATCH/results/data && python3 -c 'import json; s = json.load(open(\"sweep.json\")); "
                  "del s[\"contents\"]; json.dump(s, open(\"sweep.json\", \"w\"))'");
     const char *said = shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data");
     assert_said(said, "cotnoise status: data.file: x: cannot open");
-    assert_said(said, "1 runs: 0 complete");
+    assert_said(said, "1 run: 0 complete");
     shell_expect(0, "cd $SCRATCH && cp kept x");
 }
 

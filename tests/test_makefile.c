@@ -25,7 +25,7 @@ static void flags_of_the_user_are_added(void **state) {
                      "grep -q ' -I. -Isrc -DCOTNOISE_VERSION=.*-DMINE .* -ggdb .* -c src/cli/main.c ' said; "
                      "grep -q -- '-DCOTNOISE_COMMIT=.* -DMINE .*machine.c' said; "
                      "! grep -e ' -c ' said | grep -v -e '-Isrc.*-DMINE .*-Wall.*-ggdb'; "
-                     "grep -q -- '-Wl,-z,now .* -lopenblas .* -lm -lmine -o ' said",
+                     "grep -q -- '-Wl,-z,now .* -ljansson .* -lm -lmine -o ' said",
                      ways[i]);
 }
 
