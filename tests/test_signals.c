@@ -15,13 +15,20 @@
 /* --- the handlers, in a process of their own -------------------------------------------------------------
  */
 
+/* In place of a signal: what comes behind it is another event. */
+enum { PAUSE = -1 };
+
 /* How a process ends in which these signals are raised one after the other: 128 + the signal that ended it,
  * or 7 where a stop was asked for, 8 where none was. */
 static int outcome_of(void (*install)(void), const int *signals) {
     pid_t child = fork();
     if (!child) {
         install();
-        for (; *signals; signals++) raise(*signals);
+        for (; *signals; signals++)
+            if (*signals == PAUSE)
+                usleep(600000);
+            else
+                raise(*signals);
         _exit(interrupt_requested() && interrupt_check(NULL) == ERR_INTERRUPTED ? 7 : 8);
     }
     int status;
@@ -43,20 +50,23 @@ static void the_first_asks_the_second_ends(void **state) {
     (void)state;
     static const struct {
         void (*install)(void);
-        int signals[4], outcome;
+        int signals[5], outcome;
     } cases[] = {{interrupt_install, {0}, 8},
                  {interrupt_install, {SIGINT}, 7},
                  {interrupt_install, {SIGTERM}, 7},
                  {interrupt_install, {SIGHUP}, 7},
                  {interrupt_install, {SIGXCPU}, 7},
-                 {interrupt_install, {SIGTERM, SIGTERM}, 128 + SIGTERM},
-                 {interrupt_install, {SIGHUP, SIGINT}, 128 + SIGINT},
-                 {interrupt_install, {SIGXCPU, SIGXCPU}, 7},
+                 {interrupt_install, {SIGTERM, PAUSE, SIGTERM}, 128 + SIGTERM},
+                 {interrupt_install, {SIGHUP, PAUSE, SIGINT}, 128 + SIGINT},
+                 {interrupt_install, {SIGHUP, SIGHUP}, 7},
+                 {interrupt_install, {SIGTERM, SIGHUP, SIGTERM}, 7},
+                 {interrupt_install, {SIGUSR1, PAUSE, SIGTERM, SIGTERM}, 7},
+                 {interrupt_install, {SIGXCPU, PAUSE, SIGXCPU}, 7},
                  {install_under_nohup, {SIGHUP, SIGHUP}, 8},
-                 {install_under_nohup, {SIGHUP, SIGTERM, SIGINT}, 128 + SIGINT},
+                 {install_under_nohup, {SIGHUP, SIGTERM, PAUSE, SIGINT}, 128 + SIGINT},
                  {install_and_remove, {SIGTERM}, 128 + SIGTERM},
                  {interrupt_install_worker, {SIGINT, SIGHUP}, 8},
-                 {interrupt_install_worker, {SIGTERM, SIGTERM, SIGTERM}, 7}};
+                 {interrupt_install_worker, {SIGTERM, PAUSE, SIGTERM, SIGTERM}, 7}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (outcome_of(cases[i].install, cases[i].signals) != cases[i].outcome)
             fail_msg("case %zu: %d", i, outcome_of(cases[i].install, cases[i].signals));
@@ -132,6 +142,17 @@ static void long_work_that_saves_nothing_ends_soon(void **state) {
     }
 }
 
+/* The same by several ways at once, as of a terminal whose shell passes on what the kernel sends as well. */
+static void what_is_sent_twice_is_one_stop(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "$COTNOISE train $SCRATCH/spec.yaml model.width=64 -o $SCRATCH/twice >$SCRATCH/said 2>&1 & "
+                 "p=$!; for i in $(seq 1000); do test $(wc -l <$SCRATCH/twice/metrics.jsonl) -gt 4 && break; "
+                 "sleep 0.01; done 2>/dev/null; for i in $(seq 20); do kill -HUP $p; sleep 0.002; done "
+                 "2>/dev/null; wait $p; test $? = 1 && test -s $SCRATCH/twice/optimizer.safetensors && "
+                 "grep -q 'interrupted at step' $SCRATCH/said");
+}
+
 static void workers_save_when_the_terminal_closes(void **state) {
     (void)state;
     shell_expect(0,
@@ -155,6 +176,7 @@ int main(void) {
         cmocka_unit_test(a_run_goes_on_to_the_same_result),
         cmocka_unit_test(a_validation_under_way_is_made_up_for),
         cmocka_unit_test(long_work_that_saves_nothing_ends_soon),
+        cmocka_unit_test(what_is_sent_twice_is_one_stop),
         cmocka_unit_test(workers_save_when_the_terminal_closes),
         cmocka_unit_test(a_reader_that_has_enough_is_no_failure),
     };

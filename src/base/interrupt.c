@@ -3,21 +3,36 @@
 #include "base/interrupt.h"
 
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1};
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
+/* What comes so soon after the first, in nanoseconds, is of the same event, which reaches a process by
+ * several ways: a terminal that closes by its shell and by the kernel, the end of `timeout` by itself and by
+ * its group, that of a session as SIGTERM and as SIGHUP. */
+static const int64_t ONE_EVENT = 500000000;
+
 static volatile sig_atomic_t requested, patient;
+static volatile int64_t requested_at; /* nanoseconds on the monotonic clock */
 
 static bool announces(int number) { return number == SIGXCPU || number == SIGUSR1; }
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * (int64_t)1000000000 + time.tv_nsec;
+}
 
 static void on_signal(int number) {
     /* The kernel repeats SIGXCPU each second: what it asks for is under way. */
     if (requested && announces(number)) return;
-    if (requested && !announces(requested) && !patient) {
+    if (requested && !announces(requested) && !patient && now() - requested_at > ONE_EVENT) {
         signal(number, SIG_DFL);
         raise(number);
     }
+    if (!requested || announces(requested)) requested_at = now();
     requested = number;
 }
 

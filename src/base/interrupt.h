@@ -11,8 +11,9 @@
 
 #include "base/err.h"
 
-/* Installs the handlers; a second signal, of whatever kind, ends the process at once, but for SIGXCPU and
- * SIGUSR1, which only announce what will come. A SIGHUP that was ignored before, as by nohup, still is. */
+/* Installs the handlers; a second signal, of whatever kind, ends the process at once, but for one within half
+ * a second, which is of the same event, and for SIGXCPU and SIGUSR1, which only announce what will come. A
+ * SIGHUP that was ignored before, as by nohup, still is. */
 void interrupt_install(void);
 
 /* The same in a worker, whose parent decides: SIGINT and SIGHUP, which a terminal sends to both, are ignored,

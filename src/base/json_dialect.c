@@ -79,7 +79,8 @@ static bool is_too_large(const char *digits, size_t count, bool negative) {
 static void take_number(struct rewriting *r) {
     size_t length = 0, begin = r->text.length, sign = *r->at == '-', left = (size_t)(r->end - r->at);
     while (length < left && strchr("+-.0123456789eE", r->at[length]) && r->at[length]) length++;
-    bool whole = length > sign && strspn(r->at + sign, "0123456789") >= length - sign;
+    bool whole = length > sign;
+    for (size_t i = sign; i < length && whole; i++) whole = isdigit((unsigned char)r->at[i]) != 0;
     if (whole && r->at[sign] != '0' && is_too_large(r->at + sign, length - sign, sign)) {
         buffer_char(&r->text, '"');
         copy(r, length);
