@@ -21,7 +21,7 @@ static int setup(void **state) {
 
 /* The training samples of the fixture's mix, and a model of their vocabulary whose output layer is `scale`
  * times the usual. */
-static struct divergence measured(double scale, int samples) {
+static struct divergence measured_after(double before, double scale, int samples) {
     struct fixture s;
     struct team *team;
     struct dataset dataset = {0};
@@ -44,8 +44,9 @@ static struct divergence measured(double scale, int samples) {
     gpt_initialise(gpt, 1);
     int last = gpt_final_index(&config) + 2;
     for (size_t i = 0; i < gpt->tensor[last].size; i++) gpt_values(gpt, last)[i] *= (real)scale;
-    if (divergence_measure(gpt, team, &dataset, &found, &s.error)) fail_msg("%s", s.error.message);
-    assert_true(found.guessing == log(config.vocabulary));
+    if (divergence_measure(gpt, team, &dataset, before, &found, &s.error)) fail_msg("%s", s.error.message);
+    assert_true(found.bound == fmax(log(config.vocabulary), before));
+    assert_true(found.began_worse == (before > log(config.vocabulary)));
     gpt_free(gpt);
     dataset_free(&dataset);
     team_free(team);
@@ -53,12 +54,17 @@ static struct divergence measured(double scale, int samples) {
     return found;
 }
 
+static struct divergence measured(double scale, int samples) { return measured_after(NAN, scale, samples); }
+
 static void worse_than_guessing_by_a_margin(void **state) {
     (void)state;
     struct divergence none = measured(0, 300), usual = measured(1, 300), wild = measured(20, 300);
-    assert_true(fabs(none.loss - none.guessing) < 1e-4 && !none.diverged);
-    assert_true(usual.loss > usual.guessing - 0.5 && usual.loss < usual.guessing + 0.7 && !usual.diverged);
-    assert_true(wild.loss > wild.guessing + 1 && wild.diverged);
+    assert_true(fabs(none.loss - none.bound) < 1e-4 && !none.diverged);
+    assert_true(usual.loss > usual.bound - 0.5 && usual.loss < usual.bound + 0.7 && !usual.diverged);
+    assert_true(wild.loss > wild.bound + 1 && wild.diverged);
+    assert_true(measured_after(0.1, 20, 300).diverged);
+    assert_true(measured_after(wild.loss - 1.1, 20, 300).diverged);
+    assert_true(!measured_after(wild.loss - 0.9, 20, 300).diverged);
     assert_true(!measured(1, 1).diverged && !measured(1, DIVERGENCE_SAMPLES + 1).diverged);
 }
 
@@ -70,6 +76,11 @@ static void a_run_is_marked(void **state) {
     assert_non_null(strstr(said, "the learning rate 10 may be too high"));
     assert_non_null(strstr(said, "; training diverged\n"));
     shell_expect(0, "grep -q '\"diverged\": 1' $SCRATCH/wild/result.json");
+    /* One that began so is not what made it so. */
+    said = shell_expect(
+        0, "$COTNOISE train $SCRATCH/spec.yaml model.init=$SCRATCH/wild train.learning_rate=1e-9 "
+           "train.max_steps=1 -o $SCRATCH/after");
+    assert_null(strstr(said, "diverged"));
     said = shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml -o $SCRATCH/tame");
     assert_null(strstr(said, "diverged"));
     shell_expect(0, "! grep -q diverged $SCRATCH/tame/result.json");

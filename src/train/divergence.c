@@ -6,11 +6,12 @@
 #include "train/evaluate.h"
 
 enum err divergence_measure(const struct gpt *gpt, struct team *team, const struct dataset *training,
-                            struct divergence *divergence, struct error *error) {
-    struct divergence made = {.guessing = log(gpt->config.vocabulary)};
+                            double before, struct divergence *divergence, struct error *error) {
+    double guessing = log(gpt->config.vocabulary);
+    struct divergence made = {.began_worse = before > guessing, .bound = fmax(guessing, before)};
     enum err code = evaluate_loss(gpt, team, training, DIVERGENCE_SAMPLES, &made.loss, error);
     if (code) return code;
-    made.diverged = made.loss > made.guessing + DIVERGENCE_MARGIN;
+    made.diverged = made.loss > made.bound + DIVERGENCE_MARGIN;
     *divergence = made;
     return ERR_OK;
 }

@@ -12,17 +12,17 @@
 /* A run has diverged when its model, after training, has a loss on its own training samples of more than
  * DIVERGENCE_MARGIN nats a token above that of guessing every token alike, the logarithm of the vocabulary.
  * Noise never does that: training lowers this very loss, and guessing is there for the taking; an untrained
- * model is about 0.2 above it. *loss is of up to DIVERGENCE_SAMPLES samples that lie evenly in the training
- * set, *guessing what it is held against. ERR_INTERRUPTED when a stop is asked for meanwhile, ERR_DIVERGED
- * when it is not finite.
- */
+ * model is about 0.2 above it. A model that training began with may be worse than that, if it is sure of what
+ * these samples deny; then its loss, `before`, is the bound (NaN: the weights were random). The loss is of up
+ * to DIVERGENCE_SAMPLES samples that lie evenly in the training set. ERR_INTERRUPTED when a stop is asked for
+ * meanwhile, ERR_DIVERGED when it is not finite. */
 #define DIVERGENCE_MARGIN 1.0
 enum { DIVERGENCE_SAMPLES = 256 };
 struct divergence {
-    bool diverged;
-    double loss, guessing;
+    bool diverged, began_worse; /* the latter: the bound is what training began with, not guessing */
+    double loss, bound;         /* nats a token */
 };
 enum err divergence_measure(const struct gpt *gpt, struct team *team, const struct dataset *training,
-                            struct divergence *divergence, struct error *error);
+                            double before, struct divergence *divergence, struct error *error);
 
 #endif

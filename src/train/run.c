@@ -172,15 +172,15 @@ static enum err leave_record(struct run_work *run, const struct outcome *outcome
 
 static enum err look_for_divergence(struct run_work *run, struct outcome *outcome, struct error *error) {
     struct divergence found;
-    enum err code = divergence_measure(run->gpt, run->team, &run->training, &found, error);
+    enum err code = divergence_measure(run->gpt, run->team, &run->training, run->loss_before, &found, error);
     outcome->diverged = !code && found.diverged;
     if (code || !found.diverged || !run->hooks || !run->hooks->warn) return code;
     struct error message;
-    err_set(
-        &message, ERR_OK,
-        "diverged: after training, the loss on training samples is %.4g nats a token (%.4g by guessing); the "
-        "learning rate %g may be too high",
-        found.loss, found.guessing, run->config->train.learning_rate);
+    err_set(&message, ERR_OK,
+            "diverged: after training, the loss on training samples is %.4g nats a token (%.4g %s); the "
+            "learning rate %g may be too high",
+            found.loss, found.bound, found.began_worse ? "before" : "by guessing",
+            run->config->train.learning_rate);
     run->hooks->warn(run->hooks->context, message.message);
     return ERR_OK;
 }

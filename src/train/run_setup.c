@@ -1,5 +1,6 @@
 /* What one run needs: samples, problems, order of training, model. See run_work.h. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +10,7 @@
 #include "data/overlap.h"
 #include "data/problem_set.h"
 #include "record/model_directory.h"
+#include "train/divergence.h"
 #include "train/run_work.h"
 
 /* Positions that a model is made for, unless its sequences are longer. Rotary embedding has no table that
@@ -148,6 +150,11 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
                           "%s: the model to start from cannot be read; remove its folder, and it is "
                           "trained again",
                           run->parent);
+    run->loss_before = NAN;
+    if (!code && *from)
+        code =
+            evaluate_loss(run->gpt, run->team, &run->training, DIVERGENCE_SAMPLES, &run->loss_before, error);
+    if (code == ERR_DIVERGED) code = ERR_OK; /* the first step will say so */
     if (!code) code = interrupt_check(error);
     if (code) return code;
     struct learner_options options = learner_defaults(run->training.longest);

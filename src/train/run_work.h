@@ -24,6 +24,7 @@ struct run_work {
     struct batch_plan plan;
     struct gpt *gpt;
     const char *parent; /* directory of the run that it starts from; NULL: none */
+    double loss_before; /* of a model that was trained before, on the training samples; NaN of another */
     struct learner *learner;
     struct evaluation_options evaluating;
     struct training_log log;
