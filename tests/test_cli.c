@@ -232,6 +232,11 @@ static void test_eval_writes_every_completion(void **state) {
         0, "$COTNOISE eval $SCRATCH/learned -n 10 -o $SCRATCH/one.jsonl && "
            "grep -c '\"completion\":\".*\"correct\":\\(true\\|false\\)}' $SCRATCH/one.jsonl | grep -x 10 && "
            "! grep -e completions -e vote $SCRATCH/one.jsonl");
+    /* What another evaluation left in the problems does not stand beside this one's. */
+    shell_expect(0, "cd $SCRATCH && $COTNOISE eval learned --problems five.jsonl -o again.jsonl && "
+                    "test $(grep -c '\"completion\":' again.jsonl) = 10 && "
+                    "test $(grep -cE '\"correct\":(true|false)' again.jsonl) = 10 && "
+                    "! grep -e completions -e vote again.jsonl");
 }
 
 /* Whoever gives more than problems is told what becomes of it, and finds it in the output. */
@@ -243,9 +248,9 @@ static void test_eval_says_what_it_does_not_look_at(void **state) {
         {"{\"task\":\"max\",\"args\":[\"[3, 5]\"]}", "", NULL},
         {"{\"task\":\"max\",\"args\":[[3, 5]],\"answer\":5,\"completion\":null,\"index\":17}", "", NULL},
         {"{\"task\":\"max\",\"args\":[\"[3, 5]\"],\"answer\":\"3\"}", "",
-         "the answers of 1 lines are not the true ones"},
+         "the answers of 1 line are not the true ones"},
         {"{\"task\":\"max\",\"args\":[\"[3, 5]\"],\"completion\":\"answer = 3\"}", "",
-         "the completions of 1 lines are not looked at"},
+         "the completions of 1 line are not looked at"},
         {"{\"task\":\"max\",\"args\":[\"[3, 5]\"],\"completions\":[]}", "", "are not looked at"},
         {"{\"task\":\"max\",\"args\":[\"[3, 5]\"]}", "--samples 3",
          "3 samples at temperature 0 are all the same"},

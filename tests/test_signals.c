@@ -140,6 +140,20 @@ static void long_work_that_saves_nothing_ends_soon(void **state) {
         if (!strstr(said, "interrupted")) fail_msg("%s: %s", command, said);
         shell_expect(0, "! ls $SCRATCH | grep out");
     }
+    /* Work that waits, for a pipe that is silent or that nobody opens, or for its reader. */
+    static const char *const waiting[] = {
+        "sleep 5 | exec $COTNOISE score $SCRATCH/whole -",
+        "exec $COTNOISE score $SCRATCH/whole $SCRATCH/fifo",
+        "exec $COTNOISE train $SCRATCH/spec.yaml data.file=$SCRATCH/fifo data.samples=1000 -o $SCRATCH/more"};
+    shell_expect(0, "mkfifo $SCRATCH/fifo");
+    for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++) {
+        const char *said = stopped("TERM", "sleep 0.4", waiting[i]);
+        if (!strstr(said, "interrupted while ")) fail_msg("%s: %s", waiting[i], said);
+    }
+    const char *said =
+        shell_expect(0, "{ timeout -s TERM 0.5 $COTNOISE gen $SCRATCH/spec.yaml -n 100000000 -o - "
+                        "2>$SCRATCH/said; } | sleep 2; cat $SCRATCH/said");
+    if (!strstr(said, "interrupted")) fail_msg("%s", said);
 }
 
 /* The same by several ways at once, as of a terminal whose shell passes on what the kernel sends as well. */

@@ -29,6 +29,7 @@ enum err err_memory(struct error *error, const char *what) {
 }
 
 enum err err_open(struct error *error, const char *path, int reason) {
+    if (reason == EINTR) return err_set(error, ERR_INTERRUPTED, "interrupted while %s was waited for", path);
     bool is_ours = reason == ENOMEM || reason == EMFILE || reason == ENFILE;
     return err_set(error, is_ours ? ERR_RUNTIME : ERR_INPUT, "%s: cannot open: %s", path, strerror(reason));
 }

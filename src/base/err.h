@@ -36,7 +36,7 @@ enum err err_set(struct error *error, enum err code, const char *format, ...)
 enum err err_memory(struct error *error, const char *what);
 
 /* "PATH: cannot open: ..." for the errno `reason`: ERR_INPUT, or ERR_RUNTIME where the machine lacks
- * something. */
+ * something; ERR_INTERRUPTED where a stop was asked for while it waited. */
 enum err err_open(struct error *error, const char *path, int reason);
 
 /* Puts a printf-style prefix and ": " before the message already in *error. Returns `code`. */

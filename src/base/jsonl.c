@@ -47,11 +47,16 @@ static const struct {
 static const char byte_order_mark[] = "\xef\xbb\xbf"; /* some editors begin UTF-8 with it */
 enum { MARK_LENGTH = sizeof byte_order_mark - 1 };
 
+/* Why a read failed; a stop that was asked for meanwhile is no fault of the file. */
+static enum err refuse_read(const struct jsonl *jsonl, int reason, struct error *error) {
+    if (reason == EINTR) return err_set(error, ERR_INTERRUPTED, "interrupted while %s was read", jsonl->path);
+    return err_set(error, ERR_INPUT, "%s: cannot read: %s", jsonl->path, strerror(reason));
+}
+
 /* Looks at how the file begins. */
 static enum err begin(struct jsonl *jsonl, struct error *error) {
     jsonl->head_count = fread(jsonl->head, 1, sizeof jsonl->head, jsonl->stream);
-    if (ferror(jsonl->stream))
-        return err_set(error, ERR_INPUT, "%s: cannot read: %s", jsonl->path, strerror(errno));
+    if (ferror(jsonl->stream)) return refuse_read(jsonl, errno, error);
     const char *head = jsonl->head;
     size_t length = jsonl->head_count;
     if (length >= MARK_LENGTH && !memcmp(head, byte_order_mark, MARK_LENGTH)) {
@@ -111,8 +116,7 @@ static enum err read_line(struct jsonl *jsonl, size_t *length, struct error *err
         if (n < JSONL_LINE_MAX) jsonl->text[n] = (char)c;
         n++;
     }
-    if (ferror(jsonl->stream))
-        return err_set(error, ERR_INPUT, "%s: cannot read: %s", jsonl->path, strerror(errno));
+    if (ferror(jsonl->stream)) return refuse_read(jsonl, errno, error);
     jsonl->line++;
     if (n > JSONL_LINE_MAX)
         return err_set(error, ERR_INPUT, "%s:%ld: a line of %zu bytes; at most %d are allowed", jsonl->path,

@@ -29,7 +29,8 @@ struct jsonl {
 };
 
 /* Opens PATH ("-": standard input), a file or a pipe. ERR_INPUT when that fails, for a device, or when the
- * file begins as one in UTF-16, a compressed one or one JSON array does. End with jsonl_close. */
+ * file begins as one in UTF-16, a compressed one or one JSON array does; ERR_INTERRUPTED
+ * when a stop is asked for while it waits, as below. End with jsonl_close. */
 enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error);
 
 /* The next line as an object (a new reference); *object is NULL at the end of the file. Empty lines and byte

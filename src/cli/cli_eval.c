@@ -8,6 +8,7 @@
 #include "base/json_file.h"
 #include "base/jsonl.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
@@ -163,11 +164,12 @@ static void note_disregarded(const struct model_directory *model, const json_t *
 static void warn_disregarded(const char *path, const struct disregarded *d) {
     if (d->completions)
         printing_warning("eval",
-                         "%s: the completions of %lld lines are not looked at; the model writes its own",
-                         path, (long long)d->completions);
+                         "%s: the completions of %lld line%s are not looked at; the model writes its own",
+                         path, (long long)d->completions, plural_s(d->completions));
     if (d->answers)
-        printing_warning("eval", "%s: the answers of %lld lines are not the true ones, which are what counts",
-                         path, (long long)d->answers);
+        printing_warning("eval",
+                         "%s: the answers of %lld line%s are not the true ones, which are what counts", path,
+                         (long long)d->answers, plural_s(d->answers));
     if (d->task)
         printing_warning("eval", "%s: task %s is none of those that the model was trained on", path,
                          d->task->name);

@@ -46,7 +46,9 @@ static void print_usage(FILE *stream) {
 /* What a command printed counts only once it is out: a full disk behind a pipe must not pass for success. */
 static enum err flush_output(enum err code, struct error *error) {
     if ((fflush(stdout) || ferror(stdout)) && !code)
-        return err_set(error, ERR_RUNTIME, "cannot write standard output: %s", strerror(errno));
+        return errno == EINTR
+                   ? err_set(error, ERR_INTERRUPTED, "interrupted while it wrote standard output")
+                   : err_set(error, ERR_RUNTIME, "cannot write standard output: %s", strerror(errno));
     return code;
 }
 

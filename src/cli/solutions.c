@@ -51,6 +51,9 @@ static int describe_all(const struct solutions *s, int64_t i, json_t *line) {
 }
 
 static int describe_one(const struct solutions *s, int64_t i, json_t *line) {
+    static const char *const of_several[] = {"completions", "vote",
+                                             "vote_correct"}; /* of another evaluation */
+    for (size_t k = 0; k < sizeof of_several / sizeof *of_several; k++) json_object_del(line, of_several[k]);
     return json_object_set_new(line, "completion", render(s, text_of(&s->written[i]))) |
            json_object_set_new(line, "correct", json_boolean(s->votes[i].right));
 }
