@@ -127,6 +127,16 @@ static void a_file_appears_when_complete(void **state) {
                         "same.jsonl\nold\n");
 }
 
+/* What a sample is held against must be whole: the line of the file is named. */
+static void a_clean_trace_that_is_cut_is_refused(void **state) {
+    (void)state;
+    const char *said =
+        shell_expect(2, "{ echo '{\"args\":[\"1\",\"1\"],\"completion\":\"answer = 2\"}'; echo; echo "
+                        "'{\"args\":[\"77\",\"77\"],\"completion\":\"answer = 2\"}'; } | " PROFILE
+                        "- --task add --line-limit 6");
+    assert_non_null(strstr(said, "standard input:3: task add: the clean trace of 77 + 77 has 13 lines"));
+}
+
 static void wrong_lines_are_passed_over(void **state) {
     (void)state;
     static const char *const wrong[] = {
@@ -252,6 +262,7 @@ static void predictions_of_settings(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile),
+        cmocka_unit_test(a_clean_trace_that_is_cut_is_refused),
         cmocka_unit_test(samples_made_elsewhere),
         cmocka_unit_test(reversed_numbers),
         cmocka_unit_test(clean_data),

@@ -14,6 +14,7 @@ enum { BLOCK = 512, LANES = 16, POOL = 4096, LINES_MAX = 4 };
 
 struct profile_slot {
     json_t *line;
+    long number; /* of that line in the file */
     struct arguments arguments;
     struct tokens completion;
     struct account account;
@@ -133,6 +134,7 @@ static enum err read_block(struct profile_reading *r, bool *more, struct error *
         }
         struct profile_slot *slot = &r->slot[r->filled++];
         slot->line = line;
+        slot->number = r->jsonl.line;
         note_sizes(&r->profile, r->task, &slot->arguments);
         pool_problem(r, &slot->arguments);
         r->profile.samples++;
@@ -152,7 +154,7 @@ static enum err measure_one(struct profile_reading *r, struct profile_lane *lane
         code = account_label(&lane->accountant, r->task, &slot->arguments, given, &slot->account,
                              &slot->label, &slot->tie, &lane->error);
     if (!code) moments_add(&lane->moments, &slot->account, given.count);
-    return code;
+    return code ? err_prefix(&lane->error, code, "%s:%ld", r->jsonl.path, slot->number) : ERR_OK;
 }
 
 static void measure_lane(void *context, int number) {
