@@ -178,6 +178,9 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
     if (choices->epoch > config.data.epochs)
         return err_set(error, ERR_INPUT, "--epoch %lld: data.epochs is %d", (long long)choices->epoch,
                        config.data.epochs);
+    if (choices->epoch > 1 && (choices->split != SPLIT_TRAIN || !mix_varies(&config.mix, config.data.epochs)))
+        printing_warning(argv[0], "--epoch %lld changes nothing: these samples are the same in every epoch",
+                         (long long)choices->epoch);
     if (*config.data.file && choices->split == SPLIT_TRAIN)
         printing_warning(
             argv[0],

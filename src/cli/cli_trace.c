@@ -174,11 +174,16 @@ static void warn_of_idle(const char *command, const struct request *r) {
     const struct mix *mix = &r->mix;
     arguments_check_visibility(command, mix);
     if (r->seeded && !mix_is_noisy(mix)) printing_warning(command, "--seed changes nothing without --noise");
-    if (mix->refine > 0 && !is_noised(mix, NOISE_DYNAMIC))
-        printing_warning(command, "--refine changes nothing without dynamic noise");
+    bool direct = mix->format == FORMAT_DIRECT, dynamic = is_noised(mix, NOISE_DYNAMIC);
+    if (mix->refine > 0 && (direct || !dynamic))
+        printing_warning(command, "--refine changes nothing without dynamic noise and lines to mend it");
     if (mix->answer_clean && !is_noised(mix, NOISE_VALUES))
         printing_warning(command,
                          "--answer clean changes nothing without a static noise that changes values");
+    if (direct && is_noised(mix, NOISE_LINES))
+        printing_warning(command, "a noise of lines changes nothing with --format direct, which has but one");
+    if (direct && !dynamic && mix->line_limit != TRACE_LINE_LIMIT)
+        printing_warning(command, "--line-limit changes nothing with --format direct, without dynamic noise");
 }
 
 enum err cli_trace(int argc, char **argv, struct error *error) {

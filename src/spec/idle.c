@@ -16,12 +16,12 @@ static bool writes_lines(const struct config *config, int index) {
     return config->mix.format != FORMAT_DIRECT;
 }
 
-static bool drops_lines(const struct config *config, int index) {
+static bool makes_lines(const struct config *config, int index) {
     return makes_samples(config) && writes_lines(config, index);
 }
 
 static bool drops_more_lines(const struct config *config, int index) {
-    return drops_lines(config, index) && config->data.epochs > 1;
+    return makes_lines(config, index) && config->data.epochs > 1;
 }
 
 static bool has_samples(const struct config *config, int index) {
@@ -30,8 +30,18 @@ static bool has_samples(const struct config *config, int index) {
 }
 
 static bool acts(const struct config *config, int kind) {
+    enum noise_stage stage = noise_list[kind]->stage;
     if (!makes_samples(config) || !mix_noise_acts(&config->mix, kind)) return false;
-    return noise_list[kind]->stage != NOISE_LINES || writes_lines(config, kind);
+    if (writes_lines(config, kind)) return true;
+    return stage == NOISE_DYNAMIC || (stage == NOISE_VALUES && !config->mix.answer_clean);
+}
+
+/* An answer alone is no line too many, but an algorithm that noise keeps going has its end there as well. */
+static bool is_limited(const struct config *config, int index) {
+    bool limited = writes_lines(config, index);
+    for (int kind = 0; noise_list[kind]; kind++)
+        limited |= noise_list[kind]->stage == NOISE_DYNAMIC && acts(config, kind);
+    return limited;
 }
 
 static bool is_noised(const struct config *config, int index) {
@@ -55,17 +65,18 @@ static const struct {
     {"task.*.min_length", NULL, "a task that takes a list"},
     {"task.*.max_length", NULL, "a task that takes a list"},
     {"visibility.*", writes_lines, "a task that calls this one, and another format than direct"},
-    {"line_limit", writes_lines, "another format than direct"},
-    {"refine", has_samples, "dynamic noise, and no data.file"},
-    {"sparsify.share", drops_lines, "another format than direct, and no data.file"},
-    {"sparsify.order", drops_lines, "sparsify.share above 0, another format than direct, and no data.file"},
+    {"line_limit", is_limited, "another format than direct, or dynamic noise"},
+    {"refine", makes_lines, "dynamic noise, another format than direct, and no data.file"},
+    {"sparsify.share", makes_lines, "another format than direct, and no data.file"},
+    {"sparsify.order", makes_lines, "sparsify.share above 0, another format than direct, and no data.file"},
     {"sparsify.schedule", drops_more_lines,
      "sparsify.share above 0, several epochs, another format than direct, and no data.file"},
     {"data.samples", NULL, "no data.file, whose samples are all learned from"},
     {"data.contamination", is_noised, "a noise whose rate is above 0, and no data.file"},
     {"data.fixed_noise", NULL, "noise, several epochs, and no data.file"},
     {"noise.*.rate", acts,
-     "contamination above 0, no data.file (whose lines are learned from as they are), and lines to act on"},
+     "contamination above 0, no data.file (whose lines are learned from as they are), and lines or values to "
+     "act on"},
     {"noise.*.contamination", acts, "this noise's rate above 0, and no data.file"},
     {"noise.answer", has_samples, "a static noise that changes values, and no data.file"},
     {"model.init", NULL, "no `start`, whose model is taken"},
