@@ -271,6 +271,15 @@ static void test_eval_says_what_it_does_not_look_at(void **state) {
     assert_string_equal(
         shell_expect(0, "$COTNOISE eval $SCRATCH/learned --problems $SCRATCH/five.jsonl 2>&1 >/dev/null"),
         "");
+    shell_expect(0,
+                 "$COTNOISE train $SCRATCH/maximum.yaml task.name=sort train.max_steps=1 -o $SCRATCH/sorter");
+    /* A list may be written as one. */
+#define SORTED(answer)                                                                                     \
+    shell_expect(0, "echo '{\"task\":\"sort\",\"args\":[[5, 3]],\"answer\":" answer "}' | $COTNOISE eval " \
+                    "$SCRATCH/sorter --problems - 2>&1 >/dev/null")
+    assert_null(strstr(SORTED("[3, 5]"), "the answers of"));
+    assert_non_null(strstr(SORTED("[5, 3]"), "the answers of"));
+#undef SORTED
 }
 
 static void test_solve_writes_lines(void **state) {

@@ -133,17 +133,17 @@ struct disregarded {
     const struct task *task; /* one that the model was not trained on; NULL: none */
 };
 
-/* Whether a given text is these tokens, however it is spaced; a number is the text of its digits. Without
+/* Whether a given text is these tokens, however it is spaced; a number or a list is the text of it. Without
  * memory it counts as the same: what follows will say so. */
 static bool says(const json_t *given, struct token_span span, const struct vocabulary *vocabulary) {
-    char digits[32];
     struct tokens tokens = {0};
-    const char *text = json_is_integer(given) ? digits : json_string_value(given);
-    snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(given));
-    enum err code = text ? vocabulary_encode(vocabulary, text, strlen(text), &tokens, NULL) : ERR_INPUT;
+    char *written = json_is_string(given) ? NULL : json_file_dump(given, JSON_ENCODE_ANY | JSON_COMPACT);
+    const char *text = json_is_string(given) ? json_string_value(given) : written;
+    enum err code = text ? vocabulary_encode(vocabulary, text, strlen(text), &tokens, NULL) : ERR_RUNTIME;
     bool same =
         code == ERR_RUNTIME || (!code && judge_same((struct token_span){tokens.id, tokens.count}, span));
     tokens_free(&tokens);
+    free(written);
     return same;
 }
 
