@@ -32,7 +32,7 @@ enum err dataset_add(struct dataset_builder *builder, struct token_span prompt, 
         return err_memory(error, "samples");
     int32_t *to = d->tokens + end;
     *to++ = TOKEN_BOS;
-    memcpy(to, prompt.id, prompt.count * sizeof *to);
+    if (prompt.count) memcpy(to, prompt.id, prompt.count * sizeof *to); /* an empty one may have no place */
     to += prompt.count;
     memcpy(to, completion.id, completion.count * sizeof *to);
     to[completion.count] = TOKEN_EOS;

@@ -3,7 +3,7 @@
  * values that a run can go on from.
  *
  * The first byte says which file the rest is: s(tate: a safetensors file), n(ote within it), i(nvocation:
- * sweep.json), a(rray: slurm.json). */
+ * sweep.json), a(rray: slurm.json), m(etrics.jsonl, of which an event file is made). */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "nn/learner.h"
 #include "record/array_note.h"
+#include "record/event_file.h"
 #include "record/invocation.h"
 #include "record/layout.h"
 #include "record/run_state.h"
@@ -25,7 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { PATH_LENGTH = 256 };
 
 struct place {
-    char directory[64], state[PATH_LENGTH], sweep[PATH_LENGTH], job[PATH_LENGTH], spec[PATH_LENGTH];
+    char directory[64], state[PATH_LENGTH], sweep[PATH_LENGTH], job[PATH_LENGTH], spec[PATH_LENGTH],
+        metrics[PATH_LENGTH], events[PATH_LENGTH];
+    struct config config;
     struct gpt *gpt;
     struct learner *learner;
 };
@@ -44,6 +47,7 @@ static struct place *the_place(void);
 static void leave(void) {
     struct place *place = the_place();
     unlink(place->state), unlink(place->sweep), unlink(place->job), unlink(place->spec);
+    unlink(place->metrics), unlink(place->events);
     rmdir(place->directory);
     learner_free(place->learner);
     gpt_free(place->gpt);
@@ -70,7 +74,13 @@ static struct place *the_place(void) {
     snprintf(place.sweep, PATH_LENGTH, "%s/%s", place.directory, LAYOUT_SWEEP);
     snprintf(place.job, PATH_LENGTH, "%s/%s", place.directory, LAYOUT_JOB);
     snprintf(place.spec, PATH_LENGTH, "%s/%s", place.directory, LAYOUT_SPEC);
+    snprintf(place.metrics, PATH_LENGTH, "%s/%s", place.directory, LAYOUT_METRICS);
+    snprintf(place.events, PATH_LENGTH, "%s/%s", place.directory, LAYOUT_EVENTS);
     put(place.spec, spec, sizeof spec - 1);
+    struct spec *parsed;
+    require(!spec_parse("fuzz.yaml", spec, sizeof spec - 1, NULL, 0, &parsed, NULL));
+    spec_plain(parsed, &place.config);
+    spec_free(parsed);
     atexit(leave);
     return &place;
 }
@@ -122,6 +132,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         put(place->job, data + 1, size - 1);
         require(!array_note_read(place->directory, &found, &note, &error));
         if (found) require(strlen(note.job) <= ARRAY_NOTE_JOB && note.tasks > 0);
+    } else if (data[0] == 'm') {
+        int64_t bytes = 0;
+        put(place->metrics, data + 1, size - 1);
+        if (!event_file_write(place->directory, &place->config, (int64_t)size - 1, &bytes, &error))
+            require(bytes > 0);
     }
     return 0;
 }
