@@ -145,9 +145,9 @@ static void test_a_disk_that_fills_up_and_is_freed(void **state) {
 static void test_a_worker_killed_costs_one_attempt(void **state) {
     (void)state;
     /* As when memory runs out: the sweep goes on and tries that run again. */
-    shell_expect(0,
-                 "cd $SCRATCH; $COTNOISE sweep spec.yaml -j 1 --results oom >oom.txt 2>&1 & parent=$!; "
-                 "for i in $(seq 200); do pkill -KILL -P $parent -x cotnoise && break; sleep 0.02; done; wait $parent");
+    shell_expect(0, "cd $SCRATCH; $COTNOISE sweep spec.yaml -j 1 --results oom >oom.txt 2>&1 & parent=$!; "
+                    "for i in $(seq 200); do pkill -KILL -P $parent -x cotnoise && break; sleep 0.02; done; "
+                    "wait $parent");
     shell_expect(0, "grep -q 'to be tried again: .*killed (signal 9)' $SCRATCH/oom.txt && " WITHOUT_TIMES
                     "$SCRATCH/oom/little/results.csv | cmp - $SCRATCH/expected.csv");
 }

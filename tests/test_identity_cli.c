@@ -92,11 +92,10 @@ static void data_are_known_by_their_content(void **state) {
     shell_expect(0,
                  "cd $SCRATCH && $COTNOISE gen spec.yaml -n 50 -o x && $COTNOISE gen spec.yaml -n 51 -o y");
     shell_expect(
-        0,
-        "cd $SCRATCH && printf '" SPEC "' | sed '/grid/d' >data.yaml && "
-        "$COTNOISE sweep data.yaml name=data data.file=x && for f in x ./x $SCRATCH/x; do "
-        "$COTNOISE sweep data.yaml name=data data.file=$f --dry-run | grep '1 run, 1 complete' || exit 1; "
-        "done");
+        0, "cd $SCRATCH && printf '" SPEC "' | sed '/grid/d' >data.yaml && "
+           "$COTNOISE sweep data.yaml name=data data.file=x && for f in x ./x $SCRATCH/x; do "
+           "$COTNOISE sweep data.yaml name=data data.file=$f --dry-run | grep '1 run, 1 complete' || exit 1; "
+           "done");
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE status results/data"), "1 complete");
     shell_expect(0, "cd $SCRATCH && cp x kept && cp y x");
     assert_said(shell_expect(0, "cd $SCRATCH && $COTNOISE sweep data.yaml name=data data.file=x --dry-run"),
