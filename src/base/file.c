@@ -179,6 +179,8 @@ enum err file_commit(struct file_writer *writer, struct error *error) {
     int failed = ferror(writer->stream) || fflush(writer->stream) ||
                  (writer->temporary && fsync(fileno(writer->stream)));
     int reason = errno ? errno : EIO; /* of an earlier write, where that is what failed */
+    /* Locked until it has its name: others that write PATH would take it for a leftover. */
+    int locked = writer->temporary ? fcntl(fileno(writer->stream), F_DUPFD_CLOEXEC, 0) : -1;
     if (fclose(writer->stream) && !failed) {
         failed = 1;
         reason = errno;
@@ -189,17 +191,21 @@ enum err file_commit(struct file_writer *writer, struct error *error) {
         reason = errno;
     }
     enum err code = ERR_OK;
-    if (failed)
+    if (failed) {
         code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", writer->path, strerror(reason));
-    else if (writer->temporary)
+    } else if (writer->temporary) {
         sync_directory(writer->path);
+        free(writer->temporary); /* the name is anybody's now */
+        writer->temporary = NULL;
+    }
     file_abandon(writer);
+    if (locked >= 0) close(locked);
     return code;
 }
 
 void file_abandon(struct file_writer *writer) {
+    if (writer->temporary) unlink(writer->temporary); /* locked still, and so ours */
     if (writer->stream) fclose(writer->stream);
-    if (writer->temporary) unlink(writer->temporary); /* already renamed after a commit */
     free(writer->path);
     free(writer->temporary);
     *writer = (struct file_writer){0};
