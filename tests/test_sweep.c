@@ -106,7 +106,7 @@ static enum err troubled_run(const struct config *config, const char *directory,
     int visits = count_visits(directory);
     if (config->data.samples == 1 && visits == 1) {
         struct file_writer unfinished;
-        char *path = file_join(directory, "model");
+        char *path = file_join(directory, LAYOUT_STATE);
         if (file_create(&unfinished, path, error)) abort();
         kill(getpid(), SIGKILL);
     }
