@@ -94,9 +94,8 @@ static _Noreturn void keep(const char *claim, int fd, int socket, pid_t holder) 
 
 /* Out of reach of what ends the holder's group, and with nothing open but what it needs. */
 static _Noreturn void become_keeper(const char *claim, int fd, const int ends[2], pid_t holder) {
-    int socket = ends[1];
-    close(
-        ends[0]); /* by itself, as old kernels have no close_range: else the claim would outlive its holder */
+    int holders_end = ends[0], socket = ends[1];
+    close(holders_end); /* not by close_range, which old kernels lack: the claim would outlive its holder */
     setsid();
     pid_t keeper = fork();
     if (keeper) _exit(keeper < 0);

@@ -56,7 +56,7 @@ static enum err open_regular(const char *path, int flags, const char *mode, FILE
     struct stat status = {0};
     int nofollow = flags & O_NOFOLLOW;
     int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
-    bool is_regular = fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode);
+    bool known = fd >= 0 && !fstat(fd, &status), is_regular = known && S_ISREG(status.st_mode);
     *stream = is_regular ? fdopen(fd, mode) : NULL;
     *size = status.st_size;
     if (*stream) return ERR_OK;
@@ -65,7 +65,7 @@ static enum err open_regular(const char *path, int flags, const char *mode, FILE
     if (fd < 0 && reason == ELOOP && nofollow)
         return err_set(error, ERR_INPUT, "%s: is a symbolic link, not a regular file", path);
     /* ENXIO: a socket cannot even be opened, nor a pipe that nobody reads. */
-    if (fd < 0 ? reason == ENXIO : !is_regular)
+    if (fd < 0 ? reason == ENXIO : known && !is_regular)
         return err_set(error, ERR_INPUT, "%s: is not a regular file", path);
     return err_open(error, path, reason);
 }

@@ -26,7 +26,8 @@ static int make(const char *name) {
     if (fd < 0) return -1;
     /* Before it was locked, one who clears up may have taken it for a leftover. */
     bool taken = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
-    if (!taken && !fstat(fd, &status) && status.st_nlink) return fd;
+    bool gone = !fstat(fd, &status) && !status.st_nlink;
+    if (!taken && !gone) return fd;
     close(fd);
     errno = EEXIST;
     return -1;
