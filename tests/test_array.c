@@ -234,7 +234,8 @@ static void status_tells_how_the_job_stands(void **state) {
          "Slurm job 77: 1 task running, 1 waiting (Priority)\n", NULL},
         {"exit 0", "Slurm job 77 is over\n",
          "Nobody works on it at this moment; this goes on with it: cotnoise sweep my.yaml\n"},
-        {"echo no >&2; exit 1", "Slurm job 77\n", "Nobody works"},
+        {"echo no >&2; exit 1", "Slurm job 77, of which Slurm says nothing at this moment\n",
+         "Should that job be over, this goes on with it: cotnoise sweep my.yaml\n"},
     };
     shell_expect(0, "mkdir -p $SCRATCH/bin $SCRATCH/seen/it; cd $SCRATCH/seen/it; "
                     "printf 'name: it\\nseeds: [1, 2]\\ntask: {name: add}\\n' >spec.yaml; "

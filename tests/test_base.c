@@ -17,6 +17,14 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/team.h"
+#include "base/temporary.h"
+
+static const char *clear_before_rename; /* as another process would that writes the same file */
+
+int rename(const char *from, const char *to) {
+    if (clear_before_rename) temporary_clear(clear_before_rename);
+    return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
 
 static void test_error_message_is_one_safe_line(void **state) {
     (void)state;
@@ -212,6 +220,42 @@ static void test_temporary_files_are_one_writers_each(void **state) {
     free(path);
 }
 
+/* Another that writes the same file takes nothing of ours for a leftover, up to the moment when it is in
+ * place. */
+static void test_writers_of_one_file_do_not_disturb_each_other(void **state) {
+    struct folder *folder = *state;
+    struct error error;
+    char *path = file_join(folder->path, "contended"), *bytes;
+    size_t length;
+    clear_before_rename = path;
+    assert_int_equal(file_write(path, "whole", 5, &error), ERR_OK);
+    clear_before_rename = NULL;
+    assert_int_equal(file_read(path, 10, &bytes, &length, &error), ERR_OK);
+    assert_string_equal(bytes, "whole");
+    free(bytes);
+    free(path);
+}
+
+/* A directory may be a person's own, with files of any name. */
+static void test_leftovers_of_others_stay(void **state) {
+    struct folder *folder = *state;
+    struct error error;
+    static const char *const names[] = {"ours.tmp.7", "notes.tmp.20261124", "ours.tmp.", "ours.tmp.x7",
+                                        "ours"};
+    char *files[5];
+    for (int i = 0; i < 5; i++) {
+        files[i] = file_join(folder->path, names[i]);
+        assert_int_equal(file_write(files[i], "", 0, &error), ERR_OK);
+    }
+    temporary_clear_in(folder->path, (const char *const[]){"other", "ours", NULL});
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(file_exists(files[i]), i > 0);
+        free(files[i]);
+    }
+    assert_int_equal(temporary_stem("a.tmp.1.tmp.22"), 7);
+    assert_int_equal(temporary_stem("a.tmp.1b"), 8);
+}
+
 static void test_full_disk_leaves_the_old_file(void **state) {
     (void)state;
     struct error error;
@@ -256,6 +300,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_only_plain_files_are_added_to, folder_create, folder_remove),
         cmocka_unit_test_setup_teardown(test_temporary_files_are_one_writers_each, folder_create,
                                         folder_remove),
+        cmocka_unit_test_setup_teardown(test_writers_of_one_file_do_not_disturb_each_other, folder_create,
+                                        folder_remove),
+        cmocka_unit_test_setup_teardown(test_leftovers_of_others_stay, folder_create, folder_remove),
         cmocka_unit_test(test_full_disk_leaves_the_old_file),
         cmocka_unit_test(test_team_does_each_lane_once),
     };

@@ -192,11 +192,11 @@ static void leftovers_are_cleared_and_work_is_not(void **state) {
            "&& rm $run/result.json"
            " && for file in results/t/report.html results/t/plots/accuracy-9.gp results/t/sweep.json "
            "$run/model.safetensors"
-           "  new.jsonl; do touch $file.tmp.4000001 || exit 1; done; touch results/t/notes.tmp.x my.tmp.7"
+           "  new.jsonl; do touch $file.tmp.4000001 || exit 1; done; touch results/t/notes.tmp.9 my.tmp.7"
            " && { (flock 9; sleep 20) 9>results/t/results.csv.tmp.5 >/dev/null 2>&1 & } && sleep 0.3");
     shell_expect(0, "cd $SCRATCH && $COTNOISE sweep t.yaml && $COTNOISE gen t.yaml -n 3 -o new.jsonl");
     shell_expect(0, "cd $SCRATCH && find . -name '*.tmp.*' | sort | tr '\\n' ' ' >left && cat left &&"
-                    " grep -x './my.tmp.7 ./results/t/notes.tmp.x ./results/t/results.csv.tmp.5 ' left");
+                    " grep -x './my.tmp.7 ./results/t/notes.tmp.9 ./results/t/results.csv.tmp.5 ' left");
     shell_expect(0, "cd $SCRATCH && rm -r new.jsonl left my.tmp.7 results && cp -r keep results");
 }
 
@@ -233,6 +233,26 @@ static void names_steer_no_terminal(void **state) {
     const char *output = shell_expect(2, "cd $SCRATCH && $COTNOISE '" HOSTILE "'");
     assert_non_null(strstr(output, "unknown command '" HARMLESS "'"));
     shell_expect(0, "grep -q 'a.u009b.31mb.u202ec' $SCRATCH/results/hostile/report.html");
+}
+
+/* --- careless parents -------------------------------------------------------------------------------- */
+
+/* What is printed must not get into the files that take the place of closed streams, nor a child's failure
+ * lost where the parent has told it to ignore such news. */
+static void a_careless_parent_spoils_nothing(void **state) {
+    (void)state;
+    shell_expect(0, "cd $SCRATCH && rm -rf results && $COTNOISE sweep t.yaml 2>&-");
+    shell_expect(1, "cd $SCRATCH && $COTNOISE report results/t <&- >&- 2>&-");
+    shell_expect(
+        0, "cd $SCRATCH && cut -d, -f1-12 results/t/results.csv | cmp - keep.csv && "
+           "cat results/t/lock results/t/report.lock results/t/runs/*/lock >locks && "
+           "test $(wc -l <locks) = $(ls results/t/lock results/t/report.lock results/t/runs/*/lock | wc -l)");
+    shell_expect(0, "cd $SCRATCH && mkdir careless && printf '#!/bin/sh\\necho no pens >&2; exit 3\\n' "
+                    ">careless/gnuplot && chmod +x careless/gnuplot");
+    const char *output = shell_expect(
+        0, "cd $SCRATCH && trap '' CHLD && PATH=$PWD/careless:$PATH exec $COTNOISE report results/t");
+    assert_non_null(strstr(output, "exit status 3: no pens"));
+    shell_expect(0, "cd $SCRATCH && rm -r careless locks results && cp -r keep results");
 }
 
 /* --- what cannot be written ------------------------------------------------------------------------- */
@@ -287,6 +307,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_written_through_links),
         cmocka_unit_test(folders_that_are_links),
         cmocka_unit_test(leftovers_are_cleared_and_work_is_not),
+        cmocka_unit_test(a_careless_parent_spoils_nothing),
         cmocka_unit_test(names_steer_no_terminal),
         cmocka_unit_test(what_cannot_be_written_is_told),
     };

@@ -65,7 +65,7 @@ static void jobs_are_known_with_their_cluster(void **state) {
     /* It is asked for on that cluster. */
     struct slurm_queue queue;
     stand_in("squeue", "", "", 0);
-    assert_int_equal(slurm_look(&job, &queue, &error), ERR_OK);
+    assert_int_equal(slurm_look(&job, 60, &queue, &error), ERR_OK);
     shell_expect(0, "grep -q -- '--jobs 123 .*--clusters big$' $SCRATCH/asked");
 }
 
@@ -90,18 +90,21 @@ static void tasks_are_counted(void **state) {
     struct error error;
     stand_in("squeue", "PENDING|Resources\\nPENDING|Priority\\nRUNNING|None\\nCOMPLETING|None\\nnoise\\n", "",
              0);
-    assert_int_equal(slurm_look(&job, &queue, &error), ERR_OK);
+    assert_int_equal(slurm_look(&job, 60, &queue, &error), ERR_OK);
     assert_int_equal(queue.pending, 2);
     assert_int_equal(queue.running, 2);
     assert_string_equal(queue.reason, "Resources");
     /* A job that Slurm has forgotten is over; where Slurm does not answer, nothing is known. */
     stand_in("squeue", "", "slurm_load_jobs error: Invalid job id specified\\n", 1);
-    assert_int_equal(slurm_look(&job, &queue, &error), ERR_OK);
+    assert_int_equal(slurm_look(&job, 60, &queue, &error), ERR_OK);
     assert_int_equal(queue.pending + queue.running, 0);
     queue.running = 5;
     stand_in("squeue", "", "Unable to contact slurm controller\\n", 1);
-    assert_int_equal(slurm_look(&job, &queue, &error), ERR_RUNTIME);
+    assert_int_equal(slurm_look(&job, 60, &queue, &error), ERR_RUNTIME);
     assert_int_equal(queue.running, 5);
+    shell_expect(0, "printf '#!/bin/sh\\nexec sleep 60\\n' >$SCRATCH/bin/squeue");
+    assert_int_equal(slurm_look(&job, 0.2, &queue, &error), ERR_RUNTIME);
+    assert_non_null(strstr(error.message, "within 0.2 seconds"));
 }
 
 int main(void) {

@@ -22,6 +22,7 @@
 #include "base/interrupt.h"
 #include "base/lock.h"
 #include "base/pcg.h"
+#include "record/layout.h"
 #include "sweep/sweep.h"
 #include "tests/support/stand_in.h"
 
@@ -105,7 +106,7 @@ static enum err troubled_run(const struct config *config, const char *directory,
     int visits = count_visits(directory);
     if (config->data.samples == 1 && visits == 1) {
         struct file_writer unfinished;
-        char *path = file_join(directory, "model");
+        char *path = file_join(directory, LAYOUT_STATE);
         if (file_create(&unfinished, path, error)) abort();
         kill(getpid(), SIGKILL);
     }
@@ -521,7 +522,8 @@ static void only_leftovers_are_removed(void **state) {
     struct sweep_outcome outcome;
     struct error error;
     struct spec *spec = stand_in_spec("seeds: 1\n", NULL);
-    static const char *const names[] = {"state.tmp.123", "state.tmp.", "state.tmp.old", "tmp.1"};
+    static const char *const names[] = {LAYOUT_RESULT ".tmp.123", "notes.tmp.123", LAYOUT_RESULT ".tmp.old",
+                                        "tmp.1"};
     char *directory = NULL;
     struct buffer path = {0};
     buffer_printf(&path, "%s/trial/runs/%s", (char *)*state, spec_run_id(spec, 0));

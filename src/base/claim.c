@@ -93,7 +93,9 @@ static _Noreturn void keep(const char *claim, int fd, int socket, pid_t holder) 
 }
 
 /* Out of reach of what ends the holder's group, and with nothing open but what it needs. */
-static _Noreturn void become_keeper(const char *claim, int fd, int socket, pid_t holder) {
+static _Noreturn void become_keeper(const char *claim, int fd, const int ends[2], pid_t holder) {
+    int holders_end = ends[0], socket = ends[1];
+    close(holders_end); /* not by close_range, which old kernels lack: the claim would outlive its holder */
     setsid();
     pid_t keeper = fork();
     if (keeper) _exit(keeper < 0);
@@ -111,7 +113,7 @@ static int start_keeper(const char *claim, int fd, int *descriptor) {
     int reason = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) ? errno : 0;
     if (!reason) {
         starter = fork();
-        if (!starter) become_keeper(claim, fd, ends[1], holder);
+        if (!starter) become_keeper(claim, fd, ends, holder);
         reason = starter < 0 ? errno : 0;
         while (starter > 0 && waitpid(starter, &status, 0) < 0 && errno == EINTR) continue;
         if (status) reason = EAGAIN; /* it could not fork */
@@ -159,10 +161,10 @@ static bool is_shared(const char *path, int file) {
     return shared;
 }
 
-/* A file of one's own among those that share. */
+/* A file of one's own among those that share: not counted from 1, where hundreds would be in the way. */
 static int share(const char *path, int file, int *descriptor) {
-    for (int number = 1; number <= SHARES_MAX; number++) {
-        char *claim = name_of(path, number);
+    for (int first = getpid(), number = first; number < first + SHARES_MAX; number++) {
+        char *claim = name_of(path, number % SHARES_MAX + 1);
         int fd = claim ? make(claim, file) : -1, reason = !claim ? ENOMEM : errno;
         if (fd >= 0) reason = start_keeper(claim, fd, descriptor);
         free(claim);

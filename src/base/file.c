@@ -56,7 +56,7 @@ static enum err open_regular(const char *path, int flags, const char *mode, FILE
     struct stat status = {0};
     int nofollow = flags & O_NOFOLLOW;
     int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
-    bool is_regular = fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode);
+    bool known = fd >= 0 && !fstat(fd, &status), is_regular = known && S_ISREG(status.st_mode);
     *stream = is_regular ? fdopen(fd, mode) : NULL;
     *size = status.st_size;
     if (*stream) return ERR_OK;
@@ -65,7 +65,7 @@ static enum err open_regular(const char *path, int flags, const char *mode, FILE
     if (fd < 0 && reason == ELOOP && nofollow)
         return err_set(error, ERR_INPUT, "%s: is a symbolic link, not a regular file", path);
     /* ENXIO: a socket cannot even be opened, nor a pipe that nobody reads. */
-    if (fd < 0 ? reason == ENXIO : !is_regular)
+    if (fd < 0 ? reason == ENXIO : known && !is_regular)
         return err_set(error, ERR_INPUT, "%s: is not a regular file", path);
     return err_open(error, path, reason);
 }
@@ -179,6 +179,8 @@ enum err file_commit(struct file_writer *writer, struct error *error) {
     int failed = ferror(writer->stream) || fflush(writer->stream) ||
                  (writer->temporary && fsync(fileno(writer->stream)));
     int reason = errno ? errno : EIO; /* of an earlier write, where that is what failed */
+    /* Locked until it has its name: others that write PATH would take it for a leftover. */
+    int locked = writer->temporary ? fcntl(fileno(writer->stream), F_DUPFD_CLOEXEC, 0) : -1;
     if (fclose(writer->stream) && !failed) {
         failed = 1;
         reason = errno;
@@ -189,17 +191,21 @@ enum err file_commit(struct file_writer *writer, struct error *error) {
         reason = errno;
     }
     enum err code = ERR_OK;
-    if (failed)
+    if (failed) {
         code = err_set(error, ERR_RUNTIME, "%s: cannot write: %s", writer->path, strerror(reason));
-    else if (writer->temporary)
+    } else if (writer->temporary) {
         sync_directory(writer->path);
+        free(writer->temporary); /* the name is anybody's now */
+        writer->temporary = NULL;
+    }
     file_abandon(writer);
+    if (locked >= 0) close(locked);
     return code;
 }
 
 void file_abandon(struct file_writer *writer) {
+    if (writer->temporary) unlink(writer->temporary); /* locked still, and so ours */
     if (writer->stream) fclose(writer->stream);
-    if (writer->temporary) unlink(writer->temporary); /* already renamed after a commit */
     free(writer->path);
     free(writer->temporary);
     *writer = (struct file_writer){0};

@@ -47,9 +47,10 @@ static void sign(int descriptor) {
 static int open_file(const char *path, int flags) {
     struct stat status;
     int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0666);
-    if (fd < 0 || (!fstat(fd, &status) && S_ISREG(status.st_mode))) return fd;
+    int reason = fd < 0 || fstat(fd, &status) ? errno : S_ISREG(status.st_mode) ? 0 : EINVAL;
+    if (fd < 0 || !reason) return fd;
     close(fd);
-    errno = EINVAL;
+    errno = reason;
     return -1;
 }
 

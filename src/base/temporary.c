@@ -26,7 +26,8 @@ static int make(const char *name) {
     if (fd < 0) return -1;
     /* Before it was locked, one who clears up may have taken it for a leftover. */
     bool taken = flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
-    if (!taken && !fstat(fd, &status) && status.st_nlink) return fd;
+    bool gone = !fstat(fd, &status) && !status.st_nlink;
+    if (!taken && !gone) return fd;
     close(fd);
     errno = EEXIST;
     return -1;
@@ -56,14 +57,20 @@ enum err temporary_create(const char *path, char **name, FILE **stream, struct e
     return code;
 }
 
-/* Whether NAME is that of a temporary file, of `file` where it is not NULL. */
-static bool is_temporary(const char *name, const char *file) {
+size_t temporary_stem(const char *name) {
     const char *found = NULL;
     for (const char *next = name; (next = strstr(next, mark)); next++) found = next;
     const char *digits = found ? found + strlen(mark) : "";
-    bool is_of_file =
-        !file || (strlen(file) == (size_t)(found ? found - name : -1) && !strncmp(name, file, strlen(file)));
-    return *digits && strspn(digits, "0123456789") == strlen(digits) && is_of_file;
+    bool is_temporary = *digits && strspn(digits, "0123456789") == strlen(digits);
+    return is_temporary ? (size_t)(found - name) : strlen(name);
+}
+
+/* Whether NAME is that of a temporary file of one of `files`. */
+static bool is_temporary(const char *name, const char *const files[]) {
+    size_t stem = temporary_stem(name);
+    for (; name[stem] && *files; files++)
+        if (strlen(*files) == stem && !strncmp(name, *files, stem)) return true;
+    return false;
 }
 
 /* Removes it unless its writer is at work. */
@@ -79,18 +86,16 @@ static void clear(int directory, const char *name) {
     close(fd);
 }
 
-static void clear_in(const char *directory, const char *file) {
+void temporary_clear_in(const char *directory, const char *const files[]) {
     DIR *stream = opendir(directory);
     for (struct dirent *entry; stream && (entry = readdir(stream));)
-        if (is_temporary(entry->d_name, file)) clear(dirfd(stream), entry->d_name);
+        if (is_temporary(entry->d_name, files)) clear(dirfd(stream), entry->d_name);
     if (stream) closedir(stream);
 }
 
 void temporary_clear(const char *path) {
     char *above = memory_string(path), *last = memory_string(path);
-    if (above && last) clear_in(dirname(above), basename(last));
+    if (above && last) temporary_clear_in(dirname(above), (const char *const[]){basename(last), NULL});
     free(above);
     free(last);
 }
-
-void temporary_clear_all(const char *directory) { clear_in(directory, NULL); }

@@ -15,7 +15,12 @@ enum err temporary_create(const char *path, char **name, FILE **stream, struct e
  * to for a day. */
 void temporary_clear(const char *path);
 
-/* The same of everything in a directory. For directories of our own: what others call so would go too. */
-void temporary_clear_all(const char *directory);
+/* The same of several `files` in a directory, NULL at their end. Of others nothing is touched, whatever it is
+ * called: the directory may be a person's own. */
+void temporary_clear_in(const char *directory, const char *const files[]);
+
+/* How much of NAME, a name without a directory, is that of the file of which it is a temporary one; all of it
+ * when it is none. */
+size_t temporary_stem(const char *name);
 
 #endif

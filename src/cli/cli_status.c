@@ -31,6 +31,10 @@ static const char usage[] =
     "      --json   everything known of every run, as one JSON object\n"
     "  -h, --help   this text\n";
 
+/* That Slurm may think: who asks how it goes waits for the answer, and the runs say most of it by themselves.
+ */
+enum { ANSWER_SECONDS = 10 };
+
 static json_t *number_or_null(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 /* Of a run that is at work or was begun. */
@@ -109,7 +113,7 @@ static enum err see_job(const char *directory, struct job_seen *seen, struct err
     *seen = (struct job_seen){0};
     enum err code = array_job_read(directory, &seen->found, &seen->job, error);
     if (code || !seen->found) return code;
-    seen->known = !slurm_look(&seen->job.slurm, &seen->queue, NULL);
+    seen->known = !slurm_look(&seen->job.slurm, ANSWER_SECONDS, &seen->queue, NULL);
     seen->over = seen->known && !seen->queue.pending && !seen->queue.running;
     return ERR_OK;
 }
@@ -122,6 +126,8 @@ static void say_job(const struct job_seen *seen, struct buffer *line) {
     else if (seen->known)
         buffer_printf(line, ": %d task%s running, %d waiting", queue->running, plural_s(queue->running),
                       queue->pending);
+    else
+        buffer_text(line, ", of which Slurm says nothing at this moment");
     if (queue->pending && *queue->reason) buffer_printf(line, " (%s)", queue->reason);
 }
 
@@ -130,12 +136,14 @@ static enum err print_advice(const struct plan *plan, const struct observations 
                              const struct job_seen *job, struct error *error) {
     bool complete = seen->count[RUN_COMPLETE] == plan->count;
     char *table = file_join(plan->root, LAYOUT_RESULTS), *command = invocation_command(plan->root);
-    bool idle = !seen->count[RUN_RUNNING] && (!job->known || job->over);
+    bool unknown = job->found && !job->known;
+    bool idle = !seen->count[RUN_RUNNING] && (!job->found || job->over || unknown);
     enum err code = table ? ERR_OK : err_memory(error, "the status");
     if (!code && complete && !file_exists(table))
         terminal_line(stdout, "The report is not written yet; this does it: cotnoise report %s", plan->root);
     else if (!code && !complete && idle)
-        terminal_line(stdout, "Nobody works on it at this moment; this goes on with it: %s",
+        terminal_line(stdout, "%s this goes on with it: %s",
+                      unknown ? "Should that job be over," : "Nobody works on it at this moment;",
                       command ? command : "the sweep's own command");
     free(command);
     free(table);

@@ -93,7 +93,7 @@ static enum err run_alone(const struct config *config, const char *directory, co
     char *path = file_join(directory, LAYOUT_LOCK);
     enum err code = path ? file_make_directories(directory, error) : err_memory(error, directory);
     if (!code) code = lock_acquire(path, "another run", 1, &lock, error);
-    if (!code) temporary_clear_all(directory);
+    if (!code) temporary_clear_in(directory, layout_run_files);
     if (!code) code = run_execute(config, directory, hooks, error);
     if (lock >= 0) lock_release(lock);
     free(path);

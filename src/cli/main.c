@@ -1,9 +1,11 @@
 /* The command line: finds the subcommand, prints its error, turns its outcome into an exit status. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json_file.h"
 #include "cli/cli.h"
@@ -57,6 +59,18 @@ static int finish(enum err code, const char *command, const struct error *error)
     return err_exit_status(code);
 }
 
+/* What the program was started with may be of no use to it: standard streams that are closed, whose place the
+ * next file would take and get what is printed, and signals that are ignored. */
+static void set_up(void) {
+    int lowest;
+    do lowest = open("/dev/null", O_RDONLY); /* writing there fails, as it did before */
+    while (lowest >= 0 && lowest <= STDERR_FILENO);
+    if (lowest >= 0) close(lowest);
+    signal(SIGCHLD, SIG_DFL); /* how children end is to be heard of */
+    signal(SIGXFSZ,
+           SIG_IGN); /* a file that is too large for the user's limit is a write that fails, with a reason */
+}
+
 /* NULL when there is none of this name: *error says so. */
 static const struct subcommand *find(const char *name, struct error *error) {
     struct nearest nearest = {.word = name};
@@ -86,8 +100,7 @@ static enum err tell(int argc, char **argv, bool version, struct error *error) {
 int main(int argc, char **argv) {
     struct error error = {{0}};
     json_file_watch_memory();
-    signal(SIGXFSZ,
-           SIG_IGN); /* a file that is too large for the user's limit is a write that fails, with a reason */
+    set_up();
     if (argc < 2) {
         print_usage(stderr);
         return 2;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/temporary.h"
 #include "plot/gnuplot.h"
 #include "plot/palette.h"
 
@@ -182,16 +183,20 @@ enum err figure_add(struct figures *figures, enum figure_kind kind, struct drawi
     return ERR_OK;
 }
 
-/* Whether a file is one that figure_add or gnuplot made: KIND, perhaps -NUMBER, and a known ending. */
+/* Whether a file is one that figure_add or gnuplot made: KIND, perhaps -NUMBER, and a known ending; or what a
+ * killed one left of it. */
 static bool is_ours(const char *file) {
     static const char *const endings[] = {".gp", ".svg", ".png", ".csv", "-runs.csv", "-thresholds.csv"};
+    const char *end = file + temporary_stem(file);
     for (int kind = 0; kind < FIGURE_KINDS; kind++) {
         size_t length = strlen(kind_names[kind]);
         if (strncmp(file, kind_names[kind], length)) continue;
         const char *rest = file + length;
         if (rest[0] == '-' && rest[1] >= '0' && rest[1] <= '9') rest += 1 + strspn(rest + 1, "0123456789");
         for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-            if (!strcmp(rest, endings[i])) return true;
+            if (strlen(endings[i]) == (size_t)(end - rest) &&
+                !strncmp(rest, endings[i], (size_t)(end - rest)))
+                return true;
     }
     return false;
 }

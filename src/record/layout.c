@@ -1,7 +1,24 @@
 /* Paths of what a run leaves. See layout.h. */
 #include "record/layout.h"
 
+#include <stddef.h>
+
 #include "base/buffer.h"
+
+const char *const layout_run_files[] = {LAYOUT_RESULT,
+                                        LAYOUT_CONFIG,
+                                        CHECKPOINT_WEIGHTS,
+                                        CHECKPOINT_TOKENIZER,
+                                        CHECKPOINT_TOKENIZER_CONFIG,
+                                        LAYOUT_METRICS,
+                                        LAYOUT_EXAMPLES,
+                                        LAYOUT_STATE,
+                                        LAYOUT_FAILED,
+                                        LAYOUT_EVENTS,
+                                        NULL};
+
+const char *const layout_sweep_files[] = {LAYOUT_SPEC,      LAYOUT_SWEEP, LAYOUT_RESULTS, LAYOUT_THRESHOLDS,
+                                          LAYOUT_SELECTION, LAYOUT_PAGE,  LAYOUT_JOB,     NULL};
 
 static char *path_of(struct buffer *path) {
     if (path->failed) buffer_free(path);

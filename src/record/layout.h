@@ -37,6 +37,9 @@
 /* What was in the way of a run is kept under its name with this behind it. */
 #define LAYOUT_ASIDE ".aside"
 
+/* All that is written into a run's directory, and into a sweep's itself; NULL at the end. */
+extern const char *const layout_run_files[], *const layout_sweep_files[];
+
 /* DIRECTORY/runs/RUN, DIRECTORY/runs/RUN/NAME; to be freed, NULL without memory. */
 char *layout_run(const char *directory, const char *run);
 char *layout_run_file(const char *directory, const char *run, const char *name);

@@ -227,12 +227,6 @@ enum err run_record_set_aside(const char *path, struct error *error) {
     return code;
 }
 
-/* What a run writes, but for its result, of which the run itself says what is wrong. */
-static const char *const written[] = {LAYOUT_CONFIG,        CHECKPOINT_WEIGHTS,
-                                      CHECKPOINT_TOKENIZER, CHECKPOINT_TOKENIZER_CONFIG,
-                                      LAYOUT_METRICS,       LAYOUT_EXAMPLES,
-                                      LAYOUT_STATE,         LAYOUT_FAILED,
-                                      LAYOUT_EVENTS,        NULL};
 static const char *const lock[] = {LAYOUT_LOCK, NULL};
 
 static enum err clear_one(const char *path, void (*tell)(void *context, const char *message), void *context,
@@ -252,7 +246,9 @@ enum err run_record_clear(const char *directory, enum run_record_names which,
                           void (*tell)(void *context, const char *message), void *context,
                           struct error *error) {
     enum err code = ERR_OK;
-    for (const char *const *name = which == RUN_RECORD_LOCK ? lock : written; *name && !code; name++) {
+    for (const char *const *name = which == RUN_RECORD_LOCK ? lock : layout_run_files; *name && !code;
+         name++) {
+        if (!strcmp(*name, LAYOUT_RESULT)) continue; /* the run itself says what is wrong with it */
         char *path = file_join(directory, *name);
         code = path ? clear_one(path, tell, context, error) : err_memory(error, directory);
         free(path);

@@ -103,12 +103,8 @@ static enum err write_files(const char *name, const struct report_options *optio
 static enum err clear_way(const char *directory, const char *plots, struct report_summary *summary,
                           struct error *error) {
     struct stat status;
-    temporary_clear_all(directory);
-    if (lstat(plots, &status)) return ERR_OK;
-    if (S_ISDIR(status.st_mode)) {
-        temporary_clear_all(plots);
-        return ERR_OK;
-    }
+    temporary_clear_in(directory, layout_sweep_files);
+    if (lstat(plots, &status) || S_ISDIR(status.st_mode)) return ERR_OK;
     err_set(&summary->moved, ERR_OK, "%s: is %s; it is set aside", plots,
             S_ISLNK(status.st_mode) ? "a link" : "not a directory");
     return run_record_set_aside(plots, error);

@@ -26,6 +26,9 @@
 #define LOOK_SECONDS_LEAST 1
 #define LOOK_SECONDS_MOST  15
 
+/* Seconds that Slurm may think: it waits for a busy controller by itself. */
+#define ANSWER_SECONDS 300
+
 /* A look at the run directories takes at most a tenth of the time. */
 #define SCAN_PATIENCE 10
 
@@ -98,7 +101,7 @@ static void show(struct array *array) {
 /* Asks Slurm. While it does not answer, nothing is known and nothing changes. */
 static bool is_over(struct array *array) {
     struct error silence;
-    if (slurm_look(&array->job.slurm, &array->queue, &silence)) {
+    if (slurm_look(&array->job.slurm, ANSWER_SECONDS, &array->queue, &silence)) {
         if (!array->slurm_silent) progress_note(&array->progress, "%s; asking again", silence.message);
         array->slurm_silent = true;
         return false;
@@ -219,7 +222,7 @@ enum err array_check_free(const char *root, struct error *error) {
     enum err code = array_job_read(root, &found, &job, error);
     if (code || !found) return code;
     /* Where Slurm cannot be asked, the locks of the runs keep processes apart. */
-    if (slurm_look(&job.slurm, &queue, NULL)) return ERR_OK;
+    if (slurm_look(&job.slurm, ANSWER_SECONDS, &queue, NULL)) return ERR_OK;
     if (queue.pending || queue.running) return busy(root, &job, error);
     array_note_forget(root);
     return ERR_OK;
@@ -232,7 +235,7 @@ static enum err attach(struct array *array, bool *attached, struct error *error)
     bool found;
     enum err code = array_job_read(array->plan.root, &found, &array->job, error);
     if (code || !found) return code;
-    code = slurm_look(&array->job.slurm, &array->queue, error);
+    code = slurm_look(&array->job.slurm, ANSWER_SECONDS, &array->queue, error);
     if (code) return code;
     if (!array->queue.pending && !array->queue.running) return ERR_OK; /* it is over: the note is old */
     code = array_job_digest(array->spec, array->options->sweep.invocation, digest, error);

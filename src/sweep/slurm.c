@@ -123,7 +123,8 @@ static void count_tasks(const char *text, struct slurm_queue *queue) {
     }
 }
 
-enum err slurm_look(const struct slurm_job *job, struct slurm_queue *queue, struct error *error) {
+enum err slurm_look(const struct slurm_job *job, double seconds, struct slurm_queue *queue,
+                    struct error *error) {
     const char *argv[] = {"squeue",
                           "--noheader",
                           "--array",
@@ -134,7 +135,9 @@ enum err slurm_look(const struct slurm_job *job, struct slurm_queue *queue, stru
                           job->cluster,
                           NULL};
     struct command_result result;
-    enum err code = command_run(argv, &result, error);
+    struct command command;
+    enum err code = command_start(NULL, argv, seconds, &command, error);
+    if (!code) code = command_finish(&command, &result, error);
     if (code) return err_prefix(error, code, "Slurm");
     /* It forgets jobs some minutes after their end. */
     bool forgotten = result.status && strstr(result.complaint, "Invalid job id");

@@ -39,8 +39,10 @@ struct slurm_queue {
     char reason[SLURM_REASON_LENGTH]; /* why a pending task does not run, in Slurm's word; "" */
 };
 
-/* How a job stands. ERR_RUNTIME when that cannot be found out at this moment. */
-enum err slurm_look(const struct slurm_job *job, struct slurm_queue *queue, struct error *error);
+/* How a job stands, when Slurm says so within `seconds`. ERR_RUNTIME when that cannot be found out at this
+ * moment. */
+enum err slurm_look(const struct slurm_job *job, double seconds, struct slurm_queue *queue,
+                    struct error *error);
 
 /* Whether this is the form of a job's number: it comes from a file. */
 bool slurm_job_is_valid(const struct slurm_job *job);

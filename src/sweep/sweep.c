@@ -18,6 +18,10 @@
 /* Seconds that a sweep waits for RESULTS/NAME: lock_is_held may have it for an instant. */
 #define LOCK_SECONDS 1
 
+/* The same of one that shares it with others: where flock does not work, each of those that begin at the same
+ * moment has it alone for an instant. */
+#define SHARED_LOCK_SECONDS 30
+
 /* --- how long it will take --------------------------------------------------------------------- */
 
 /* Measures the speed and says how long it will take, unless there is hardly anything to do or, in a share of
@@ -96,8 +100,9 @@ static enum err open_directory(const struct sweep_state *sweep, int *lock, struc
     enum err code = runs && path && copy ? ERR_OK : err_memory(error, sweep->plan.root);
     if (!code) code = file_make_directories(runs, error);
     bool shared = sweep->options->shares > 0;
-    if (!code) code = (shared ? lock_share : lock_acquire)(path, "another sweep", LOCK_SECONDS, lock, error);
-    if (!code) temporary_clear_all(sweep->plan.root);
+    if (!code && shared) code = lock_share(path, "another sweep", SHARED_LOCK_SECONDS, lock, error);
+    if (!code && !shared) code = lock_acquire(path, "another sweep", LOCK_SECONDS, lock, error);
+    if (!code) temporary_clear_in(sweep->plan.root, layout_sweep_files);
     if (!code && !(shared && file_exists(copy))) {
         code = file_write_plain(copy, text, length, error);
         if (!code && sweep->options->invocation)

@@ -63,7 +63,7 @@ static void run_child(const struct worker_job *job, int pipe) {
         last.found_busy = last.code && lock_is_held(path);
     }
     if (!last.code) {
-        temporary_clear_all(job->directory);
+        temporary_clear_in(job->directory, layout_run_files);
         last.code = run_record_clear(job->directory, RUN_RECORD_WRITTEN, pass_warning, &pipe, &last.error);
     }
     if (!last.code) last.code = job->run(job->config, job->directory, &hooks, &last.error);

@@ -21,12 +21,12 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -236,6 +236,15 @@ int open(const char *path, int how, ...) {
     return fails(OPEN, path, OURS()) ? -1 : real(path, how, mode);
 }
 
+int openat(int directory, const char *path, int how, ...) {
+    va_list arguments;
+    va_start(arguments, how);
+    int mode = how & O_CREAT ? va_arg(arguments, int) : 0;
+    va_end(arguments);
+    REAL("openat", int (*)(int, const char *, int, ...));
+    return fails(OPEN, path, OURS()) ? -1 : real(directory, path, how, mode);
+}
+
 /* The N-th call of a function of the C library fails with the result `bad`. */
 #define FAILING(type, name, call, path, bad, parameters, ...)       \
     type name parameters {                                          \
@@ -258,10 +267,17 @@ FAILING(int, flock, LOCK, "lock", -1, (int file, int how), file, how)
 FAILING(int, pthread_create, PROCESS, "thread", EAGAIN,
         (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *context), thread,
         attributes, run, context)
-FAILING(int, posix_spawnp, PROCESS, program, EAGAIN,
-        (pid_t * process, const char *program, const posix_spawn_file_actions_t *actions,
-         const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]),
-        process, program, actions, attributes, arguments, environment)
+FAILING(int, socketpair, PROCESS, "socket", -1, (int domain, int type, int protocol, int ends[2]), domain,
+        type, protocol, ends)
+FAILING(int, execvp, PROCESS, program, -1, (const char *program, char *const arguments[]), program, arguments)
+FAILING(int, link, MAKE, to, -1, (const char *from, const char *to), from, to)
+FAILING(int, futimens, WRITE, "time", -1, (int file, const struct timespec times[2]), file, times)
+FAILING(ssize_t, read, READ, "descriptor", -1, (int file, void *bytes, size_t length), file, bytes, length)
+FAILING(ssize_t, pread, READ, "descriptor", -1, (int file, void *bytes, size_t length, off_t offset), file,
+        bytes, length, offset)
+FAILING(char *, realpath, LOOK, path, NULL, (const char *path, char *resolved), path, resolved)
+FAILING(int, fstatat, LOOK, path, -1, (int directory, const char *path, struct stat *status, int how),
+        directory, path, status, how)
 FAILING(int, stat, LOOK, path, -1, (const char *path, struct stat *status), path, status)
 FAILING(int, lstat, LOOK, path, -1, (const char *path, struct stat *status), path, status)
 FAILING(int, fstat, LOOK, "open file", -1, (int file, struct stat *status), file, status)
