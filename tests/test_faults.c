@@ -3,7 +3,7 @@
  * signal asks it to stop. Given again, the command must lead to the table of an undisturbed sweep.
  *
  * The library that does it is tests/faults/system.c. Allocations are test_allocation's. `make check` takes a
- * few moments of each kind; with COTNOISE_FAULTS=all it is every moment (`make check-faults`), and
+ * few moments of each kind; with COTNOISE_FAULTS=N it is every N-th (1: `make check-faults`), and
  * COTNOISE_FAULTS_OF names the one kind to look at. */
 #include <errno.h>
 #include <setjmp.h>
@@ -119,15 +119,18 @@ static void try(const struct trial_command *command, const struct fault *fault, 
 }
 
 /* How many trials went wrong. */
-static int check(const struct trial_command *command, const struct fault *fault, bool all) {
+static int check(const struct trial_command *command, const struct fault *fault, long step) {
     const char *settings[6];
     struct tally tally = {0};
     set(fault, 0, settings);
     trial_measure(command, settings);
     long total = read_count();
-    for (long n = 0; n < (all ? total : command->picked); n += all && fault->lasts ? 1 + n / 8 : 1)
-        try(command, fault, 1 + (all ? n : n * total / command->picked + total / 17), &tally);
-    if (tally.bad || all)
+    if (!step)
+        for (long n = 0; n < command->picked; n++)
+            try(command, fault, 1 + n * total / command->picked + total / 17, &tally);
+    for (long n = 1; step && n <= total; n += fault->lasts ? step + n / 8 : step)
+        try(command, fault, n, &tally);
+    if (tally.bad || step)
         print_message(
             "%s, %s: %d moments: %d unharmed, %d with a message, %d killed; wrong then or when given "
             "again: %d\n",
@@ -137,11 +140,11 @@ static int check(const struct trial_command *command, const struct fault *fault,
 }
 
 static void test_fault(void **state) {
-    const char *mode = getenv("COTNOISE_FAULTS"), *only = getenv("COTNOISE_FAULTS_OF");
+    const char *step = getenv("COTNOISE_FAULTS"), *only = getenv("COTNOISE_FAULTS_OF");
     const struct fault *fault = *state;
     if (only && strcmp(only, fault->name)) skip();
     int bad = 0;
-    for (int i = 0; i < COMMANDS; i++) bad += check(&commands[i], fault, mode != NULL);
+    for (int i = 0; i < COMMANDS; i++) bad += check(&commands[i], fault, step ? atol(step) : 0);
     assert_int_equal(bad, 0);
 }
 
