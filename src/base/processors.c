@@ -39,7 +39,7 @@ static double quota_of(const char *directory) {
             sscanf(text, "%lf", &period) != 1)
             return INFINITY;
     }
-    return quota > 0 && period > 0 ? quota / period : INFINITY; /* -1 for none */
+    return quota > 0 && period > 0 && isfinite(period) ? quota / period : INFINITY; /* -1 for none */
 }
 
 /* The least quota of a group and of all above it. Where a container sees itself as the top, the upper part of
