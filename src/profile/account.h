@@ -22,7 +22,8 @@ struct accountant {
     struct pairing_scratch scratch;
 };
 
-/* Measures a sample, whose lines must be at least one. ERR_RUNTIME without memory. */
+/* Measures a sample, whose lines must be at least one. ERR_INPUT for a problem whose clean trace the line
+ * limit cuts, ERR_RUNTIME without memory. */
 enum err account_measure(struct accountant *accountant, const struct task *task,
                          const struct arguments *arguments, struct lines given, struct account *account,
                          struct error *error);
