@@ -288,7 +288,7 @@ check-allocation: deps ## every allocation of every command fails once: an hour 
 	@COTNOISE=$(BUILD)/cotnoise COTNOISE_ALLOCATIONS=all $(BUILD)/tests/test_allocation
 
 .PHONY: check-faults
-check-faults: deps ## every write, rename, fork ... of a small sweep fails or is interrupted: hours instead of seconds
+check-faults: deps ## every write, rename, fork ... of a small sweep fails or is interrupted: an hour or two instead of seconds
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_faults
 	@COTNOISE=$(BUILD)/cotnoise COTNOISE_FAULTS=1 $(BUILD)/tests/test_faults
 
