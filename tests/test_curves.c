@@ -24,15 +24,6 @@ struct found {
     struct curves curves;
 };
 
-static const char *results(const char *name) {
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s/runs", getenv("SCRATCH"), name);
-    struct error error;
-    assert_int_equal(file_make_directories(path, &error), ERR_OK);
-    *strrchr(path, '/') = 0;
-    return path;
-}
-
 static void find(const char *directory, struct found *found) {
     struct error error = {""};
     if (collect_runs(directory, false, &found->collection, &error) ||
@@ -63,7 +54,7 @@ static void assert_curves(const struct found *found, const char *wanted) {
 
 static void clean_runs_begin_every_curve(void **state) {
     (void)state;
-    const char *directory = results("clean");
+    const char *directory = make_results("clean");
     for (int64_t seed = 1; seed <= 2; seed++) {
         make_run(directory, (struct made_run){.seed = seed, .correct = 100, .contamination = 0.5});
         make_run(directory, (struct made_run){.seed = seed, .correct = 100, .noise = "digit", .rate = "0.5"});
@@ -82,7 +73,7 @@ static void clean_runs_begin_every_curve(void **state) {
 
 static void what_varies_is_the_axis(void **state) {
     (void)state;
-    const char *directory = results("axes");
+    const char *directory = make_results("axes");
     make_run(directory, (struct made_run){.correct = 100});
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 90});
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.7", .correct = 90});
@@ -101,7 +92,7 @@ static void what_varies_is_the_axis(void **state) {
 
 static void two_noises_at_once(void **state) {
     (void)state;
-    const char *directory = results("two");
+    const char *directory = make_results("two");
     static const char *const noise[][2] = {
         {"none", "0"},   {"digit", "0.5"},          {"digit", "1"},
         {"line", "0.1"}, {"digit+line", "0.5+0.1"}, {"digit+line", "1+0.1"}};
@@ -119,7 +110,7 @@ static void two_noises_at_once(void **state) {
 
 static void noises_that_rise_together(void **state) {
     (void)state;
-    const char *directory = results("together");
+    const char *directory = make_results("together");
     static const char *const rates[] = {"0.1+0.2", "0.2+0.3", "0.3+0.4"};
     make_run(directory, (struct made_run){.correct = 100});
     for (size_t i = 0; i < 3; i++)
@@ -133,7 +124,7 @@ static void noises_that_rise_together(void **state) {
 /* Options that no column shows split curves too, and those that change nothing do not. */
 static void settings_split_curves(void **state) {
     (void)state;
-    const char *directory = results("settings");
+    const char *directory = make_results("settings");
     char options[128];
     for (int fast = 0; fast < 2; fast++)
         for (int level = 0; level < 2; level++) {
@@ -156,7 +147,7 @@ static void settings_split_curves(void **state) {
 /* A setting that follows from another is not told twice; formats are named, chain of thought first. */
 static void places_are_short(void **state) {
     (void)state;
-    const char *directory = results("places");
+    const char *directory = make_results("places");
     static const char *const formats[] = {"direct", "trace"};
     for (int f = 0; f < 2; f++)
         for (int level = 0; level < 2; level++)
@@ -176,7 +167,7 @@ static void places_are_short(void **state) {
 /* A contamination that a kind has for itself is the one that counts. */
 static void own_contamination(void **state) {
     (void)state;
-    const char *directory = results("own");
+    const char *directory = make_results("own");
     make_run(directory, (struct made_run){.correct = 100});
     for (int64_t i = 1; i <= 3; i++) {
         char options[128];
@@ -195,7 +186,7 @@ static void own_contamination(void **state) {
 /* Other noise that stays on takes accuracy too; what counts is that of clean data. */
 static void clean_runs_are_the_reference(void **state) {
     (void)state;
-    const char *directory = results("reference");
+    const char *directory = make_results("reference");
     static const char *const noise[][2] = {
         {"none", "0"}, {"line", "0.1"}, {"digit+line", "0.5+0.1"}, {"digit+line", "1+0.1"}};
     static const int64_t correct[] = {1000, 800, 790, 600};
@@ -221,7 +212,7 @@ static void clean_runs_are_the_reference(void **state) {
 /* Clean runs of other data say nothing, and neither do runs of the same noise at another contamination. */
 static void references_are_of_the_same_setting(void **state) {
     (void)state;
-    const char *directory = results("same");
+    const char *directory = make_results("same");
     static const char other[] = "\"train\":{\"learning_rate\":0.01}";
     make_run(directory, (struct made_run){.seed = 1, .correct = 100});
     make_run(directory, (struct made_run){.seed = 1, .noise = "digit", .rate = "0.5", .correct = 90});
@@ -240,7 +231,7 @@ static void references_are_of_the_same_setting(void **state) {
     assert_int_equal(found.curves.curve[1].threshold.status, THRESHOLD_NO_CLEAN);
     release(&found);
 
-    directory = results("origin");
+    directory = make_results("origin");
     make_run(directory, (struct made_run){.correct = 100});
     make_run(directory, (struct made_run){.noise = "line", .rate = "0.1", .contamination = 0.5});
     make_run(directory, (struct made_run){.noise = "digit+line", .rate = "0.5+0.1"});
@@ -254,7 +245,7 @@ static void references_are_of_the_same_setting(void **state) {
 /* Rates at two contaminations, each pair a curve along the other too. */
 static void contaminations_have_curves_of_their_own(void **state) {
     (void)state;
-    const char *directory = results("crossed");
+    const char *directory = make_results("crossed");
     for (int i = 0; i < 4; i++)
         make_run(directory, (struct made_run){.noise = "digit",
                                               .rate = i % 2 ? "0.6" : "0.3",
@@ -273,7 +264,7 @@ static void contaminations_have_curves_of_their_own(void **state) {
 
 static void curves_of_several_seeds_are_told_from_others(void **state) {
     (void)state;
-    const char *directory = results("seeds");
+    const char *directory = make_results("seeds");
     for (int64_t seed = 1; seed <= 2; seed++) {
         make_run(directory, (struct made_run){.seed = seed});
         make_run(directory, (struct made_run){.seed = seed, .noise = "digit", .rate = "0.5"});
@@ -307,7 +298,7 @@ static void findings_in_words(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char name[32];
         snprintf(name, sizeof name, "words%zu", i);
-        const char *directory = results(name);
+        const char *directory = make_results(name);
         make_run(directory, (struct made_run){.correct = cases[i].clean});
         make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = cases[i].middle});
         make_run(directory, (struct made_run){.noise = "digit", .rate = "1", .correct = cases[i].high});
@@ -346,7 +337,7 @@ static void expect_finding(const struct found *found, const char *wanted) {
 /* Seeds that learn or do not, and the seeds that it would take to know more. */
 static void split_seeds_are_told(void **state) {
     (void)state;
-    const char *directory = results("split");
+    const char *directory = make_results("split");
     struct found found;
     make_levels(directory, 4, (int64_t[][3]){{990, 985, 995}, {980, 985, 990}, {650, 80, 80}, {90, 950, 960}},
                 NULL);
@@ -363,7 +354,7 @@ static void split_seeds_are_told(void **state) {
 
 static void rises_are_told(void **state) {
     (void)state;
-    const char *directory = results("rises");
+    const char *directory = make_results("rises");
     struct found found;
     make_levels(directory, 4,
                 (int64_t[][3]){{990, 985, 995}, {600, 620, 610}, {300, 310, 320}, {985, 990, 980}}, NULL);
@@ -381,7 +372,7 @@ static void rises_are_told(void **state) {
 /* What clean runs have learned is what they reach on the validation problems, where they have any. */
 static void clean_runs_must_have_learned(void **state) {
     (void)state;
-    const char *directory = results("learned");
+    const char *directory = make_results("learned");
     struct error error;
     struct found found = {0};
     make_levels(directory, 2, (int64_t[][3]){{800, 800, 800}, {400, 410, 390}}, NULL);
@@ -429,7 +420,7 @@ static char *thresholds_of(const char *directory, struct found *found) {
 /* What rises along a curve has no value, be there but one level of it. */
 static void axes_have_no_value(void **state) {
     (void)state;
-    const char *directory = results("axis");
+    const char *directory = make_results("axis");
     struct found found;
     make_run(directory, (struct made_run){.correct = 1000, .problems = 1000});
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 500, .problems = 1000});
@@ -460,7 +451,7 @@ static void axes_have_no_value(void **state) {
 
 static void thresholds_csv(void **state) {
     (void)state;
-    const char *directory = results("thresholds");
+    const char *directory = make_results("thresholds");
     struct error error;
     char path[600], *csv;
     size_t length;
@@ -502,7 +493,7 @@ static void thresholds_csv(void **state) {
 /* Where seeds differ so much that the interval begins among the levels, its beginning is written. */
 static void the_known_end_of_an_interval(void **state) {
     (void)state;
-    const char *directory = results("known_end");
+    const char *directory = make_results("known_end");
     struct error error;
     char path[600], *csv, *end;
     size_t length;
@@ -576,7 +567,7 @@ static void assert_printed(const char *printed, const char *wanted) {
 /* Each setting under its name, and thresholds that lie below or beyond what was tried. */
 static void terminal_settings(void **state) {
     (void)state;
-    const char *directory = results("printed");
+    const char *directory = make_results("printed");
     static const char other[] = "\"train\":{\"learning_rate\":0.01}";
     make_run(directory, (struct made_run){.seed = 1, .correct = 1000, .problems = 1000});
     make_run(directory,
@@ -608,7 +599,7 @@ static void terminal_table(void **state) {
     struct error error;
     char *printed = NULL;
     size_t size;
-    const char *directory = results("terminal");
+    const char *directory = make_results("terminal");
     make_run(directory, (struct made_run){.correct = 100});
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
     make_run(directory, (struct made_run){.noise = "dynamic", .rate = "0.1", .correct = 100});

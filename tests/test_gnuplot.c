@@ -17,18 +17,9 @@
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
-static const char *results(const char *name) {
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s/runs", getenv("SCRATCH"), name);
-    struct error error;
-    assert_int_equal(file_make_directories(path, &error), ERR_OK);
-    *strrchr(path, '/') = 0;
-    return path;
-}
-
 /* Runs with a curve for each of two formats: seven figures. */
 static const char *two_formats(const char *name) {
-    const char *directory = results(name);
+    const char *directory = make_results(name);
     for (int f = 0; f < 2; f++) {
         const char *format = f ? "trace" : "direct";
         make_run(directory, (struct made_run){.format = format, .correct = 99});
@@ -113,7 +104,7 @@ static void a_gnuplot_without_pngcairo_draws_the_page(void **state) {
 
 static void a_figure_that_hangs_is_ended_with_its_children(void **state) {
     (void)state;
-    const char *directory = results("hangs");
+    const char *directory = make_results("hangs");
     const char *const scripts[] = {"stuck", "fine", "stuck", "fine"};
     struct error error = {""};
     char *old = strdup(getenv("PATH"));

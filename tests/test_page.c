@@ -18,18 +18,9 @@
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
-static const char *results(const char *name) {
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s/runs", getenv("SCRATCH"), name);
-    struct error error;
-    assert_int_equal(file_make_directories(path, &error), ERR_OK);
-    *strrchr(path, '/') = 0;
-    return path;
-}
-
 /* Two runs, one figure. */
 static const char *pair_of_runs(const char *name) {
-    const char *directory = results(name);
+    const char *directory = make_results(name);
     make_run(directory, (struct made_run){.correct = 99});
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
     return directory;
@@ -37,7 +28,7 @@ static const char *pair_of_runs(const char *name) {
 
 /* A small sweep with everything in it. */
 static const char *sweep(const char *name) {
-    const char *directory = results(name);
+    const char *directory = make_results(name);
     static const char *const rates[] = {"0.3", "0.6", "1"};
     for (int64_t seed = 1; seed <= 2; seed++)
         for (int f = 0; f < 2; f++) {
@@ -178,7 +169,7 @@ static const char hostile[] =
 
 static void hostile_names_stay_text(void **state) {
     (void)state;
-    const char *directory = results("<b>evil'\"&$(touch pwned)");
+    const char *directory = make_results("<b>evil'\"&$(touch pwned)");
     /* What another version of the program wrote may be called anything, and tells settings apart. */
     char options[1000];
     for (int64_t i = 0; i < 6; i++) {
@@ -212,7 +203,7 @@ static void hostile_names_stay_text(void **state) {
 
 static void hostile_traces_stay_text(void **state) {
     (void)state;
-    const char *directory = results("traces");
+    const char *directory = make_results("traces");
     char name[256];
     const char *run = NULL;
     for (int64_t i = 0; i < 2; i++)
@@ -240,7 +231,7 @@ static void hostile_traces_stay_text(void **state) {
 
 static void a_sweep_without_results(void **state) {
     (void)state;
-    const char *directory = results("empty");
+    const char *directory = make_results("empty");
     char *page = page_of(directory);
     assert_contains(page, "No run has finished yet.");
     free(page);
@@ -257,7 +248,7 @@ static void a_sweep_without_results(void **state) {
 /* Rows and columns are in the order of their levels, and each cell is where it belongs. */
 static void maps_are_in_order(void **state) {
     (void)state;
-    const char *directory = results("map");
+    const char *directory = make_results("map");
     static const char *const rates[][3] = {{"0.2", "0.6", "1"}, {"0.3", "0.6", "1"}};
     make_run(directory, (struct made_run){.correct = 100});
     for (int c = 0; c < 2; c++)
@@ -277,7 +268,7 @@ static void maps_are_in_order(void **state) {
 /* The share that the spec asks for counts, unless another is asked for now. */
 static void thresholds_are_as_asked_for(void **state) {
     (void)state;
-    const char *directory = results("asked");
+    const char *directory = make_results("asked");
     make_run(directory,
              (struct made_run){.correct = 100, .options = "\"report\":{\"threshold\":0.9,\"learned\":0.8}"});
     struct report_summary summary;
@@ -313,7 +304,7 @@ static void parents_share_a_figure(void **state) {
     static const char *const starts[] = {"\"start\":{\"data.samples\":40000}",
                                          "\"start\":{\"data.samples\":0}",
                                          "\"start\":{\"data.samples\":5000}"};
-    const char *directory = results("parents");
+    const char *directory = make_results("parents");
     for (int64_t i = 0; i < 3; i++) {
         make_run(directory, (struct made_run){.seed = i, .correct = 99, .options = starts[i]});
         make_run(directory,
@@ -358,11 +349,11 @@ static void compare(const char *one, const char *two, struct report_summary *sum
 /* The kinds of noise come in another order in the second sweep, and it has one more. */
 static void two_sweeps_are_compared(void **state) {
     (void)state;
-    const char *directory = results("<first>");
+    const char *directory = make_results("<first>");
     make_run(directory, (struct made_run){.seed = 1, .correct = 100});
     make_run(directory, (struct made_run){.seed = 1, .noise = "dynamic", .rate = "0.5", .correct = 90});
     make_run(directory, (struct made_run){.seed = 1, .noise = "dynamic", .rate = "0.75", .correct = 60});
-    directory = results("second/");
+    directory = make_results("second/");
     static const char fast[] = "\"train\":{\"learning_rate\":0.01}";
     make_run(directory, (struct made_run){.seed = 1, .correct = 100, .options = fast});
     make_run(directory,
@@ -399,7 +390,7 @@ static void two_sweeps_are_compared(void **state) {
 /* The same runs are on one curve, once, and there is nothing to compare. */
 static void a_sweep_against_itself(void **state) {
     (void)state;
-    const char *directory = results("self");
+    const char *directory = make_results("self");
     make_run(directory, (struct made_run){.correct = 100});
     make_run(directory, (struct made_run){.noise = "digit", .rate = "0.5", .correct = 50});
     struct report_summary summary;

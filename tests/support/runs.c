@@ -17,6 +17,15 @@
 #include "record/layout.h"
 #include "spec/config_json.h"
 
+const char *make_results(const char *name) {
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s/runs", getenv("SCRATCH"), name);
+    struct error error;
+    assert_int_equal(file_make_directories(path, &error), ERR_OK);
+    *strrchr(path, '/') = 0;
+    return path;
+}
+
 void make_file(const char *directory, const char *name, const char *format, ...) {
     struct error error;
     char path[1024];

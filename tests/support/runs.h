@@ -16,6 +16,9 @@ struct made_run {
     const char *options; /* further members of the options in config.json, as JSON: "\"a\":1,\"b\":2" */
 };
 
+/* Makes $SCRATCH/NAME with an empty `runs` in it. Returns it; valid until the next call. */
+const char *make_results(const char *name);
+
 /* Makes DIRECTORY/runs/ID with result.json, config.json, metrics.jsonl and examples.jsonl; the ID says the
  * noise, rate, contamination and seed. Returns it; valid until the next call. */
 const char *make_run(const char *directory, struct made_run run);
