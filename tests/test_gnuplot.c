@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "plot/gnuplot.h"
 #include "report/report.h"
 #include "tests/support/runs.h"
