@@ -431,6 +431,7 @@ static void test_other_weights(void **state) {
             fail_msg("%s: %d %s", more[i].name, code, reason.message);
     }
     json_decref(metadata);
+    gpt_free(gpt);
     write_checkpoint(&gpt);
     static const char *const files[] = {"adapter_config.json", "pytorch_model.bin", "tf_model.h5"};
     for (int i = 0; i < 3; i++) { /* the last two are nothing beside weights that are read */

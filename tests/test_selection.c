@@ -129,7 +129,7 @@ static void a_preset_may_be_chosen(void **state) {
     if (spec_parse("x", text, strlen(text), NULL, 0, &spec, &error)) fail_msg("%s", error.message);
     assert_true(spec_selected(spec, 0, &option) && !strcmp(option.row->name, "model.preset"));
     assert_false(spec_selected(spec, 1, &option));
-    struct collection collection = {0};
+    struct collection collection = {.source_count = 1};
     assert_int_equal(selection_separate(&collection, spec, &error), ERR_OK);
     struct record run = {0};
     struct field width = {0};
