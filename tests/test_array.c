@@ -173,8 +173,9 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
     "--requeue 12_0 --results " dir " >said 2>&1 & task=$!; for i in $(seq 400); do " saved               \
     " && break; sleep 0.05; done; kill -" signal " $task; wait $task; test $? = 1 && "
 
-#define HAS_SAVED(dir) "ls " dir "/slow/runs/*/optimizer.safetensors >listed 2>&1"
-#define HAS_BEGUN      "grep -q share.1 said 2>&1"
+#define HAS_SAVED(dir) \
+    "find " dir "/slow/runs -name optimizer.safetensors -newer slow.yaml 2>&1 | grep -q optim"
+#define HAS_BEGUN "grep -q share.1 said 2>&1"
 #define SCONTROL(does)                                                              \
     "mkdir -p $SCRATCH/bin; printf '#!/bin/sh\necho \"$@\" >>$SCRATCH/asked; " does \
     "\n' >$SCRATCH/bin/scontrol; "                                                  \
@@ -194,9 +195,10 @@ static void a_task_goes_on_after_its_time(void **state) {
         0,
         SCONTROL("echo disabled >&2; exit 1") TASK(
             "dir", "20000", "USR1",
-            "sleep 1") "grep -q 'again (scontrol: disabled); to go on, type: cotnoise sweep my.yaml' said");
-    shell_expect(0, SCONTROL("")
-                        TASK("dir", "20000", "TERM", "sleep 1") "! ls asked && grep -q interrupted said");
+            HAS_SAVED(
+                "dir")) "grep -q 'again (scontrol: disabled); to go on, type: cotnoise sweep my.yaml' said");
+    shell_expect(0, SCONTROL("") TASK("dir", "20000", "TERM",
+                                      HAS_SAVED("dir")) "! ls asked && grep -q interrupted said");
     /* Stopped while it makes samples, once it has trained, while it makes samples again. */
     static const char none[] =
         "! ls asked && grep -q 'no step was saved since task 12_0 began, so that it is not "
