@@ -313,7 +313,7 @@ san: ## the whole test suite under the address and undefined-behaviour sanitizer
 	@$(MAKE) --no-print-directory VARIANT=san check
 tsan: ## the tests that use threads under the thread sanitizer
 	@$(MAKE) --no-print-directory VARIANT=tsan check
-valgrind: deps ## every command on something small under valgrind
+valgrind: deps ## the short commands on something small under valgrind
 	@tests/install_packages.sh valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=valgrind build
 	@tests/valgrind.sh build/valgrind/cotnoise
