@@ -170,7 +170,7 @@ static void a_sweep_goes_through_slurms_programs(void **state) {
     "printf 'name: slow\ntask: {name: add, max_digits: 9}\ndata: {samples: " samples ", epochs: 9}\n"     \
     "model: {layers: 1, width: 16, heads: 1, ffn: 16}\ntrain: {checkpoint_every: 1}\n' >slow.yaml; "      \
     "cp slow.yaml " dir "/slow/spec.yaml; PATH=$SCRATCH/bin:$PATH $COTNOISE sweep slow.yaml --share 1/1 " \
-    "--requeue 12_0 --results " dir " >said 2>&1 & task=$!; for i in $(seq 400); do " saved               \
+    "--requeue 12_0 --results " dir " >said 2>&1 & task=$!; for i in $(seq 2000); do " saved              \
     " && break; sleep 0.05; done; kill -" signal " $task; wait $task; test $? = 1 && "
 
 #define HAS_SAVED(dir) \

@@ -467,6 +467,18 @@ static void not_a_results_directory(void **state) {
     assert_non_null(strstr(error.message, "holds no runs"));
 }
 
+/* An old table does not stand for runs that are there and cannot be read. */
+static void runs_that_cannot_be_read_are_no_table(void **state) {
+    (void)state;
+    struct collection collection;
+    struct error error;
+    shell_expect(0, "cd $SCRATCH && mkdir -p unread && ln -s runs unread/runs && echo >unread/results.csv");
+    char path[600];
+    snprintf(path, sizeof path, "%s/unread", getenv("SCRATCH"));
+    assert_int_equal(collect_runs(path, false, &collection, &error), ERR_INPUT);
+    assert_non_null(strstr(error.message, "unread/runs: cannot open"));
+}
+
 static void numbers_read_back(void **state) {
     (void)state;
     static const struct {
@@ -501,6 +513,7 @@ int main(void) {
         cmocka_unit_test(the_last_run_is_known),
         cmocka_unit_test(two_collections_become_one),
         cmocka_unit_test(not_a_results_directory),
+        cmocka_unit_test(runs_that_cannot_be_read_are_no_table),
         cmocka_unit_test(numbers_read_back),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);

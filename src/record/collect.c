@@ -161,11 +161,14 @@ static enum err read_directory(const char *directory, bool all, struct collectio
                                struct error *error) {
     char *path = file_join(directory, LAYOUT_RUNS), *table = file_join(directory, LAYOUT_RESULTS);
     DIR *runs = path ? opendir(path) : NULL;
+    int reason = errno;
     enum err code = ERR_OK;
     if (!path || !table)
         code = err_memory(error, directory);
     else if (runs)
         code = read_runs(directory, runs, all, collection, error);
+    else if (reason != ENOENT && reason != ENOTDIR) /* an old table would not do instead */
+        code = err_open(error, path, reason);
     else if (file_exists(table))
         code = results_csv_read(directory, collection, error);
     else
