@@ -74,7 +74,7 @@ static void the_note_of_a_job_comes_back(void **state) {
                                          "{\"job\":\"--help\",\"cluster\":\"\",\"tasks\":1,\"spec\":\"\"}"};
     char *path = file_join(root, "slurm.json");
     for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
-        assert_int_equal(file_write(path, spoilt[i], strlen(spoilt[i]), &error), ERR_OK);
+        assert_int_equal(file_write_plain(path, spoilt[i], strlen(spoilt[i]), &error), ERR_OK);
         assert_int_equal(array_job_read(root, &found, &back, &error), ERR_OK);
         assert_false(found);
     }
@@ -93,7 +93,7 @@ static void the_invocation_comes_back(void **state) {
     struct spec *spec;
     struct config config;
     assert_int_equal(file_make_directories(root, &error), ERR_OK);
-    assert_int_equal(file_write(path, text, strlen(text), &error), ERR_OK);
+    assert_int_equal(file_write_plain(path, text, strlen(text), &error), ERR_OK);
     assert_null(invocation_command(root));
     assert_int_equal(invocation_spec(root, &spec, &error), ERR_OK);
     assert_int_equal(invocation_write(root, &invocation, spec, &error), ERR_OK);

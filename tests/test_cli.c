@@ -280,6 +280,12 @@ static void test_eval_says_what_it_does_not_look_at(void **state) {
     assert_null(strstr(SORTED("[3, 5]"), "the answers of"));
     assert_non_null(strstr(SORTED("[5, 3]"), "the answers of"));
 #undef SORTED
+    /* The name of a file is shown, not obeyed. */
+    const char *said =
+        shell_expect(0, "file=\"$SCRATCH/$(printf 'odd\\302\\233').jsonl\"; echo "
+                        "'{\"task\":\"max\",\"args\":[[3, 5]],\"answer\":3}' "
+                        ">\"$file\" && $COTNOISE eval $SCRATCH/learned --problems \"$file\" 2>&1 >/dev/null");
+    assert_non_null(strstr(said, "odd\\u009b.jsonl: the answers of 1 line"));
 }
 
 static void test_solve_writes_lines(void **state) {

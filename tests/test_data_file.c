@@ -68,7 +68,7 @@ static enum err read_lines(const char *text, size_t length, struct data_file *fi
     int descriptor = mkstemp(path);
     assert_true(descriptor >= 0);
     close(descriptor);
-    assert_int_equal(file_write(path, text, length, error), ERR_OK);
+    assert_int_equal(file_write_plain(path, text, length, error), ERR_OK);
     struct vocabulary *vocabulary;
     assert_int_equal(vocabulary_create(&vocabulary), ERR_OK);
     enum err code = data_file_read(path, vocabulary, NULL, NULL, file, error);

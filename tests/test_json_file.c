@@ -26,7 +26,7 @@ static int prepare(void **state) {
     struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
     int server = socket(AF_UNIX, SOCK_STREAM, 0);
     int failed = bind(server, (struct sockaddr *)&address, sizeof address) || mkdir("directory", 0777) ||
-                 mkfifo("pipe", 0600) || file_write("good", "{\"a\": 1}\n", 9, NULL) ||
+                 mkfifo("pipe", 0600) || file_write_plain("good", "{\"a\": 1}\n", 9, NULL) ||
                  symlink("good", "link") || symlink("pipe", "link_to_pipe") ||
                  symlink("nowhere", "dangling") || symlink(".", "here") || symlink("loop", "loop");
     close(server);
@@ -127,7 +127,7 @@ static void wrong_content_is_told_with_its_place(void **state) {
         {"null", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(file_write("bad", cases[i].text, strlen(cases[i].text), NULL), ERR_OK);
+        assert_int_equal(file_write_plain("bad", cases[i].text, strlen(cases[i].text), NULL), ERR_OK);
         if (cases[i].message) {
             expect_fault("bad", 100, 0, cases[i].message);
             expect_fault("bad", 100, JSON_FILE_MAY_LACK | JSON_FILE_LINKED, cases[i].message);
@@ -137,7 +137,7 @@ static void wrong_content_is_told_with_its_place(void **state) {
             assert_ptr_equal(json, untouched);
         }
     }
-    assert_int_equal(file_write("bad", "\0\0\0\0", 4, NULL), ERR_OK); /* as a power cut leaves it */
+    assert_int_equal(file_write_plain("bad", "\0\0\0\0", 4, NULL), ERR_OK); /* as a power cut leaves it */
     json_t *json = untouched;
     assert_int_equal(json_file_read("bad", 100, 0, &json, NULL), ERR_INPUT);
     expect_fault("good", 8, 0, ": larger than the allowed 8 bytes");
@@ -250,7 +250,7 @@ static void plain_files_and_their_tails(void **state) {
     struct error error;
     char *bytes = NULL;
     size_t length;
-    assert_int_equal(file_write("tail", "0123456789", 10, &error), ERR_OK);
+    assert_int_equal(file_write_plain("tail", "0123456789", 10, &error), ERR_OK);
     const char *const tails[] = {"", "9", "89"};
     for (size_t most = 0; most < 3; most++) {
         assert_int_equal(file_read_tail("tail", most, &bytes, &length, &error), ERR_OK);

@@ -142,7 +142,7 @@ static void a_stream_is_read_with_the_place_of_each_fault(void **state) {
     struct error error;
     json_t *json;
     char *path = file_join(getenv("SCRATCH"), "stream");
-    assert_int_equal(file_write(path, text, sizeof text - 1, &error), ERR_OK);
+    assert_int_equal(file_write_plain(path, text, sizeof text - 1, &error), ERR_OK);
     assert_int_equal(jsonl_open(&jsonl, path, &error), ERR_OK);
     assert_int_equal(jsonl_next(&jsonl, &json, &error), ERR_OK);
     assert_int_equal(member(json), 1);
@@ -173,7 +173,7 @@ static void lines_made_elsewhere_are_read(void **state) {
         struct jsonl jsonl;
         struct error error;
         json_t *json;
-        assert_int_equal(file_write(path, texts[i], strlen(texts[i]), &error), ERR_OK);
+        assert_int_equal(file_write_plain(path, texts[i], strlen(texts[i]), &error), ERR_OK);
         assert_int_equal(jsonl_open(&jsonl, path, &error), ERR_OK);
         for (int wanted = 1; wanted <= 2; wanted++) {
             if (jsonl_next(&jsonl, &json, &error)) fail_msg("%s", error.message);
@@ -212,7 +212,7 @@ static void other_files_are_told(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct jsonl jsonl;
         struct error error;
-        assert_int_equal(file_write(path, cases[i].bytes, cases[i].length, &error), ERR_OK);
+        assert_int_equal(file_write_plain(path, cases[i].bytes, cases[i].length, &error), ERR_OK);
         assert_int_equal(jsonl_open(&jsonl, path, &error), ERR_INPUT);
         assert_ptr_equal(strstr(error.message, path), error.message);
         if (!strstr(error.message, cases[i].says)) fail_msg("%s", error.message);

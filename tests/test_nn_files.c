@@ -41,7 +41,7 @@ static int remove_directory(void **state) {
 /* Opens `length` bytes as a file; they must be refused with a message that holds `reason`. */
 static void assert_refused(const char *bytes, size_t length, const char *reason) {
     char *path = file_join(directory, "a.safetensors");
-    OK(file_write(path, bytes, length, &error));
+    OK(file_write_plain(path, bytes, length, &error));
     struct safetensors file;
     struct error found = {""};
     enum err code = safetensors_open(path, &file, &found);
@@ -107,7 +107,7 @@ static void test_other_types_are_read(void **state) {
     memcpy(bytes + 8, header, strlen(header));
     memcpy(bytes + 8 + strlen(header), data, sizeof data);
     char *path = file_join(directory, "a.safetensors");
-    OK(file_write(path, bytes, 8 + strlen(header) + sizeof data, &error));
+    OK(file_write_plain(path, bytes, 8 + strlen(header) + sizeof data, &error));
     struct safetensors file;
     OK(safetensors_open(path, &file, &error));
     OK(safetensors_check(&file, "h", 4, 0, &error));
@@ -139,7 +139,7 @@ static void test_edges_of_types(void **state) {
     memcpy(data, doubles, sizeof doubles);
     memcpy(data + sizeof doubles, rest, sizeof rest);
     char *path = file_join(directory, "a.safetensors");
-    OK(file_write(path, bytes, 8 + strlen(header) + sizeof doubles + sizeof rest, &error));
+    OK(file_write_plain(path, bytes, 8 + strlen(header) + sizeof doubles + sizeof rest, &error));
     struct safetensors file;
     struct error reason;
     OK(safetensors_open(path, &file, &error));
@@ -183,7 +183,7 @@ static void test_values_are_finite(void **state) {
         size_t length = strlen(header), size = (size_t)cases[i].size;
         bytes[0] = (char)length;
         memcpy(header + length + size, cases[i].value, size);
-        OK(file_write(path, bytes, 8 + length + 2 * size, &error));
+        OK(file_write_plain(path, bytes, 8 + length + 2 * size, &error));
         struct safetensors file;
         struct error reason = {""};
         OK(safetensors_open(path, &file, &error));
@@ -275,13 +275,13 @@ static void assert_damage(const char *name, const char *bytes, size_t length, co
     char *path = file_join(directory, name), *old;
     size_t old_length;
     OK(file_read(path, 1 << 24, &old, &old_length, &error));
-    OK(file_write(path, bytes, length, &error));
+    OK(file_write_plain(path, bytes, length, &error));
     struct checkpoint checkpoint;
     struct error found = {""};
     enum err code = checkpoint_read(directory, &checkpoint, &found);
     if (code != ERR_INPUT || !strstr(found.message, reason) || !strstr(found.message, name))
         fail_msg("%s: expected '%s', got %d '%s'", name, reason, code, found.message);
-    OK(file_write(path, old, old_length, &error));
+    OK(file_write_plain(path, old, old_length, &error));
     free(old);
     free(path);
 }
@@ -460,7 +460,7 @@ static void test_other_weights(void **state) {
 
 static void write_text(const char *name, const char *text) {
     char *path = file_join(directory, name);
-    OK(file_write(path, text, strlen(text), &error));
+    OK(file_write_plain(path, text, strlen(text), &error));
     free(path);
 }
 
@@ -560,15 +560,15 @@ static void test_damaged_optimizer_files(void **state) {
         size_t at = i < 20 ? (size_t)i : pcg_below(&pcg, (uint32_t)length);
         char old = bytes[at];
         bytes[at] ^= (char)(1 << pcg_below(&pcg, 8));
-        OK(file_write(path, bytes, length, &error));
+        OK(file_write_plain(path, bytes, length, &error));
         assert_int_equal(learner_load(learner, path, &note, &reason), ERR_INPUT);
         bytes[at] = old;
-        OK(file_write(path, bytes, pcg_below(&pcg, (uint32_t)length), &error));
+        OK(file_write_plain(path, bytes, pcg_below(&pcg, (uint32_t)length), &error));
         assert_int_equal(learner_load(learner, path, &note, &reason), ERR_INPUT);
     }
     assert_true(gpt->values[0] == 42);
     assert_null(note);
-    OK(file_write(path, bytes, length, &error));
+    OK(file_write_plain(path, bytes, length, &error));
     OK(learner_load(learner, path, &note, &error));
     assert_true(gpt->values[0] != 42);
     assert_string_equal(note, "kept");

@@ -135,7 +135,8 @@ static enum err slow_run(const struct config *config, const char *directory, con
         struct run_progress progress = {.step = step, .steps = 60, .accuracy = NAN, .tokens = step};
         hooks->progress(hooks->context, &progress);
         pause_milliseconds(2);
-        if (!code) code = file_write(path, next, (size_t)snprintf(next, sizeof next, "%d", step), error);
+        if (!code)
+            code = file_write_plain(path, next, (size_t)snprintf(next, sizeof next, "%d", step), error);
         if (!code && interrupt_requested()) code = err_set(error, ERR_INTERRUPTED, "interrupted");
     }
     free(path);
@@ -298,7 +299,7 @@ static enum err careless_run(const struct config *config, const char *directory,
     (void)config;
     (void)hooks;
     char *path = file_join(directory, "result.json");
-    enum err code = file_write(path, "{", 1, error);
+    enum err code = file_write_plain(path, "{", 1, error);
     free(path);
     return code;
 }
@@ -320,7 +321,7 @@ static void complete_runs_have_not_failed(void **state) {
     struct buffer path = {0};
     assert_int_equal(sweep(*state, "seeds: 1\n", plain_run, 1, 0, &outcome, &error), ERR_OK);
     buffer_printf(&path, "%s/trial/runs/%s/failed.json", (char *)*state, spec_run_id(spec, 0));
-    assert_int_equal(file_write(path.bytes, "{}", 2, &error), ERR_OK);
+    assert_int_equal(file_write_plain(path.bytes, "{}", 2, &error), ERR_OK);
     assert_int_equal(sweep(*state, "seeds: 1\n", plain_run, 1, 0, &outcome, &error), ERR_OK);
     assert_int_equal(outcome.executed, 0);
     assert_false(file_exists(path.bytes));
@@ -368,7 +369,7 @@ static void shares_stand_side_by_side_and_a_whole_sweep_alone(void **state) {
     /* The first share leaves the spec, the others leave it as it is. */
     char *copy = file_join(*state, "trial/spec.yaml"), *text;
     assert_true(file_exists(copy));
-    assert_int_equal(file_write(copy, "marked", 6, &error), ERR_OK);
+    assert_int_equal(file_write_plain(copy, "marked", 6, &error), ERR_OK);
     assert_int_equal(sweep_run(spec, &options, &outcome, &error), ERR_OK);
     text = read_text(*state, "spec.yaml");
     assert_string_equal(text, "marked");
@@ -531,7 +532,7 @@ static void only_leftovers_are_removed(void **state) {
     assert_int_equal(file_make_directories(directory, &error), ERR_OK);
     for (int i = 0; i < 4; i++) {
         char *name = file_join(directory, names[i]);
-        assert_int_equal(file_write(name, "", 0, &error), ERR_OK);
+        assert_int_equal(file_write_plain(name, "", 0, &error), ERR_OK);
         free(name);
     }
     assert_int_equal(sweep(*state, "seeds: 1\n", plain_run, 1, 0, &outcome, &error), ERR_OK);
@@ -550,7 +551,7 @@ static void results_that_cannot_be_written_are_an_error(void **state) {
     struct sweep_outcome outcome;
     struct error error;
     char *blocked = file_join(*state, "blocked");
-    assert_int_equal(file_write(blocked, "", 0, &error), ERR_OK);
+    assert_int_equal(file_write_plain(blocked, "", 0, &error), ERR_OK);
     assert_int_equal(sweep(blocked, six, plain_run, 1, 0, &outcome, &error), ERR_RUNTIME);
     assert_non_null(strstr(error.message, blocked));
     free(blocked);

@@ -100,7 +100,8 @@ static enum err slow_run(const struct config *config, const char *directory, con
         if (!code && step && before != step) code = err_set(error, ERR_RUNTIME, "somebody else writes here");
         step = before + 1;
         pause_milliseconds(2);
-        if (!code) code = file_write(path, next, (size_t)snprintf(next, sizeof next, "%d", step), error);
+        if (!code)
+            code = file_write_plain(path, next, (size_t)snprintf(next, sizeof next, "%d", step), error);
         if (!code && interrupt_requested()) code = err_set(error, ERR_INTERRUPTED, "interrupted");
     }
     free(path);

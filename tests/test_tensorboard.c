@@ -442,6 +442,10 @@ static void a_run_writes_what_its_metrics_say(void **state) {
         0,
         "cd $SCRATCH && truncate -s -40 late/*tfevents* && $COTNOISE train spec.yaml -o late --tensorboard");
     compare_run(directory);
+    /* A link in its place is replaced, not written through. */
+    shell_expect(0, "cd $SCRATCH && echo mine >other && ln -sf $SCRATCH/other late/*tfevents* && "
+                    "$COTNOISE train spec.yaml -o late --tensorboard && test \"$(cat other)\" = mine");
+    compare_run(directory);
     shell_expect(0, "cd $SCRATCH && $COTNOISE sweep spec.yaml -j 1 --results lately && "
                     "$COTNOISE sweep spec.yaml --tensorboard --results lately 2>&1 | "
                     "grep -q '^1 event file written from metrics.jsonl of complete runs' && "

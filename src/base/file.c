@@ -211,14 +211,6 @@ void file_abandon(struct file_writer *writer) {
     *writer = (struct file_writer){0};
 }
 
-enum err file_write(const char *path, const void *bytes, size_t length, struct error *error) {
-    struct file_writer writer;
-    enum err code = file_create(&writer, path, error);
-    if (code) return code;
-    fwrite(bytes, 1, length, writer.stream);
-    return file_commit(&writer, error);
-}
-
 enum err file_write_plain(const char *path, const void *bytes, size_t length, struct error *error) {
     struct file_writer writer;
     enum err code = file_create_plain(&writer, path, error);

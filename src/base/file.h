@@ -53,10 +53,7 @@ enum err file_commit(struct file_writer *writer, struct error *error);
 /* Throws the unfinished file away. Harmless after commit. */
 void file_abandon(struct file_writer *writer);
 
-/* Create, write, commit. */
-enum err file_write(const char *path, const void *bytes, size_t length, struct error *error);
-
-/* The same with file_create_plain. */
+/* file_create_plain, write, commit. */
 enum err file_write_plain(const char *path, const void *bytes, size_t length, struct error *error);
 
 /* mkdir -p. ERR_INPUT for an empty path. */

@@ -5,9 +5,9 @@
 
 #include "base/buffer.h"
 #include "base/interrupt.h"
-#include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/printing.h"
 #include "curve/prediction.h"
 #include "profile/profile.h"
 #include "tasks/tasks.h"
@@ -51,7 +51,7 @@ struct profile_choices {
 
 static void warn(void *context, const char *message) {
     (void)context;
-    terminal_line(stderr, "cotnoise profile: %s", message);
+    printing_warning("profile", "%s", message);
 }
 
 static double share(int64_t part, int64_t whole) { return whole ? (double)part / (double)whole : 0; }

@@ -15,6 +15,7 @@
 #include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/printing.h"
 #include "record/invocation.h"
 #include "record/layout.h"
 #include "record/metrics.h"
@@ -186,7 +187,7 @@ static enum err look(const char *directory, bool json, struct error *error) {
                        "%s: holds no sweep: expected results/NAME with " LAYOUT_RUNS "/ in it", directory);
     if (!code) code = invocation_spec(directory, &spec, error);
     if (!code && spec_check_files(spec, error))
-        fprintf(stderr, "cotnoise status: %s; runs that need it are not recognised\n", error->message);
+        printing_warning("status", "%s; runs that need it are not recognised", error->message);
     if (!code) code = plan_make_in(spec, directory, &plan, error);
     if (!code) code = observe_runs(&plan, &seen, error);
     if (!code) code = see_job(directory, &job, error);

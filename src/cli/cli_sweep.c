@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/processors.h"
-#include "base/terminal.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
@@ -134,10 +133,10 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
     struct sweep_outcome outcome = {0};
     struct error no_figures;
     if (!choices->shares && gnuplot_check(&no_figures)) /* said before training, not after it */
-        terminal_line(stderr, "cotnoise sweep: %s; the report will have no figures", no_figures.message);
+        printing_warning("sweep", "%s; the report will have no figures", no_figures.message);
     enum err swept = launch(spec, choices, directory, &options, &outcome, error);
     if (swept == ERR_INTERRUPTED && choices->requeue && interrupt_is_time_limit()) {
-        fprintf(stderr, "cotnoise sweep: %s\n", error->message); /* Slurm may end this process at once */
+        printing_warning("sweep", "%s", error->message); /* Slurm may end this process at once */
         swept = array_job_requeue(directory, choices->requeue, outcome.advanced, error);
     }
     interrupt_remove(); /* a report has nothing to save */

@@ -4,16 +4,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/buffer.h"
 #include "base/terminal.h"
 #include "record/model_directory.h"
 
 void printing_warning(const char *command, const char *format, ...) {
+    struct buffer line = {0};
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "cotnoise %s: ", command);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    buffer_vprintf(&line, format, arguments);
     va_end(arguments);
+    terminal_line(stderr, "cotnoise %s: %s", command,
+                  line.failed ? "(out of memory for a line)" : line.bytes);
+    buffer_free(&line);
 }
 
 /* Runs that had to be left out make the report incomplete, which scripts must be able to tell. */
@@ -47,7 +50,7 @@ enum err printing_comparison(const char *first, const char *second, const char *
 
 static void print_change(void *context, const char *change) {
     const char *command = context;
-    terminal_line(stderr, "cotnoise %s: %s", command, change);
+    printing_warning(command, "%s", change);
 }
 
 enum err printing_changes(char *command, const struct model_directory *model, struct error *error) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "curve/labels.h"
 #include "page/align.h"
 #include "page/html.h"
@@ -43,7 +44,7 @@ static void table_end(struct buffer *html, size_t count) {
 
 static void training(const struct example *example, const struct alignment *alignment, struct buffer *html) {
     buffer_printf(html, "<div><h3>A training example, %d site%s corrupted</h3><p><code>", example->corrupted,
-                  example->corrupted == 1 ? "" : "s");
+                  plural_s(example->corrupted));
     html_text(html, example->prompt);
     buffer_text(html, "</code></p>");
     table_head(html, "clean", "as the model sees it");

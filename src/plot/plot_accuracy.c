@@ -1,6 +1,7 @@
 /* Figures of accuracy against noise: one for each setting and axis. See plots.h. */
 #include <string.h>
 
+#include "base/plural.h"
 #include "curve/labels.h"
 #include "plot/palette.h"
 #include "plot/plots.h"
@@ -51,7 +52,7 @@ static void caption(const struct curves *curves, const struct panel *panel, stru
         }
     buffer_text(text, "Symbols: mean over ");
     if (least == most)
-        buffer_printf(text, "%zu seed%s", most, most == 1 ? "" : "s");
+        buffer_printf(text, "%zu seed%s", most, plural_s((long long)most));
     else
         buffer_printf(text, "%zu to %zu seeds", least, most);
     buffer_text(text,

@@ -47,7 +47,7 @@ static enum err write_events(const struct event_file *file, const struct config 
                              size_t length, bool ended, int64_t *size, struct error *error) {
     struct file_writer writer;
     struct jsonl_scan scan = jsonl_scan(text, length, LINE_BYTES_MAX);
-    enum err code = file_create(&writer, file->events, error);
+    enum err code = file_create_plain(&writer, file->events, error);
     if (code) return code;
     tensorboard_begin(writer.stream);
     code = hyperparameters_write(writer.stream, file->time, config, error);

@@ -11,6 +11,7 @@
 #include "base/json_file.h"
 #include "base/memory.h"
 #include "base/openblas.h"
+#include "base/plural.h"
 #include "nn/levels.h"
 #include "nn/linear.h"
 #include "record/columns.h"
@@ -94,7 +95,7 @@ static void describe_machine(const json_t *machine, struct record *record) {
     if (core) buffer_printf(&text, "%sOpenBLAS core %s", text.length ? ", " : "", core);
     if (threads > 0)
         buffer_printf(&text, "%s%lld thread%s a run", text.length ? ", " : "", (long long)threads,
-                      threads == 1 ? "" : "s");
+                      plural_s(threads));
     snprintf(record->machine, sizeof record->machine, "%s", text.bytes ? text.bytes : "");
     buffer_free(&text);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plural.h"
 #include "base/terminal.h"
 #include "curve/curve_names.h"
 #include "curve/labels.h"
@@ -181,8 +182,8 @@ static bool fits(const struct block *block, const struct curve *curve, int width
 static void print_faults(struct buffer *out, const struct faults *faults, const char *what) {
     if (!faults->count) return;
     struct buffer line = {0};
-    buffer_printf(&line, "%zu run%s %s; the first, %s: ", faults->count, faults->count == 1 ? "" : "s", what,
-                  faults->fault[0].run);
+    buffer_printf(&line, "%zu run%s %s; the first, %s: ", faults->count, plural_s((long long)faults->count),
+                  what, faults->fault[0].run);
     add_cell(&line, faults->fault[0].reason, text_width(faults->fault[0].reason));
     print_line(out, &line);
     buffer_free(&line);
@@ -198,7 +199,7 @@ static void print_diverged(struct buffer *out, const struct collection *collecti
     }
     struct buffer line = {0};
     if (count) {
-        buffer_printf(&line, "%zu run%s diverged (the first, ", count, count == 1 ? "" : "s");
+        buffer_printf(&line, "%zu run%s diverged (the first, ", count, plural_s((long long)count));
         add_cell(&line, first, text_width(first));
         buffer_text(&line, "): thresholds above that rest on such runs do not say what noise does");
         print_line(out, &line);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/plural.h"
+
 const char *const visibility_names[] = {"full", "call", "hidden", NULL};
 const char *const sampling_names[] = {"length", "magnitude", NULL};
 
@@ -119,8 +121,8 @@ enum err task_parse(const struct task *task, int count, const char *const *texts
         return err_set(error, ERR_INPUT, "%s takes %d to %d arguments, not %d", task->name, least, most,
                        count);
     if (count != least && !open)
-        return err_set(error, ERR_INPUT, "%s takes %d argument%s, not %d", task->name, least,
-                       least == 1 ? "" : "s", count);
+        return err_set(error, ERR_INPUT, "%s takes %d argument%s, not %d", task->name, least, plural_s(least),
+                       count);
     for (int i = 0; i < count; i++) {
         int number = i < parameters ? i : parameters - 1;
         if (!read_argument(task, number, texts[i], &in))

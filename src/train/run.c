@@ -227,13 +227,12 @@ static enum err execute(struct run_work *run, struct error *error) {
     if (!code) code = run_work_make_data(run, error);
     if (!code) code = run_work_make_model(run, error);
     if (!code) code = interrupt_check(error);
-    if (code == ERR_INTERRUPTED)
-        return err_set(error, code, "interrupted before it trained; run it again to go on");
     if (!code) code = run_work_resume(run, error);
     /* Not a single step more: a job whose time is over before it begins to train would else go on for ever, a
      * step a time. */
-    if (!code && interrupt_requested())
-        code = err_set(error, ERR_INTERRUPTED, "interrupted before it trained; run it again to go on");
+    if (!code) code = interrupt_check(error);
+    if (code == ERR_INTERRUPTED)
+        return err_set(error, code, "interrupted before it trained; run it again to go on");
     run->started = clock_seconds();
     if (!code) code = train(run, error);
     if (!code) code = finish(run, error);

@@ -83,9 +83,9 @@ static void quota(const char *bytes, size_t length) {
     const char *middle = memchr(bytes, 0, length);
     size_t first = middle ? (size_t)(middle - bytes) : length;
     snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
-    require(!file_write(path, bytes, first, &error));
+    require(!file_write_plain(path, bytes, first, &error));
     snprintf(path, sizeof path, "%s/sys/fs/cgroup/cpu.max", root);
-    require(!file_write(path, middle ? middle + 1 : "", middle ? length - first - 1 : 0, &error));
+    require(!file_write_plain(path, middle ? middle + 1 : "", middle ? length - first - 1 : 0, &error));
     require(processors_quota(root) > 0);
 }
 
