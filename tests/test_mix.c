@@ -109,7 +109,7 @@ static void sampling_by_length_and_magnitude(void **state) {
     int lengths[5] = {0};
     fixture_prepare(&s, "add");
     fixture_open(&s);
-    for (uint64_t i = 0; i < 8000; i++) lengths[fixture_draw(&s, i).arguments->number[0].length]++;
+    for (uint64_t i = 0; i < 8000; i++) lengths[decimal_length(&fixture_draw(&s, i).arguments->number[0])]++;
     for (int digits = 1; digits <= 4; digits++) assert_true(abs(lengths[digits] - 2000) < 4 * 39);
     fixture_close(&s);
 

@@ -33,7 +33,7 @@ static int64_t numbers_seen, digits_seen, assignments_seen;
 static void watch_numbers(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
     (void)rate, (void)sites, (void)tally;
     numbers_seen++;
-    digits_seen += value->length;
+    digits_seen += decimal_length(value);
 }
 
 static bool watch_assignments(double rate, struct pcg *sites, struct tally *tally) {
@@ -518,8 +518,9 @@ static void truncated_traces_end_with_zero(void **state) {
         assert_int_equal(mix_sample(s.sampler, 11, SPLIT_TRAIN, i, &same, &s.error),
                          sample.cut ? ERR_INPUT : ERR_OK);
         sample = fixture_draw_cut(&s, i, &drawn);
-        assert_true(sample.truncated == (sample.arguments->number[0].length > 2 ||
-                                         sample.arguments->number[1].length > 2 || sample.answer.count > 2));
+        assert_true(sample.truncated == (decimal_length(&sample.arguments->number[0]) > 2 ||
+                                         decimal_length(&sample.arguments->number[1]) > 2 ||
+                                         sample.answer.count > 2));
         if (!sample.truncated) continue;
         truncated++;
         assert_int_equal(sample.completion.id[sample.completion.count - 3], TOKEN_ANSWER);

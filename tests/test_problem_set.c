@@ -136,7 +136,7 @@ static void small_classes_are_for_training(void **state) {
     for (uint64_t i = 0; i < 4000; i++) {
         struct sample sample = fixture_draw(&s, i);
         const struct decimal *number = sample.arguments->number;
-        small += number[0].length == 1 && number[1].length == 1;
+        small += decimal_length(&number[0]) == 1 && decimal_length(&number[1]) == 1;
     }
     assert_in_range(small, 1000 - 110, 1000 + 110); /* 4 standard errors */
     struct problem_set set = make(&s, SPLIT_TEST, 5000);
@@ -146,7 +146,7 @@ static void small_classes_are_for_training(void **state) {
         assert_int_equal(mix_sample_of(s.sampler, SEED, SPLIT_TEST, set.problem[i].index, set.problem[i].hash,
                                        &sample, &s.error),
                          ERR_OK);
-        count[sample.arguments->number[0].length][sample.arguments->number[1].length]++;
+        count[decimal_length(&sample.arguments->number[0])][decimal_length(&sample.arguments->number[1])]++;
     }
     assert_int_equal(count[1][1], 0);
     /* The first class to have no new problem ends the set: about 90 of each, in the shares asked for. */

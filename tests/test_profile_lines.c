@@ -111,7 +111,7 @@ static void numbers_are_read(void **state) {
         if (!reads) continue;
         assert_false(value.is_list);
         assert_int_equal(decimal_int(&value.number), cases[i].number);
-        assert_false(value.number.negative && cases[i].number == 0);
+        assert_false(decimal_is_negative(&value.number) && cases[i].number == 0);
     }
     struct lines reversed = profile_fixture_lines(&p, "x = -0120");
     reversed.reverse = true;

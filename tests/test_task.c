@@ -25,9 +25,9 @@ static void digits_are_uniform(void **state) {
     int first[10] = {0}, last[10] = {0};
     for (int i = 0; i < DRAWS; i++) {
         assert_true(drawing_arguments(task, &sizes, &pcg, in));
-        for (int n = 0; n < 2; n++) assert_in_range(in->number[n].length, 2, 3);
-        first[in->number[0].digit[in->number[0].length - 1]]++;
-        last[in->number[1].digit[0]]++;
+        for (int n = 0; n < 2; n++) assert_in_range(decimal_length(&in->number[n]), 2, 3);
+        first[decimal_digit(&in->number[0], decimal_length(&in->number[0]) - 1)]++;
+        last[decimal_digit(&in->number[1], 0)]++;
     }
     for (int digit = 0; digit < 10; digit++) {
         assert_share(last[digit], DRAWS, 0.1);

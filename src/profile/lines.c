@@ -76,14 +76,14 @@ struct line_comparison line_compare(struct lines computed, int i, struct lines g
 /* Reads a number at *at and moves behind it. */
 static bool read_number(struct lines lines, int *at, int end, struct decimal *number) {
     const int32_t *tokens = lines.tokens;
+    uint8_t digits[DECIMAL_DIGITS];
     bool negative = *at < end && tokens[*at] == TOKEN_MINUS;
     int first = *at + negative, last = first;
     while (last < end && token_is_digit(tokens[last])) last++;
     if (last == first || last - first > DECIMAL_DIGITS) return false;
-    *number = (struct decimal){.length = (uint8_t)(last - first), .negative = negative};
     for (int k = first; k < last; k++)
-        number->digit[lines.reverse ? k - first : last - 1 - k] = (uint8_t)(tokens[k] - TOKEN_DIGIT);
-    decimal_normalise(number);
+        digits[lines.reverse ? k - first : last - 1 - k] = (uint8_t)(tokens[k] - TOKEN_DIGIT);
+    *number = decimal_pack(negative, digits, last - first);
     *at = last;
     return true;
 }

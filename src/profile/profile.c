@@ -93,7 +93,8 @@ static void pool_problem(struct profile_reading *r, const struct arguments *argu
 }
 
 static void note_digits(struct profile *profile, const struct decimal *number) {
-    if (number->length > profile->digits) profile->digits = number->length;
+    int digits = decimal_length(number);
+    if (digits > profile->digits) profile->digits = digits;
 }
 
 static void note_sizes(struct profile *profile, const struct task *task, const struct arguments *arguments) {

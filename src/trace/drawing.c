@@ -15,7 +15,8 @@ static struct number_length draw_length(const struct sizes *sizes, struct pcg *p
         return (struct number_length){.digits =
                                           (uint8_t)pcg_between(pcg, sizes->min_digits, sizes->max_digits)};
     struct decimal value = decimal_from(pcg_between(pcg, sizes->min, sizes->max));
-    return (struct number_length){.digits = value.length, .negative = value.negative};
+    return (struct number_length){.digits = (uint8_t)decimal_length(&value),
+                                  .negative = decimal_is_negative(&value)};
 }
 
 bool drawing_lengths(const struct task *task, const struct sizes *sizes, struct pcg *pcg,
@@ -39,7 +40,8 @@ bool drawing_lengths(const struct task *task, const struct sizes *sizes, struct 
 }
 
 static struct number_length length_of(const struct decimal *value) {
-    return (struct number_length){.digits = value->length, .negative = value->negative};
+    return (struct number_length){.digits = (uint8_t)decimal_length(value),
+                                  .negative = decimal_is_negative(value)};
 }
 
 void drawing_lengths_of(const struct task *task, const struct arguments *arguments, struct lengths *lengths) {
@@ -69,12 +71,12 @@ static struct decimal draw_number(const struct sizes *sizes, struct number_lengt
         if (most > sizes->max) most = sizes->max;
         return decimal_from(pcg_between(pcg, least, most));
     }
-    struct decimal a = {.length = length.digits};
-    for (int i = a.length - 1; i >= 0; i--) {
-        bool leading = i == a.length - 1 && i > 0;
-        a.digit[i] = (uint8_t)(leading ? 1 + pcg_below(pcg, 9) : pcg_below(pcg, 10));
+    uint8_t digits[DECIMAL_DIGITS];
+    for (int i = length.digits - 1; i >= 0; i--) {
+        bool leading = i == length.digits - 1 && i > 0;
+        digits[i] = (uint8_t)(leading ? 1 + pcg_below(pcg, 9) : pcg_below(pcg, 10));
     }
-    return a;
+    return decimal_pack(false, digits, length.digits);
 }
 
 static int64_t largest_drawn(const struct parameter *p) { return p->drawn_max ? p->drawn_max : p->max; }

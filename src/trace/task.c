@@ -19,8 +19,8 @@ static int parameter_count(const struct task *task) {
 int parameter_digits(const struct parameter *p) { return p->max_digits ? p->max_digits : DECIMAL_ARGUMENT; }
 
 bool parameter_allows(const struct parameter *p, const struct decimal *value) {
-    if (p->positive && (value->negative || decimal_is_zero(value))) return false;
-    if (!p->negative && value->negative) return false;
+    if (p->positive && (decimal_is_negative(value) || decimal_is_zero(value))) return false;
+    if (!p->negative && decimal_is_negative(value)) return false;
     if (p->min && decimal_int(value) < p->min) return false;
     return !p->max || decimal_int(value) <= p->max;
 }
@@ -195,14 +195,22 @@ enum err task_check_sizes(const struct task *task, const struct sizes *sizes, st
     return ERR_OK;
 }
 
+/* The hash of one number, from the hash of what stands before it: length, sign and digits, a byte each. */
+static uint64_t hash_number(const struct decimal *a, uint64_t hash) {
+    uint8_t bytes[2 + DECIMAL_DIGITS];
+    int length = decimal_unpack(a, bytes + 2);
+    bytes[0] = (uint8_t)length;
+    bytes[1] = decimal_is_negative(a);
+    return XXH64(bytes, 2 + (size_t)length, hash);
+}
+
 uint64_t task_hash(const struct task *task, const struct arguments *arguments) {
     uint64_t hash = XXH64(task->name, strlen(task->name), 0);
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         bool number = task->parameters[i].kind == PARAMETER_NUMBER;
         const struct decimal *values = number ? &arguments->number[i] : arguments->list.element;
         int count = number ? 1 : arguments->list.length;
-        for (int k = 0; k < count; k++) /* length, sign and digits lie side by side */
-            hash = XXH64(&values[k], offsetof(struct decimal, digit) + values[k].length, hash);
+        for (int k = 0; k < count; k++) hash = hash_number(&values[k], hash);
         hash = XXH64(&count, sizeof count, hash);
     }
     return hash;
