@@ -30,11 +30,11 @@ void field_name(const struct field *field, int tasks, char name[OPTION_NAME_MAX]
 
 /* A noise's own contamination, where it has one. */
 static bool is_own_contamination(struct option_ref option) {
-    return option.row->family == FAMILY_NOISE && strstr(option.row->name, ".contamination");
+    return option.row->counts == COUNTS_NOISES && strstr(option.row->name, ".contamination");
 }
 
 static bool is_rate(struct option_ref option) {
-    return option.row->family == FAMILY_NOISE && !is_own_contamination(option);
+    return option.row->counts == COUNTS_NOISES && !is_own_contamination(option);
 }
 
 static bool option_applies(struct option_ref option, const struct record *record) {

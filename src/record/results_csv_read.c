@@ -98,7 +98,7 @@ static enum err set_kind(json_t *json, const char *kind, size_t length, const ch
     struct option_ref option;
     snprintf(name, sizeof name, "noise.%.*s", (int)length, kind);
     snprintf(number, sizeof number, "%.*s", (int)digits, rate);
-    bool known = length && option_find(name, &option) && option.row->family == FAMILY_NOISE;
+    bool known = length && option_find(name, &option) && option.row->counts == COUNTS_NOISES;
     return known ? config_json_set(json, option, number, NULL) : ERR_INPUT;
 }
 

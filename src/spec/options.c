@@ -138,9 +138,9 @@ static bool draws_completions(const struct config *config, int index) {
     .name = n, .type = OPTION_CHOICE, FIELD(f), .choice = names, .initial = value
 #define PATH(n, f) \
     .name = n, .type = OPTION_STRING, FIELD(f), .accepts = is_path, .accepted = "a path", .initial = ""
-#define OF_TASK   .family = FAMILY_TASK, .stride = sizeof(struct mix_entry)
-#define PER_KIND  .family = FAMILY_NOISE, .stride = sizeof(double)
-#define PER_CALL  .family = FAMILY_VISIBILITY, .stride = sizeof(enum visibility)
+#define OF_TASK   .counts = COUNTS_TASKS, .stride = sizeof(struct mix_entry)
+#define PER_KIND  .counts = COUNTS_NOISES, .stride = sizeof(double)
+#define PER_CALL  .counts = COUNTS_CALLED, .stride = sizeof(enum visibility)
 #define IN_RESULT .matters = true
 #define OF_NOISE  .of_noise = true
 #define STEPS_MAX 1000000000.
@@ -283,13 +283,13 @@ int option_slot(struct option_ref option) {
 
 int option_count(const struct option_row *row) {
     int count = 0;
-    switch (row->family) {
-    case FAMILY_ONE: return 1;
-    case FAMILY_TASK: return MIX_TASKS;
-    case FAMILY_NOISE:
+    switch (row->counts) {
+    case COUNTS_NOTHING: return 1;
+    case COUNTS_TASKS: return MIX_TASKS;
+    case COUNTS_NOISES:
         while (noise_list[count]) count++;
         break;
-    case FAMILY_VISIBILITY:
+    case COUNTS_CALLED:
         while (task_list[count]) count++;
         break;
     }
@@ -297,6 +297,6 @@ int option_count(const struct option_row *row) {
 }
 
 bool option_has_effect(struct option_ref option, const struct config *config) {
-    if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
+    if (option.row->counts == COUNTS_TASKS && option.index >= config->mix.entries) return false;
     return !option.row->effect || option.row->effect(config, option.index);
 }

@@ -23,7 +23,7 @@ enum option_type {
 };
 
 /* What the index of an option counts. */
-enum option_family { FAMILY_ONE, FAMILY_TASK, FAMILY_NOISE, FAMILY_VISIBILITY };
+enum option_counts { COUNTS_NOTHING, COUNTS_TASKS, COUNTS_NOISES, COUNTS_CALLED };
 
 /* What a path leads to, where that and not the path itself is what matters. */
 enum option_content { CONTENT_NONE, CONTENT_FILE, CONTENT_MODEL };
@@ -31,7 +31,7 @@ enum option_content { CONTENT_NONE, CONTENT_FILE, CONTENT_MODEL };
 struct option_row {
     const char *name; /* dotted, `*` where the index goes */
     enum option_type type;
-    enum option_family family;
+    enum option_counts counts;
     size_t offset, size; /* of the field in struct config, at index 0 */
     size_t stride;       /* bytes from one index to the next */
     double low, high;    /* OPTION_INTEGER, OPTION_NUMBER: the range, both ends included */

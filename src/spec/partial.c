@@ -25,7 +25,7 @@ void partial_begin(struct partial *partial) {
 static void forget_tasks(struct partial *partial, int tasks) {
     partial->config.mix.entries = tasks;
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++)
+        for (int i = 0; row->counts == COUNTS_TASKS && i < MIX_TASKS; i++)
             partial->origin[option_slot((struct option_ref){.row = row, .index = i})] = NULL;
     for (int i = 0; i < MIX_TASKS; i++) partial->config.mix.entry[i] = (struct mix_entry){.weight = 1};
 }
@@ -36,7 +36,7 @@ void partial_set(struct partial *partial, const struct setting *setting) {
         forget_tasks(partial, setting->tasks);
         return;
     }
-    if (setting->option.row->family == FAMILY_TASK && !setting->option.index && !mix->entries)
+    if (setting->option.row->counts == COUNTS_TASKS && !setting->option.index && !mix->entries)
         mix->entries = 1;
     option_set(setting->option, setting->value, &partial->config);
     partial->origin[option_slot(setting->option)] = setting;
@@ -133,7 +133,7 @@ static enum err blame(const struct partial *partial, const char *section, int in
 static enum err check_numbers(const struct partial *partial, struct error *error) {
     int entries = partial->config.mix.entries;
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++) {
+        for (int i = 0; row->counts == COUNTS_TASKS && i < MIX_TASKS; i++) {
             struct option_ref option = {.row = row, .index = i};
             const struct setting *origin = partial->origin[option_slot(option)];
             char name[OPTION_NAME_MAX];

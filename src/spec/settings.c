@@ -30,7 +30,7 @@ static bool is_section(const char *name) {
 static bool find_elsewhere(const char *key, char found[OPTION_NAME_MAX]) {
     for (const struct option_row *row = options_table(); row->name; row++) {
         const char *dot = strrchr(row->name, '.');
-        if (row->family != FAMILY_ONE && row->family != FAMILY_TASK) continue;
+        if (row->counts != COUNTS_NOTHING && row->counts != COUNTS_TASKS) continue;
         if (!dot || strcmp(dot + 1, key)) continue;
         option_name((struct option_ref){.row = row}, 1, found);
         return true;
@@ -136,7 +136,7 @@ static enum err collect_option(struct settings *settings, const struct tree *tre
     if (settings->in_start && !strcmp(name, "data.samples")) row.low = 0; /* no parent */
     if (n->kind != NODE_SCALAR || option_parse(&row, n->text, n->quoted, &setting.value, &problem))
         return wrong_value(tree, node, &row, full, problem, error);
-    setting.numbered = option.row->family != FAMILY_TASK || (name[5] >= '0' && name[5] <= '9');
+    setting.numbered = option.row->counts != COUNTS_TASKS || (name[5] >= '0' && name[5] <= '9');
     for (size_t i = 0; i < settings->count; i++) {
         const struct setting *other = &settings->items[i];
         bool same = !other->tasks && option_slot(other->option) == option_slot(option);

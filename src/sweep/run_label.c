@@ -11,14 +11,14 @@
 #include "spec/start.h"
 
 static bool is_rate(struct option_ref option) {
-    return option.row->family == FAMILY_NOISE && strstr(option.row->name, ".rate");
+    return option.row->counts == COUNTS_NOISES && strstr(option.row->name, ".rate");
 }
 
 /* Whether an option says something about this run: the rate of a noise that is off does not. */
 static bool is_telling(struct option_ref option, const struct config *config, enum run_label which) {
     if (which >= RUN_LABEL_CELL && !strcmp(option.row->name, "seeds")) return false;
     if (which >= RUN_LABEL_SETTING && is_rate(option)) return false;
-    if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
+    if (option.row->counts == COUNTS_TASKS && option.index >= config->mix.entries) return false;
     if (!strcmp(option.row->name, "data.contamination")) return mix_is_noisy(&config->mix);
     return option_has_effect(option, config);
 }
@@ -84,7 +84,8 @@ static void add_run(const struct spec *spec, const struct config *config, enum r
     struct option_ref option;
     bool varies_noise = false;
     for (int n = 0; spec_varied(spec, n, &option); n++)
-        varies_noise |= option.row->family == FAMILY_NOISE || !strcmp(option.row->name, "data.contamination");
+        varies_noise |=
+            option.row->counts == COUNTS_NOISES || !strcmp(option.row->name, "data.contamination");
     if (varies_noise && !mix_is_noisy(&config->mix) && which < RUN_LABEL_SETTING) buffer_text(label, "clean");
     for (int n = 0; spec_varied(spec, n, &option); n++)
         if (is_telling(option, config, which)) add_option(option, config, label);

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/pcg.h"
 #include "trace/decimal.h"
+#include "trace/family.h"
 #include "trace/vocabulary.h"
 
 struct trace;
@@ -78,7 +79,9 @@ struct value {
 
 struct task {
     const char *name, *summary;
-    const char *infix; /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
+    const char *about; /* how it goes and how its trace is read: 2 to 6 lines of 100 characters, not broken */
+    enum family family; /* of which kind its steps are */
+    const char *infix;  /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
     struct parameter parameters[PARAMETERS_MAX]; /* up to the first without a name */
     const char *const *names;                    /* what it passes to let() and call(); NULL-terminated */
     const struct task *const *calls;             /* tasks that it calls, NULL-terminated; or NULL */
