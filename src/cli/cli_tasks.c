@@ -199,8 +199,7 @@ static int print_family(enum family family, bool is_first) {
     }
     for (int i = 0; task_list[i]; i++) {
         if (task_list[i]->family != family) continue;
-        if (!tasks++)
-            printf("%s%s: %s\n", is_first ? "" : "\n", family_names[family], family_steps[family]);
+        if (!tasks++) printf("%s%s: %s\n", is_first ? "" : "\n", family_names[family], family_steps[family]);
         printf("    %-*s  %s\n", width, task_list[i]->name, task_list[i]->summary);
     }
     return tasks;

@@ -63,7 +63,7 @@ json_t *config_json(const struct config *config) {
     for (int t = 0; t < config->mix.entries && !failed; t++)
         failed = json_array_append_new(tasks, json_object());
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; i < option_count(row) && !failed; i++)
+        for (int i = 0; i < option_count(row) && !row->retells && !failed; i++)
             failed = put_option(json, tasks, (struct option_ref){.row = row, .index = i}, config);
     /* A single task is a mapping, as people write it. */
     if (!failed && config->mix.entries)

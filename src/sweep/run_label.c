@@ -20,7 +20,8 @@ static bool is_telling(struct option_ref option, const struct config *config, en
     if (which >= RUN_LABEL_SETTING && is_rate(option)) return false;
     if (option.row->counts == COUNTS_TASKS && option.index >= config->mix.entries) return false;
     if (!strcmp(option.row->name, "data.contamination")) return mix_is_noisy(&config->mix);
-    return option_has_effect(option, config);
+    if (option.row->type == OPTION_TASK && config->family) return false; /* its name stands for theirs */
+    return option_is_felt(option, config);
 }
 
 static void add_name(const char *name, struct buffer *label) {
@@ -30,7 +31,7 @@ static void add_name(const char *name, struct buffer *label) {
 static void add_option(struct option_ref option, const struct config *config, struct buffer *label) {
     char name[OPTION_NAME_MAX];
     struct option_value value = option_get(option, config);
-    option_name(option, config->mix.entries, name);
+    option_name(option, config->family && !option.index ? 1 : config->mix.entries, name);
     add_name(name, label);
     if (option.row->type == OPTION_STRING)
         buffer_text(label, value.text);
