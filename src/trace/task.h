@@ -11,6 +11,8 @@
 #include "base/buffer.h"
 #include "base/err.h"
 #include "base/pcg.h"
+#include "trace/decimal.h"
+#include "trace/family.h"
 #include "trace/parameter.h"
 #include "trace/vocabulary.h"
 
@@ -50,7 +52,9 @@ struct judged_line {
 
 struct task {
     const char *name, *summary;
-    const char *infix; /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
+    const char *about; /* how it goes and how its trace is read: 2 to 6 lines of 100 characters, not broken */
+    enum family family; /* of which kind its steps are */
+    const char *infix;  /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
     struct parameter parameters[PARAMETERS_MAX]; /* up to the first without a name */
     const char *const *names;    /* what it passes to let() and call(), and `true` and `false` where it writes
                                     truths; NULL-terminated */
