@@ -17,9 +17,22 @@ refuse() {
 }
 
 case $what in
-task)
-    command="make new-task NAME=digit_sum"
-    if [ -z "$kind" ] && [ -t 0 ] && [ -n "$name" ]; then
+task) usual="make new-task NAME=digit_sum" ;;
+noise) usual="make new-noise NAME=digit_up" document=noise/README.md example=digit_up ;;
+*) refuse "usage: tests/new.sh task NAME [KIND [FOLDER]], tests/new.sh noise NAME" ;;
+esac
+[ -n "$name" ] || refuse "NAME is missing: $usual"
+tasks=$(echo tasks/*.c) noises=$(echo noise/*.c)
+[ -z "$folder" ] || tasks="$tasks $(find "$folder" -maxdepth 1 -name '*.c' ! -name 'test_*' | tr '\n' ' ')"
+case $what in
+task) source=${folder:-tasks}/$name.c tasks="$tasks $source" ;;
+noise) source=noise/$name.c noises="$noises $source" ;;
+esac
+[ ! -e "$source" ] || refuse "$source: is there already"
+tests/check_added.sh "$tasks" "$noises" || exit 2
+
+if [ "$what" = task ]; then
+    if [ -z "$kind" ] && [ -t 0 ]; then
         echo "What are the arguments of $name?"
         tell_kinds
         printf 'KIND [number]: '
@@ -27,15 +40,11 @@ task)
     fi
     kind=${kind:-number}
     # shellcheck disable=SC2046 # words
-    set -- $(echo "$kinds" | grep -F "$kind " | grep "^$kind ") || true
-    [ $# -ge 3 ] || refuse "KIND=$kind: must be one of
+    set -- $(echo "$kinds" | awk -v kind="$kind" '$1 == kind')
+    [ $# -gt 0 ] || refuse "KIND=$kind: must be one of
 $(tell_kinds)"
     document=$2 example=$3
-    ;;
-noise) document=noise/README.md example=digit_up command="make new-noise NAME=digit_up" ;;
-*) refuse "usage: tests/new.sh task NAME [KIND [FOLDER]], tests/new.sh noise NAME" ;;
-esac
-[ -n "$name" ] || refuse "NAME is missing: $command"
+fi
 
 # Where a file of the example goes.
 place() {
@@ -43,17 +52,10 @@ place() {
     if [ -n "$folder" ]; then placed=$folder/$(echo "$placed" | sed 's#^tests/##; s#^tasks/##'); fi
     echo "$placed"
 }
-tasks=$(echo tasks/*.c) noises=$(echo noise/*.c)
-if [ -n "$folder" ]; then tasks="$tasks $(find "$folder" -maxdepth 1 -name '*.c' ! -name 'test_*' | tr '\n' ' ')"; fi
 files=$(sed -n "s#^\`\`\`[a-z]* file=\(.*$example\..*\)#\1#p" "$document")
-source=$(place "$(echo "$files" | head -n 1)")
 for file in $files; do
-    [ ! -e "$(place "$file")" ] || refuse "$(place "$file"): is there already; choose another NAME, or remove it"
+    [ ! -e "$(place "$file")" ] || refuse "$(place "$file"): is there already"
 done
-case $what in
-task) tests/check_added.sh "$tasks $source" "$noises" || exit 2 ;;
-noise) tests/check_added.sh "$tasks" "$noises $source" || exit 2 ;;
-esac
 for file in $files; do
     mkdir -p "$(dirname "$(place "$file")")"
     awk -v mark="file=$file" '/^```/ { on = index($0, mark) > 0; next } on' "$document" | sed "s/$example/$name/g" \
@@ -61,27 +63,23 @@ for file in $files; do
     echo "wrote $(place "$file")"
 done
 
-outside=${folder:+ TASKS_DIR=$folder}
+echo
+echo "They work as they are, and the next build has them. Change them into what you need, and after each change:"
 echo
 if [ "$what" = task ]; then
+    outside=${folder:+ TASKS_DIR=$folder}
     arguments=$(awk -v mark="file=tests/golden/$example" '/^```/ { on = index($0, mark) > 0; next }
         on { sub(/^[^ ]* [^ ]* /, ""); print; exit }' "$document" | sed "s/\[[^]]*\]/'&'/g")
     cat <<END
-They work as they are, and the next build has them. Change them into what you need, and after each change:
-
-  make build$outside && build/cotnoise trace $name $arguments     # a second: see the trace
-  make test-task NAME=$name$outside     # seconds: what is asked of every task, the golden traces, your test
-  make test-task NAME=$name$outside GOLDEN=write     # writes the golden traces anew: read the difference
-
-At the end: make lint$outside, and make check$outside (minutes).
+  make build$outside && build/cotnoise trace $name $arguments    # a second: see the trace
+  make test-task NAME=$name$outside    # seconds: what is asked of every task, golden traces, your test
+  make test-task NAME=$name$outside GOLDEN=write    # writes the golden traces anew: read the difference
 END
 else
     cat <<END
-They work as they are, and the next build has them. Change them into what you need, and after each change:
-
-  make build && build/cotnoise trace add 58 67 --noise $name=0.3 --diff     # a second: see what it does
-  make test-noise NAME=$name     # seconds
-
-At the end: make lint, and make check (minutes).
+  make build && build/cotnoise trace add 58 67 --noise $name=0.3 --diff    # a second: see what it does
+  make test-noise NAME=$name    # seconds: what is asked of every noise, your test
 END
 fi
+echo
+echo "At the end: make lint (half a minute), make check${outside:-} (minutes)."
