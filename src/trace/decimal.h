@@ -35,6 +35,8 @@ int decimal_format(const struct decimal *a, char *text);
 /* Negative, 0 or positive as a < b, a == b, a > b. */
 int decimal_compare(const struct decimal *a, const struct decimal *b);
 bool decimal_is_zero(const struct decimal *a);
+static inline int decimal_length(const struct decimal *a) { return a->length; }
+static inline bool decimal_is_negative(const struct decimal *a) { return a->negative; }
 
 struct decimal decimal_add(const struct decimal *a, const struct decimal *b);
 struct decimal decimal_sub(const struct decimal *a, const struct decimal *b);
@@ -59,28 +61,5 @@ static inline int decimal_digit(const struct decimal *a, int64_t i) {
 
 /* Drops leading zeros and the sign of zero after digits were changed in place. */
 void decimal_normalise(struct decimal *a);
-
-enum { LIST_MAX = 64 };
-
-/* A list of decimals. Large (about 7 KB): pass it by pointer. */
-struct list {
-    int length;
-    struct decimal element[LIST_MAX];
-};
-
-/* Element i, or 0 when there is none. */
-struct decimal list_get(const struct list *list, int64_t i);
-
-/* Adds at the end; nothing happens when the list is full. */
-void list_append(struct list *list, const struct decimal *value);
-
-/* Puts an element before element i: at the front for i < 0, at the end where there is no such element. */
-void list_insert(struct list *list, int64_t i, const struct decimal *value);
-
-/* Takes out element i, if there is one. */
-void list_remove(struct list *list, int64_t i);
-
-/* Copies only the elements in use. */
-void list_copy(struct list *to, const struct list *from);
 
 #endif
