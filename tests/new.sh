@@ -7,9 +7,14 @@ what=${1:-} name=${2:-} kind=${3:-} folder=${4:-}
 
 # Kinds of tasks: the arguments, the document, the example in it, and in words.
 kinds='number tasks/README.md digit_sum a number
-list,number tests/templates/list_number.md count_below a list of numbers, and a number'
+list,number tests/templates/list_number.md count_below a list of numbers, and a number
+list,list,number tests/templates/list_list_number.md pairs_above two lists of numbers, and a number
+symbol,number tests/templates/symbol_number.md day_after a symbol of an alphabet, and a number
+list,symbol tests/templates/list_symbol.md count_letter a list of symbols, and a symbol
+list,truth tests/templates/list_truth.md all_are a list of truths, and a truth
+graph tasks/README.md reachable a graph, a list of edges (u, v), and a node: problems that the task draws itself'
 tell_kinds() {
-    echo "$kinds" | while read -r each _ _ words; do printf '  KIND=%-14s %s\n' "$each" "$words"; done
+    echo "$kinds" | while read -r each _ _ words; do printf '  KIND=%-17s %s\n' "$each" "$words"; done
 }
 refuse() {
     echo "$1" >&2
