@@ -37,17 +37,58 @@ static void every_task_holds_or_says_why_not(void **state) {
     each(check_held);
 }
 
-/* None of its names is a word of the recorder's own. */
-static void check_names(const struct task *task) {
-    for (int i = 0; task->names[i]; i++)
-        if (!strcmp(task->names[i], "answer") || !strcmp(task->names[i], TRACE_FIX))
-            fail_msg("%s: a value cannot be called %s, which begins lines of the recorder's own", task->name,
-                     task->names[i]);
+/* A word that a task writes is one token, and none of those that every trace has. */
+static void check_word(const struct task *task, const char *what, const char *word, size_t length) {
+    struct vocabulary *fixed;
+    const char *start = word;
+    assert_int_equal(vocabulary_create(&fixed), ERR_OK);
+    bool whole = vocabulary_split(&start, word + length) == length && start == word;
+    bool ours = vocabulary_find(fixed, word, length) >= 0 ||
+                (length == strlen(TRACE_FIX) && !strncmp(word, TRACE_FIX, length));
+    vocabulary_free(fixed);
+    if (!whole) fail_msg("%s: the %s '%s' is not a word", task->name, what, word);
+    if (ours) fail_msg("%s: the %s '%s' has a word of the recorder's own", task->name, what, word);
 }
 
-static void names_are_declared(void **state) {
+static void check_words(const struct task *task) {
+    for (int i = 0; task->names[i]; i++)
+        for (const char *word = task->names[i]; *word; word += strcspn(word, " "), word += *word == ' ')
+            check_word(task, "name", word, strcspn(word, " "));
+    const char *const *alphabet = task->alphabet;
+    for (int i = 0; alphabet && alphabet[i]; i++) {
+        check_word(task, "symbol", alphabet[i], strlen(alphabet[i]));
+        for (int k = 0; k < i; k++)
+            if (!strcmp(alphabet[i], alphabet[k]))
+                fail_msg("%s: the symbol '%s' is there twice", task->name, alphabet[i]);
+        for (int k = 0; k < 2; k++)
+            if (!strcmp(alphabet[i], truth_texts[k]))
+                fail_msg("%s: the symbol '%s' is a truth", task->name, alphabet[i]);
+    }
+    if (alphabet && alphabet_count(alphabet) > ALPHABET_MAX)
+        fail_msg("%s: more than %d symbols", task->name, ALPHABET_MAX);
+}
+
+static void words_are_tokens(void **state) {
     (void)state;
-    each(check_names);
+    each(check_words);
+}
+
+/* Elements have a form that can be read; those inside one another only the task itself can draw. */
+static void check_parameters(const struct task *task) {
+    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
+        const struct parameter *p = &task->parameters[i];
+        bool symbols = p->kind == PARAMETER_SYMBOL || (p->element && strstr(p->element, "symbol"));
+        if (p->element && !parameter_form_is_valid(p->element))
+            fail_msg("%s: '%s' is no form of an element", task->name, p->element);
+        if (p->element && strpbrk(p->element, "[(") && !task->draw)
+            fail_msg("%s: elements %s are drawn by a .draw of the task's own", task->name, p->element);
+        if (symbols && !task->alphabet) fail_msg("%s: has symbols, and no .alphabet", task->name);
+    }
+}
+
+static void parameters_can_be_drawn(void **state) {
+    (void)state;
+    each(check_parameters);
 }
 
 static int by_size(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
@@ -122,9 +163,9 @@ static void traces_end_under_noise(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_task_holds_or_says_why_not), cmocka_unit_test(names_are_declared),
-        cmocka_unit_test(default_traces_are_short),         cmocka_unit_test(there_are_enough_problems),
-        cmocka_unit_test(traces_end_under_noise),
+        cmocka_unit_test(every_task_holds_or_says_why_not), cmocka_unit_test(words_are_tokens),
+        cmocka_unit_test(parameters_can_be_drawn),          cmocka_unit_test(default_traces_are_short),
+        cmocka_unit_test(there_are_enough_problems),        cmocka_unit_test(traces_end_under_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

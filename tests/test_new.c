@@ -43,7 +43,8 @@ static void expect_words(const char *said, const char *words) {
  */
 static void skeletons_work(void **state) {
     (void)state;
-    static const char *const kinds[] = {"number", "list,number"};
+    static const char *const kinds[] = {
+        "number", "list,number", "list,list,number", "symbol,number", "list,symbol", "list,truth", "graph"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const char *said = shell_expect(0, OWN "new-task NAME=own_%d_test KIND=%s", (int)i, kinds[i]);
         expect_words(said, "wrote ");
@@ -57,6 +58,7 @@ static void skeletons_work(void **state) {
                  OURS "new-task NAME=digit_sum </dev/null && " OURS "new-task NAME=parity_test </dev/null");
     expect_words(shell_expect(0, OURS "test-task NAME=digit_sum && $BUILT/cotnoise trace digit_sum 58"),
                  "answer = 13\n");
+    shell_expect(0, OURS "new-task NAME=reachable KIND=graph && " OURS "test-task NAME=reachable");
     shell_expect(0, OURS "test-task NAME=parity_test && $BUILT/cotnoise tasks >$SCRATCH/tasks && "
                          "grep -q ^parity_test $SCRATCH/tasks && ! grep own_ $SCRATCH/tasks");
     shell_expect(0, OURS "new-noise NAME=digit_up && " OURS "new-noise NAME=rate_up && " OURS
@@ -111,7 +113,13 @@ static void rules_are_told(void **state) {
         const char *edit, *words;
     } cases[] = {
         {"s/hold[a-z_]*(t, \\(.*\\));/\\1;/", "own_0_test.c: nothing is kept by hold()"},
-        {"s/\"digit\"/\"fix\"/", "a value cannot be called fix"},
+        {"s/\"digit\"/\"push fix\"/", "the name 'push fix' has a word of the recorder's own"},
+        {"s/\"digit\"/\"2nd\"/", "the name '2nd' is not a word"},
+        {"s/{{.name = \"x\"}}/{{.name = \"x\", .kind = PARAMETER_SYMBOL}}/", "has symbols, and no .alphabet"},
+        {"s/{{.name = \"x\"}}/{{.name = \"x\", .kind = PARAMETER_LIST, .element = \"(number)\"}}/",
+         "elements (number) are drawn by a .draw of the task's own"},
+        {"s/{{.name = \"x\"}}/{{.name = \"x\", .kind = PARAMETER_LIST, .element = \"numbers\"}}/",
+         "'numbers' is no form of an element"},
         {"s/max_digits = 6/max_digits = 40/",
          "own_0_test: of its default sizes one sequence in a hundred has "},
         {"s/min_digits = 4/min_digits = 1/", "own_0_test: of its default sizes there are "},
@@ -141,6 +149,7 @@ static void names_are_checked(void **state) {
         {"task", "", "NAME is missing: make new-task NAME=digit_sum"},
         {"thing", "x", "usage: tests/new.sh task NAME"},
         {"task", "answer", "begins the last line of a trace"},
+        {"task", "value", "the name is that of a source in src/"},
         {"task", "fix", "begins a correction in a trace"},
         {"task", "true", "is a value in a trace"},
         {"task", "list", "tasks/tasks.h declares task_list"},
