@@ -2,15 +2,17 @@
 #include "noise/noises.h"
 
 static void alter(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
+    uint8_t digits[DECIMAL_DIGITS];
+    int length = decimal_unpack(value, digits);
     bool changed = false;
-    for (int i = value->length - 1; i >= 0; i--) {
+    for (int i = length - 1; i >= 0; i--) {
         bool hit = noise_hits(rate, sites, tally);
         uint8_t digit = (uint8_t)pcg_below(sites, 10);
         if (!hit) continue;
-        value->digit[i] = digit;
+        digits[i] = digit;
         changed = true;
     }
-    if (changed) decimal_normalise(value);
+    if (changed) *value = decimal_pack(decimal_is_negative(value), digits, length);
 }
 
 const struct noise noise_dynamic = {

@@ -7,7 +7,8 @@ static const char *const names[] = {"digx", "digy", "res", "carry", NULL};
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     struct decimal x = in->atom[0].number, y = in->atom[1].number; /* what is left of them */
     struct decimal ten = decimal_from(10), carry = decimal_from(0), sum = decimal_from(0);
-    int64_t columns = hold_int(t, x.length > y.length ? x.length : y.length);
+    int digits_x = decimal_length(&x), digits_y = decimal_length(&y);
+    int64_t columns = hold_int(t, digits_x > digits_y ? digits_x : digits_y);
     for (int i = 0; i < columns || !decimal_is_zero(&carry); i++) {
         struct decimal digx = let(t, "digx", decimal_from(decimal_digit(&x, 0)));
         struct decimal digy = let(t, "digy", decimal_from(decimal_digit(&y, 0)));

@@ -8,7 +8,9 @@
 static const char *const names[] = {"digit", "row", NULL};
 
 /* Digit number i from the left. */
-static int digit_from_left(const struct decimal *a, int i) { return decimal_digit(a, a->length - 1 - i); }
+static int digit_from_left(const struct decimal *a, int i) {
+    return decimal_digit(a, decimal_length(a) - 1 - i);
+}
 
 static struct decimal smaller(struct decimal a, struct decimal b) {
     return decimal_compare(&a, &b) < 0 ? a : b;
@@ -32,13 +34,13 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     struct decimal x = in->atom[0].number; /* what is left of it */
     struct list row;
     list_clear(&row);
-    int64_t width = hold_int(t, y->length);
+    int64_t width = hold_int(t, decimal_length(y));
     for (int k = 0; k <= width && k < LIST_MAX; k++) {
         struct decimal inserted = decimal_from(k);
         list_append(&row, &inserted);
     }
     let_list(t, "row", &row);
-    for (int64_t i = hold_int(t, x.length) - 1; i >= 0; i--) {
+    for (int64_t i = hold_int(t, decimal_length(&x)) - 1; i >= 0; i--) {
         struct decimal digit = let(t, "digit", decimal_from(decimal_digit(&x, i)));
         x = hold(t, decimal_low(&x, i));
         next_row(&row, &digit, y);

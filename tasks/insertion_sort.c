@@ -14,7 +14,7 @@ static int place_of(const struct list *sorted, const struct decimal *value) {
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     struct list *sorted = &out->list;
     out->atom.kind = KIND_LIST;
-    sorted->length = 0;
+    list_clear(sorted);
     int64_t count = hold_int(t, in->list[0].length);
     for (int i = 0; i < count; i++) {
         struct decimal next = let(t, "next", list_get(&in->list[0], i));

@@ -8,8 +8,9 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     const struct decimal *y = &in->atom[1].number;
     struct decimal x = in->atom[0].number; /* what is left of it */
     struct decimal rem = decimal_from(0);
-    bool divides = !y->negative && !decimal_is_zero(y); /* else, after corruption, the remainder is 0 */
-    for (int64_t i = hold_int(t, x.length) - 1; i >= 0; i--) {
+    bool divides =
+        !decimal_is_negative(y) && !decimal_is_zero(y); /* else, after corruption, the remainder is 0 */
+    for (int64_t i = hold_int(t, decimal_length(&x)) - 1; i >= 0; i--) {
         struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(decimal_digit(&x, i));
         x = hold(t, decimal_low(&x, i));
         part = let(t, "part", decimal_add(&part, &digit));

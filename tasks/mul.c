@@ -9,7 +9,7 @@ static const struct task *const calls[] = {&task_add, NULL};
 
 /* x times one digit. */
 static struct decimal multiply_by_digit(struct trace *t, struct decimal x, const struct decimal *digy) {
-    int64_t columns = hold_int(t, x.length);
+    int64_t columns = hold_int(t, decimal_length(&x));
     struct decimal ten = decimal_from(10), carry = decimal_from(0), row = decimal_from(0);
     for (int i = 0; i < columns; i++) {
         struct decimal digx = let(t, "digx", decimal_from(decimal_digit(&x, 0)));
@@ -29,7 +29,7 @@ static struct decimal multiply_by_digit(struct trace *t, struct decimal x, const
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     const struct decimal *x = &in->atom[0].number, *y = &in->atom[1].number;
     struct decimal acc = decimal_from(0), left = *y;
-    int64_t rows = hold_int(t, y->length);
+    int64_t rows = hold_int(t, decimal_length(y));
     for (int i = 0; i < rows; i++) {
         struct decimal digy = let(t, "digy", decimal_from(decimal_digit(&left, 0)));
         left = hold(t, decimal_shift(&left, -1));
@@ -37,7 +37,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         row = let(t, "row", decimal_shift(&row, i));
         acc = i ? call(t, "acc", &task_add, acc, row) : row;
     }
-    out->atom.number = x->negative != y->negative ? decimal_negate(&acc) : acc;
+    out->atom.number = decimal_is_negative(x) != decimal_is_negative(y) ? decimal_negate(&acc) : acc;
 }
 
 const struct task task_mul = {

@@ -10,7 +10,8 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     struct decimal neg = let(t, "neg", decimal_from(decimal_compare(x, y) < 0));
     bool swap = !decimal_is_zero(&neg);
     struct decimal larger = swap ? *y : *x, smaller = swap ? *x : *y; /* what is left of them */
-    int64_t columns = hold_int(t, larger.length > smaller.length ? larger.length : smaller.length);
+    int above = decimal_length(&larger), below = decimal_length(&smaller);
+    int64_t columns = hold_int(t, above > below ? above : below);
     struct decimal ten = decimal_from(10), borrow = decimal_from(0), difference = decimal_from(0);
     for (int i = 0; i < columns; i++) {
         struct decimal top = let(t, "top", decimal_from(decimal_digit(&larger, 0)));

@@ -14,11 +14,11 @@ __extension__ typedef __int128 wide;
 
 static struct decimal from_wide(wide value) {
     bool negative = value < 0;
-    struct decimal a = {0};
-    for (wide rest = negative ? -value : value; rest || !a.length; rest /= 10)
-        a.digit[a.length++] = (uint8_t)(rest % 10);
-    a.negative = negative;
-    return a;
+    uint8_t digits[DECIMAL_DIGITS];
+    int length = 0;
+    for (wide rest = negative ? -value : value; rest || !length; rest /= 10)
+        digits[length++] = (uint8_t)(rest % 10);
+    return decimal_pack(negative, digits, length);
 }
 
 static void assert_is(const struct decimal *a, wide value) {
@@ -91,7 +91,7 @@ static void large_values(void **state) {
     assert_text(q, "9999999999999999999999999999999999999999");
     assert_text(r, "0");
     assert_int_equal(decimal_int(&nines), INT64_MAX);
-    nines.negative = 1;
+    nines = decimal_negate(&nines);
     assert_int_equal(decimal_int(&nines), INT64_MIN);
     for (int64_t i = -1; i <= 1; i++) {
         struct decimal edge = decimal_from(i < 0 ? INT64_MIN : i * INT64_MAX);
@@ -109,13 +109,76 @@ static void capacity_is_kept(void **state) {
     assert_text(decimal_add(&most, &one), "0");
     assert_text(decimal_mul(&most, &most), "1");
     struct decimal shifted = decimal_shift(&most, 1);
-    assert_int_equal(shifted.length, DECIMAL_DIGITS);
-    assert_int_equal(shifted.digit[0], 0);
+    assert_int_equal(decimal_length(&shifted), DECIMAL_DIGITS);
+    assert_int_equal(decimal_digit(&shifted, 0), 0);
     decimal_divmod(&most, &shifted, &q, &r);
     assert_true(decimal_compare(&r, &shifted) < 0);
-    most.negative = 1;
+    most = decimal_negate(&most);
     decimal_divmod(&most, &one, &q, &r);
     assert_true(decimal_compare(&q, &most) == 0 && decimal_is_zero(&r));
+}
+
+/* Digits of a number of up to `most` digits, the first not 0; its length. */
+static int draw_digits(struct pcg *pcg, int most, uint8_t digits[DECIMAL_DIGITS]) {
+    int length = (int)pcg_between(pcg, 1, most);
+    for (int i = 0; i < length; i++) digits[i] = (uint8_t)pcg_below(pcg, pcg_below(pcg, 2) ? 10 : 1);
+    if (digits[length - 1] == 0) digits[length - 1] = 7;
+    return length;
+}
+
+static void assert_digits(const struct decimal *a, const uint8_t *digits, int length) {
+    for (int i = 0; i < DECIMAL_DIGITS; i++)
+        assert_int_equal(decimal_digit(a, i), i < length ? digits[i] : 0);
+}
+
+/* Numbers of any length, all places of their digits and of the shifts, against arrays of digits. */
+static void digits_are_where_they_belong(void **state) {
+    (void)state;
+    struct pcg pcg = pcg_seed(3, 1);
+    for (int i = 0; i < 20000; i++) {
+        uint8_t digits[DECIMAL_DIGITS], again[DECIMAL_DIGITS], moved[3 * DECIMAL_DIGITS] = {0};
+        int length = draw_digits(&pcg, DECIMAL_DIGITS, digits), places = (int)pcg_between(&pcg, -120, 120);
+        bool negative = pcg_below(&pcg, 2);
+        struct decimal a = decimal_pack(negative, digits, length), shifted = decimal_shift(&a, places),
+                       low = decimal_low(&a, places);
+        assert_digits(&a, digits, length);
+        assert_int_equal(decimal_length(&a), length);
+        assert_int_equal(decimal_unpack(&a, again), length);
+        assert_memory_equal(again, digits, (size_t)length);
+        memcpy(moved + DECIMAL_DIGITS, digits, (size_t)length);
+        int from = places < -DECIMAL_DIGITS  ? -DECIMAL_DIGITS
+                   : places > DECIMAL_DIGITS ? DECIMAL_DIGITS
+                                             : places;
+        assert_digits(&shifted, moved + DECIMAL_DIGITS - from, DECIMAL_DIGITS);
+        assert_true(decimal_is_negative(&shifted) == (negative && !decimal_is_zero(&shifted)));
+        assert_digits(&low, digits, places < 0 ? 0 : places < length ? places : length);
+        assert_true(decimal_is_negative(&low) == (negative && !decimal_is_zero(&low)));
+    }
+}
+
+/* Products column by column, as on paper; and quotients, which undo them. */
+static void long_products_and_quotients(void **state) {
+    (void)state;
+    struct pcg pcg = pcg_seed(4, 1);
+    for (int i = 0; i < 20000; i++) {
+        uint8_t x[DECIMAL_DIGITS], y[DECIMAL_DIGITS], product[DECIMAL_DIGITS];
+        int nx = draw_digits(&pcg, DECIMAL_DIGITS, x), ny = draw_digits(&pcg, DECIMAL_DIGITS, y), column = 0;
+        for (int k = 0; k < DECIMAL_DIGITS; k++) {
+            for (int j = 0; j <= k; j++) column += j < nx && k - j < ny ? x[j] * y[k - j] : 0;
+            product[k] = (uint8_t)(column % 10);
+            column /= 10;
+        }
+        bool negative = pcg_below(&pcg, 2), opposite = pcg_below(&pcg, 2);
+        struct decimal a = decimal_pack(negative, x, nx), b = decimal_pack(opposite, y, ny), q, r,
+                       ab = decimal_mul(&a, &b);
+        assert_digits(&ab, product, DECIMAL_DIGITS);
+        assert_true(decimal_is_negative(&ab) == (negative != opposite && !decimal_is_zero(&ab)));
+        decimal_divmod(&a, &b, &q, &r);
+        struct decimal back = decimal_mul(&q, &b), rest = decimal_sub(&a, &back);
+        assert_int_equal(decimal_compare(&rest, &r), 0);
+        assert_true(decimal_is_zero(&r) || decimal_is_negative(&r) == opposite);
+        assert_true(opposite ? decimal_compare(&r, &b) > 0 : decimal_compare(&r, &b) < 0);
+    }
 }
 
 static void texts_and_shifts(void **state) {
@@ -175,6 +238,8 @@ int main(void) {
         cmocka_unit_test(division_by_zero_gives_zero),
         cmocka_unit_test(large_values),
         cmocka_unit_test(capacity_is_kept),
+        cmocka_unit_test(digits_are_where_they_belong),
+        cmocka_unit_test(long_products_and_quotients),
         cmocka_unit_test(texts_and_shifts),
         cmocka_unit_test(lists_have_no_edge),
     };

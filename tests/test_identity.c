@@ -262,7 +262,7 @@ static void sort_again(struct trace *t, const struct arguments *in, struct value
 static void insertion_sort_again(struct trace *t, const struct arguments *in, struct value *out, int below) {
     struct list *sorted = &out->list;
     out->atom.kind = KIND_LIST;
-    sorted->length = 0;
+    list_clear(sorted);
     int64_t count = hold_int(t, in->list[0].length);
     for (int i = 0; i < count; i++) {
         struct decimal next = let(t, "next", list_get(&in->list[0], i));

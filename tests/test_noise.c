@@ -33,7 +33,7 @@ static int64_t numbers_seen, digits_seen, assignments_seen;
 static void watch_numbers(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
     (void)rate, (void)sites, (void)tally;
     numbers_seen++;
-    digits_seen += value->length;
+    digits_seen += decimal_length(value);
 }
 
 static bool watch_assignments(double rate, struct pcg *sites, struct tally *tally) {

@@ -209,7 +209,10 @@ static void keep_and_tell(struct trace *t, const struct arguments *in, struct va
 
 static void complement(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
     (void)rate, (void)sites, (void)tally;
-    for (int i = 0; i < value->length; i++) value->digit[i] = 9 - value->digit[i];
+    uint8_t digits[DECIMAL_DIGITS];
+    int length = decimal_unpack(value, digits);
+    for (int i = 0; i < length; i++) digits[i] = 9 - digits[i];
+    *value = decimal_pack(decimal_is_negative(value), digits, length);
 }
 
 /* The algorithm goes on with what it got back; a noise that does not ask for kept values leaves them as they
@@ -296,12 +299,14 @@ static void loops_that_hold_end(void **state) {
 /* Theirs draws digits 0 ... 8 where ours draws 0 ... 9. The allowance is made here: the same noise with their
  * digits. */
 static void alter_as_they_do(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
-    for (int i = value->length - 1; i >= 0; i--) {
+    uint8_t digits[DECIMAL_DIGITS];
+    int length = decimal_unpack(value, digits);
+    for (int i = length - 1; i >= 0; i--) {
         bool is_hit = noise_hits(rate, sites, tally);
         uint8_t digit = (uint8_t)pcg_below(sites, 9);
-        if (is_hit) value->digit[i] = digit;
+        if (is_hit) digits[i] = digit;
     }
-    decimal_normalise(value);
+    *value = decimal_pack(decimal_is_negative(value), digits, length);
 }
 
 /* The share of right answers that a noise leaves in the addition of numbers of 1 to 10 digits. */

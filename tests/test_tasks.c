@@ -403,7 +403,7 @@ static void long_numbers_are_solved(void **state) {
     (void)state;
     char x[DECIMAL_TEXT], y[DECIMAL_TEXT];
     struct decimal a = decimal_from(1), b = decimal_from(1);
-    while (a.length < DECIMAL_ARGUMENT || b.length < DECIMAL_ARGUMENT) {
+    while (decimal_length(&a) < DECIMAL_ARGUMENT || decimal_length(&b) < DECIMAL_ARGUMENT) {
         struct decimal next = decimal_add(&a, &b);
         a = b;
         b = next;

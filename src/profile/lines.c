@@ -64,11 +64,11 @@ static bool is_exchangeable(const struct lines lines, int32_t a, int32_t b) {
     return alphabet && alphabet == alphabets_of(lines.alphabets, b, &symbol);
 }
 
-/* Whether two lines have one name, keyword and all. */
+/* Whether a line begins with the name of another, keyword and all. */
 static bool is_same_name(const int32_t *a, int a_length, const int32_t *b, int b_length) {
     int k = 0;
     while (k < a_length && k < b_length && a[k] == b[k] && a[k] != TOKEN_EQUALS) k++;
-    return k > 0 && k < a_length && k < b_length && a[k] == b[k];
+    return k > 0 && (k == a_length || a[k] == TOKEN_EQUALS);
 }
 
 struct line_comparison line_compare(struct lines computed, int i, struct lines given, int j) {

@@ -1,7 +1,8 @@
 /* Decimal integers: a sign and up to DECIMAL_DIGITS digits, by value, without allocation.
  *
  * Arguments have at most DECIMAL_ARGUMENT digits, so that a product of two fits with room to spare. What
- * corrupted values can drive further is defined: a result keeps its low DECIMAL_DIGITS digits. */
+ * corrupted values can drive further is defined: a result keeps its low DECIMAL_DIGITS digits. Only decimal.c
+ * knows how the digits are kept: most numbers are one machine word. */
 #ifndef COTNOISE_TRACE_DECIMAL_H
 #define COTNOISE_TRACE_DECIMAL_H
 
@@ -11,12 +12,12 @@
 
 #include "base/err.h"
 
-enum { DECIMAL_DIGITS = 110, DECIMAL_ARGUMENT = 50 };
+enum { DECIMAL_DIGITS = 110, DECIMAL_ARGUMENT = 50, DECIMAL_LIMBS = 6 };
 
 struct decimal {
-    uint8_t length;                /* 1 ... DECIMAL_DIGITS; no leading zeros, 0 has length 1 */
-    uint8_t negative;              /* 0 or 1; 0 is never negative */
-    uint8_t digit[DECIMAL_DIGITS]; /* least significant first; only the first `length` count */
+    uint64_t limb[DECIMAL_LIMBS]; /* 19 digits each, least significant first; 0 beyond the number */
+    uint8_t limbs;                /* 1 ... DECIMAL_LIMBS; the last is not 0, but for the number 0 */
+    uint8_t negative;             /* 0 or 1; 0 is never negative */
 };
 
 struct decimal decimal_from(int64_t value);
@@ -34,8 +35,7 @@ int decimal_format(const struct decimal *a, char *text);
 
 /* Negative, 0 or positive as a < b, a == b, a > b. */
 int decimal_compare(const struct decimal *a, const struct decimal *b);
-bool decimal_is_zero(const struct decimal *a);
-static inline int decimal_length(const struct decimal *a) { return a->length; }
+static inline bool decimal_is_zero(const struct decimal *a) { return a->limbs == 1 && a->limb[0] == 0; }
 static inline bool decimal_is_negative(const struct decimal *a) { return a->negative; }
 
 struct decimal decimal_add(const struct decimal *a, const struct decimal *b);
@@ -54,12 +54,18 @@ struct decimal decimal_shift(const struct decimal *a, int places);
 /* The number that the low `places` digits write, with a's sign; 0 for places <= 0. */
 struct decimal decimal_low(const struct decimal *a, int64_t places);
 
-/* Digit number i (0 = least significant); 0 beyond the number and for i < 0. */
-static inline int decimal_digit(const struct decimal *a, int64_t i) {
-    return i >= 0 && i < a->length ? a->digit[i] : 0;
-}
+/* --- digit by digit --- */
 
-/* Drops leading zeros and the sign of zero after digits were changed in place. */
-void decimal_normalise(struct decimal *a);
+/* How many digits the number has, without leading zeros: 1 ... DECIMAL_DIGITS, 1 for 0. */
+int decimal_length(const struct decimal *a);
+
+/* Digit number i (0 = least significant); 0 beyond the number and for i < 0. */
+int decimal_digit(const struct decimal *a, int64_t i);
+
+/* Writes the digits, least significant first, and returns how many they are: decimal_length. */
+int decimal_unpack(const struct decimal *a, uint8_t digits[DECIMAL_DIGITS]);
+
+/* The number of these digits, least significant first: `length` of 1 ... DECIMAL_DIGITS. Zeros may lead. */
+struct decimal decimal_pack(bool negative, const uint8_t *digits, int length);
 
 #endif

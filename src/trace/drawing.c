@@ -95,12 +95,12 @@ static struct decimal draw_number(const struct sizes *sizes, struct number_lengt
         if (most > sizes->max) most = sizes->max;
         return decimal_from(pcg_between(pcg, least, most));
     }
-    struct decimal a = {.length = length.digits};
-    for (int i = a.length - 1; i >= 0; i--) {
-        bool leading = i == a.length - 1 && i > 0;
-        a.digit[i] = (uint8_t)(leading ? 1 + pcg_below(pcg, 9) : pcg_below(pcg, 10));
+    uint8_t digits[DECIMAL_DIGITS];
+    for (int i = length.digits - 1; i >= 0; i--) {
+        bool leading = i == length.digits - 1 && i > 0;
+        digits[i] = (uint8_t)(leading ? 1 + pcg_below(pcg, 9) : pcg_below(pcg, 10));
     }
-    return a;
+    return decimal_pack(false, digits, length.digits);
 }
 
 static int64_t largest_drawn(const struct parameter *p) { return p->drawn_max ? p->drawn_max : p->max; }

@@ -144,11 +144,16 @@ enum err task_check_sizes(const struct task *task, const struct sizes *sizes, st
     return ERR_OK;
 }
 
-/* Of a number length, sign and digits, the least significant first; of anything else its kind and which it
- * is. */
+/* The hash of an atom, from the hash of what stands before it: of a number length, sign and digits, a byte
+ * each, the least significant first; of anything else its kind and which it is. */
 static uint64_t hash_atom(const struct atom *atom, uint64_t hash) {
-    if (atom->kind == KIND_NUMBER)
-        return XXH64(&atom->number, offsetof(struct decimal, digit) + atom->number.length, hash);
+    if (atom->kind == KIND_NUMBER) {
+        uint8_t bytes[2 + DECIMAL_DIGITS];
+        int length = decimal_unpack(&atom->number, bytes + 2);
+        bytes[0] = (uint8_t)length;
+        bytes[1] = decimal_is_negative(&atom->number);
+        return XXH64(bytes, 2 + (size_t)length, hash);
+    }
     const char *text = atom_text(atom);
     uint64_t kind = 0x100u + atom->kind;
     hash = XXH64(&kind, sizeof kind, hash);

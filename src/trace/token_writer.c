@@ -7,11 +7,13 @@
 #include "trace/trace.h"
 
 enum err token_writer_put_number(struct tokens *tokens, const struct decimal *a, bool reverse) {
-    if (token_writer_room(tokens, (size_t)a->length + 1)) return ERR_RUNTIME;
-    if (a->negative) token_writer_put(tokens, TOKEN_MINUS);
+    uint8_t digits[DECIMAL_DIGITS];
+    int length = decimal_unpack(a, digits);
+    if (token_writer_room(tokens, (size_t)length + 1)) return ERR_RUNTIME;
+    if (decimal_is_negative(a)) token_writer_put(tokens, TOKEN_MINUS);
     int32_t *to = tokens->id + tokens->count;
-    for (int i = 0; i < a->length; i++) to[reverse ? i : a->length - 1 - i] = TOKEN_DIGIT + a->digit[i];
-    tokens->count += a->length;
+    for (int i = 0; i < length; i++) to[reverse ? i : length - 1 - i] = TOKEN_DIGIT + digits[i];
+    tokens->count += (size_t)length;
     return ERR_OK;
 }
 

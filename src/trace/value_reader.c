@@ -17,11 +17,11 @@ static bool read_number(struct reading *r, struct decimal *number) {
     const int32_t *first = r->at + (r->at < r->end && *r->at == TOKEN_MINUS), *last = first;
     while (last < r->end && token_is_digit(*last)) last++;
     int length = (int)(last - first);
+    uint8_t digits[DECIMAL_DIGITS];
     if (last == first || last - first > DECIMAL_DIGITS) return false;
-    *number = (struct decimal){.length = (uint8_t)length, .negative = first > r->at};
     for (int k = 0; k < length; k++)
-        number->digit[r->reverse ? k : length - 1 - k] = (uint8_t)(first[k] - TOKEN_DIGIT);
-    decimal_normalise(number);
+        digits[r->reverse ? k : length - 1 - k] = (uint8_t)(first[k] - TOKEN_DIGIT);
+    *number = decimal_pack(first > r->at, digits, length);
     r->at = last;
     return true;
 }
