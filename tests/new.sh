@@ -27,6 +27,7 @@ noise) usual="make new-noise NAME=digit_up" document=noise/README.md example=dig
 *) refuse "usage: tests/new.sh task NAME [KIND [FOLDER]], tests/new.sh noise NAME" ;;
 esac
 [ -n "$name" ] || refuse "NAME is missing: $usual"
+case $name in *[!a-z0-9_]*) refuse "NAME=$name: lower-case letters, digits and _, beginning with a letter" ;; esac
 tasks=$(echo tasks/*.c) noises=$(echo noise/*.c)
 [ -z "$folder" ] || tasks="$tasks $(find "$folder" -maxdepth 1 -name '*.c' ! -name 'test_*' | tr '\n' ' ')"
 case $what in

@@ -46,8 +46,9 @@ static void check_word(const struct task *task, const char *what, const char *wo
     bool ours = vocabulary_find(fixed, word, length) >= 0 ||
                 (length == strlen(TRACE_FIX) && !strncmp(word, TRACE_FIX, length));
     vocabulary_free(fixed);
-    if (!whole) fail_msg("%s: the %s '%s' is not a word", task->name, what, word);
-    if (ours) fail_msg("%s: the %s '%s' has a word of the recorder's own", task->name, what, word);
+    if (!whole) fail_msg("%s: the %s '%.*s' is not a word", task->name, what, (int)length, word);
+    if (ours)
+        fail_msg("%s: the %s '%.*s' is a word of the recorder's own", task->name, what, (int)length, word);
 }
 
 static void check_words(const struct task *task) {

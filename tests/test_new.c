@@ -113,7 +113,7 @@ static void rules_are_told(void **state) {
         const char *edit, *words;
     } cases[] = {
         {"s/hold[a-z_]*(t, \\(.*\\));/\\1;/", "own_0_test.c: nothing is kept by hold()"},
-        {"s/\"digit\"/\"push fix\"/", "the name 'push fix' has a word of the recorder's own"},
+        {"s/\"digit\"/\"push fix\"/", "the name 'fix' is a word of the recorder's own"},
         {"s/\"digit\"/\"2nd\"/", "the name '2nd' is not a word"},
         {"s/{{.name = \"x\"}}/{{.name = \"x\", .kind = PARAMETER_SYMBOL}}/", "has symbols, and no .alphabet"},
         {"s/{{.name = \"x\"}}/{{.name = \"x\", .kind = PARAMETER_LIST, .element = \"(number)\"}}/",
