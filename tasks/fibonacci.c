@@ -1,6 +1,5 @@
 /* A Fibonacci sequence one number after the other: f(0) = a, f(1) = b, each next one the sum of the two
- * before.
- */
+ * before. Nothing to hold: each value is assigned. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 

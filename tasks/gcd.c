@@ -1,4 +1,4 @@
-/* Euclid's algorithm: gcd(x, y) = gcd(y, x mod y), gcd(x, 0) = x. */
+/* Euclid's algorithm: gcd(x, y) = gcd(y, x mod y), gcd(x, 0) = x. Nothing to hold. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 

@@ -1,4 +1,4 @@
-/* The least common multiple: x divided by the greatest common divisor, times y. */
+/* The least common multiple: x divided by the greatest common divisor, times y. Nothing to hold. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 

@@ -1,4 +1,4 @@
-/* A power modulo m, by squaring: the bits of the exponent from the last to the first. */
+/* A power modulo m, by squaring: the bits of the exponent from the last to the first. Nothing to hold. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 

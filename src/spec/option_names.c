@@ -20,8 +20,8 @@ void option_name(struct option_ref option, int tasks, char name[OPTION_NAME_MAX]
     option_path(option, name);
     if (option.row->counts == COUNTS_TASKS && tasks > 1)
         snprintf(name, OPTION_NAME_MAX, "task.%d%s", option.index + 1, strchr(option.row->name, '*') + 1);
-    char *rate = option.row->counts == COUNTS_NOISES ? strstr(name, ".rate") : NULL;
-    if (rate) *rate = 0;
+    size_t rate = strlen(name) - strlen(".rate"); /* noise.digit is the rate of `digit` */
+    if (option.row->counts == COUNTS_NOISES && !strcmp(name + rate, ".rate")) name[rate] = 0;
 }
 
 /* The index at the start of `text`, and how long it is; -1 when there is none. */
