@@ -1,14 +1,15 @@
-/* Static: digits of the finished trace become random digits. */
+/* Static: digits of the finished trace become random digits, symbols other symbols. */
 #include "noise/noises.h"
+#include "trace/corruption.h"
 
 static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
     int end = draft->start[draft->lines - draft->answer_clean];
     for (int i = 0; i < end; i++) {
-        if (!token_is_digit(draft->tokens[i])) continue;
+        if (!corruption_has_site(draft, i)) continue;
         bool hit = noise_hits(rate, sites, tally);
-        int32_t digit = TOKEN_DIGIT + (int32_t)pcg_below(sites, 10);
+        int32_t token = corruption_draw(draft, i, sites);
         if (!hit) continue;
-        draft->edit[i] = digit;
+        draft->edit[i] = token;
         draft->mark[i] = 1;
     }
 }
@@ -16,7 +17,7 @@ static void apply(struct draft *draft, double rate, struct pcg *sites, struct ta
 const struct noise noise_digit = {
     .name = "digit",
     .summary = "a digit of the finished trace becomes a uniform random digit, which may be the same one",
-    .site = "each digit of the trace, the answer's too",
+    .site = "each digit, symbol and truth of the trace, the answer's too",
     .stage = NOISE_VALUES,
     .apply = apply,
 };

@@ -5,7 +5,7 @@
 static const char *const names[] = {"digx", "digy", "res", "carry", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal x = in->number[0], y = in->number[1]; /* what is left of them */
+    struct decimal x = in->atom[0].number, y = in->atom[1].number; /* what is left of them */
     struct decimal ten = decimal_from(10), carry = decimal_from(0), sum = decimal_from(0);
     int digits_x = decimal_length(&x), digits_y = decimal_length(&y);
     int64_t columns = hold_int(t, digits_x > digits_y ? digits_x : digits_y);
@@ -22,7 +22,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         res = decimal_shift(&res, i);
         sum = hold(t, decimal_add(&sum, &res));
     }
-    out->number = sum;
+    out->atom.number = sum;
 }
 
 const struct task task_add = {

@@ -10,14 +10,14 @@ static const char *const names[] = {"digit", "x", NULL};
 static const struct task *const calls[] = {&task_mod, &task_div, NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal x = in->number[0], base = in->number[1], written = decimal_from(0);
+    struct decimal x = in->atom[0].number, base = in->atom[1].number, written = decimal_from(0);
     for (int place = 0; !decimal_is_zero(&x); place++) {
         struct decimal digit = call(t, "digit", &task_mod, x, base);
         x = call(t, "x", &task_div, x, base);
         digit = decimal_shift(&digit, place);
         written = hold(t, decimal_add(&written, &digit));
     }
-    out->number = written;
+    out->atom.number = written;
 }
 
 /* 33 digits: in base 2 they make 110, which is all that a number can have. */

@@ -5,8 +5,8 @@
 static const char *const names[] = {"lo", "hi", "mid", "value", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct list *xs = &in->list;
-    const struct decimal *x = &in->number[1], two = decimal_from(2), one = decimal_from(1);
+    const struct list *xs = &in->list[0];
+    const struct decimal *x = &in->atom[1].number, two = decimal_from(2), one = decimal_from(1);
     int64_t count = hold_int(t, xs->length);
     struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(count)), value;
     while (decimal_compare(&lo, &hi) < 0) {
@@ -24,7 +24,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         value = let(t, "value", list_get(xs, decimal_int(&lo)));
         found = decimal_compare(&value, x) == 0;
     }
-    out->number = found ? lo : decimal_from(-1);
+    out->atom.number = found ? lo : decimal_from(-1);
 }
 
 const struct task task_binary_search = {

@@ -5,8 +5,8 @@
 static const char *const names[] = {"part", "quot", "prod", "rem", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *y = &in->number[1];
-    struct decimal x = in->number[0]; /* what is left of it */
+    const struct decimal *y = &in->atom[1].number;
+    struct decimal x = in->atom[0].number; /* what is left of it */
     struct decimal rem = decimal_from(0), whole = decimal_from(0), quot;
     for (int64_t i = hold_int(t, decimal_length(&x)) - 1; i >= 0; i--) {
         struct decimal part = decimal_shift(&rem, 1), digit = decimal_from(decimal_digit(&x, i));
@@ -19,7 +19,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         whole = decimal_shift(&whole, 1);
         whole = hold(t, decimal_add(&whole, &quot));
     }
-    out->number = whole;
+    out->atom.number = whole;
 }
 
 const struct task task_div = {

@@ -17,22 +17,23 @@ static struct decimal smaller(struct decimal a, struct decimal b) {
 }
 
 static void next_row(struct list *row, const struct decimal *digit, const struct decimal *y) {
-    struct decimal one = decimal_from(1), corner = row->element[0]; /* above and to the left */
-    row->element[0] = decimal_add(&row->element[0], &one);
+    struct decimal one = decimal_from(1), corner = row->atom[0].number; /* above and to the left */
+    row->atom[0].number = decimal_add(&row->atom[0].number, &one);
     for (int k = 1; k < row->length; k++) {
         struct decimal equal = decimal_from(digit_from_left(y, k - 1)), changed = corner;
         if (decimal_compare(&equal, digit)) changed = decimal_add(&corner, &one);
-        struct decimal least = smaller(row->element[k], row->element[k - 1]);
+        struct decimal least = smaller(row->atom[k].number, row->atom[k - 1].number);
         least = decimal_add(&least, &one);
-        corner = row->element[k];
-        row->element[k] = smaller(changed, least);
+        corner = row->atom[k].number;
+        row->atom[k].number = smaller(changed, least);
     }
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *y = &in->number[1];
-    struct decimal x = in->number[0]; /* what is left of it */
-    struct list row = {.length = 0};
+    const struct decimal *y = &in->atom[1].number;
+    struct decimal x = in->atom[0].number; /* what is left of it */
+    struct list row;
+    list_clear(&row);
     int64_t width = hold_int(t, decimal_length(y));
     for (int k = 0; k <= width && k < LIST_MAX; k++) {
         struct decimal inserted = decimal_from(k);
@@ -45,7 +46,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         next_row(&row, &digit, y);
         let_list(t, "row", &row);
     }
-    out->number = list_get(&row, row.length - 1);
+    out->atom.number = list_get(&row, row.length - 1);
 }
 
 const struct task task_edit_distance = {

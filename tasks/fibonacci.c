@@ -10,15 +10,15 @@ static const char *const names[] = {"i", "f", NULL};
 static const struct task *const calls[] = {&task_add, NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal before = in->number[0], f = in->number[1], one = decimal_from(1), i = one;
-    const struct decimal *n = &in->number[2];
+    struct decimal before = in->atom[0].number, f = in->atom[1].number, one = decimal_from(1), i = one;
+    const struct decimal *n = &in->atom[2].number;
     while (decimal_compare(&i, n) < 0) {
         i = let(t, "i", decimal_add(&i, &one));
         struct decimal next = call(t, "f", &task_add, before, f);
         before = f;
         f = next;
     }
-    out->number = decimal_is_zero(n) ? in->number[0] : f;
+    out->atom.number = decimal_is_zero(n) ? in->atom[0].number : f;
 }
 
 /* From 0 and 1 the 300th has 63 digits; from starts of 40 digits, at most 103. */

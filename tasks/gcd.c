@@ -8,13 +8,13 @@ static const char *const names[] = {"x", "y", NULL};
 static const struct task *const calls[] = {&task_mod, NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal x = in->number[0], y = in->number[1];
+    struct decimal x = in->atom[0].number, y = in->atom[1].number;
     while (!decimal_is_zero(&y)) {
         struct decimal before = y;
         y = call(t, "y", &task_mod, x, y);
         x = let(t, "x", before);
     }
-    out->number = x;
+    out->atom.number = x;
 }
 
 const struct task task_gcd = {

@@ -7,17 +7,17 @@ static const char *const names[] = {"next", "place", "sorted", NULL};
 /* How many elements of an ascending list stay before the value. */
 static int place_of(const struct list *sorted, const struct decimal *value) {
     int place = 0;
-    while (place < sorted->length && decimal_compare(&sorted->element[place], value) <= 0) place++;
+    while (place < sorted->length && decimal_compare(&sorted->atom[place].number, value) <= 0) place++;
     return place;
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     struct list *sorted = &out->list;
-    out->is_list = true;
-    sorted->length = 0;
-    int64_t count = hold_int(t, in->list.length);
+    out->atom.kind = KIND_LIST;
+    list_clear(sorted);
+    int64_t count = hold_int(t, in->list[0].length);
     for (int i = 0; i < count; i++) {
-        struct decimal next = let(t, "next", list_get(&in->list, i));
+        struct decimal next = let(t, "next", list_get(&in->list[0], i));
         struct decimal place = let(t, "place", decimal_from(place_of(sorted, &next)));
         list_insert(sorted, decimal_int(&place), &next);
         let_list(t, "sorted", sorted);

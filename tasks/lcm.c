@@ -8,12 +8,12 @@ static const char *const names[] = {"common", "rest", "multiple", NULL};
 static const struct task *const calls[] = {&task_gcd, &task_div, &task_mul, NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal x = in->number[0], y = in->number[1];
-    out->number = decimal_from(0);
+    struct decimal x = in->atom[0].number, y = in->atom[1].number;
+    out->atom.number = decimal_from(0);
     if (decimal_is_zero(&x) || decimal_is_zero(&y)) return;
     struct decimal common = call(t, "common", &task_gcd, x, y);
     struct decimal rest = call(t, "rest", &task_div, x, common);
-    out->number = call(t, "multiple", &task_mul, rest, y);
+    out->atom.number = call(t, "multiple", &task_mul, rest, y);
 }
 
 const struct task task_lcm = {

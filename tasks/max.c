@@ -5,13 +5,13 @@
 static const char *const names[] = {"best", "next", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    int64_t count = hold_int(t, in->list.length);
-    struct decimal best = let(t, "best", list_get(&in->list, 0));
+    int64_t count = hold_int(t, in->list[0].length);
+    struct decimal best = let(t, "best", list_get(&in->list[0], 0));
     for (int i = 1; i < count; i++) {
-        struct decimal next = let(t, "next", list_get(&in->list, i));
+        struct decimal next = let(t, "next", list_get(&in->list[0], i));
         best = let(t, "best", decimal_compare(&next, &best) > 0 ? next : best);
     }
-    out->number = best;
+    out->atom.number = best;
 }
 
 const struct task task_max = {

@@ -10,17 +10,17 @@ static const struct task *const calls[] = {&task_sort, NULL};
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     struct value sorted;
     call_value(t, "xs", &task_sort, in, &sorted);
-    int64_t count = hold_int(t, in->list.length);
+    int64_t count = hold_int(t, in->list[0].length);
     struct decimal middle = let(t, "mid", decimal_from(count / 2));
     int64_t mid = decimal_int(&middle);
     struct decimal hi = let(t, "hi", list_get(&sorted.list, mid));
-    out->number = hi;
+    out->atom.number = hi;
     if (count % 2 == 1) return;
     mid = hold_int(t, mid - 1);
     struct decimal lo = let(t, "lo", list_get(&sorted.list, mid)), two = decimal_from(2);
     struct decimal both = let(t, "both", decimal_add(&lo, &hi));
-    decimal_divmod(&both, &two, &out->number, NULL);
-    out->number = hold(t, out->number);
+    decimal_divmod(&both, &two, &out->atom.number, NULL);
+    out->atom.number = hold(t, out->atom.number);
 }
 
 const struct task task_median = {

@@ -5,8 +5,8 @@
 static const char *const names[] = {"part", "take", "rem", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *y = &in->number[1];
-    struct decimal x = in->number[0]; /* what is left of it */
+    const struct decimal *y = &in->atom[1].number;
+    struct decimal x = in->atom[0].number; /* what is left of it */
     struct decimal rem = decimal_from(0);
     bool divides =
         !decimal_is_negative(y) && !decimal_is_zero(y); /* else, after corruption, the remainder is 0 */
@@ -20,7 +20,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
             rem = let(t, "rem", decimal_sub(&rem, &take));
         }
     }
-    out->number = rem;
+    out->atom.number = rem;
 }
 
 const struct task task_mod = {

@@ -8,8 +8,8 @@ static const char *const names[] = {"base", "bit", "prod", "power", "exp", NULL}
 static const struct task *const calls[] = {&task_mod, &task_mul, &task_div, NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal exponent = in->number[1], m = in->number[2], two = decimal_from(2), power, prod;
-    struct decimal base = call(t, "base", &task_mod, in->number[0], m), first = decimal_from(1);
+    struct decimal exponent = in->atom[1].number, m = in->atom[2].number, two = decimal_from(2), power, prod;
+    struct decimal base = call(t, "base", &task_mod, in->atom[0].number, m), first = decimal_from(1);
     decimal_divmod(&first, &m, NULL, &power); /* 1, but 0 modulo 1 */
     power = let(t, "power", power);
     while (!decimal_is_zero(&exponent)) {
@@ -23,7 +23,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         prod = call(t, "prod", &task_mul, base, base);
         base = call(t, "base", &task_mod, prod, m);
     }
-    out->number = power;
+    out->atom.number = power;
 }
 
 const struct task task_modpow = {

@@ -27,7 +27,7 @@ static struct decimal multiply_by_digit(struct trace *t, struct decimal x, const
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    const struct decimal *x = &in->atom[0].number, *y = &in->atom[1].number;
     struct decimal acc = decimal_from(0), left = *y;
     int64_t rows = hold_int(t, decimal_length(y));
     for (int i = 0; i < rows; i++) {
@@ -37,7 +37,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         row = let(t, "row", decimal_shift(&row, i));
         acc = i ? call(t, "acc", &task_add, acc, row) : row;
     }
-    out->number = decimal_is_negative(x) != decimal_is_negative(y) ? decimal_negate(&acc) : acc;
+    out->atom.number = decimal_is_negative(x) != decimal_is_negative(y) ? decimal_negate(&acc) : acc;
 }
 
 const struct task task_mul = {

@@ -14,10 +14,10 @@ static bool may_divide(struct trace *t, const struct decimal *p, const struct de
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal n = in->number[0], one = decimal_from(1), two = decimal_from(2);
+    struct decimal n = in->atom[0].number, one = decimal_from(1), two = decimal_from(2);
     struct decimal p = let(t, "p", two);
-    out->is_list = true;
-    out->list.length = 0;
+    out->atom.kind = KIND_LIST;
+    list_clear(&out->list);
     while (may_divide(t, &p, &n)) {
         struct decimal rem = call(t, "rem", &task_mod, n, p);
         if (decimal_is_zero(&rem)) {

@@ -7,15 +7,15 @@ static const char *const names[] = {"least", "rest", NULL};
 static int index_of_least(const struct list *list) {
     int least = 0;
     for (int i = 1; i < list->length; i++)
-        if (decimal_compare(&list->element[i], &list->element[least]) < 0) least = i;
+        if (decimal_compare(&list->atom[i].number, &list->atom[least].number) < 0) least = i;
     return least;
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     struct list rest;
-    list_copy(&rest, &in->list);
-    out->is_list = true;
-    out->list.length = 0;
+    list_copy(&rest, &in->list[0]);
+    out->atom.kind = KIND_LIST;
+    list_clear(&out->list);
     while (hold_int(t, rest.length) > 0) {
         int64_t index = hold_int(t, index_of_least(&rest));
         struct decimal least = let(t, "least", list_get(&rest, index));

@@ -6,7 +6,7 @@
 static const char *const names[] = {"neg", "top", "low", "res", "borrow", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    const struct decimal *x = &in->number[0], *y = &in->number[1];
+    const struct decimal *x = &in->atom[0].number, *y = &in->atom[1].number;
     struct decimal neg = let(t, "neg", decimal_from(decimal_compare(x, y) < 0));
     bool swap = !decimal_is_zero(&neg);
     struct decimal larger = swap ? *y : *x, smaller = swap ? *x : *y; /* what is left of them */
@@ -26,7 +26,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         res = decimal_shift(&res, i);
         difference = hold(t, decimal_add(&difference, &res));
     }
-    out->number = swap ? decimal_negate(&difference) : difference;
+    out->atom.number = swap ? decimal_negate(&difference) : difference;
 }
 
 const struct task task_sub = {

@@ -8,10 +8,10 @@ static const char *const names[] = {"total", NULL};
 static const struct task *const calls[] = {&task_add, NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    int64_t count = hold_int(t, in->list.length);
-    struct decimal total = list_get(&in->list, 0);
-    for (int i = 1; i < count; i++) total = call(t, "total", &task_add, total, list_get(&in->list, i));
-    out->number = total;
+    int64_t count = hold_int(t, in->list[0].length);
+    struct decimal total = list_get(&in->list[0], 0);
+    for (int i = 1; i < count; i++) total = call(t, "total", &task_add, total, list_get(&in->list[0], i));
+    out->atom.number = total;
 }
 
 const struct task task_sum = {

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/pcg.h"
-#include "trace/decimal.h"
+#include "trace/value.h"
 
 __extension__ typedef __int128 wide;
 

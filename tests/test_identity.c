@@ -243,13 +243,13 @@ static uint64_t behaviour(const struct task *task, int kind) {
 /* Three tasks of tasks/ once more, each with the choice between equals as it is there or the other way. */
 static void sort_again(struct trace *t, const struct arguments *in, struct value *out, int below) {
     struct list rest;
-    list_copy(&rest, &in->list);
-    out->is_list = true;
-    out->list.length = 0;
+    list_copy(&rest, &in->list[0]);
+    out->atom.kind = KIND_LIST;
+    list_clear(&out->list);
     while (hold_int(t, rest.length) > 0) {
         int least = 0;
         for (int i = 1; i < rest.length; i++)
-            if (decimal_compare(&rest.element[i], &rest.element[least]) < below) least = i;
+            if (decimal_compare(&rest.atom[i].number, &rest.atom[least].number) < below) least = i;
         int64_t index = hold_int(t, least);
         struct decimal value = let(t, "least", list_get(&rest, index));
         list_append(&out->list, &value);
@@ -261,13 +261,13 @@ static void sort_again(struct trace *t, const struct arguments *in, struct value
 
 static void insertion_sort_again(struct trace *t, const struct arguments *in, struct value *out, int below) {
     struct list *sorted = &out->list;
-    out->is_list = true;
-    sorted->length = 0;
-    int64_t count = hold_int(t, in->list.length);
+    out->atom.kind = KIND_LIST;
+    list_clear(sorted);
+    int64_t count = hold_int(t, in->list[0].length);
     for (int i = 0; i < count; i++) {
-        struct decimal next = let(t, "next", list_get(&in->list, i));
+        struct decimal next = let(t, "next", list_get(&in->list[0], i));
         int stay = 0;
-        while (stay < sorted->length && decimal_compare(&sorted->element[stay], &next) < below) stay++;
+        while (stay < sorted->length && decimal_compare(&sorted->atom[stay].number, &next) < below) stay++;
         struct decimal place = let(t, "place", decimal_from(stay));
         list_insert(sorted, decimal_int(&place), &next);
         let_list(t, "sorted", sorted);
@@ -275,8 +275,8 @@ static void insertion_sort_again(struct trace *t, const struct arguments *in, st
 }
 
 static void binary_search_again(struct trace *t, const struct arguments *in, struct value *out, int below) {
-    const struct list *xs = &in->list;
-    const struct decimal *x = &in->number[1], two = decimal_from(2), one = decimal_from(1);
+    const struct list *xs = &in->list[0];
+    const struct decimal *x = &in->atom[1].number, two = decimal_from(2), one = decimal_from(1);
     int64_t count = hold_int(t, xs->length);
     struct decimal lo = let(t, "lo", decimal_from(0)), hi = let(t, "hi", decimal_from(count)), value;
     while (decimal_compare(&lo, &hi) < 0) {
@@ -294,7 +294,7 @@ static void binary_search_again(struct trace *t, const struct arguments *in, str
         value = let(t, "value", list_get(xs, decimal_int(&lo)));
         found = decimal_compare(&value, x) == 0;
     }
-    out->number = found ? lo : decimal_from(-1);
+    out->atom.number = found ? lo : decimal_from(-1);
 }
 
 #define AGAIN(name, way, below)                                                                \

@@ -24,8 +24,8 @@ static void the_sides_are_disjoint(void **state) {
                 struct sample sample;
                 assert_int_equal(mix_sample(s.sampler, seed, (enum split)split, i, &sample, &s.error),
                                  ERR_OK);
-                int64_t x = decimal_int(&sample.arguments->number[0]),
-                        y = decimal_int(&sample.arguments->number[1]);
+                int64_t x = decimal_int(&sample.arguments->atom[0].number),
+                        y = decimal_int(&sample.arguments->atom[1].number);
                 assert_true(side[x][y] == 0 || side[x][y] == split + 1);
                 if (split != SPLIT_TRAIN) assert_true(x > 9 || y > 9); /* a hundred are too few to divide */
                 seen[split] += side[x][y] == 0;
@@ -109,7 +109,8 @@ static void sampling_by_length_and_magnitude(void **state) {
     int lengths[5] = {0};
     fixture_prepare(&s, "add");
     fixture_open(&s);
-    for (uint64_t i = 0; i < 8000; i++) lengths[decimal_length(&fixture_draw(&s, i).arguments->number[0])]++;
+    for (uint64_t i = 0; i < 8000; i++)
+        lengths[decimal_length(&fixture_draw(&s, i).arguments->atom[0].number)]++;
     for (int digits = 1; digits <= 4; digits++) assert_true(abs(lengths[digits] - 2000) < 4 * 39);
     fixture_close(&s);
 
@@ -118,9 +119,9 @@ static void sampling_by_length_and_magnitude(void **state) {
     s.mix.entry[0].sizes = (struct sizes){SAMPLING_MAGNITUDE, 1, 1, -20, 30, 2, 4};
     fixture_open(&s);
     for (uint64_t i = 0; i < 2000; i++) {
-        const struct list *list = &fixture_draw(&s, i).arguments->list;
+        const struct list *list = &fixture_draw(&s, i).arguments->list[0];
         assert_in_range(list->length, 2, 4);
-        int64_t first = decimal_int(&list->element[0]);
+        int64_t first = decimal_int(&list->atom[0].number);
         assert_true(first >= -20 && first <= 30);
         sum += first;
     }

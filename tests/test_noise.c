@@ -226,8 +226,9 @@ static void every_static_kind_is_coupled(void **state) {
             int value_of[2][LINES], order[2][LINES];
             struct tally tally[2] = {{0, 0}, {0, 0}};
             for (int high = 0; high < 2; high++) {
-                struct draft draft = {tokens,     start,          LINES,        false,      edit[high],
-                                      mark[high], value_of[high], copies[high], order[high]};
+                static const struct alphabets alphabets;
+                struct draft draft = {tokens,     start,          LINES,        false,       edit[high],
+                                      mark[high], value_of[high], copies[high], order[high], &alphabets};
                 memcpy(edit[high], tokens, sizeof tokens);
                 memset(copies[high], 1, LINES);
                 for (int l = 0; l < LINES; l++) value_of[high][l] = order[high][l] = l;
@@ -518,8 +519,8 @@ static void truncated_traces_end_with_zero(void **state) {
         assert_int_equal(mix_sample(s.sampler, 11, SPLIT_TRAIN, i, &same, &s.error),
                          sample.cut ? ERR_INPUT : ERR_OK);
         sample = fixture_draw_cut(&s, i, &drawn);
-        assert_true(sample.truncated == (decimal_length(&sample.arguments->number[0]) > 2 ||
-                                         decimal_length(&sample.arguments->number[1]) > 2 ||
+        assert_true(sample.truncated == (decimal_length(&sample.arguments->atom[0].number) > 2 ||
+                                         decimal_length(&sample.arguments->atom[1].number) > 2 ||
                                          sample.answer.count > 2));
         if (!sample.truncated) continue;
         truncated++;

@@ -225,9 +225,9 @@ static void sites_are_added_to_those_of_dynamic(void **state) {
 }
 
 static void keep_and_tell(struct trace *t, const struct arguments *in, struct value *out) {
-    struct decimal number = hold(t, in->number[0]), length = decimal_from(hold_int(t, 7));
-    out->is_list = true;
-    list_copy(&out->list, &in->list);
+    struct decimal number = hold(t, in->atom[0].number), length = decimal_from(hold_int(t, 7));
+    out->atom.kind = KIND_LIST;
+    list_copy(&out->list, &in->list[0]);
     hold_list(t, &out->list);
     list_append(&out->list, &number);
     list_append(&out->list, &length);
@@ -259,15 +259,14 @@ static void kept_values_go_on_as_altered(void **state) {
                                           .tasks = task_list,
                                           .visibility = s.mix.visibility,
                                           .line_limit = 300};
-        arguments->number[0] = decimal_from(5);
-        arguments->list.length = 2;
-        for (int i = 0; i < 2; i++) arguments->list.element[i] = decimal_from(plain[i]);
+        arguments->atom[0] = atom_int(5);
+        list_clear(&arguments->list[0]);
+        for (int i = 0; i < 2; i++) list_append_int(&arguments->list[0], plain[i]);
         assert_int_equal(trace_create(&trace), ERR_OK);
         assert_ok(trace_run(trace, &settings, &telling, arguments, &acting, 1, &s.error), &s.error);
         const struct list *list = &trace_answer(trace)->list;
         assert_int_equal(list->length, 4);
-        for (int i = 0; i < 4; i++)
-            assert_int_equal(decimal_int(&list->element[i]), held ? altered[i] : plain[i]);
+        for (int i = 0; i < 4; i++) assert_int_equal(list_int(list, i), held ? altered[i] : plain[i]);
         trace_free(trace);
         fixture_close(&s);
         free(arguments);
@@ -355,8 +354,8 @@ static double right_answers(const struct noise *noise, double rate) {
         assert_true(drawing_arguments(s.mix.entry[0].task, &sizes, &pcg, arguments));
         assert_ok(trace_run(trace, &settings, s.mix.entry[0].task, arguments, &acting, 1, &s.error),
                   &s.error);
-        struct decimal sum = decimal_add(&arguments->number[0], &arguments->number[1]);
-        right += !trace_truncated(trace) && !decimal_compare(&sum, &trace_answer(trace)->number);
+        struct decimal sum = decimal_add(&arguments->atom[0].number, &arguments->atom[1].number);
+        right += !trace_truncated(trace) && !decimal_compare(&sum, &trace_answer(trace)->atom.number);
     }
     trace_free(trace);
     fixture_close(&s);

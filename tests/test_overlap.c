@@ -11,8 +11,8 @@ static void add(struct fixture *s, const struct task *task, int x, int y, struct
     static struct arguments arguments;
     struct sample sample;
     struct tokens scratch = {0};
-    arguments.number[0] = decimal_from(x);
-    arguments.number[1] = decimal_from(y);
+    arguments.atom[0] = atom_int(x);
+    arguments.atom[1] = atom_int(y);
     assert_int_equal(mix_sample_problem(s->sampler, 1, SPLIT_TEST, 0, task, &arguments, &sample, &s->error),
                      ERR_OK);
     assert_int_equal(dataset_add(builder, sample.prompt, sample.completion, &s->error), ERR_OK);
@@ -71,8 +71,8 @@ static void symmetric_tasks_are_symmetric(void **state) {
         for (uint64_t i = 0; i < 200; i++) {
             struct sample sample = fixture_draw(&s, i);
             int64_t answer = fixture_number(sample.answer);
-            exchanged.number[0] = sample.arguments->number[1];
-            exchanged.number[1] = sample.arguments->number[0];
+            exchanged.atom[0] = sample.arguments->atom[1];
+            exchanged.atom[1] = sample.arguments->atom[0];
             assert_int_equal(
                 mix_sample_problem(s.sampler, 1, SPLIT_TEST, 0, task, &exchanged, &sample, &s.error), ERR_OK);
             assert_int_equal(fixture_number(sample.answer), answer);

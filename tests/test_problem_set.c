@@ -24,9 +24,9 @@ static void note(const struct task *task, const struct lengths *lengths, double 
             seen->count[p][0][lengths->number[p].digits] += weight;
             continue;
         }
-        seen->count[p][1][lengths->elements] += weight;
-        for (int k = 0; k < lengths->elements; k++)
-            seen->count[p][0][lengths->element[k].digits] += weight / lengths->elements;
+        seen->count[p][1][lengths->elements[0]] += weight;
+        for (int k = 0; k < lengths->elements[0]; k++)
+            seen->count[p][0][lengths->element[0][k].digits] += weight / lengths->elements[0];
     }
 }
 
@@ -135,8 +135,8 @@ static void small_classes_are_for_training(void **state) {
     int small = 0;
     for (uint64_t i = 0; i < 4000; i++) {
         struct sample sample = fixture_draw(&s, i);
-        const struct decimal *number = sample.arguments->number;
-        small += decimal_length(&number[0]) == 1 && decimal_length(&number[1]) == 1;
+        const struct atom *number = sample.arguments->atom;
+        small += decimal_length(&number[0].number) == 1 && decimal_length(&number[1].number) == 1;
     }
     assert_in_range(small, 1000 - 110, 1000 + 110); /* 4 standard errors */
     struct problem_set set = make(&s, SPLIT_TEST, 5000);
@@ -146,7 +146,8 @@ static void small_classes_are_for_training(void **state) {
         assert_int_equal(mix_sample_of(s.sampler, SEED, SPLIT_TEST, set.problem[i].index, set.problem[i].hash,
                                        &sample, &s.error),
                          ERR_OK);
-        count[decimal_length(&sample.arguments->number[0])][decimal_length(&sample.arguments->number[1])]++;
+        count[decimal_length(&sample.arguments->atom[0].number)]
+             [decimal_length(&sample.arguments->atom[1].number)]++;
     }
     assert_int_equal(count[1][1], 0);
     /* The first class to have no new problem ends the set: about 90 of each, in the shares asked for. */
@@ -169,8 +170,8 @@ static void all_problems_of_a_class_are_found(void **state) {
     fixture_open(&s);
     for (int x = 10; x < 100; x++)
         for (int y = 10; y < 100; y++) {
-            arguments.number[0] = decimal_from(x);
-            arguments.number[1] = decimal_from(y);
+            arguments.atom[0] = atom_int(x);
+            arguments.atom[1] = atom_int(y);
             uint64_t hash = task_hash(task_find("mod"), &arguments);
             on_side += split_of(task_find("mod"), &arguments, hash) == SPLIT_TEST;
         }

@@ -25,9 +25,9 @@ static void digits_are_uniform(void **state) {
     int first[10] = {0}, last[10] = {0};
     for (int i = 0; i < DRAWS; i++) {
         assert_true(drawing_arguments(task, &sizes, &pcg, in));
-        for (int n = 0; n < 2; n++) assert_in_range(decimal_length(&in->number[n]), 2, 3);
-        first[decimal_digit(&in->number[0], decimal_length(&in->number[0]) - 1)]++;
-        last[decimal_digit(&in->number[1], 0)]++;
+        for (int n = 0; n < 2; n++) assert_in_range(decimal_length(&in->atom[n].number), 2, 3);
+        first[decimal_digit(&in->atom[0].number, decimal_length(&in->atom[0].number) - 1)]++;
+        last[decimal_digit(&in->atom[1].number, 0)]++;
     }
     for (int digit = 0; digit < 10; digit++) {
         assert_share(last[digit], DRAWS, 0.1);
@@ -45,7 +45,7 @@ static void single_digits_are_uniform(void **state) {
     int count[10] = {0};
     for (int i = 0; i < DRAWS; i++) {
         assert_true(drawing_arguments(task_find("add"), &sizes, &pcg, in));
-        count[decimal_int(&in->number[0])]++;
+        count[decimal_int(&in->atom[0].number)]++;
     }
     for (int digit = 0; digit < 10; digit++) assert_share(count[digit], DRAWS, 0.1);
     free(in);
@@ -60,10 +60,10 @@ static void searches_often_find(void **state) {
     int found = 0, place[4] = {0};
     for (int i = 0; i < DRAWS; i++) {
         assert_true(drawing_arguments(task_find("binary_search"), &sizes, &pcg, in));
-        for (int k = 1; k < in->list.length; k++)
-            assert_true(decimal_compare(&in->list.element[k - 1], &in->list.element[k]) <= 0);
+        for (int k = 1; k < in->list[0].length; k++)
+            assert_true(decimal_compare(&in->list[0].atom[k - 1].number, &in->list[0].atom[k].number) <= 0);
         int at = 0;
-        while (at < 4 && decimal_compare(&in->list.element[at], &in->number[1])) at++;
+        while (at < 4 && decimal_compare(&in->list[0].atom[at].number, &in->atom[1].number)) at++;
         found += at < 4;
         if (at < 4) place[at]++;
     }

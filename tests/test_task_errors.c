@@ -17,11 +17,11 @@ struct exchange {
 static void follow(void *context, int line, struct value *value) {
     struct exchange *exchange = context;
     if (line != exchange->line) return;
-    assert_true(value->is_list == (exchange->list != NULL));
+    assert_true(value_is_list(value) == (exchange->list != NULL));
     exchange->done = true;
-    if (!value->is_list) value->number = decimal_from(exchange->number);
-    for (int i = 0; value->is_list && exchange->list[i] != INT64_MIN; i++)
-        value->list.element[i] = decimal_from(exchange->list[i]);
+    if (!value_is_list(value)) value_set_int(value, exchange->number);
+    for (int i = 0; value_is_list(value) && exchange->list[i] != INT64_MIN; i++)
+        value->list.atom[i] = atom_int(exchange->list[i]);
 }
 
 static const int64_t other_rest[] = {9, 2, INT64_MIN};

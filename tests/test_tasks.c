@@ -188,19 +188,19 @@ static struct answer solve_natively(const struct native *native, const struct ar
     int numbers = 0;
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++)
         if (task->parameters[i].kind == PARAMETER_NUMBER)
-            number[numbers++] = decimal_int(&arguments->number[i]);
-    for (int i = 0; i < arguments->list.length; i++) list[i] = decimal_int(&arguments->list.element[i]);
-    return native->solve(number, list, arguments->list.length);
+            number[numbers++] = decimal_int(&arguments->atom[i].number);
+    for (int i = 0; i < arguments->list[0].length; i++) list[i] = list_int(&arguments->list[0], i);
+    return native->solve(number, list, arguments->list[0].length);
 }
 
 static void assert_answer(const struct native *native, const struct arguments *arguments,
                           const struct value *have) {
     struct answer want = solve_natively(native, arguments);
-    bool same = have->is_list == want.is_list;
-    if (same && !want.is_list) same = decimal_int(&have->number) == want.number;
+    bool same = value_is_list(have) == want.is_list;
+    if (same && !want.is_list) same = decimal_int(&have->atom.number) == want.number;
     if (same && want.is_list) same = have->list.length == want.length;
     for (int i = 0; same && want.is_list && i < want.length; i++)
-        same = decimal_int(&have->list.element[i]) == want.list[i];
+        same = decimal_int(&have->list.atom[i].number) == want.list[i];
     if (same) return;
     struct buffer text = {0};
     fixture_problem(task_find(native->task), arguments, &text);
@@ -208,9 +208,10 @@ static void assert_answer(const struct native *native, const struct arguments *a
     for (int i = 0; i < (want.is_list ? want.length : 1); i++)
         buffer_printf(&text, " %lld", (long long)(want.is_list ? want.list[i] : want.number));
     buffer_text(&text, ", the task gives");
-    for (int i = 0; i < (have->is_list ? have->list.length : 1); i++)
-        buffer_printf(&text, " %lld",
-                      (long long)decimal_int(have->is_list ? &have->list.element[i] : &have->number));
+    for (int i = 0; i < (value_is_list(have) ? have->list.length : 1); i++)
+        buffer_printf(
+            &text, " %lld",
+            (long long)decimal_int(value_is_list(have) ? &have->list.atom[i].number : &have->atom.number));
     fail_msg("%s", text.bytes);
 }
 
@@ -241,7 +242,7 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
         assert_false(trace_truncated(trace));
         assert_answer(native, arguments, trace_answer(trace));
         answer.count = 0;
-        assert_int_equal(token_writer_value(&answer, trace_answer(trace)), ERR_OK);
+        assert_int_equal(token_writer_value(&answer, vocabulary, trace_answer(trace)), ERR_OK);
         const int *starts = trace_starts(trace);
         int lines = trace_lines(trace), last = starts[lines - 1];
         assert_int_equal(trace_tokens(trace)[last], TOKEN_ANSWER);

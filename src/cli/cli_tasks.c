@@ -128,20 +128,20 @@ static void print_prompt(const struct task *task) {
 }
 
 static enum err print_task(const struct task *task, struct error *error) {
-    bool lists = false;
+    bool lists = task->draw != NULL;
     printf("%s: %s\n", task->name, task->summary);
     print_prompt(task);
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         struct buffer text = {0};
-        parameter_describe(p, &text);
+        parameter_describe(p, task->alphabet, &text);
         if (p->drawn_max)
             buffer_printf(&text, "; drawn from %lld to %lld", (long long)p->min, (long long)p->drawn_max);
         bool failed = text.failed;
         if (!failed) printf("    %-11s %s\n", p->name, text.bytes);
         buffer_free(&text);
         if (failed) return err_memory(error, task->name);
-        lists = lists || p->kind != PARAMETER_NUMBER;
+        lists = lists || parameter_is_list(p);
     }
     const struct sizes *sizes = &task->sizes;
     printf("    default     sampling: %s, min_digits: %d, max_digits: %d (magnitude: min: %lld, max: %lld)",

@@ -38,7 +38,8 @@ static enum err begin(struct completion *c, const struct trace *trace, const str
                             .mark = c->draft_marks,
                             .value_of = c->value_of,
                             .copies = c->copies,
-                            .order = c->order};
+                            .order = c->order,
+                            .alphabets = trace_alphabets(trace)};
     memcpy(draft->edit, draft->tokens, count * sizeof *draft->edit);
     memcpy(draft->mark, trace_marks(trace), count);
     memset(draft->copies, 1, n);

@@ -69,12 +69,33 @@ enum err mix_check(const struct mix *mix, struct error *error) {
 
 /* --- vocabulary --- */
 
-/* The task's name and operator, the names it writes, and those of what it calls. */
+/* A name, and the keyword that may stand before it. */
+static enum err add_name(struct vocabulary *vocabulary, const char *name) {
+    char keyword[64];
+    const char *space = strchr(name, ' ');
+    if (!space) return vocabulary_add(vocabulary, name, NULL);
+    snprintf(keyword, sizeof keyword, "%.*s", (int)(space - name), name);
+    enum err code = vocabulary_add(vocabulary, keyword, NULL);
+    return code ? code : vocabulary_add(vocabulary, space + 1, NULL);
+}
+
+static bool takes_truths(const struct task *task) {
+    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
+        const struct parameter *p = &task->parameters[i];
+        if (p->kind == PARAMETER_TRUTH || (p->element && strstr(p->element, "truth"))) return true;
+    }
+    return false;
+}
+
+/* The task's name and operator, the names, symbols and truths it writes, and those of what it calls. */
 static enum err add_names(struct vocabulary *vocabulary, const struct task *task) {
     enum err code = vocabulary_add(vocabulary, task->name, NULL);
     if (!code && task->infix) code = vocabulary_add(vocabulary, task->infix, NULL);
-    for (int i = 0; !code && task->names && task->names[i]; i++)
-        code = vocabulary_add(vocabulary, task->names[i], NULL);
+    for (int i = 0; !code && task->names && task->names[i]; i++) code = add_name(vocabulary, task->names[i]);
+    for (int i = 0; !code && task->alphabet && task->alphabet[i]; i++)
+        code = vocabulary_add(vocabulary, task->alphabet[i], NULL);
+    for (int i = 0; !code && takes_truths(task) && truth_texts[i]; i++)
+        code = vocabulary_add(vocabulary, truth_texts[i], NULL);
     for (int i = 0; !code && task->calls && task->calls[i]; i++) code = add_names(vocabulary, task->calls[i]);
     return code;
 }
@@ -209,7 +230,8 @@ static enum err solve(struct mix_sampler *s, struct sample *sample, const struct
         if (code) return code;
         answer = s->truth;
     }
-    if (made || token_writer_value(&s->answer, trace_answer(answer))) return err_memory(error, "a sample");
+    if (made || token_writer_value(&s->answer, s->vocabulary, trace_answer(answer)))
+        return err_memory(error, "a sample");
     return ERR_OK;
 }
 
@@ -248,6 +270,18 @@ static struct trace_settings settings_of(const struct mix_sampler *s) {
                                    .reverse = s->mix->reverse};
 }
 
+/* A word of the task's prompts that the vocabulary lacks, or NULL. */
+static const char *task_missing(const struct vocabulary *vocabulary, const struct task *task) {
+    const char *word = task->infix ? task->infix : task->name;
+    if (vocabulary_find(vocabulary, word, strlen(word)) < 0) return word;
+    for (int i = 0; task->alphabet && task->alphabet[i]; i++)
+        if (vocabulary_find(vocabulary, task->alphabet[i], strlen(task->alphabet[i])) < 0)
+            return task->alphabet[i];
+    for (int i = 0; takes_truths(task) && truth_texts[i]; i++)
+        if (vocabulary_find(vocabulary, truth_texts[i], strlen(truth_texts[i])) < 0) return truth_texts[i];
+    return NULL;
+}
+
 enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                             const struct task *task, const struct arguments *arguments, struct sample *out,
                             struct error *error) {
@@ -262,9 +296,8 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
                                    .drops = pcg_stream_of(seed, s->sparsify, index)};
     struct sample sample = {.index = index, .task = task, .arguments = arguments};
     struct cast cast = {0};
-    const char *word = task->infix ? task->infix : task->name;
-    if (vocabulary_find(s->vocabulary, word, strlen(word)) < 0)
-        return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
+    const char *word = task_missing(s->vocabulary, task);
+    if (word) return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
     if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index + s->fresh);
     plan.noises = s->acting + cast.dynamic;
     plan.kinds = cast.kinds - cast.dynamic;

@@ -18,9 +18,12 @@ enum err overlap_twin(const struct sample *sample, const struct vocabulary *voca
                       struct tokens *scratch, uint64_t *twin, struct error *error) {
     *twin = 0;
     if (!sample->task->symmetric) return ERR_OK;
-    const struct decimal *number = sample->arguments->number;
-    struct arguments exchanged = {.number = {number[1], number[0]}};
-    if (!decimal_compare(&number[0], &number[1])) return ERR_OK;
+    const struct atom *number = sample->arguments->atom;
+    if (atom_same(&number[0], &number[1])) return ERR_OK;
+    struct arguments exchanged;
+    arguments_clear(&exchanged);
+    exchanged.atom[0] = number[1];
+    exchanged.atom[1] = number[0];
     scratch->count = 0;
     if (token_writer_prompt(scratch, vocabulary, sample->task, &exchanged))
         return err_memory(error, "the problems");

@@ -29,9 +29,9 @@ static void begin(const struct mix *mix, struct sides *sides) {
         if (!is_new_task(sides, task)) continue;
         for (int p = 0; p < PARAMETERS_MAX && task->parameters[p].name; p++) {
             const struct parameter *parameter = &task->parameters[p];
-            if (parameter->kind != PARAMETER_NUMBER)
+            if (parameter_is_list(parameter))
                 sides->table[sides->tables++] = (struct length_table){task, p, true, {{0}}};
-            if (!parameter->own_range)
+            if (!parameter->own_range && parameter_has_numbers(parameter))
                 sides->table[sides->tables++] = (struct length_table){task, p, false, {{0}}};
         }
     }
@@ -44,12 +44,13 @@ static void note(const struct drawn *drawn, enum split split, struct sides *side
         struct length_table *table = &sides->table[t];
         int64_t *count = table->count[split];
         if (table->task != drawn->task) continue;
+        int list = task_list_place(table->task, table->parameter);
         if (table->of_elements)
-            count[lengths.elements]++;
+            count[lengths.elements[list]]++;
         else if (table->task->parameters[table->parameter].kind == PARAMETER_NUMBER)
             count[lengths.number[table->parameter].digits]++;
         else
-            for (int k = 0; k < lengths.elements; k++) count[lengths.element[k].digits]++;
+            for (int k = 0; k < lengths.elements[list]; k++) count[lengths.element[list][k].digits]++;
     }
     sides->problems[split]++;
 }

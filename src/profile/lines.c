@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "trace/value_reader.h"
 
 enum err line_store_fill(struct line_store *store, struct token_span completion) {
     int count = 0;
@@ -30,8 +31,10 @@ void line_store_free(struct line_store *store) {
 }
 
 struct lines lines_of_trace(const struct trace *trace) {
-    return (struct lines){
-        .tokens = trace_tokens(trace), .start = trace_starts(trace), .count = trace_lines(trace)};
+    return (struct lines){.tokens = trace_tokens(trace),
+                          .start = trace_starts(trace),
+                          .count = trace_lines(trace),
+                          .alphabets = trace_alphabets(trace)};
 }
 
 /* Where the line's value begins: behind its last `=`, or at its end. */
@@ -52,18 +55,36 @@ static bool has_leading_zero(struct lines lines, int i) {
     return false;
 }
 
+/* Whether two tokens are of one kind that noise makes of one another: digits, or symbols of one alphabet. */
+static bool is_exchangeable(const struct lines lines, int32_t a, int32_t b) {
+    int symbol;
+    if (token_is_digit(a) || token_is_digit(b)) return token_is_digit(a) && token_is_digit(b);
+    if (!lines.alphabets || !lines.alphabets->count) return false;
+    const struct alphabet *alphabet = alphabets_of(lines.alphabets, a, &symbol);
+    return alphabet && alphabet == alphabets_of(lines.alphabets, b, &symbol);
+}
+
+/* Whether a line begins with the name of another, keyword and all. */
+static bool is_same_name(const int32_t *a, int a_length, const int32_t *b, int b_length) {
+    int k = 0;
+    while (k < a_length && k < b_length && a[k] == b[k] && a[k] != TOKEN_EQUALS) k++;
+    return k > 0 && (k == a_length || a[k] == TOKEN_EQUALS);
+}
+
 struct line_comparison line_compare(struct lines computed, int i, struct lines given, int j) {
     struct line_comparison c = {.leading_zero = has_leading_zero(given, j)};
     const int32_t *a = computed.tokens + computed.start[i], *b = given.tokens + given.start[j];
     int length = computed.start[i + 1] - computed.start[i], value = value_start(computed, i);
-    c.same_name = a[0] == b[0];
-    c.same_shape = c.same_name && length == given.start[j + 1] - given.start[j];
+    int given_length = given.start[j + 1] - given.start[j];
+    c.same_name = is_same_name(a, length, b, given_length);
+    c.same_shape = c.same_name && length == given_length;
     for (int k = 0; k < length && c.same_shape; k++) {
-        if (!token_is_digit(a[k]) || !token_is_digit(b[k])) {
+        bool in_value = computed.start[i] + k >= value;
+        if (!is_exchangeable(computed, a[k], b[k]) || (!in_value && !token_is_digit(a[k]))) {
             c.same_shape = a[k] == b[k];
             continue;
         }
-        bool wrong = a[k] != b[k], in_value = computed.start[i] + k >= value;
+        bool wrong = a[k] != b[k];
         c.digits++;
         c.wrong += wrong;
         c.value_digits += in_value;
@@ -73,31 +94,8 @@ struct line_comparison line_compare(struct lines computed, int i, struct lines g
     return c;
 }
 
-/* Reads a number at *at and moves behind it. */
-static bool read_number(struct lines lines, int *at, int end, struct decimal *number) {
-    const int32_t *tokens = lines.tokens;
-    uint8_t digits[DECIMAL_DIGITS];
-    bool negative = *at < end && tokens[*at] == TOKEN_MINUS;
-    int first = *at + negative, last = first;
-    while (last < end && token_is_digit(tokens[last])) last++;
-    if (last == first || last - first > DECIMAL_DIGITS) return false;
-    for (int k = first; k < last; k++)
-        digits[lines.reverse ? k - first : last - 1 - k] = (uint8_t)(tokens[k] - TOKEN_DIGIT);
-    *number = decimal_pack(negative, digits, last - first);
-    *at = last;
-    return true;
-}
-
-bool line_value(struct lines lines, int i, struct value *value) {
-    int at = value_start(lines, i), end = lines.start[i + 1];
-    value->is_list = at < end && lines.tokens[at] == TOKEN_OPEN_LIST;
-    if (!value->is_list) return read_number(lines, &at, end, &value->number) && at == end;
-    value->list.length = 0;
-    for (at++; at < end && lines.tokens[at] != TOKEN_CLOSE_LIST;) {
-        struct decimal element;
-        if (value->list.length == LIST_MAX || !read_number(lines, &at, end, &element)) return false;
-        list_append(&value->list, &element);
-        if (at < end && lines.tokens[at] == TOKEN_COMMA) at++;
-    }
-    return at == end - 1;
+bool line_value(struct lines lines, int i, const struct alphabets *alphabets, struct value *value) {
+    int at = value_start(lines, i);
+    struct token_span span = {lines.tokens + at, (size_t)(lines.start[i + 1] - at)};
+    return value_read(span, alphabets, lines.reverse, value);
 }

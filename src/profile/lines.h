@@ -15,6 +15,7 @@ struct lines {
     const int32_t *tokens;
     const int *start; /* count + 1 */
     int count;
+    const struct alphabets *alphabets; /* of the symbols in computed lines; NULL elsewhere */
     bool reverse; /* numbers least significant digit first; a replay sets it for what it is given */
 };
 
@@ -32,8 +33,8 @@ void line_store_free(struct line_store *store);
 /* What the recorder has written so far. */
 struct lines lines_of_trace(const struct trace *trace);
 
-/* How a given line compares with a computed one. Digits count where the two have the same shape: as many
- * tokens, and the same ones but for digits. */
+/* How a given line compares with a computed one. Digits, and symbols and truths of values as if they were
+ * digits, count where the two have the same shape: as many tokens, and the same ones but for these. */
 struct line_comparison {
     bool same_name, same_shape;
     int digits, wrong;             /* all digits of the line */
@@ -43,7 +44,7 @@ struct line_comparison {
 };
 struct line_comparison line_compare(struct lines computed, int i, struct lines given, int j);
 
-/* Reads what stands behind the last `=` of a line as a number or a list. False when it is neither. */
-bool line_value(struct lines lines, int i, struct value *value);
+/* Reads what stands behind the last `=` of a line (value_reader.h). */
+bool line_value(struct lines lines, int i, const struct alphabets *alphabets, struct value *value);
 
 #endif

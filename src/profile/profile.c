@@ -88,7 +88,7 @@ static void pool_problem(struct profile_reading *r, const struct arguments *argu
     int64_t seen = r->profile.samples;
     int64_t place = seen < POOL ? seen : pcg_between(&r->reservoir, 0, seen);
     if (place >= POOL) return;
-    r->pool[place] = *arguments;
+    arguments_copy(r->task, &r->pool[place], arguments);
     if (r->pooled < POOL) r->pooled++;
 }
 
@@ -98,14 +98,14 @@ static void note_digits(struct profile *profile, const struct decimal *number) {
 }
 
 static void note_sizes(struct profile *profile, const struct task *task, const struct arguments *arguments) {
+    const struct list *list = arguments->list;
     for (int p = 0; p < PARAMETERS_MAX && task->parameters[p].name; p++) {
-        if (task->parameters[p].kind == PARAMETER_NUMBER) {
-            note_digits(profile, &arguments->number[p]);
-            continue;
-        }
-        const struct list *list = &arguments->list;
+        if (task->parameters[p].kind == PARAMETER_NUMBER) note_digits(profile, &arguments->atom[p].number);
+        if (!parameter_is_list(&task->parameters[p])) continue;
         if (list->length > profile->elements) profile->elements = list->length;
-        for (int i = 0; i < list->length; i++) note_digits(profile, &list->element[i]);
+        for (int i = 0; i < list->atoms; i++)
+            if (list->atom[i].kind == KIND_NUMBER) note_digits(profile, &list->atom[i].number);
+        list++;
     }
 }
 

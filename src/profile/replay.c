@@ -45,12 +45,9 @@ void replayer_free(struct replayer *r) {
 
 /* Takes what is given for the value that the algorithm goes on with. */
 static void force(struct replayer *r, int line, struct value *value) {
-    r->forced.is_list = false;
-    if (!line_value(r->given, line, &r->forced) || r->forced.is_list != value->is_list) return;
-    if (value->is_list)
-        list_copy(&value->list, &r->forced.list);
-    else
-        value->number = r->forced.number;
+    const struct alphabets *alphabets = trace_alphabets(r->trace);
+    if (!line_value(r->given, line, alphabets, &r->forced) || r->forced.atom.kind != value->atom.kind) return;
+    value_copy(value, &r->forced);
 }
 
 static int digits_of_line(struct lines lines, int i) {

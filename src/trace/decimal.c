@@ -1,4 +1,4 @@
-/* Decimal integers and lists of them. See decimal.h. */
+/* Decimal integers. See decimal.h. */
 #include "trace/decimal.h"
 
 #include <assert.h>
@@ -304,34 +304,4 @@ struct decimal decimal_pack(bool negative, const uint8_t *digits, int length) {
     for (int i = length - 1; i >= 0; i--) a.limb[i / LIMB] = a.limb[i / LIMB] * 10 + digits[i];
     normalise(&a);
     return a;
-}
-
-/* --- lists --- */
-
-struct decimal list_get(const struct list *list, int64_t i) {
-    return i >= 0 && i < list->length ? list->element[i] : decimal_from(0);
-}
-
-void list_append(struct list *list, const struct decimal *value) {
-    if (list->length < LIST_MAX) list->element[list->length++] = *value;
-}
-
-void list_insert(struct list *list, int64_t i, const struct decimal *value) {
-    if (list->length == LIST_MAX) return;
-    int place = i < 0 ? 0 : i > list->length ? list->length : (int)i;
-    memmove(list->element + place + 1, list->element + place,
-            (size_t)(list->length - place) * sizeof *list->element);
-    list->element[place] = *value;
-    list->length++;
-}
-
-void list_remove(struct list *list, int64_t i) {
-    if (i < 0 || i >= list->length) return;
-    list->length--;
-    memmove(list->element + i, list->element + i + 1, (size_t)(list->length - i) * sizeof *list->element);
-}
-
-void list_copy(struct list *to, const struct list *from) {
-    to->length = from->length;
-    memcpy(to->element, from->element, (size_t)from->length * sizeof *from->element);
 }

@@ -68,27 +68,4 @@ int decimal_unpack(const struct decimal *a, uint8_t digits[DECIMAL_DIGITS]);
 /* The number of these digits, least significant first: `length` of 1 ... DECIMAL_DIGITS. Zeros may lead. */
 struct decimal decimal_pack(bool negative, const uint8_t *digits, int length);
 
-enum { LIST_MAX = 64 };
-
-/* A list of decimals. Large (about 7 KB): pass it by pointer. */
-struct list {
-    int length;
-    struct decimal element[LIST_MAX];
-};
-
-/* Element i, or 0 when there is none. */
-struct decimal list_get(const struct list *list, int64_t i);
-
-/* Adds at the end; nothing happens when the list is full. */
-void list_append(struct list *list, const struct decimal *value);
-
-/* Puts an element before element i: at the front for i < 0, at the end where there is no such element. */
-void list_insert(struct list *list, int64_t i, const struct decimal *value);
-
-/* Takes out element i, if there is one. */
-void list_remove(struct list *list, int64_t i);
-
-/* Copies only the elements in use. */
-void list_copy(struct list *to, const struct list *from);
-
 #endif

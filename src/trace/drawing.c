@@ -1,6 +1,8 @@
 /* Drawing problems. See drawing.h. */
 #include "trace/drawing.h"
 
+#include <string.h>
+
 /* 10^digits, exact up to 22 and the same on every machine. */
 static double power_of_ten(int digits) {
     double power = 1;
@@ -19,43 +21,65 @@ static struct number_length draw_length(const struct sizes *sizes, struct pcg *p
                                   .negative = decimal_is_negative(&value)};
 }
 
+/* What the elements of a list are, where they are drawn one by one. */
+static enum kind element_kind(const struct parameter *p) {
+    if (!p->element || p->kind == PARAMETER_NUMBERS) return KIND_NUMBER;
+    return !strcmp(p->element, "symbol")  ? KIND_SYMBOL
+           : !strcmp(p->element, "truth") ? KIND_TRUTH
+                                          : KIND_NUMBER;
+}
+
+static bool draw_list_lengths(const struct parameter *p, const struct sizes *sizes, struct pcg *pcg,
+                              int *elements, struct number_length *element) {
+    *elements = (int)pcg_between(pcg, sizes->min_length, sizes->max_length);
+    for (int k = 0; k < *elements; k++)
+        element[k] = element_kind(p) == KIND_NUMBER ? draw_length(sizes, pcg) : (struct number_length){0};
+    return *elements >= (p->kind == PARAMETER_NUMBERS ? 2 : p->nonempty);
+}
+
 bool drawing_lengths(const struct task *task, const struct sizes *sizes, struct pcg *pcg,
                      struct lengths *lengths) {
-    lengths->elements = 0;
-    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
+    int list = 0;
+    lengths->elements[0] = 0;
+    if (task->draw) lengths->elements[0] = (int)pcg_between(pcg, sizes->min_length, sizes->max_length);
+    for (int i = 0; !task->draw && i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         struct number_length *length = &lengths->number[i];
         *length = (struct number_length){0};
         if (p->kind == PARAMETER_NUMBER) {
             if (!p->own_range) *length = draw_length(sizes, pcg);
-            if (p->from_list && pcg_below(pcg, 2) && lengths->elements)
+            if (p->from_list && pcg_below(pcg, 2) && lengths->elements[0])
                 *length = (struct number_length){.from_list = true};
-            continue;
+        } else if (parameter_is_list(p)) {
+            if (!draw_list_lengths(p, sizes, pcg, &lengths->elements[list], lengths->element[list]))
+                return false;
+            list++;
         }
-        lengths->elements = (int)pcg_between(pcg, sizes->min_length, sizes->max_length);
-        for (int k = 0; k < lengths->elements; k++) lengths->element[k] = draw_length(sizes, pcg);
-        if (lengths->elements < (p->kind == PARAMETER_NUMBERS ? 2 : p->nonempty)) return false;
     }
     return true;
 }
 
-static struct number_length length_of(const struct decimal *value) {
-    return (struct number_length){.digits = (uint8_t)decimal_length(value),
-                                  .negative = decimal_is_negative(value)};
+static struct number_length length_of(const struct atom *atom) {
+    if (atom->kind != KIND_NUMBER) return (struct number_length){0};
+    return (struct number_length){.digits = (uint8_t)decimal_length(&atom->number),
+                                  .negative = decimal_is_negative(&atom->number)};
 }
 
 void drawing_lengths_of(const struct task *task, const struct arguments *arguments, struct lengths *lengths) {
-    lengths->elements = 0;
+    int list = 0;
+    lengths->elements[0] = 0;
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         lengths->number[i] = (struct number_length){0};
-        if (p->kind == PARAMETER_NUMBER) {
-            if (!p->own_range) lengths->number[i] = length_of(&arguments->number[i]);
+        if (!parameter_is_list(p)) {
+            if (!p->own_range) lengths->number[i] = length_of(&arguments->atom[i]);
             continue;
         }
-        lengths->elements = arguments->list.length;
-        for (int k = 0; k < lengths->elements; k++)
-            lengths->element[k] = length_of(&arguments->list.element[k]);
+        const struct list *elements = &arguments->list[list];
+        lengths->elements[list] = elements->length;
+        for (int k = 0; k < elements->length; k++)
+            lengths->element[list][k] = length_of(&elements->atom[list_at(elements, k)]);
+        list++;
     }
 }
 
@@ -83,40 +107,76 @@ static int64_t largest_drawn(const struct parameter *p) { return p->drawn_max ? 
 
 static void sort_list(struct list *list) {
     for (int i = 1; i < list->length; i++) {
-        struct decimal moving = list->element[i];
+        struct atom moving = list->atom[i];
         int k = i;
-        for (; k > 0 && decimal_compare(&list->element[k - 1], &moving) > 0; k--)
-            list->element[k] = list->element[k - 1];
-        list->element[k] = moving;
+        for (; k > 0 && decimal_compare(&list->atom[k - 1].number, &moving.number) > 0; k--)
+            list->atom[k] = list->atom[k - 1];
+        list->atom[k] = moving;
     }
+}
+
+static struct atom draw_symbol(const char *const *alphabet, struct pcg *pcg) {
+    return atom_symbol(alphabet, (int)pcg_below(pcg, (uint32_t)alphabet_count(alphabet)));
+}
+
+static bool draw_list(const struct task *task, const struct parameter *p, const struct sizes *sizes,
+                      int elements, const struct number_length *length, struct pcg *pcg, struct list *list) {
+    bool fits = true;
+    enum kind kind = element_kind(p);
+    list_clear(list);
+    list->length = list->atoms = elements;
+    for (int k = 0; k < elements; k++) {
+        struct atom *atom = &list->atom[k];
+        atom->kind = kind;
+        if (kind == KIND_SYMBOL) *atom = draw_symbol(task->alphabet, pcg);
+        if (kind == KIND_TRUTH) atom->truth = pcg_below(pcg, 2);
+        if (kind != KIND_NUMBER) continue;
+        atom->number = draw_number(sizes, length[k], pcg);
+        fits = fits && parameter_allows(p, &atom->number);
+    }
+    if (p->ascending) sort_list(list);
+    return fits;
+}
+
+/* A number, symbol or truth for parameter i. */
+static bool draw_atom(const struct task *task, int i, const struct sizes *sizes,
+                      const struct lengths *lengths, struct pcg *pcg, struct arguments *out) {
+    const struct parameter *p = &task->parameters[i];
+    struct atom *atom = &out->atom[i];
+    if (p->kind == PARAMETER_SYMBOL) *atom = draw_symbol(task->alphabet, pcg);
+    if (p->kind == PARAMETER_TRUTH) *atom = atom_truth(pcg_below(pcg, 2));
+    if (p->kind != PARAMETER_NUMBER) return true;
+    atom->kind = KIND_NUMBER;
+    if (p->own_range)
+        atom->number = decimal_from(pcg_between(pcg, p->min, largest_drawn(p)));
+    else if (lengths->number[i].from_list)
+        *atom = out->list[0].atom[pcg_below(pcg, (uint32_t)out->list[0].length)];
+    else
+        atom->number = draw_number(sizes, lengths->number[i], pcg);
+    return parameter_allows(p, &atom->number);
 }
 
 bool drawing_digits(const struct task *task, const struct sizes *sizes, const struct lengths *lengths,
                     struct pcg *pcg, struct arguments *out) {
     bool fits = true;
-    struct list *list = &out->list;
-    list->length = 0;
+    int list = 0;
+    if (task->draw) {
+        arguments_clear(out);
+        return task->draw(sizes, lengths->elements[0], pcg, out) && !(task->fault && task->fault(out));
+    }
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
-        if (p->kind == PARAMETER_NUMBER) {
-            struct decimal *number = &out->number[i];
-            if (p->own_range)
-                *number = decimal_from(pcg_between(pcg, p->min, largest_drawn(p)));
-            else if (lengths->number[i].from_list)
-                *number = list->element[pcg_below(pcg, (uint32_t)list->length)];
-            else
-                *number = draw_number(sizes, lengths->number[i], pcg);
-            fits = fits && parameter_allows(p, number);
-            continue;
+        bool good = true;
+        if (parameter_is_list(p)) {
+            good = draw_list(task, p, sizes, lengths->elements[list], lengths->element[list], pcg,
+                             &out->list[list]);
+            list++;
+        } else {
+            good = draw_atom(task, i, sizes, lengths, pcg, out);
         }
-        list->length = lengths->elements;
-        for (int k = 0; k < list->length; k++) {
-            list->element[k] = draw_number(sizes, lengths->element[k], pcg);
-            fits = fits && parameter_allows(p, &list->element[k]);
-        }
-        if (p->ascending) sort_list(list);
+        fits = fits && good;
     }
-    return fits;
+    return fits && !(task->fault && task->fault(out));
 }
 
 bool drawing_arguments(const struct task *task, const struct sizes *sizes, struct pcg *pcg,
@@ -136,26 +196,42 @@ static double count_numbers(const struct parameter *p, int digits) {
 }
 
 /* Ascending lists: of each number of digits, the multisets of as many numbers as have it. */
-static double count_ascending(const struct parameter *p, const struct lengths *lengths) {
+static double count_ascending(const struct parameter *p, int elements, const struct number_length *length) {
     int have[DECIMAL_ARGUMENT + 1] = {0};
     double count = 1;
-    for (int k = 0; k < lengths->elements; k++) {
-        int digits = lengths->element[k].digits;
+    for (int k = 0; k < elements; k++) {
+        int digits = length[k].digits;
         have[digits]++; /* n numbers make n multisets of one, n (n + 1) / 2 of two, ... */
         count *= (count_numbers(p, digits) + have[digits] - 1) / have[digits];
     }
     return count;
 }
 
+static double count_lists(const struct task *task, const struct parameter *p, int elements,
+                          const struct number_length *length) {
+    double count = 1;
+    if (p->ascending) return count_ascending(p, elements, length);
+    for (int k = 0; k < elements; k++) {
+        enum kind kind = element_kind(p);
+        count *= kind == KIND_TRUTH    ? 2
+                 : kind == KIND_SYMBOL ? alphabet_count(task->alphabet)
+                                       : count_numbers(p, length[k].digits);
+    }
+    return count;
+}
+
 double drawing_problems(const struct task *task, const struct lengths *lengths) {
     double count = 1;
+    int list = 0;
+    if (task->draw) return DRAWING_UNKNOWN;
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         const struct number_length *number = &lengths->number[i];
-        if (p->kind != PARAMETER_NUMBER && p->ascending)
-            count *= count_ascending(p, lengths);
-        else if (p->kind != PARAMETER_NUMBER)
-            for (int k = 0; k < lengths->elements; k++) count *= count_numbers(p, lengths->element[k].digits);
+        if (parameter_is_list(p)) {
+            count *= count_lists(task, p, lengths->elements[list], lengths->element[list]);
+            list++;
+        } else if (p->kind != PARAMETER_NUMBER)
+            count *= p->kind == PARAMETER_TRUTH ? 2 : alphabet_count(task->alphabet);
         else if (p->own_range)
             count *= (double)(largest_drawn(p) - p->min + 1);
         else if (!number->from_list)

@@ -1,4 +1,5 @@
-/* Drawing problems: first how long each of a task's numbers and its list are, then the digits.
+/* Drawing problems: first how long each of a task's numbers and lists are, then the digits, symbols and
+ * truths.
  *
  * The two are apart so that a problem that is not wanted (it is on the other side of the split, say) can be
  * drawn again at the same lengths, and every side has the lengths that were asked for. */
@@ -7,7 +8,8 @@
 
 #include "trace/task.h"
 
-/* One number: how many digits, its sign; or an element of the list, or of a range of its own. */
+/* One number: how many digits, its sign; or an element of the list, or of a range of its own. All 0 for
+ * symbols and truths. */
 struct number_length {
     uint8_t digits; /* 0 where the length is not drawn: own_range, from_list */
     bool negative;
@@ -17,8 +19,8 @@ struct number_length {
 /* Problems of equal lengths are a class. */
 struct lengths {
     struct number_length number[PARAMETERS_MAX];
-    int elements; /* of the list */
-    struct number_length element[LIST_MAX];
+    int elements[LISTS_MAX]; /* of each list; of a problem that the task draws itself the first is its size */
+    struct number_length element[LISTS_MAX][LIST_MAX];
 };
 
 /* Draws lengths as the sizes say. False when no problem of the task has them (draw again). */
@@ -36,6 +38,9 @@ bool drawing_arguments(const struct task *task, const struct sizes *sizes, struc
 
 /* The lengths of a problem that is there. No number is said to be from the list. */
 void drawing_lengths_of(const struct task *task, const struct arguments *arguments, struct lengths *lengths);
+
+/* How many problems there are where the task draws them itself: nobody knows, so enough to be divided. */
+enum { DRAWING_UNKNOWN = 1000 };
 
 /* How many problems of the task have these lengths, whatever sizes and signs were asked for: numbers of so
  * many digits that the parameters allow, and lists in every order (in ascending order alone, where drawn

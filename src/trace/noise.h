@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/pcg.h"
+#include "trace/alphabets.h"
 #include "trace/decimal.h"
 #include "trace/vocabulary.h"
 
@@ -37,15 +38,16 @@ static inline bool noise_hits(double rate, struct pcg *sites, struct tally *tall
 /* A finished trace under static noise. Sites are numbered on what the algorithm wrote (tokens, start); the
  * effects are collected in the other arrays and take place when all kinds have had their turn. */
 struct draft {
-    const int32_t *tokens; /* lines without newlines, one after the other */
-    const int *start;      /* lines + 1 offsets into tokens */
-    int lines;             /* the last is the answer: it stays, once, in the last place */
-    bool answer_clean;     /* spare it altogether */
-    int32_t *edit;         /* what each token becomes; -1: nothing */
-    uint8_t *mark;         /* 1 where a token was corrupted */
-    int *value_of;         /* which line's value each line gets: its own, to begin with */
-    uint8_t *copies;       /* how often each line is written: 1, to begin with */
-    int *order;            /* which line stands in each place */
+    const int32_t *tokens;             /* lines without newlines, one after the other */
+    const int *start;                  /* lines + 1 offsets into tokens */
+    int lines;                         /* the last is the answer: it stays, once, in the last place */
+    bool answer_clean;                 /* spare it altogether */
+    int32_t *edit;                     /* what each token becomes; -1: nothing */
+    uint8_t *mark;                     /* 1 where a token was corrupted */
+    int *value_of;                     /* which line's value each line gets: its own, to begin with */
+    uint8_t *copies;                   /* how often each line is written: 1, to begin with */
+    int *order;                        /* which line stands in each place */
+    const struct alphabets *alphabets; /* of the symbols in it (corruption.h) */
 };
 
 struct noise {
@@ -53,7 +55,8 @@ struct noise {
     const char *site; /* what a site is, for people */
     enum noise_stage stage;
     /* Dynamic, one of two. Alter: passes over the sites of one assigned number (for a list it is called for
-     * each element). Forget: whether a variable that has a value keeps it, whatever was assigned. */
+     * each number in it; symbols and truths have one way, corruption.h). Forget: whether a variable that has
+     * a value keeps it, whatever was assigned. */
     void (*alter)(struct decimal *value, double rate, struct pcg *sites, struct tally *tally);
     bool (*forget)(double rate, struct pcg *sites, struct tally *tally);
     bool held; /* alter also acts on what algorithms keep without writing it: hold() of trace.h */

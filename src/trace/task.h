@@ -1,4 +1,4 @@
-/* What a task is: an algorithm on integers and lists, with all that the program must know to ask for it.
+/* What a task is: an algorithm on values, with all that the program must know to ask for it.
  *
  * A task is one file in tasks/ that exports `const struct task task_FILE`. Its function names each value
  * as it assigns it, through let() and call() of trace.h, and so writes its own trace. */
@@ -11,81 +11,69 @@
 #include "base/buffer.h"
 #include "base/err.h"
 #include "base/pcg.h"
-#include "trace/decimal.h"
+#include "trace/parameter.h"
 #include "trace/vocabulary.h"
 
 struct trace;
 
-enum { PARAMETERS_MAX = 4, TASKS_MAX = 64 };
+enum { PARAMETERS_MAX = 4, LISTS_MAX = 3, TASKS_MAX = 64 };
 
 /* How much of a called task is written. */
 enum visibility { VISIBILITY_FULL, VISIBILITY_CALL, VISIBILITY_HIDDEN };
 extern const char *const visibility_names[]; /* NULL-terminated, in the order of the enum */
 
-enum parameter_kind {
-    PARAMETER_NUMBER,
-    PARAMETER_LIST,    /* one argument, [88, 80, 412]; at most one parameter of a task */
-    PARAMETER_NUMBERS, /* the rest of the arguments, at least two numbers; held as a list */
-};
-
-struct parameter {
-    const char *name;
-    enum parameter_kind kind;
-    bool negative;  /* may (an element) be below 0 */
-    bool positive;  /* must (an element) be above 0: divisors */
-    bool nonempty;  /* must a list have elements */
-    bool ascending; /* must a list be in ascending order; a drawn one is sorted */
-    bool from_list; /* half of the drawn ones are elements of the list, a parameter before this one */
-    bool own_range; /* drawn uniformly from min ... max (or drawn_max), whatever the sizes */
-    int max_digits; /* at most DECIMAL_ARGUMENT; 0 means DECIMAL_ARGUMENT */
-    int64_t min;    /* smallest allowed value; 0 = as `negative` and `positive` say */
-    int64_t max;    /* largest allowed value where the algorithm's length follows the value; 0 = no limit */
-    int64_t drawn_max; /* with own_range: the largest that is drawn, where larger ones make long traces; 0 =
-                          max */
-};
-
-/* Whether the parameter allows a value (an element of its list), and how many digits it may have. */
-bool parameter_allows(const struct parameter *parameter, const struct decimal *value);
-int parameter_digits(const struct parameter *parameter);
-
-/* Appends what the parameter allows, in words. */
-void parameter_describe(const struct parameter *parameter, struct buffer *out);
-
 enum sampling { SAMPLING_LENGTH, SAMPLING_MAGNITUDE };
 extern const char *const sampling_names[]; /* NULL-terminated, in the order of the enum */
 
 /* How arguments are drawn. Length: the number of digits uniform, then the digits (the first not 0 in a
- * number of two or more). Magnitude: the value uniform. A list's length is uniform in both. */
+ * number of two or more). Magnitude: the value uniform. A list's length is uniform in both, and so is the
+ * size of a problem that the task draws itself. */
 struct sizes {
     enum sampling sampling;
     int min_digits, max_digits; /* 1 ... DECIMAL_ARGUMENT */
     int64_t min, max;
-    int min_length, max_length; /* of lists: 0 ... LIST_MAX */
+    int min_length, max_length; /* of lists, or the problem's size: 0 ... LIST_MAX */
 };
 
-/* A problem's arguments: the numbers in parameter order, and the one list (also PARAMETER_NUMBERS). */
+/* A problem's arguments: numbers, symbols and truths at their parameter's place, and the lists (also
+ * PARAMETER_NUMBERS) in their order. Large (about 37 KB), and only what is in use counts. */
 struct arguments {
-    struct decimal number[PARAMETERS_MAX];
-    struct list list;
+    struct atom atom[PARAMETERS_MAX];
+    struct list list[LISTS_MAX];
 };
 
-/* What a task returns. */
-struct value {
-    bool is_list;
-    struct decimal number;
-    struct list list;
+/* Lines of a completion as a task's own judge sees them. */
+struct judged_line {
+    const char *name; /* as it was passed to let(), keyword and all; "" for one that the task never writes */
+    struct value *value; /* NULL where the line has none that can be read */
 };
 
 struct task {
     const char *name, *summary;
     const char *infix; /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
     struct parameter parameters[PARAMETERS_MAX]; /* up to the first without a name */
-    const char *const *names;                    /* what it passes to let() and call(); NULL-terminated */
-    const struct task *const *calls;             /* tasks that it calls, NULL-terminated; or NULL */
-    bool symmetric;                              /* of two numbers, whose order does not matter */
-    enum visibility visibility;                  /* default when it is called */
-    struct sizes sizes;                          /* defaults of the sampler */
+    const char *const *names;    /* what it passes to let() and call(), and `true` and `false` where it writes
+                                    truths; NULL-terminated */
+    const char *const *alphabet; /* texts of its symbols, NULL-terminated, at most ALPHABET_MAX; or NULL */
+    const struct task *const *calls; /* tasks that it calls, NULL-terminated; or NULL */
+    bool symmetric;                  /* of two numbers, whose order does not matter */
+    enum visibility visibility;      /* default when it is called */
+    struct sizes sizes;              /* defaults of the sampler */
     void (*run)(struct trace *t, const struct arguments *in, struct value *out);
+
+    /* A task may draw its own problems: a problem of this size (min_length ... max_length of the sizes), from
+     * `pcg` alone, into the zeroed *out; false: draw again. NULL: drawn parameter by parameter. */
+    bool (*draw)(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out);
+
+    /* What is wrong with a problem whose arguments are right one by one ("the graph has a cycle"), or NULL.
+     */
+    const char *(*fault)(const struct arguments *in);
+
+    /* Where more than one answer or trace is right: whether an answer is, and whether line `i` of a
+     * completion (its answer line apart) is a right step after those before it. NULL: the true one alone is
+     * right. */
+    bool (*judge_answer)(const struct arguments *in, const struct value *answer);
+    bool (*judge_line)(const struct arguments *in, const struct judged_line *lines, int i);
 };
 
 /* Reads the arguments of a task from `count` strings ("58679", "[88, 80, 412]"; spaces around numbers, commas
@@ -104,6 +92,13 @@ bool task_calls(const struct task *task, const struct task *called);
 
 /* Whether sizes can be used with the task at all: ERR_INPUT says what is allowed. */
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error);
+
+/* Which of the lists the list parameter number `parameter` is. */
+int task_list_place(const struct task *task, int parameter);
+
+/* Zeros and empty lists; and a copy of what is in use. */
+void arguments_clear(struct arguments *arguments);
+void arguments_copy(const struct task *task, struct arguments *to, const struct arguments *from);
 
 /* A number that depends on the prompt alone: the same in every program, whatever the vocabulary. */
 uint64_t task_hash(const struct task *task, const struct arguments *arguments);

@@ -1,9 +1,11 @@
 /* How values, calls and prompts are written as tokens. `reverse`: numbers least significant digit first, a
- * minus before them all the same. ERR_RUNTIME without memory; the words are the caller's. */
+ * minus before them all the same. ERR_RUNTIME without memory, ERR_INPUT when the vocabulary lacks a symbol
+ * (alphabets->missing); the words are the caller's. */
 #ifndef COTNOISE_TRACE_TOKEN_WRITER_H
 #define COTNOISE_TRACE_TOKEN_WRITER_H
 
 #include "base/memory.h"
+#include "trace/alphabets.h"
 #include "trace/task.h"
 #include "trace/vocabulary.h"
 
@@ -17,15 +19,18 @@ static inline enum err token_writer_room(struct tokens *tokens, size_t more) {
 static inline void token_writer_put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
 
 enum err token_writer_put_number(struct tokens *tokens, const struct decimal *number, bool reverse);
-enum err token_writer_put_list(struct tokens *tokens, const struct list *list, bool reverse);
-enum err token_writer_put_value(struct tokens *tokens, const struct value *value, bool reverse);
+enum err token_writer_put_list(struct tokens *tokens, struct alphabets *alphabets, const struct list *list,
+                               bool reverse);
+enum err token_writer_put_value(struct tokens *tokens, struct alphabets *alphabets, const struct value *value,
+                                bool reverse);
 
 /* `name(48, 18)`; leaves room for one token more. */
-enum err token_writer_put_call(struct tokens *tokens, int32_t name, const struct task *task,
-                               const struct arguments *arguments, bool reverse);
+enum err token_writer_put_call(struct tokens *tokens, struct alphabets *alphabets, int32_t name,
+                               const struct task *task, const struct arguments *arguments, bool reverse);
 
 /* Appends the tokens of a value, never reversed, and of a prompt with its final newline. */
-enum err token_writer_value(struct tokens *tokens, const struct value *value);
+enum err token_writer_value(struct tokens *tokens, const struct vocabulary *vocabulary,
+                            const struct value *value);
 enum err token_writer_prompt(struct tokens *tokens, const struct vocabulary *vocabulary,
                              const struct task *task, const struct arguments *arguments);
 

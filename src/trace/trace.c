@@ -7,12 +7,19 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "trace/corruption.h"
 #include "trace/token_writer.h"
 
 enum { CALL_DEPTH = 32, NAMES = 32 /* ids that are remembered; a power of two */ };
 
 /* Why an algorithm was left before its end. */
 enum leave { LEAVE_LIMIT = 1, LEAVE_MEMORY, LEAVE_NAME };
+
+/* The ids of a name and of the keyword before it, -1 without one. */
+struct name_ids {
+    const char *name;
+    int32_t keyword, id;
+};
 
 /* A variable of a task at work, and its value. */
 struct variable {
@@ -43,11 +50,9 @@ struct trace {
     int silent;     /* > 0 inside calls that are not written */
     int depth;
     bool truncated;
-    struct {
-        const char *name;
-        int32_t id;
-    } names[NAMES];      /* ids found in this run, at a place that follows from the name's address */
-    const char *missing; /* a name that the vocabulary lacks */
+    struct name_ids names[NAMES]; /* found in this run, at a place that follows from the name's address */
+    struct alphabets alphabets;   /* found in this run */
+    const char *missing;          /* a name or symbol that the vocabulary lacks */
     struct value answer;
     jmp_buf leave;
 };
@@ -73,22 +78,37 @@ void trace_free(struct trace *t) {
 
 static _Noreturn void leave(struct trace *t, enum leave why) { longjmp(t->leave, why); }
 
-static int32_t name_id(struct trace *t, const char *name) {
-    size_t place = ((uintptr_t)name ^ (uintptr_t)name >> 5) & (NAMES - 1);
-    if (t->names[place].name == name) return t->names[place].id;
-    int32_t id = vocabulary_find(t->settings.vocabulary, name, strlen(name));
-    if (id < 0) {
-        t->missing = name;
-        leave(t, LEAVE_NAME);
-    }
-    t->names[place].name = name;
-    t->names[place].id = id;
-    return id;
+/* The id of a piece of a name. */
+static int32_t piece_id(struct trace *t, const char *name, const char *piece, size_t length) {
+    int32_t id = vocabulary_find(t->settings.vocabulary, piece, length);
+    if (id >= 0) return id;
+    t->missing = name;
+    leave(t, LEAVE_NAME);
 }
 
-static enum err open_line(struct trace *t, int32_t name) {
-    if (token_writer_room(&t->tokens, 2)) return ERR_RUNTIME;
-    token_writer_put(&t->tokens, name);
+/* The name without its keyword. */
+static const char *bare_name(const char *name) {
+    const char *space = strchr(name, ' ');
+    return space ? space + 1 : name;
+}
+
+static const struct name_ids *name_find(struct trace *t, const char *name) {
+    size_t place = ((uintptr_t)name ^ (uintptr_t)name >> 5) & (NAMES - 1);
+    struct name_ids *ids = &t->names[place];
+    if (ids->name == name) return ids;
+    const char *bare = bare_name(name);
+    int32_t id = piece_id(t, name, bare, strlen(bare));
+    int32_t keyword = bare > name ? piece_id(t, name, name, (size_t)(bare - name) - 1) : -1;
+    *ids = (struct name_ids){name, keyword, id};
+    return ids;
+}
+
+/* Begins a line: `name =`, and before it the fix of a correction and the name's keyword. */
+static enum err open_line(struct trace *t, int32_t fix, const struct name_ids *name) {
+    if (token_writer_room(&t->tokens, 4)) return ERR_RUNTIME;
+    if (fix >= 0) token_writer_put(&t->tokens, fix);
+    if (name->keyword >= 0) token_writer_put(&t->tokens, name->keyword);
+    token_writer_put(&t->tokens, name->id);
     token_writer_put(&t->tokens, TOKEN_EQUALS);
     return ERR_OK;
 }
@@ -105,30 +125,29 @@ static enum err close_line(struct trace *t) {
 }
 
 /* Begins a line of the algorithm; leaves it when there is no room but for the answer. */
-static void begin_line(struct trace *t, const char *name) {
+static void begin_line(struct trace *t, int32_t fix, const char *name) {
     if (t->lines + 1 >= t->settings.line_limit || t->tokens.count > TRACE_TOKENS) leave(t, LEAVE_LIMIT);
-    if (open_line(t, name_id(t, name))) leave(t, LEAVE_MEMORY);
+    if (open_line(t, fix, name_find(t, name))) leave(t, LEAVE_MEMORY);
 }
 
-/* Ends it; `code`: whether its value found memory. */
+/* Leaves the algorithm where a value could not be written. */
+static void check_written(struct trace *t, enum err code) {
+    if (code == ERR_INPUT) t->missing = t->alphabets.missing;
+    if (code) leave(t, code == ERR_INPUT ? LEAVE_NAME : LEAVE_MEMORY);
+}
+
+/* Ends it; `code`: whether its value could be written. */
 static void end_line(struct trace *t, enum err code) {
-    if (code || close_line(t)) leave(t, LEAVE_MEMORY);
+    check_written(t, code);
+    if (close_line(t)) leave(t, LEAVE_MEMORY);
 }
 
 /* --- noise --- */
 
-static void value_copy(struct value *to, const struct value *from) {
-    to->is_list = from->is_list;
-    if (from->is_list)
-        list_copy(&to->list, &from->list);
-    else
-        to->number = from->number;
-}
-
 /* The running call's variable of this name, or NULL. */
 static struct variable *variable_find(struct trace *t, const char *name) {
     for (size_t i = t->variable_count; i-- > 0 && t->variables[i].depth == t->depth;)
-        if (!strcmp(t->variables[i].name, name)) return &t->variables[i];
+        if (!strcmp(t->variables[i].name, bare_name(name))) return &t->variables[i];
     return NULL;
 }
 
@@ -138,22 +157,26 @@ static void remember(struct trace *t, const char *name, const struct value *valu
         size_t needed = t->variable_count + 1;
         if (memory_reserve(&t->variables, &t->variable_capacity, needed, sizeof *v)) leave(t, LEAVE_MEMORY);
         v = &t->variables[t->variable_count++];
-        v->name = name;
+        v->name = bare_name(name);
         v->depth = t->depth;
     }
     value_copy(&v->value, value);
 }
 
-/* Lets the dynamic kinds alter numbers, of values that are `held` those kinds that ask for them. True when a
+/* Lets the dynamic kinds alter atoms, of values that are `held` those kinds that ask for them. True when a
  * site was hit. */
-static bool alter(struct trace *t, struct decimal *numbers, int count, bool held) {
+static bool alter(struct trace *t, struct atom *atoms, int count, bool held) {
     bool hit = false;
     for (int i = 0; i < count; i++) {
+        if (atoms[i].kind > KIND_TRUTH) continue;
         for (int k = 0; k < t->kinds; k++) {
             struct acting_noise *n = &t->noises[k];
             if (!n->noise->alter || (held && !n->noise->held)) continue;
             int64_t before = n->tally.hits;
-            n->noise->alter(&numbers[i], n->rate, &n->sites, &n->tally);
+            if (atoms[i].kind == KIND_NUMBER)
+                n->noise->alter(&atoms[i].number, n->rate, &n->sites, &n->tally);
+            else
+                corruption_of_atom(&atoms[i], n->rate, &n->sites, &n->tally);
             hit |= n->tally.hits > before;
         }
     }
@@ -167,13 +190,13 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
     value_copy(&t->right, value);
     for (int k = 0; k < t->kinds; k++) {
         struct acting_noise *n = &t->noises[k];
-        if (!n->noise->forget || !old || old->value.is_list != value->is_list) continue;
+        if (!n->noise->forget || !old || old->value.atom.kind != value->atom.kind) continue;
         if (!n->noise->forget(n->rate, &n->sites, &n->tally)) continue;
         value_copy(value, &old->value);
         hit = true;
     }
-    hit |= value->is_list ? alter(t, value->list.element, value->list.length, false)
-                          : alter(t, &value->number, 1, false);
+    hit |= value_is_list(value) ? alter(t, value->list.atom, value->list.atoms, false)
+                                : alter(t, &value->atom, 1, false);
     return hit;
 }
 
@@ -181,7 +204,7 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
  * many, and all of it otherwise. */
 static void mark_value(struct trace *t) {
     t->right_tokens.count = 0;
-    if (token_writer_put_value(&t->right_tokens, &t->right, t->settings.reverse)) leave(t, LEAVE_MEMORY);
+    check_written(t, token_writer_put_value(&t->right_tokens, &t->alphabets, &t->right, t->settings.reverse));
     size_t end = t->tokens.count, begin = end, length;
     while (t->tokens.id[begin - 1] != TOKEN_EQUALS) begin--;
     length = end - begin;
@@ -193,12 +216,8 @@ static void mark_value(struct trace *t) {
 
 /* `fix carry = 1` */
 static void write_correction(struct trace *t, const char *name, const struct value *value) {
-    begin_line(t, TRACE_FIX);
-    t->tokens.id[t->tokens.count - 1] = name_id(t, name); /* in place of its `=` */
-    enum err code = token_writer_room(&t->tokens, 1);
-    if (!code) token_writer_put(&t->tokens, TOKEN_EQUALS);
-    if (!code) code = token_writer_put_value(&t->tokens, value, t->settings.reverse);
-    end_line(t, code);
+    begin_line(t, name_find(t, TRACE_FIX)->id, name);
+    end_line(t, token_writer_put_value(&t->tokens, &t->alphabets, value, t->settings.reverse));
 }
 
 /* --- assignment --- */
@@ -212,12 +231,13 @@ static void count_assignment(struct trace *t) {
 static void write_assignment(struct trace *t, const char *name, const struct value *value,
                              const struct task *called, const struct arguments *in) {
     enum err code = ERR_OK;
-    begin_line(t, name);
+    begin_line(t, -1, name);
     if (called) {
-        code = token_writer_put_call(&t->tokens, name_id(t, called->name), called, in, t->settings.reverse);
+        int32_t id = name_find(t, called->name)->id;
+        code = token_writer_put_call(&t->tokens, &t->alphabets, id, called, in, t->settings.reverse);
         if (!code) token_writer_put(&t->tokens, TOKEN_EQUALS); /* put_call leaves room for it */
     }
-    if (!code) code = token_writer_put_value(&t->tokens, value, t->settings.reverse);
+    if (!code) code = token_writer_put_value(&t->tokens, &t->alphabets, value, t->settings.reverse);
     end_line(t, code);
 }
 
@@ -239,45 +259,74 @@ static void assign(struct trace *t, const char *name, struct value *value, bool 
     if (t->forgets) remember(t, name, value);
 }
 
+/* Whether an assignment is done without more: nothing happens to it, and it is written or not. */
+static bool is_plain(struct trace *t, const char *name) {
+    count_assignment(t);
+    if (t->interferes) return false;
+    if (!t->silent) begin_line(t, -1, name);
+    return true;
+}
+
 struct decimal let(struct trace *t, const char *name, struct decimal number) {
     struct value value;
-    count_assignment(t);
-    if (!t->interferes) {
-        if (t->silent) return number;
-        begin_line(t, name);
-        end_line(t, token_writer_put_number(&t->tokens, &number, t->settings.reverse));
+    if (is_plain(t, name)) {
+        if (!t->silent) end_line(t, token_writer_put_number(&t->tokens, &number, t->settings.reverse));
         return number;
     }
-    value.is_list = false;
-    value.number = number;
+    value_set_number(&value, &number);
     assign(t, name, &value, !t->silent, NULL, NULL);
-    return value.number;
+    return value.atom.number;
+}
+
+int64_t let_int(struct trace *t, const char *name, int64_t number) {
+    struct decimal value = let(t, name, decimal_from(number));
+    return decimal_int(&value);
+}
+
+void let_value(struct trace *t, const char *name, struct value *value) {
+    if (!is_plain(t, name))
+        assign(t, name, value, !t->silent, NULL, NULL);
+    else if (!t->silent)
+        end_line(t, token_writer_put_value(&t->tokens, &t->alphabets, value, t->settings.reverse));
+}
+
+int let_symbol(struct trace *t, const char *name, const char *const *alphabet, int symbol) {
+    struct value value;
+    value_set_symbol(&value, alphabet, symbol);
+    let_value(t, name, &value);
+    return value.atom.symbol;
+}
+
+bool let_truth(struct trace *t, const char *name, bool truth) {
+    struct value value;
+    value_set_truth(&value, truth);
+    let_value(t, name, &value);
+    return value.atom.truth;
 }
 
 void let_list(struct trace *t, const char *name, struct list *list) {
     struct value value;
-    count_assignment(t);
-    if (!t->interferes) {
-        if (t->silent) return;
-        begin_line(t, name);
-        end_line(t, token_writer_put_list(&t->tokens, list, t->settings.reverse));
+    if (is_plain(t, name)) {
+        if (!t->silent)
+            end_line(t, token_writer_put_list(&t->tokens, &t->alphabets, list, t->settings.reverse));
         return;
     }
-    value.is_list = true;
-    list_copy(&value.list, list);
+    value_set_list(&value, list);
     assign(t, name, &value, !t->silent, NULL, NULL);
     list_copy(list, &value.list);
 }
 
 /* An error in what is not written is never mended. */
-static void keep(struct trace *t, struct decimal *numbers, int count) {
+static void keep(struct trace *t, struct atom *atoms, int count) {
     count_assignment(t);
-    t->astray_now |= alter(t, numbers, count, true);
+    t->astray_now |= alter(t, atoms, count, true);
 }
 
 struct decimal hold(struct trace *t, struct decimal number) {
-    if (t->holds) keep(t, &number, 1);
-    return number;
+    if (!t->holds) return number;
+    struct atom atom = atom_number(&number);
+    keep(t, &atom, 1);
+    return atom.number;
 }
 
 int64_t hold_int(struct trace *t, int64_t number) {
@@ -286,8 +335,20 @@ int64_t hold_int(struct trace *t, int64_t number) {
     return decimal_int(&kept);
 }
 
+int hold_symbol(struct trace *t, const char *const *alphabet, int symbol) {
+    struct atom atom = atom_symbol(alphabet, symbol);
+    if (t->holds) keep(t, &atom, 1);
+    return atom.symbol;
+}
+
+bool hold_truth(struct trace *t, bool truth) {
+    struct atom atom = atom_truth(truth);
+    if (t->holds) keep(t, &atom, 1);
+    return atom.truth;
+}
+
 void hold_list(struct trace *t, struct list *list) {
-    if (t->holds) keep(t, list->element, list->length);
+    if (t->holds) keep(t, list->atom, list->atoms);
 }
 
 static enum visibility visibility_of(const struct trace *t, const struct task *task) {
@@ -303,7 +364,7 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
     count_assignment(t);
     t->depth++;
     t->silent += visibility != VISIBILITY_FULL;
-    out->is_list = false;
+    out->atom.kind = KIND_NUMBER;
     task->run(t, in, out);
     while (t->variable_count && t->variables[t->variable_count - 1].depth == t->depth) t->variable_count--;
     t->silent -= visibility != VISIBILITY_FULL;
@@ -320,10 +381,10 @@ struct decimal call_numbers(struct trace *t, const char *name, const struct task
                             const struct decimal numbers[PARAMETERS_MAX]) {
     struct arguments in;
     struct value out;
-    in.list.length = 0;
-    memcpy(in.number, numbers, sizeof in.number);
+    for (int i = 0; i < PARAMETERS_MAX; i++) in.atom[i] = atom_number(&numbers[i]);
+    for (int i = 0; i < LISTS_MAX; i++) list_clear(&in.list[i]);
     call_value(t, name, task, &in, &out);
-    return out.number;
+    return out.atom.number;
 }
 
 /* --- running --- */
@@ -333,6 +394,19 @@ static int run_until_left(struct trace *t, const struct task *task, const struct
     int why = setjmp(t->leave);
     if (why == 0) task->run(t, arguments, &t->answer);
     return why;
+}
+
+static enum err refuse_name(const struct task *task, const char *missing, struct error *error) {
+    return err_set(error, ERR_INPUT, "task %s writes '%s', which is not in the vocabulary", task->name,
+                   missing);
+}
+
+static enum err write_answer(struct trace *t, const struct task *task, struct error *error) {
+    static const struct name_ids answer = {.keyword = -1, .id = TOKEN_ANSWER};
+    enum err code = open_line(t, -1, &answer);
+    if (!code) code = token_writer_put_value(&t->tokens, &t->alphabets, &t->answer, t->settings.reverse);
+    if (code == ERR_INPUT) return refuse_name(task, t->alphabets.missing, error);
+    return code || close_line(t) ? err_memory(error, "a trace") : ERR_OK;
 }
 
 enum err trace_run(struct trace *t, const struct trace_settings *settings, const struct task *task,
@@ -353,24 +427,20 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->variable_count = 0;
     memset(t->names, 0, sizeof t->names);
     t->silent = settings->silent;
-    t->answer.is_list = false;
+    alphabets_open(&t->alphabets, settings->vocabulary);
+    t->answer.atom.kind = KIND_NUMBER;
     if (memory_reserve(&t->starts, &t->starts_capacity, 2, sizeof *t->starts))
         return err_memory(error, "a trace");
     t->starts[0] = 0;
     int why = run_until_left(t, task, arguments);
-    if (why == LEAVE_NAME)
-        return err_set(error, ERR_INPUT, "task %s writes '%s', which is not in the vocabulary", task->name,
-                       t->missing);
+    if (why == LEAVE_NAME) return refuse_name(task, t->missing, error);
     t->truncated = why == LEAVE_LIMIT;
     if (t->truncated) {
-        t->answer.is_list = false;
-        t->answer.number = decimal_from(0);
+        value_set_int(&t->answer, 0);
         t->tokens.count = (size_t)t->starts[t->lines]; /* drop a line that was begun */
     }
-    if (why == LEAVE_MEMORY || open_line(t, TOKEN_ANSWER) ||
-        token_writer_put_value(&t->tokens, &t->answer, settings->reverse) || close_line(t))
-        return err_memory(error, "a trace");
-    return ERR_OK;
+    if (why == LEAVE_MEMORY) return err_memory(error, "a trace");
+    return write_answer(t, task, error);
 }
 
 const struct value *trace_answer(const struct trace *t) { return &t->answer; }
@@ -379,3 +449,4 @@ const int *trace_starts(const struct trace *t) { return t->starts; }
 const uint8_t *trace_marks(const struct trace *t) { return t->marks; }
 int trace_lines(const struct trace *t) { return t->lines; }
 bool trace_truncated(const struct trace *t) { return t->truncated; }
+const struct alphabets *trace_alphabets(const struct trace *t) { return &t->alphabets; }

@@ -13,11 +13,17 @@
 
 /* --- for authors of tasks --- */
 
-/* Assigns: writes `name = value` and returns the value to go on with. `name` is one of task->names. */
+/* Assigns: writes `name = value` and returns the value to go on with. `name` is one of task->names, and may
+ * have a keyword before it where the algorithm branches: let(t, "visit node", x) writes `visit node = 3`. */
 struct decimal let(struct trace *t, const char *name, struct decimal value);
+int64_t let_int(struct trace *t, const char *name,
+                int64_t value); /* large values end at INT64_MAX, INT64_MIN */
+int let_symbol(struct trace *t, const char *name, const char *const *alphabet, int symbol);
+bool let_truth(struct trace *t, const char *name, bool truth);
 
-/* The same for a list, which is altered in place. */
+/* The same for a list or tuple, which is altered in place, and for any value. */
 void let_list(struct trace *t, const char *name, struct list *list);
+void let_value(struct trace *t, const char *name, struct value *value);
 
 /* Keeps a value that goes on without being written: a remainder, a growing result, a length. Returns the
  * value to go on with, which only the noises that ask for such values (noise.h, `held`) may change; without
@@ -26,6 +32,8 @@ void let_list(struct trace *t, const char *name, struct list *list);
  * counts as an assignment where such a noise acts. */
 struct decimal hold(struct trace *t, struct decimal value);
 int64_t hold_int(struct trace *t, int64_t value);
+int hold_symbol(struct trace *t, const char *const *alphabet, int symbol);
+bool hold_truth(struct trace *t, bool truth);
 void hold_list(struct trace *t, struct list *list); /* altered in place */
 
 /* Calls another task on numbers and assigns its result: call(t, "y", &task_mod, x, y). How much is written
@@ -87,7 +95,7 @@ enum err trace_create(struct trace **out);
 void trace_free(struct trace *trace);
 
 /* Runs the task, with `kinds` dynamic noises acting (tallies zero to begin with). ERR_RUNTIME without memory,
- * ERR_INPUT when the task writes a name that the vocabulary lacks. */
+ * ERR_INPUT when the task writes a name or symbol that the vocabulary lacks. */
 enum err trace_run(struct trace *trace, const struct trace_settings *settings, const struct task *task,
                    const struct arguments *arguments, struct acting_noise *noises, int kinds,
                    struct error *error);
@@ -98,6 +106,7 @@ const int32_t *trace_tokens(const struct trace *trace);
 const int *trace_starts(const struct trace *trace);    /* lines + 1 offsets into the tokens */
 const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens that dynamic noise changed */
 int trace_lines(const struct trace *trace);
+const struct alphabets *trace_alphabets(const struct trace *trace); /* of the symbols that it wrote */
 bool trace_truncated(const struct trace *trace); /* the limit was reached: the answer is 0 */
 
 #endif
