@@ -41,8 +41,8 @@ struct trace {
     struct variable *variables; /* those of every call that is under way */
     size_t variable_count, variable_capacity;
     struct tokens tokens;
-    uint8_t *marks;
-    size_t marks_capacity;
+    uint8_t *marks; /* of the first `marked` tokens */
+    size_t marked, marks_capacity;
     int *starts;
     size_t starts_capacity;
     int lines, assignments;
@@ -115,12 +115,17 @@ static enum err open_line(struct trace *t, int32_t fix, const struct name_ids *n
 
 /* Ends the line that starts at the last start. */
 static enum err close_line(struct trace *t) {
-    size_t begin = (size_t)t->starts[t->lines], end = t->tokens.count;
-    if (memory_reserve(&t->starts, &t->starts_capacity, (size_t)t->lines + 2, sizeof *t->starts) ||
-        memory_reserve(&t->marks, &t->marks_capacity, end, 1))
+    if (memory_reserve(&t->starts, &t->starts_capacity, (size_t)t->lines + 2, sizeof *t->starts))
         return ERR_RUNTIME;
-    memset(t->marks + begin, 0, end - begin);
-    t->starts[++t->lines] = (int)end;
+    t->starts[++t->lines] = (int)t->tokens.count;
+    return ERR_OK;
+}
+
+/* Marks for all tokens that there are, 0 where there were none: not line by line, for few lines have any. */
+static enum err extend_marks(struct trace *t) {
+    if (memory_reserve(&t->marks, &t->marks_capacity, t->tokens.count, 1)) return ERR_RUNTIME;
+    memset(t->marks + t->marked, 0, t->tokens.count - t->marked);
+    t->marked = t->tokens.count;
     return ERR_OK;
 }
 
@@ -205,6 +210,7 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
 static void mark_value(struct trace *t) {
     t->right_tokens.count = 0;
     check_written(t, token_writer_put_value(&t->right_tokens, &t->alphabets, &t->right, t->settings.reverse));
+    if (extend_marks(t)) leave(t, LEAVE_MEMORY);
     size_t end = t->tokens.count, begin = end, length;
     while (t->tokens.id[begin - 1] != TOKEN_EQUALS) begin--;
     length = end - begin;
@@ -267,20 +273,26 @@ static bool is_plain(struct trace *t, const char *name) {
     return true;
 }
 
-struct decimal let(struct trace *t, const char *name, struct decimal number) {
+void let_number(struct trace *t, const char *name, struct decimal *number) {
     struct value value;
     if (is_plain(t, name)) {
-        if (!t->silent) end_line(t, token_writer_put_number(&t->tokens, &number, t->settings.reverse));
-        return number;
+        if (!t->silent) end_line(t, token_writer_put_number(&t->tokens, number, t->settings.reverse));
+        return;
     }
-    value_set_number(&value, &number);
+    value_set_number(&value, number);
     assign(t, name, &value, !t->silent, NULL, NULL);
-    return value.atom.number;
+    *number = value.atom.number;
 }
 
 int64_t let_int(struct trace *t, const char *name, int64_t number) {
-    struct decimal value = let(t, name, decimal_from(number));
-    return decimal_int(&value);
+    struct value value;
+    if (is_plain(t, name)) {
+        if (!t->silent) end_line(t, token_writer_put_int(&t->tokens, number, t->settings.reverse));
+        return number;
+    }
+    value_set_int(&value, number);
+    assign(t, name, &value, !t->silent, NULL, NULL);
+    return decimal_int(&value.atom.number);
 }
 
 void let_value(struct trace *t, const char *name, struct value *value) {
@@ -322,11 +334,11 @@ static void keep(struct trace *t, struct atom *atoms, int count) {
     t->astray_now |= alter(t, atoms, count, true);
 }
 
-struct decimal hold(struct trace *t, struct decimal number) {
-    if (!t->holds) return number;
-    struct atom atom = atom_number(&number);
+void hold_number(struct trace *t, struct decimal *number) {
+    if (!t->holds) return;
+    struct atom atom = atom_number(number);
     keep(t, &atom, 1);
-    return atom.number;
+    *number = atom.number;
 }
 
 int64_t hold_int(struct trace *t, int64_t number) {
@@ -406,7 +418,7 @@ static enum err write_answer(struct trace *t, const struct task *task, struct er
     enum err code = open_line(t, -1, &answer);
     if (!code) code = token_writer_put_value(&t->tokens, &t->alphabets, &t->answer, t->settings.reverse);
     if (code == ERR_INPUT) return refuse_name(task, t->alphabets.missing, error);
-    return code || close_line(t) ? err_memory(error, "a trace") : ERR_OK;
+    return code || close_line(t) || extend_marks(t) ? err_memory(error, "a trace") : ERR_OK;
 }
 
 enum err trace_run(struct trace *t, const struct trace_settings *settings, const struct task *task,
@@ -415,7 +427,7 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->settings = *settings;
     t->noises = noises;
     t->kinds = kinds;
-    t->tokens.count = 0;
+    t->tokens.count = t->marked = 0;
     t->lines = t->assignments = t->depth = 0;
     t->astray = 0;
     t->astray_now = t->forgets = t->holds = false;
@@ -437,7 +449,7 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->truncated = why == LEAVE_LIMIT;
     if (t->truncated) {
         value_set_int(&t->answer, 0);
-        t->tokens.count = (size_t)t->starts[t->lines]; /* drop a line that was begun */
+        t->tokens.count = (size_t)t->starts[t->lines]; /* drop a line that was begun, which has no marks */
     }
     if (why == LEAVE_MEMORY) return err_memory(error, "a trace");
     return write_answer(t, task, error);
