@@ -58,8 +58,8 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     }
 }
 
-/* `size` nodes, up to two edges more than nodes, each there once; all lead from an earlier to a later node of
- * a random order. */
+/* `size` nodes and up to as many edges, each there once; all lead from an earlier to a later node of a random
+ * order. */
 static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
     (void)sizes;
     bool there[NODES][NODES] = {{false}};
@@ -69,11 +69,12 @@ static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct ar
         place[i] = place[k];
         place[k] = i;
     }
-    for (int i = 0; i < nodes + 2; i++) {
+    for (int i = 0; i < nodes; i++) {
         int u = (int)pcg_below(pcg, (uint32_t)nodes), v = (int)pcg_below(pcg, (uint32_t)nodes);
-        if (place[u] >= place[v] || there[u][v]) continue;
+        bool back = place[u] > place[v];
+        if (u == v || there[u][v] || there[v][u]) continue;
         there[u][v] = true;
-        list_append_tuple(&out->list[0], u, v);
+        list_append_tuple(&out->list[0], back ? v : u, back ? u : v);
     }
     out->atom[1] = atom_int(nodes);
     return true;
