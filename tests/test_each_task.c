@@ -62,7 +62,7 @@ static void check_words(const struct task *task) {
             if (!strcmp(alphabet[i], alphabet[k]))
                 fail_msg("%s: the symbol '%s' is there twice", task->name, alphabet[i]);
         for (int k = 0; k < 2; k++)
-            if (!strcmp(alphabet[i], truth_texts[k]))
+            if (!strcmp(alphabet[i], value_truth_texts[k]))
                 fail_msg("%s: the symbol '%s' is a truth", task->name, alphabet[i]);
     }
     if (alphabet && alphabet_count(alphabet) > ALPHABET_MAX)

@@ -54,7 +54,7 @@ static void print_example(const char **form, const char *const *alphabet, int *n
     } else if (form_take(form, "symbol")) {
         buffer_text(out, alphabet[(*number)++ % alphabet_count(alphabet)]);
     } else if (form_take(form, "truth")) {
-        buffer_text(out, truth_texts[(*number)++ % 2]);
+        buffer_text(out, value_truth_texts[(*number)++ % 2]);
     } else if (form_take(form, "[")) {
         const char *inner = *form;
         buffer_char(out, '[');
@@ -178,7 +178,7 @@ static int read_text(struct reader *r, const char *const *texts) {
 static bool read_atom(struct reader *r, enum kind kind, struct atom *atom) {
     atom->kind = kind;
     if (kind == KIND_NUMBER) return read_number(r, &atom->number);
-    int found = read_text(r, kind == KIND_TRUTH ? truth_texts : r->alphabet);
+    int found = read_text(r, kind == KIND_TRUTH ? value_truth_texts : r->alphabet);
     if (found >= 0) *atom = kind == KIND_TRUTH ? atom_truth(found) : atom_symbol(r->alphabet, found);
     return found >= 0;
 }
