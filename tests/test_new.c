@@ -54,15 +54,11 @@ static void skeletons_work(void **state) {
         expect_words(said, "== test_task_own_");
         expect_words(said, "all 3 test programs passed");
     }
-    shell_expect(0,
-                 OURS "new-task NAME=digit_sum </dev/null && " OURS "new-task NAME=parity_test </dev/null");
-    expect_words(shell_expect(0, OURS "test-task NAME=digit_sum && $BUILT/cotnoise trace digit_sum 58"),
-                 "answer = 13\n");
-    shell_expect(0, OURS "new-task NAME=reachable KIND=graph && " OURS "test-task NAME=reachable");
-    shell_expect(0, OURS "test-task NAME=parity_test && $BUILT/cotnoise tasks >$SCRATCH/tasks && "
-                         "grep -q ^parity_test $SCRATCH/tasks && ! grep own_ $SCRATCH/tasks");
-    shell_expect(0, OURS "new-noise NAME=digit_up && " OURS "new-noise NAME=rate_up && " OURS
-                         "test-noise NAME=digit_up && " OURS "test-noise NAME=rate_up");
+    shell_expect(0, OURS "new-task NAME=parity_test </dev/null && " OURS "test-task NAME=parity_test");
+    shell_expect(0, IN "$BUILT/cotnoise tasks >$SCRATCH/tasks && grep -q ^parity_test $SCRATCH/tasks && "
+                       "! grep own_ $SCRATCH/tasks && "
+                       "$BUILT/cotnoise trace parity_test 58 | tail -n 1 | grep -qx 'answer = 13'");
+    shell_expect(0, OURS "new-noise NAME=rate_up && " OURS "test-noise NAME=rate_up");
     /* An option's name is cut at its end, and not where a noise's name is like it. */
     expect_words(shell_expect(0, IN "printf 'task: {name: add}\n' >s.yaml && "
                                     "$BUILT/cotnoise sweep s.yaml noise.rate_up=0,0.5 --dry-run"),
