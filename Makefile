@@ -277,7 +277,7 @@ test-noise: deps ## build, and test one noise in seconds: make test-noise NAME=d
 	$(if $(filter $(NAME),$(NOISE_NAMES)),,$(error NAME=$(NAME): must be one of $(NOISE_NAMES)))
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) test-one ONE='$(NOISE_TESTS)'
 test-one: $(BUILD)/cotnoise $(ONE)
-	@COTNOISE_TASK='$(NAME)' TASKS_DIR='$(OWN)' GOLDEN='$(GOLDEN)' tests/run.sh $(BUILD)/cotnoise $(ONE)
+	@COTNOISE_TASK='$(NAME)' TASKS_DIR='$(OWN)' tests/run.sh $(BUILD)/cotnoise $(ONE)
 
 .PHONY: mutants mutants-some
 MUTANTS_RUN = programs=$$(tests/mutants/run.py --programs $(1)) && \

@@ -55,7 +55,7 @@ static void skeletons_work(void **state) {
         expect_words(said, "all 3 test programs passed");
     }
     shell_expect(0, OURS "new-task NAME=parity_test </dev/null && " OURS "test-task NAME=parity_test");
-    shell_expect(0, IN "$BUILT/cotnoise tasks >$SCRATCH/tasks && grep -q ^parity_test $SCRATCH/tasks && "
+    shell_expect(0, IN "$BUILT/cotnoise tasks >$SCRATCH/tasks && grep -qw parity_test $SCRATCH/tasks && "
                        "! grep own_ $SCRATCH/tasks && "
                        "$BUILT/cotnoise trace parity_test 58 | tail -n 1 | grep -qx 'answer = 13'");
     shell_expect(0, OURS "new-noise NAME=rate_up && " OURS "test-noise NAME=rate_up");
@@ -126,6 +126,7 @@ static void rules_are_told(void **state) {
          "elements (number) are drawn by a .draw of the task's own"},
         {"s/{{.name = \"x\"}}/{{.name = \"x\", .kind = PARAMETER_LIST, .element = \"numbers\"}}/",
          "'numbers' is no form of an element"},
+        {"/FAMILY_LOOKUP/d", "own_0_test: which kind of step is it made of?"},
         {"s/max_digits = 6/max_digits = 40/",
          "own_0_test: of its default sizes one sequence in a hundred has "},
         {"s/min_digits = 4/min_digits = 1/", "own_0_test: of its default sizes there are "},
