@@ -118,16 +118,17 @@ static enum err copy_trace(struct completion *c, const struct trace *trace) {
         memory_reserve(&c->origins, &c->origins_capacity, (size_t)lines, sizeof *c->origins))
         return ERR_RUNTIME;
     const int32_t *from = trace_tokens(trace);
-    const uint8_t *marks = trace_marks(trace);
-    int32_t *to = c->tokens.id;
+    const uint8_t *from_marks = trace_marks(trace);
+    int32_t *restrict to = c->tokens.id;
+    uint8_t *restrict marks = c->marks;
     for (int line = 0; line < lines; line++) {
         c->origins[line] = line;
-        for (int k = start[line]; k < start[line + 1]; k++, to++) {
-            *to = from[k];
-            c->marks[to - c->tokens.id] = marks[k];
+        for (int k = start[line]; k < start[line + 1]; k++) {
+            *to++ = from[k];
+            *marks++ = from_marks[k];
         }
-        c->marks[to - c->tokens.id] = 0;
         *to++ = TOKEN_NEWLINE;
+        *marks++ = 0;
     }
     c->tokens.count = needed - 1; /* none behind the last */
     c->lines = lines;
