@@ -74,6 +74,16 @@ static void words_are_tokens(void **state) {
     each(check_words);
 }
 
+static void check_family(const struct task *task) {
+    if (task->family <= FAMILY_NONE || task->family >= FAMILIES)
+        fail_msg("%s: which kind of step is it made of? .family is missing (src/trace/family.h)", task->name);
+}
+
+static void families_are_said(void **state) {
+    (void)state;
+    each(check_family);
+}
+
 /* Elements have a form that can be read; those inside one another only the task itself can draw. */
 static void check_parameters(const struct task *task) {
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
@@ -164,9 +174,13 @@ static void traces_end_under_noise(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_task_holds_or_says_why_not), cmocka_unit_test(words_are_tokens),
-        cmocka_unit_test(parameters_can_be_drawn),          cmocka_unit_test(default_traces_are_short),
-        cmocka_unit_test(there_are_enough_problems),        cmocka_unit_test(traces_end_under_noise),
+        cmocka_unit_test(every_task_holds_or_says_why_not),
+        cmocka_unit_test(words_are_tokens),
+        cmocka_unit_test(families_are_said),
+        cmocka_unit_test(parameters_can_be_drawn),
+        cmocka_unit_test(default_traces_are_short),
+        cmocka_unit_test(there_are_enough_problems),
+        cmocka_unit_test(traces_end_under_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
