@@ -38,7 +38,15 @@ static const uint64_t power[LIMB + 1] = {
 
 /* The number of one limb and a sign. */
 static struct decimal from_limb(uint64_t limb, bool negative) {
-    return (struct decimal){.limb = {limb}, .limbs = 1, .negative = negative && limb};
+    typedef uint64_t pair __attribute__((vector_size(16)));
+    struct decimal a;
+    const pair low = {limb, 0}, zero = {0, 0};
+    const uint64_t header = 1 | (uint64_t)(negative && limb) << 32;
+    memcpy(&a.limb[0], &low, sizeof low);
+    memcpy(&a.limb[2], &zero, sizeof zero);
+    memcpy(&a.limb[4], &zero, sizeof zero);
+    memcpy(&a.limbs, &header, sizeof header);
+    return a;
 }
 
 static bool is_small(const struct decimal *a) { return a->limbs == 1 && a->limb[0] < SMALL; }

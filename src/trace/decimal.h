@@ -16,8 +16,8 @@ enum { DECIMAL_DIGITS = 110, DECIMAL_ARGUMENT = 50, DECIMAL_LIMBS = 6 };
 
 struct decimal {
     uint64_t limb[DECIMAL_LIMBS]; /* 19 digits each, least significant first; 0 beyond the number */
-    uint8_t limbs;                /* 1 ... DECIMAL_LIMBS; the last is not 0, but for the number 0 */
-    uint8_t negative;             /* 0 or 1; 0 is never negative */
+    int32_t limbs;                /* 1 ... DECIMAL_LIMBS; the last is not 0, but for the number 0 */
+    int32_t negative;             /* 0 or 1; 0 is never negative */
 };
 
 struct decimal decimal_from(int64_t value);
