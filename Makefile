@@ -24,7 +24,16 @@ PACKAGES := libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-d
 
 # --- what is built ------------------------------------------------------------------------------
 
-TASKS    := $(sort $(filter-out tasks/%_test.c,$(wildcard tasks/*.c)))
+# Tasks of the user's own are compiled from a folder outside, TASKS_DIR, as ours are from tasks/. Their tests are there too.
+TASKS_DIR ?=
+OWN := $(patsubst %/.,%,$(wildcard $(TASKS_DIR:%=%/.)))
+ifneq ($(filter-out 0-0 1-1,$(words $(TASKS_DIR))-$(words $(OWN))),)
+$(error TASKS_DIR=$(TASKS_DIR): must be a folder that is there, with no blank in its path)
+endif
+OWN := $(abspath $(OWN))
+OWN_TESTS := $(if $(OWN),$(sort $(wildcard $(OWN)/test_*.c)))
+OWN_TASKS := $(if $(OWN),$(sort $(filter-out $(OWN_TESTS),$(wildcard $(OWN)/*.c))))
+TASKS    := $(sort $(wildcard tasks/*.c)) $(OWN_TASKS)
 NOISES   := $(sort $(wildcard noise/*.c))
 KERNELS  := $(sort $(wildcard src/nn/kernels/*.c))
 SOURCES  := $(sort $(wildcard src/*/*.c)) $(TASKS) $(NOISES)
@@ -32,7 +41,7 @@ KERNEL_OBJECTS := $(foreach level,$(LEVELS),$(KERNELS:.c=.$(level).o))
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS:%=$(BUILD)/%) $(BUILD)/generated/lists.o
 LIBRARY  := $(BUILD)/libcotnoise.a
 HEADERS  := $(wildcard src/*/*.h src/*/*/*.h tasks/*.h noise/*.h tests/*.h)
-TESTS    := $(sort $(wildcard tests/test_*.c))
+TESTS    := $(sort $(wildcard tests/test_*.c)) $(OWN_TESTS)
 # The kernels once more in double precision, for exact gradient checks.
 DOUBLE   := $(patsubst %.c,$(BUILD)/double/%.o,$(sort $(wildcard src/nn/*.c src/base/*.c))) \
             $(KERNEL_OBJECTS:%=$(BUILD)/double/%)
@@ -92,15 +101,21 @@ ifeq ($(BUILD),build/release)
 endif
 
 # A task or a noise is in the program because its file is in the folder, and gone when the file is.
+TASK_NAMES  := $(sort $(notdir $(TASKS:.c=)))
+NOISE_NAMES := $(notdir $(NOISES:.c=))
 $(BUILD)/generated/lists.c: FORCE
 	@mkdir -p $(@D)
+	@tests/check_added.sh '$(TASKS)' '$(NOISES)'
 	@{ echo '#include "tasks/tasks.h"'; echo '#include "noise/noises.h"'; \
-	   for f in $(notdir $(TASKS:.c=)); do echo "extern const struct task task_$$f;"; done; \
-	   for f in $(notdir $(NOISES:.c=)); do echo "extern const struct noise noise_$$f;"; done; \
+	   for f in $(TASK_NAMES); do echo "extern const struct task task_$$f;"; done; \
+	   for f in $(NOISE_NAMES); do echo "extern const struct noise noise_$$f;"; done; \
 	   echo 'const struct task *const task_list[] = {'; \
-	   for f in $(notdir $(TASKS:.c=)); do echo "    &task_$$f,"; done; echo '    0};'; \
+	   for f in $(TASK_NAMES); do echo "    &task_$$f,"; done; echo '    0};'; \
 	   echo 'const struct noise *const noise_list[] = {'; \
-	   for f in $(notdir $(NOISES:.c=)); do echo "    &noise_$$f,"; done; echo '    0};'; } > $@.new
+	   for f in $(NOISE_NAMES); do echo "    &noise_$$f,"; done; echo '    0};'; \
+	   echo '_Static_assert($(words $(TASK_NAMES)) <= TASKS_MAX, "more tasks than TASKS_MAX of src/trace/task.h");'; \
+	   echo '_Static_assert($(words $(NOISES)) <= NOISE_KINDS_MAX, "more noises than NOISE_KINDS_MAX of src/trace/noise.h");'; \
+	 } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 # Kept, so that a change of the sources links the tests again and does not compile them.
@@ -127,7 +142,7 @@ $(BUILD)/double/%.o: %.c $(BUILD)/flags
 
 # The commit is known to one object, which is made again when it changes. It is "dirty" when anything that the
 # program is made from is not committed, files that git does not know yet included.
-COMMIT := $(shell git describe --always --abbrev=12 2>/dev/null || echo unknown)$(if $(shell \
+COMMIT := $(shell git describe --always --abbrev=12 2>/dev/null || echo unknown)$(if $(OWN_TASKS)$(shell \
             git status --porcelain --untracked-files=all -- src tasks noise Makefile 2>/dev/null),-dirty)
 $(BUILD)/commit: FORCE
 	@mkdir -p $(@D)
@@ -150,7 +165,7 @@ TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%) $(DOUBLE_TESTS:%.c=$(BUILD)/%)
 
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(LIBRARY)
+$(TESTS:%.c=$(BUILD)/%): %: %.o $(SUPPORT) $(LIBRARY)
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(ALL_LDLIBS) -lcmocka -o $@
 
 # Checks of the kernels are in several files, and the functions that are in a header alone are compiled for each level.
@@ -238,9 +253,31 @@ check: deps ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) run-tests
 .PHONY: run-tests
 run-tests: $(BUILD)/cotnoise $(TEST_PROGRAMS) $(FUZZ:%=$(BUILD)/tests/fuzz/replay_%)
-	@tests/run.sh $(BUILD)/cotnoise $(TEST_PROGRAMS)
+	@TASKS_DIR='$(OWN)' tests/run.sh $(BUILD)/cotnoise $(TEST_PROGRAMS)
 	@set -e; for f in $(notdir $(wildcard $(FUZZ:%=tests/fuzz/corpus/%))); do printf 'replay %s: ' $$f; \
 	    ASAN_OPTIONS=allocator_may_return_null=1 $(EMULATOR) $(BUILD)/tests/fuzz/replay_$$f tests/fuzz/corpus/$$f; done
+
+# --- adding a task or a noise -------------------------------------------------------------------
+
+.PHONY: new-task new-noise
+new-task: ## write a task to start from: make new-task NAME=digit_sum, of KIND=number or another
+	@tests/new.sh task '$(NAME)' '$(KIND)' '$(OWN)'
+new-noise: ## write a noise to start from: make new-noise NAME=digit_up
+	@tests/new.sh noise '$(NAME)'
+
+# What is tested of every task, its golden traces and its own test; GOLDEN=write writes the golden traces anew.
+TEST_OF_ONE = $(or $(filter %/test_$(1)_$(NAME).c,$(TESTS)),$(2))
+TASK_TESTS  = $(patsubst %.c,$(BUILD)/%,tests/test_golden.c tests/test_each_task.c $(call TEST_OF_ONE,task,tests/test_tasks.c))
+NOISE_TESTS = $(patsubst %.c,$(BUILD)/%,tests/test_noise.c $(call TEST_OF_ONE,noise,tests/test_noise_values.c))
+.PHONY: test-task test-noise test-one
+test-task: deps ## build, and test one task in seconds: make test-task NAME=digit_sum
+	$(if $(filter $(NAME),$(TASK_NAMES)),,$(error NAME=$(NAME): must be one of $(TASK_NAMES)))
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) test-one ONE='$(TASK_TESTS)'
+test-noise: deps ## build, and test one noise in seconds: make test-noise NAME=digit_up
+	$(if $(filter $(NAME),$(NOISE_NAMES)),,$(error NAME=$(NAME): must be one of $(NOISE_NAMES)))
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) test-one ONE='$(NOISE_TESTS)'
+test-one: $(BUILD)/cotnoise $(ONE)
+	@COTNOISE_TASK='$(NAME)' TASKS_DIR='$(OWN)' GOLDEN='$(GOLDEN)' tests/run.sh $(BUILD)/cotnoise $(ONE)
 
 .PHONY: mutants mutants-some
 MUTANTS_RUN = programs=$$(tests/mutants/run.py --programs $(1)) && \
@@ -336,12 +373,6 @@ lint: $(BUILD)/cotnoise ## formatting, floors, names, cppcheck, compilation with
 	    -j$(JOBS) src tasks noise
 	@! command -v clang >/dev/null || $(MAKE) --no-print-directory -j$(JOBS) CC=clang BUILD=build/clang build/clang/cotnoise
 	@echo "lint: clean"
-
-.PHONY: new-task new-noise
-new-task: ## write a task to start from: make new-task NAME=digit_sum
-	@tests/new.sh task '$(NAME)'
-new-noise: ## write a noise to start from: make new-noise NAME=digit_up
-	@tests/new.sh noise '$(NAME)'
 
 .PHONY: format
 format: ## clang-format every source in place

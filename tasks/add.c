@@ -28,6 +28,12 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_add = {
     .name = "add",
     .summary = "the sum of two numbers, digit by digit with a carry",
+    .about = "Column by column from the last digit to the first: digx and digy are the digits of x and y, "
+             "0 where a number has no more, res is the digit that is written below them, and carry is what "
+             "goes to the next column. It ends when no digits and no carry are left. What is left of x and "
+             "y, and the digits of the sum so far, are not written. A wrong carry is added into the next "
+             "column, a wrong res stays in the sum.",
+    .family = FAMILY_LOOKUP,
     .infix = "+",
     .parameters = {{.name = "x"}, {.name = "y"}},
     .symmetric = true,

@@ -24,6 +24,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_base_conversion = {
     .name = "base_conversion",
     .summary = "x written in base 2 to 10",
+    .about = "digit is the remainder of x divided by the base, by mod, and x the whole quotient, by div, "
+             "until x is 0: the digits in reverse order are the answer, in base 2 to 10. x has at most 33 "
+             "digits, and 0 is written 0. The digits so far are not written. A wrong digit stays in its "
+             "place; a wrong x changes all digits before it, and how many there are.",
+    .family = FAMILY_LOOKUP,
     .parameters = {{.name = "x", .max_digits = 33}, {.name = "base", .min = 2, .max = 10, .own_range = true}},
     .names = names,
     .calls = calls,

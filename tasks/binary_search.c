@@ -30,6 +30,13 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_binary_search = {
     .name = "binary_search",
     .summary = "where x first stands in an ascending list, from 0; -1 when it does not",
+    .about = "lo and hi are the first and the last place where x may have to stand, counted from 0. mid is "
+             "the middle, rounded down, and value what stands there; where that is below x, lo becomes the "
+             "place behind mid, else hi becomes mid, until lo is hi. Then value is what stands at lo, "
+             "where the list goes so far: lo is the answer when that is x, else -1. Of several places the "
+             "first is found; half of the drawn x stand in the list. A wrong value looks on in the wrong "
+             "half.",
+    .family = FAMILY_SEARCHING,
     .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true, .ascending = true},
                    {.name = "x", .negative = true, .from_list = true}},
     .names = names,

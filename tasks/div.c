@@ -25,6 +25,12 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_div = {
     .name = "div",
     .summary = "the whole quotient of x and y, by long division",
+    .about = "The whole quotient, rounded down, a digit of x at a time from the first: part is the "
+             "remainder so far with the digit brought down, quot how often y goes into it (the next digit "
+             "of the answer), prod is quot times y, and rem what prod leaves of part. What is left of x "
+             "and the quotient so far are not written. y is above 0. A wrong rem makes the next part "
+             "wrong, whose quot may then be above 9.",
+    .family = FAMILY_LOOKUP,
     .infix = "/",
     .parameters = {{.name = "x"}, {.name = "y", .positive = true}},
     .names = names,

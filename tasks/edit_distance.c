@@ -52,6 +52,13 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_edit_distance = {
     .name = "edit_distance",
     .summary = "the edit distance of two strings of digits, row by row",
+    .about = "Levenshtein's distance of the digits as they are written. digit is the next digit of x, from "
+             "the first; element k of row is how many insertions, deletions and changes turn the digits of "
+             "x so far into the first k digits of y, and the first row stands before any digit. An element "
+             "is the least of three neighbours, with 1 added where something is changed. The answer is the "
+             "last element of the last row. What is left of x is not written. A wrong element of a row "
+             "goes into those around it in the next one.",
+    .family = FAMILY_COMPARING,
     .parameters = {{.name = "x"}, {.name = "y"}},
     .names = names,
     .visibility = VISIBILITY_CALL,

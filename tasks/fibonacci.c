@@ -1,6 +1,5 @@
 /* A Fibonacci sequence one number after the other: f(0) = a, f(1) = b, each next one the sum of the two
- * before.
- */
+ * before. Nothing to hold: each value is assigned. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
@@ -25,6 +24,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_fibonacci = {
     .name = "fibonacci",
     .summary = "number n of the Fibonacci sequence that begins with a (number 0) and b (number 1)",
+    .about = "f(0) = a, f(1) = b, and each next number is the sum of the two before: i counts them and f "
+             "is number i, by add. n is at most 300; of n = 0 and n = 1 there is no line but the answer. "
+             "Nothing else is kept. A wrong f goes into the next two numbers and so into all behind them; "
+             "a wrong i makes the sequence end too early or too late.",
+    .family = FAMILY_LOOKUP,
     .parameters = {{.name = "a", .max_digits = 40},
                    {.name = "b", .max_digits = 40},
                    {.name = "n", .max = 300, .own_range = true, .drawn_max = 12}},

@@ -1,4 +1,4 @@
-/* Euclid's algorithm: gcd(x, y) = gcd(y, x mod y), gcd(x, 0) = x. */
+/* Euclid's algorithm: gcd(x, y) = gcd(y, x mod y), gcd(x, 0) = x. Nothing to hold. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
@@ -20,6 +20,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_gcd = {
     .name = "gcd",
     .summary = "the greatest common divisor, by Euclid's algorithm",
+    .about = "y becomes the remainder of x divided by y, by mod, and x what y was, until y is 0: x is then "
+             "the answer. gcd(a, 0) = a, and gcd(0, 0) = 0. Nothing else is kept. After a wrong x or y the "
+             "algorithm goes on with it, for more or fewer rounds, and ends with the divisor of other "
+             "numbers.",
+    .family = FAMILY_BRANCHING,
     .parameters = {{.name = "x"}, {.name = "y"}},
     .symmetric = true,
     .names = names,

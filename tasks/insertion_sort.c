@@ -27,6 +27,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_insertion_sort = {
     .name = "insertion_sort",
     .summary = "a list in ascending order, by insertion",
+    .about = "next is the next element of the list, place how many of the sorted ones stay before it "
+             "(those that are not above it), counted from 0, and sorted the list so far with next in its "
+             "place. insertion_sort([]) = []. How many elements there are is all that is kept. A wrong "
+             "place puts an element out of order, and a wrong sorted is what the next elements go into.",
+    .family = FAMILY_COMPARING,
     .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true}},
     .names = names,
     .visibility = VISIBILITY_FULL,

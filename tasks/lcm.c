@@ -1,4 +1,4 @@
-/* The least common multiple: x divided by the greatest common divisor, times y. */
+/* The least common multiple: x divided by the greatest common divisor, times y. Nothing to hold. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
@@ -19,6 +19,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_lcm = {
     .name = "lcm",
     .summary = "the least common multiple, x / gcd(x, y) * y; 0 when one of them is 0",
+    .about = "common is the greatest common divisor of x and y, by gcd, whose own lines are written by "
+             "default; rest is x divided by it and multiple, the answer, is rest times y. lcm(a, 0) = 0, "
+             "with no line but the answer. A wrong common is divided by all the same, and a wrong rest is "
+             "multiplied.",
+    .family = FAMILY_BRANCHING,
     .parameters = {{.name = "x"}, {.name = "y"}},
     .symmetric = true,
     .names = names,

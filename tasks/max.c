@@ -17,6 +17,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_max = {
     .name = "max",
     .summary = "the largest element of a list",
+    .about = "best is the largest element so far, at first the first one. next is each next element in "
+             "turn, and best the larger of the two. How many elements there are is all that is kept. A "
+             "best that is too large stays up to the answer; one that is too small is mended by the next "
+             "larger element.",
+    .family = FAMILY_COMPARING,
     .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true, .nonempty = true}},
     .names = names,
     .visibility = VISIBILITY_CALL,

@@ -26,6 +26,12 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_median = {
     .name = "median",
     .summary = "the middle of a sorted list, or the floor of the mean of the middle two",
+    .about = "xs is the sorted list, by sort, whose lines are written by default; mid is half of the "
+             "number of elements, rounded down, and hi what stands at that place, counted from 0. Of an "
+             "odd count that is the answer. Of an even count lo is the element before it, both their sum, "
+             "and the answer is half of that, rounded down. The numbers of elements and places are kept "
+             "unwritten. A wrong xs or mid makes hi and lo other elements.",
+    .family = FAMILY_COMPARING,
     .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true, .nonempty = true}},
     .names = names,
     .calls = calls,

@@ -26,6 +26,12 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_mod = {
     .name = "mod",
     .summary = "the remainder of x divided by y, by long division",
+    .about = "The remainder, a digit of x at a time from the first: part is the remainder so far with the "
+             "digit brought down, and as long as y goes into it, take is y and rem what is left once it is "
+             "taken away: up to nine times a digit. What is left of x is not written. y is above 0; raise "
+             "line_limit for long numbers, whose clean traces are refused where it cuts them. A rem that "
+             "is wrong is taken from more or less often, and all digits behind it are divided with it.",
+    .family = FAMILY_BRANCHING,
     .parameters = {{.name = "x"}, {.name = "y", .positive = true}},
     .names = names,
     .visibility = VISIBILITY_CALL,

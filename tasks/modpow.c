@@ -1,4 +1,4 @@
-/* A power modulo m, by squaring: the bits of the exponent from the last to the first. */
+/* A power modulo m, by squaring: the bits of the exponent from the last to the first. Nothing to hold. */
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
@@ -29,6 +29,13 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_modpow = {
     .name = "modpow",
     .summary = "x to the power of n modulo m, by repeated squaring",
+    .about = "x to the power of n modulo m, by the binary digits of n from the last. base is at first x "
+             "modulo m, and power 1. bit is the digit, and where it is 1, prod is power times base and "
+             "power its remainder. exp is half of n so far, rounded down; then prod and base are the "
+             "square of base and its remainder, until exp is 0. Nothing else is kept. 0^0 = 1, and "
+             "everything is 0 modulo 1; n is at most 999999. A wrong bit leaves a factor out or adds one, "
+             "a wrong exp changes all bits behind it.",
+    .family = FAMILY_BRANCHING,
     .parameters = {{.name = "x", .max_digits = 40},
                    {.name = "n", .max = 999999, .own_range = true, .drawn_max = 7},
                    {.name = "m", .positive = true, .max_digits = 40}},

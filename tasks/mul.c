@@ -43,6 +43,12 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_mul = {
     .name = "mul",
     .summary = "the product of two numbers, a row for each digit of y",
+    .about = "A row for each digit of y, from the last: digy is that digit, and for each digit digx of x, "
+             "res is the digit that is written and carry what is left for the next. row is the finished "
+             "row with its zeros, and acc the sum of the rows so far, by add. What is left of the numbers "
+             "and the row in the making are not written. A wrong carry goes into the next digit of its "
+             "row, a wrong row or acc into all sums behind it.",
+    .family = FAMILY_LOOKUP,
     .infix = "*",
     .parameters = {{.name = "x"}, {.name = "y"}},
     .symmetric = true,

@@ -34,6 +34,12 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_prime_factors = {
     .name = "prime_factors",
     .summary = "the prime factors of a number in ascending order, by trial division",
+    .about = "p is what is tried: 2, then the odd numbers from 3. rem is the remainder of n divided by p, "
+             "by mod; where it is 0, p is a factor and n becomes the quotient, by div; else p goes on, "
+             "until its square is above n. What is left of n is the last factor. The factors so far are "
+             "not written. Of 1 there are none, []; n has at most 8 digits. A wrong rem passes a factor "
+             "over or takes one that is none, a wrong n has other factors.",
+    .family = FAMILY_SEARCHING,
     .parameters = {{.name = "n", .positive = true, .max = 99999999}},
     .names = names,
     .calls = calls,

@@ -29,6 +29,11 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_sort = {
     .name = "sort",
     .summary = "a list in ascending order, by selection",
+    .about = "least is the smallest element of what is left, the first of equal ones, and rest what is "
+             "left without it, in the order in which it stood; it is not written when it is empty. The "
+             "elements found so far, which are the answer, are not written. sort([]) = []. A wrong least "
+             "stands in the answer as it is; of a wrong rest the smallest elements are taken as well.",
+    .family = FAMILY_COMPARING,
     .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true}},
     .names = names,
     .visibility = VISIBILITY_FULL,

@@ -32,6 +32,13 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_sub = {
     .name = "sub",
     .summary = "the difference of two numbers, digit by digit with a borrow; -5 when y is larger by 5",
+    .about = "The smaller number is taken from the larger: neg = 1 says that y is the larger one, and the "
+             "answer then has a minus sign. Column by column from the last digit, top is the digit of the "
+             "larger and low that of the smaller number, res the digit of the difference, and borrow what "
+             "the next column has to give back. What is left of the numbers and the difference so far are "
+             "not written. A wrong neg makes the wrong number the larger one, a wrong borrow goes into the "
+             "next column.",
+    .family = FAMILY_LOOKUP,
     .infix = "-",
     .parameters = {{.name = "x"}, {.name = "y"}},
     .names = names,

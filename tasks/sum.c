@@ -17,6 +17,10 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_sum = {
     .name = "sum",
     .summary = "the sum of two or more numbers, from left to right",
+    .about = "total is the sum so far: of the first two numbers, then with each next one, by add. Which "
+             "number is next is not written. A wrong total stays wrong up to the answer, by the same "
+             "difference.",
+    .family = FAMILY_LOOKUP,
     .parameters = {{.name = "x", .kind = PARAMETER_NUMBERS}},
     .names = names,
     .calls = calls,

@@ -77,6 +77,18 @@ static inline void fixture_expect_number(const struct sample *sample, int64_t wa
     fail_msg("%s: the answer is %lld, wanted was %lld", problem.bytes, (long long)got, (long long)want);
 }
 
+/* The same for an answer of any kind, as it is written: "true", "[1, 2]". */
+static inline void fixture_expect_text(const struct fixture *s, const struct sample *sample,
+                                       const char *want) {
+    struct buffer problem = {0}, got = {0};
+    vocabulary_render(s->vocabulary, sample->answer.id, sample->answer.count, false, &got);
+    if (strcmp(got.bytes, want)) {
+        fixture_problem(sample->task, sample->arguments, &problem);
+        fail_msg("%s: the answer is %s, wanted was %s", problem.bytes, got.bytes, want);
+    }
+    buffer_free(&got);
+}
+
 /* The same of a mix that cuts clean traces too, which no data set may hold. The arguments are the caller's.
  */
 static inline struct sample fixture_draw_cut(struct fixture *s, uint64_t index, struct drawn *drawn) {

@@ -1,4 +1,5 @@
-/* Golden traces: tests/golden/TASK.txt holds commands and the traces they print, for people to read.
+/* Golden traces: tests/golden/TASK.txt holds commands and the traces they print, for people to read; of a
+ * task in TASKS_DIR that is golden/TASK.txt there. COTNOISE_TASK=TASK asks for one alone.
  *
  * A block is `$ TASK ARGUMENT... [OP=VISIBILITY...]`, the lines of the trace, and an empty line. With
  * GOLDEN=write in the environment the files are written anew: read the difference before you commit it. */
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "data/mix.h"
 #include "tasks/tasks.h"
+#include "tests/support/task_file.h"
 #include "tests/support/told.h"
 
 /* Appends the trace of one command (without its `$ `), which stands in that line of the file. */
@@ -57,12 +59,13 @@ static void run_command(const char *path, int line, char *command, struct buffer
 static void golden_traces(void **state) {
     (void)state;
     for (int i = 0; task_list[i]; i++) {
-        char path[256], *text = NULL;
+        char path[TASK_FILE_MAX], *text = NULL;
         size_t length = 0;
         struct error error;
         struct buffer made = {0};
         int commands = 0, number = 0;
-        snprintf(path, sizeof path, "tests/golden/%s.txt", task_list[i]->name);
+        if (!task_is_asked(task_list[i]->name)) continue;
+        task_file("tests/golden/", "golden/", task_list[i]->name, ".txt", path);
         if (file_read(path, 1 << 20, &text, &length, &error))
             fail_msg("%s (a line '$ %s ARGUMENT...' in it, then GOLDEN=write, makes the rest)", error.message,
                      task_list[i]->name);

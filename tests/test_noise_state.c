@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/file.h"
 #include "fixture.h"
 #include "trace/drawing.h"
 #include "trace/trace.h"
@@ -148,31 +147,6 @@ static void kept_values_are_heeded(void **state) {
     }
     trace_free(trace);
     fixture_close(&s);
-}
-
-/* Tasks that keep nothing of their own: each value that they make is assigned, or what a call returns. */
-static const char *const keep_nothing[] = {"fibonacci", "gcd", "lcm", "modpow"};
-
-static bool keeps_nothing(const char *name) {
-    for (size_t i = 0; i < sizeof keep_nothing / sizeof *keep_nothing; i++)
-        if (!strcmp(keep_nothing[i], name)) return true;
-    return false;
-}
-
-/* No task is forgotten: it holds something or is on the list. */
-static void every_task_holds_or_says_why_not(void **state) {
-    (void)state;
-    for (int i = 0; task_list[i]; i++) {
-        const char *name = task_list[i]->name;
-        char path[128], *source;
-        snprintf(path, sizeof path, "tasks/%s.c", name);
-        struct error error;
-        size_t length;
-        assert_ok(file_read(path, 1 << 20, &source, &length, &error), &error);
-        bool holds = strstr(source, "hold");
-        if (holds == keeps_nothing(name)) fail_msg("%s %s", name, holds ? "holds" : "does not hold");
-        free(source);
-    }
 }
 
 /* --- how kept values are altered -------------------------------------------------------------------------
@@ -385,7 +359,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kept_values_are_seen),
         cmocka_unit_test(kept_values_are_heeded),
-        cmocka_unit_test(every_task_holds_or_says_why_not),
         cmocka_unit_test(digits_change_as_those_of_dynamic),
         cmocka_unit_test(sites_are_added_to_those_of_dynamic),
         cmocka_unit_test(kept_values_go_on_as_altered),

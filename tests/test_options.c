@@ -160,7 +160,7 @@ static int change_all(const struct config *config) {
         for (int i = 0; i < option_count(row); i++) {
             struct option_ref option = {.row = row, .index = i};
             struct config changed;
-            if (row->family == FAMILY_TASK && i >= config->mix.entries) continue;
+            if (row->counts == COUNTS_TASKS && i >= config->mix.entries) continue;
             bool wanted = change(option, config, &changed) && row->matters;
             identify(&identity, &changed, after);
             option_name(option, config->mix.entries, name);

@@ -79,7 +79,7 @@ static void symmetric_tasks_are_symmetric(void **state) {
         }
         fixture_close(&s);
     }
-    assert_int_equal(symmetric, 4);
+    assert_true(symmetric >= 4); /* and a user's own */
 }
 
 /* Runs made by this program have no problem in common, and know their twins. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "fixture.h"
+#include "tests/support/task_file.h"
 #include "trace/drawing.h"
 #include "trace/token_writer.h"
 #include "trace/trace.h"
@@ -261,11 +261,10 @@ static void every_task_is_checked(void **state) {
     size_t checked = sizeof natives / sizeof *natives;
     for (size_t i = 0; i < checked; i++) assert_non_null(task_find(natives[i].task));
     for (int t = 0; task_list[t]; t++) {
-        char path[128];
+        char path[TASK_FILE_MAX];
         bool here = false;
-        snprintf(path, sizeof path, "tests/test_task_%s.c", task_list[t]->name);
         for (size_t i = 0; i < checked; i++) here |= !strcmp(natives[i].task, task_list[t]->name);
-        if (!here && !file_exists(path))
+        if (!here && !task_file("tests/test_task_", "test_task_", task_list[t]->name, ".c", path))
             fail_msg("%s: neither in this file nor in %s", task_list[t]->name, path);
     }
 }
@@ -416,39 +415,6 @@ static void long_numbers_are_solved(void **state) {
            "9999999999999999999999");
 }
 
-static int by_size(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
-
-/* Default sizes: the 99th percentile of whole sequences, prompt and all, is below 300 tokens; of
- * prime_factors, whose numbers must be large for there to be enough of them, below 800. */
-static void default_traces_are_short(void **state) {
-    (void)state;
-    for (int t = 0; task_list[t]; t++) {
-        struct fixture s;
-        int lengths[4000];
-        fixture_prepare(&s, task_list[t]->name);
-        fixture_open(&s);
-        for (int i = 0; i < 4000; i++) {
-            struct sample sample = fixture_draw(&s, (uint64_t)i);
-            assert_false(sample.truncated);
-            lengths[i] = (int)(sample.prompt.count + sample.completion.count) + 2;
-        }
-        qsort(lengths, 4000, sizeof *lengths, by_size);
-        if (lengths[3960] >= (strcmp(task_list[t]->name, "prime_factors") ? 300 : 800))
-            fail_msg("%s: 99th percentile %d tokens", task_list[t]->name, lengths[3960]);
-        fixture_close(&s);
-    }
-}
-
-/* Every name that a task writes is declared, and none is a word of the recorder's own. */
-static void names_are_declared(void **state) {
-    (void)state;
-    for (int t = 0; task_list[t]; t++)
-        for (int i = 0; task_list[t]->names[i]; i++) {
-            assert_string_not_equal(task_list[t]->names[i], "answer");
-            assert_string_not_equal(task_list[t]->names[i], TRACE_FIX);
-        }
-}
-
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
     static const char *const cases[][3] = {
@@ -494,8 +460,6 @@ int main(void) {
         cmocka_unit_test(random_problems),
         cmocka_unit_test(edges),
         cmocka_unit_test(long_numbers_are_solved),
-        cmocka_unit_test(default_traces_are_short),
-        cmocka_unit_test(names_are_declared),
         cmocka_unit_test(wrong_arguments_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,17 +13,33 @@
 #include "spec/nearest.h"
 #include "sweep/words.h"
 
-/* The common part of two commands that only list: --help or some names, at optind and after it. */
-static enum err only_names(int argc, char **argv, const char *usage, bool *helped, struct error *error) {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
-    int c;
+/* What may stand behind two commands that only list: names, at optind and after it, or options. */
+struct listing {
+    const char *usage;
+    bool of_tasks; /* --family is an option */
+    enum family family;
+    bool helped;
+};
+
+static enum err read_listing(int argc, char **argv, struct listing *listing, struct error *error) {
+    static const struct option options[] = {
+        {"help", no_argument, NULL, 'h'}, {"family", required_argument, NULL, 'f'}, {0}};
+    static const struct option help_alone[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    const struct option *known = listing->of_tasks ? options : help_alone;
+    int c, family = 0;
     optind = 0;
     opterr = 0;
-    while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        if (c != 'h') return arguments_refused(c, argv, options, error);
-        fputs(usage, stdout);
-        *helped = true;
-        return ERR_OK;
+    while ((c = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
+        if (c == 'f') {
+            if (arguments_word("--family", optarg, family_names + 1, &family, error)) return ERR_INPUT;
+            listing->family = (enum family)(family + 1);
+        } else if (c == 'h') {
+            fputs(listing->usage, stdout);
+            listing->helped = true;
+            return ERR_OK;
+        } else {
+            return arguments_refused(c, argv, known, error);
+        }
     }
     return ERR_OK;
 }
@@ -127,9 +143,24 @@ static void print_prompt(const struct task *task) {
     puts(task->infix ? "" : ")");
 }
 
+/* Prints a paragraph in lines of at most so many characters, indented. */
+static void print_paragraph(const char *text) {
+    enum { INDENT = 4, WIDTH = 100 };
+    int column = 0;
+    for (const char *word = text; *word; word += strspn(word, " ")) {
+        int length = (int)strcspn(word, " ");
+        bool begins = !column || column + 1 + length > WIDTH;
+        printf("%s%*s%.*s", column && begins ? "\n" : "", begins ? INDENT : 1, "", length, word);
+        column = (begins ? INDENT : column + 1) + length;
+        word += length;
+    }
+    puts("\n");
+}
+
 static enum err print_task(const struct task *task, struct error *error) {
-    bool lists = task->draw != NULL;
-    printf("%s: %s\n", task->name, task->summary);
+    bool lists = false;
+    printf("%s: %s\n\n", task->name, task->summary);
+    if (task->about) print_paragraph(task->about);
     print_prompt(task);
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
@@ -155,33 +186,55 @@ static enum err print_task(const struct task *task, struct error *error) {
     for (int i = 0; task->calls && task->calls[i]; i++)
         printf("%s %s", i ? "" : "\n    calls      ", task->calls[i]->name);
     printf("\n    visibility  %s (when another task calls it)\n", visibility_names[task->visibility]);
+    printf("    family      %s: %s\n", family_names[task->family], family_steps[task->family]);
     return ERR_OK;
 }
 
-static const struct task *find_task(const char *name, struct error *error) {
+/* The tasks of a family, a line each, those of no family too. Returns how many it has. */
+static int print_family(enum family family, bool is_first) {
+    int width = 0, tasks = 0;
+    for (int i = 0; task_list[i]; i++) {
+        int length = (int)strlen(task_list[i]->name);
+        if (length > width) width = length;
+    }
+    for (int i = 0; task_list[i]; i++) {
+        if (task_list[i]->family != family) continue;
+        if (!tasks++) printf("%s%s: %s\n", is_first ? "" : "\n", family_names[family], family_steps[family]);
+        printf("    %-*s  %s\n", width, task_list[i]->name, task_list[i]->summary);
+    }
+    return tasks;
+}
+
+static enum err check_task(const char *name, struct error *error) {
     struct nearest nearest = {.word = name};
-    const struct task *task = task_find(name);
-    for (int i = 0; !task && task_list[i]; i++) nearest_offer(&nearest, task_list[i]->name);
-    if (!task) unknown("task", name, &nearest, error);
-    return task;
+    if (task_find(name)) return ERR_OK;
+    for (int i = 0; task_list[i]; i++) nearest_offer(&nearest, task_list[i]->name);
+    return unknown("task", name, &nearest, error);
 }
 
 enum err cli_tasks(int argc, char **argv, struct error *error) {
-    bool helped = false;
-    enum err code =
-        only_names(argc, argv,
-                   "usage: cotnoise tasks [TASK...]\n\nLists the tasks with their parameters, defaults and "
-                   "ranges; those that are named, with an example.\ntasks/README.md tells how to add "
-                   "one.\n",
-                   &helped, error);
-    for (int i = optind; i < argc && !code; i++)
-        if (!find_task(argv[i], error)) code = ERR_INPUT;
-    bool named = optind < argc;
-    for (int i = 0; !code && !helped && (named ? optind + i < argc : task_list[i] != NULL); i++) {
-        const struct task *task = named ? task_find(argv[optind + i]) : task_list[i];
-        if (i) puts("");
+    struct listing listing = {
+        .usage =
+            "usage: cotnoise tasks [--family FAMILY]\n       cotnoise tasks TASK...\n\nLists the tasks "
+            "by their families, or one family; of those that are named, tells how they go and how\ntheir "
+            "traces are read, with parameters, defaults, ranges and an example. tasks/README.md tells how "
+            "to\nadd one.\n",
+        .of_tasks = true};
+    enum err code = read_listing(argc, argv, &listing, error);
+    if (code || listing.helped) return code;
+    for (int i = optind; i < argc && !code; i++) code = check_task(argv[i], error);
+    if (!code && listing.family && optind < argc)
+        code = err_set(error, ERR_INPUT, "%s: not with --family, which lists all tasks of one", argv[optind]);
+    int listed = 0;
+    for (int family = FAMILY_NONE; family < FAMILIES && optind == argc && !code; family++)
+        if (!listing.family || (int)listing.family == family)
+            listed += print_family((enum family)family, !listed);
+    if (!code && listing.family && !listed) printf("%s: no task\n", family_names[listing.family]);
+    for (int i = optind; i < argc && !code; i++) {
+        const struct task *task = task_find(argv[i]);
+        if (i > optind) puts("");
         code = print_task(task, error);
-        if (!code && named) code = print_example(task, -1, error);
+        if (!code) code = print_example(task, -1, error);
     }
     return code;
 }
@@ -206,16 +259,15 @@ static enum err check_noise(const char *name, struct error *error) {
 }
 
 enum err cli_noises(int argc, char **argv, struct error *error) {
-    bool helped = false;
-    enum err code =
-        only_names(argc, argv,
-                   "usage: cotnoise noises [NOISE...]\n\nLists the kinds of noise with their parameters, "
-                   "defaults and ranges; those that are named, with an example.\nnoise/README.md tells how "
-                   "to add one.\n",
-                   &helped, error);
+    struct listing listing = {
+        .usage = "usage: cotnoise noises [NOISE...]\n\nLists the kinds of noise with their parameters, "
+                 "defaults and ranges; those that are named, with an example.\nnoise/README.md tells how "
+                 "to add one.\n"};
+    enum err code = read_listing(argc, argv, &listing, error);
+    if (code || listing.helped) return code;
     for (int i = optind; i < argc && !code; i++) code = check_noise(argv[i], error);
     bool named = optind < argc;
-    for (int i = 0; !code && !helped && (named ? optind + i < argc : noise_list[i] != NULL); i++) {
+    for (int i = 0; !code && (named ? optind + i < argc : noise_list[i] != NULL); i++) {
         int noise = named ? noise_find(argv[optind + i]) : i;
         if (i) puts("");
         print_noise(noise_list[noise]);

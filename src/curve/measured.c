@@ -21,7 +21,7 @@ static int compare_options(const struct record *a, const struct record *b, bool 
         for (int i = 0; i < option_count(row) && !order; i++) {
             struct field field = {.option = {.row = row, .index = i}};
             if (!row->matters || row->of_noise || field_is_option(&field, "seeds")) continue;
-            if (of_sizes && row->family != FAMILY_TASK) continue;
+            if (of_sizes && row->counts != COUNTS_TASKS) continue;
             order = field_compare(&field, a, b);
             if (order && differs) *differs = field;
         }

@@ -12,7 +12,7 @@
 #include "trace/task.h"
 #include "trace/vocabulary.h"
 
-enum { MIX_TASKS = 8 };
+enum { MIX_TASKS = 32 };
 
 enum format { FORMAT_TRACE, FORMAT_DIRECT, FORMAT_ANSWER_FIRST };
 extern const char *const format_names[]; /* NULL-terminated, in the order of the enum */

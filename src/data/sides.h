@@ -23,7 +23,7 @@ struct length_table {
     int64_t count[SPLITS][SIDES_LENGTHS];
 };
 
-struct sides { /* about 100 KB */
+struct sides { /* about 400 KB */
     int64_t problems[SPLITS], different[SPLITS];
     struct length_table table[SIDES_TABLES];
     int tables;

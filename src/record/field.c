@@ -30,11 +30,11 @@ void field_name(const struct field *field, int tasks, char name[OPTION_NAME_MAX]
 
 /* A noise's own contamination, where it has one. */
 static bool is_own_contamination(struct option_ref option) {
-    return option.row->family == FAMILY_NOISE && strstr(option.row->name, ".contamination");
+    return option.row->counts == COUNTS_NOISES && strstr(option.row->name, ".contamination");
 }
 
 static bool is_rate(struct option_ref option) {
-    return option.row->family == FAMILY_NOISE && !is_own_contamination(option);
+    return option.row->counts == COUNTS_NOISES && !is_own_contamination(option);
 }
 
 static bool option_applies(struct option_ref option, const struct record *record) {
@@ -154,21 +154,23 @@ static bool is_switched_off(const struct field *field, const struct record *off,
 
 /* Whether two of the records to which the field applies have different values; a contamination of its own
  * that one has and another inherits is different, and so is an option that is on in one and off in another.
- */
+ * The third task of one family and the third of another have nothing to do with each other. */
 static bool varies(const struct field *field, struct record *const *records, size_t count) {
-    const struct record *first = NULL;
-    bool inherited = false;
+    const struct record *firsts[FAMILIES] = {NULL}, *any = NULL;
+    bool inherited = false, of_tasks = field->option.row && field->option.row->counts == COUNTS_TASKS;
     for (size_t r = 0; r < count; r++) {
+        const struct record **first = &firsts[of_tasks ? records[r]->config.family : FAMILY_NONE];
         inherited |= is_inherited(field, records[r]);
         if (!field_applies(field, records[r])) continue;
-        if (!first)
-            first = records[r];
-        else if (field_compare(field, first, records[r]))
+        if (!any) any = records[r];
+        if (!*first)
+            *first = records[r];
+        else if (field_compare(field, *first, records[r]))
             return true;
     }
-    for (size_t r = 0; r < count && first; r++)
-        if (is_switched_off(field, records[r], first)) return true;
-    return first && inherited;
+    for (size_t r = 0; r < count && any; r++)
+        if (is_switched_off(field, records[r], any)) return true;
+    return any && inherited;
 }
 
 /* Whether the extra does not stand in all records with one text, or in none. What was said of a parent says
@@ -197,7 +199,7 @@ enum err fields_find_varied(struct record *const *records, size_t count, struct 
     for (const struct option_row *row = options_table(); row->name; row++)
         for (int i = 0; i < option_count(row) && !code; i++) {
             struct field field = {.option = {.row = row, .index = i}};
-            if ((row->matters || row->of_noise) && varies(&field, records, count))
+            if ((row->matters || row->of_noise || row->retells) && varies(&field, records, count))
                 code = fields_add(fields, field, error);
         }
     size_t options = fields->count;

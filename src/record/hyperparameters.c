@@ -59,7 +59,7 @@ enum err hyperparameters_write(FILE *stream, double wall_time, const struct conf
     for (const struct option_row *row = options_table(); row->name && !code; row++)
         for (int i = 0; i < option_count(row); i++) {
             struct option_ref option = {.row = row, .index = i};
-            if (!row->matters || !option_has_effect(option, config)) continue;
+            if (!(row->matters || row->retells) || !option_has_effect(option, config)) continue;
             hparams[count] = hparam_of(option, config, names[count]);
             count++;
         }

@@ -13,10 +13,12 @@
 #include "spec/options.h"
 #include "spec/start.h"
 
-/* The tasks of a mix, and its noises with their rates, joined by '+'. */
-static void describe_mix(const struct mix *mix, struct buffer *tasks, struct buffer *noises,
+/* The tasks of a mix, or the family that it is all of, and its noises with their rates, joined by '+'. */
+static void describe_mix(const struct config *config, struct buffer *tasks, struct buffer *noises,
                          struct buffer *rates) {
-    for (int i = 0; i < mix->entries; i++)
+    const struct mix *mix = &config->mix;
+    if (config->family) buffer_text(tasks, family_names[config->family]);
+    for (int i = 0; i < mix->entries && !config->family; i++)
         buffer_printf(tasks, "%s%s", i ? "+" : "", mix->entry[i].task->name);
     for (int kind = 0; noise_list[kind]; kind++) {
         if (mix->rate[kind] <= 0) continue;
@@ -73,7 +75,7 @@ enum err record_describe(struct record *record, struct error *error) {
     drop_idle_kinds(&record->config.mix);
     struct buffer tasks = {0}, noises = {0}, rates = {0};
     int kind = single_kind(mix);
-    describe_mix(mix, &tasks, &noises, &rates);
+    describe_mix(&record->config, &tasks, &noises, &rates);
     free(record->task);
     free(record->noise);
     free(record->rate);

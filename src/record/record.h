@@ -76,7 +76,7 @@ struct record {
                                              thread a run"; may be "" */
 
     /* What follows from the options, in the words of results.csv; set by record_describe. */
-    char *task;         /* of a mix joined by + */
+    char *task;         /* of a mix joined by +; of a family its name */
     char *noise, *rate; /* "digit+line" and "0.3+0.1"; "none" and "0" */
     const char *format; /* static */
     double epochs;

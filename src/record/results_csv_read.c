@@ -66,13 +66,13 @@ static enum err read_header(struct csv_reading *r, struct error *error) {
 
 /* --- the options of a run ---------------------------------------------------------------------------- */
 
-/* Another task than the spec's has its own sizes. */
+/* Another task than the spec's has its own sizes. A family stands in the place of a task. */
 static enum err set_task(const struct csv_reading *r, json_t *json, struct error *error) {
     const char *name = text_of(r, "task");
     json_t *task = json_object_get(json, "task");
     const char *before = json_string_value(json_object_get(task, "name"));
     if ((before && !strcmp(before, name)) || json_is_array(task)) return ERR_OK;
-    json_t *made = json_pack("{s:o}", "name", json_file_text(name));
+    json_t *made = json_pack("{s:o}", family_find(name) ? "family" : "name", json_file_text(name));
     return json_object_set_new(json, "task", made) ? err_memory(error, "results") : ERR_OK;
 }
 
@@ -98,7 +98,7 @@ static enum err set_kind(json_t *json, const char *kind, size_t length, const ch
     struct option_ref option;
     snprintf(name, sizeof name, "noise.%.*s", (int)length, kind);
     snprintf(number, sizeof number, "%.*s", (int)digits, rate);
-    bool known = length && option_find(name, &option) && option.row->family == FAMILY_NOISE;
+    bool known = length && option_find(name, &option) && option.row->counts == COUNTS_NOISES;
     return known ? config_json_set(json, option, number, NULL) : ERR_INPUT;
 }
 
@@ -135,7 +135,7 @@ static enum err set_options(const struct csv_reading *r, json_t *json, struct er
         const char *text = r->table.field[i];
         bool repeats = heading->column && heading->column->option && strcmp(heading->name, "task") &&
                        option_find(heading->column->option, &option);
-        if (!option.row || (heading->column && !repeats) || !*text) continue;
+        if (!option.row || option.row->retells || (heading->column && !repeats) || !*text) continue;
         code = config_json_set(json, option, text, error);
         if (code == ERR_INPUT && repeats && strcmp(heading->name, "format")) code = ERR_OK;
         if (code == ERR_INPUT)

@@ -15,7 +15,8 @@ enum { CONFIG_NAME_MAX = 64, CONFIG_PATH_MAX = 1024, CONFIG_ID_LENGTH = 16, CONF
 struct config {
     char name[CONFIG_NAME_MAX + 1];
     int64_t seed;
-    struct mix mix; /* all that determines a sample: tasks, format, visibility, noise, contamination */
+    struct mix mix;     /* all that determines a sample: tasks, format, visibility, noise, contamination */
+    enum family family; /* of which the mix is all tasks (family_mix.h); FAMILY_NONE: of none */
     struct {
         int64_t samples;
         int epochs;

@@ -43,7 +43,7 @@ static enum err put_option(json_t *json, json_t *tasks, struct option_ref option
     char name[OPTION_NAME_MAX];
     json_t *value = value_json(option.row, option_get(option, config));
     option_path(option, name);
-    if (option.row->family != FAMILY_TASK) return put(json, name, value);
+    if (option.row->counts != COUNTS_TASKS) return put(json, name, value);
     if (option.index >= config->mix.entries) return json_decref(value), ERR_OK;
     return put(json_array_get(tasks, (size_t)option.index), strchr(name, '.') + 1, value);
 }
@@ -63,7 +63,7 @@ json_t *config_json(const struct config *config) {
     for (int t = 0; t < config->mix.entries && !failed; t++)
         failed = json_array_append_new(tasks, json_object());
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; i < option_count(row) && !failed; i++)
+        for (int i = 0; i < option_count(row) && !row->retells && !failed; i++)
             failed = put_option(json, tasks, (struct option_ref){.row = row, .index = i}, config);
     /* A single task is a mapping, as people write it. */
     if (!failed && config->mix.entries)
@@ -121,7 +121,7 @@ enum err config_json_set(json_t *json, struct option_ref option, const char *tex
     const char *problem;
     char path[OPTION_NAME_MAX];
     json_t *task = json_object_get(json, "task");
-    bool of_mix = option.row->family == FAMILY_TASK && json_is_array(task);
+    bool of_mix = option.row->counts == COUNTS_TASKS && json_is_array(task);
     option_path(option, path);
     if (option_parse(option.row, text, false, &value, &problem))
         return err_set(error, ERR_INPUT, "'%.40s' %s", text, problem);

@@ -148,6 +148,13 @@ static enum err read_groups(struct grid *grid, const struct tree *tree, int node
     return code;
 }
 
+/* A number for each option; one for a task's name and a family, which exclude each other. */
+static int owner_slot(const struct setting *setting) {
+    struct option_ref option = setting->option;
+    if (option_is_family(option.row)) option_find("task.name", &option);
+    return option_slot(option) + (setting->of_start ? OPTION_SLOTS : 0);
+}
+
 /* No option may be on two axes: which would win? */
 static enum err check_axes(const struct grid *grid, struct error *error) {
     int *owner = memory_array(2 * (size_t)OPTION_SLOTS, sizeof *owner); /* axis + 1; those of `start` last */
@@ -159,12 +166,14 @@ static enum err check_axes(const struct grid *grid, struct error *error) {
             for (size_t s = 0; s < settings->count && !code; s++) {
                 const struct setting *setting = &settings->items[s];
                 if (setting->tasks) continue;
-                int *slot = &owner[option_slot(setting->option) + (setting->of_start ? OPTION_SLOTS : 0)];
+                int *slot = &owner[owner_slot(setting)];
                 char name[OPTION_NAME_MAX];
                 option_name(setting->option, 1, name);
                 if (*slot && *slot != a + 1)
-                    code = tree_error(setting->tree, setting->node, error, "%s%s is on two axes of the grid",
-                                      setting->of_start ? "start." : "", name);
+                    code =
+                        tree_error(setting->tree, setting->node, error, "%s%s is on two axes of the grid%s",
+                                   setting->of_start ? "start." : "", name,
+                                   option_is_family(setting->option.row) ? ", or beside task.name" : "");
                 *slot = a + 1;
             }
         }
@@ -210,9 +219,16 @@ void grid_apply(const struct grid *grid, uint64_t cell, struct partial *partial)
 
 static bool setting_holds(const struct setting *setting, const struct partial *run) {
     const struct config *config = &run->config;
-    if (setting->tasks) return setting->of_start || setting->tasks == config->mix.entries;
+    struct option_ref option = setting->option;
+    bool of_family = config->family && !setting->numbered; /* a size, then, is said of all its tasks */
+    if (setting->tasks)
+        return setting->of_start || setting->tasks == config->mix.entries ||
+               (setting->tasks == 1 && config->family);
     if (setting->of_start) return start_says(run, setting);
-    return option_equal(setting->option.row, setting->value, option_get(setting->option, config));
+    if (of_family && option.row->type == OPTION_TASK) return false;
+    for (int i = 0; i < (of_family ? config->mix.entries : 1); i++, option.index++)
+        if (!option_equal(option.row, setting->value, option_get(option, config))) return false;
+    return true;
 }
 
 static bool holds(const struct settings *settings, const struct partial *run) {

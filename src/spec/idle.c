@@ -105,7 +105,7 @@ void idle_note(struct idle *idle, const struct partial *run) {
             int slot = option_slot(option);
             if (!run->origin[slot] || is_default(option, &run->config)) continue;
             idle->said[slot] = run->origin[slot];
-            if (option_has_effect(option, &run->config) &&
+            if (option_is_felt(option, &run->config) &&
                 (!rules[rule].is_used || rules[rule].is_used(&run->config, i)))
                 idle->used[slot] = true;
         }

@@ -20,6 +20,7 @@ static const char *sampling_choice(int n) { return sampling_names[n]; }
 static const char *visibility_choice(int n) { return visibility_names[n]; }
 static const char *format_choice(int n) { return format_names[n]; }
 
+static const char *family_choice(int n) { return family_names[n]; }
 static const char *order_choice(int n) { return sparsify_order_names[n]; }
 static const char *schedule_choice(int n) { return sparsify_schedule_names[n]; }
 
@@ -52,6 +53,11 @@ static bool is_path(const char *text) {
 static bool has_several_tasks(const struct config *config, int index) {
     (void)index;
     return config->mix.entries > 1;
+}
+
+static bool is_of_family(const struct config *config, int index) {
+    (void)index;
+    return config->family != FAMILY_NONE;
 }
 
 static bool samples_by_length(const struct config *config, int index) {
@@ -138,9 +144,9 @@ static bool draws_completions(const struct config *config, int index) {
     .name = n, .type = OPTION_CHOICE, FIELD(f), .choice = names, .initial = value
 #define PATH(n, f) \
     .name = n, .type = OPTION_STRING, FIELD(f), .accepts = is_path, .accepted = "a path", .initial = ""
-#define OF_TASK   .family = FAMILY_TASK, .stride = sizeof(struct mix_entry)
-#define PER_KIND  .family = FAMILY_NOISE, .stride = sizeof(double)
-#define PER_CALL  .family = FAMILY_VISIBILITY, .stride = sizeof(enum visibility)
+#define OF_TASK   .counts = COUNTS_TASKS, .stride = sizeof(struct mix_entry)
+#define PER_KIND  .counts = COUNTS_NOISES, .stride = sizeof(double)
+#define PER_CALL  .counts = COUNTS_CALLED, .stride = sizeof(enum visibility)
 #define IN_RESULT .matters = true
 #define OF_NOISE  .of_noise = true
 #define STEPS_MAX 1000000000.
@@ -162,6 +168,8 @@ static const struct option_row table[] = {
      IN_RESULT,
      .choice = task_choice,
      .doc = "what the model learns (`cotnoise tasks`)"},
+    {CHOICE("task.family", family, family_choice, "none"), .retells = true, .effect = is_of_family,
+     .doc = "all tasks of this family in equal shares, in place of task.name (`cotnoise tasks`)"},
     {NUMBER("task.*.weight", mix.entry[0].weight, 0, 1e6, "1"), OF_TASK, IN_RESULT, .positive = true,
      .effect = has_several_tasks, .doc = "share of the samples, relative to the other tasks of a mix"},
     {CHOICE("task.*.sampling", mix.entry[0].sizes.sampling, sampling_choice, NULL), OF_TASK, IN_RESULT,
@@ -283,13 +291,13 @@ int option_slot(struct option_ref option) {
 
 int option_count(const struct option_row *row) {
     int count = 0;
-    switch (row->family) {
-    case FAMILY_ONE: return 1;
-    case FAMILY_TASK: return MIX_TASKS;
-    case FAMILY_NOISE:
+    switch (row->counts) {
+    case COUNTS_NOTHING: return 1;
+    case COUNTS_TASKS: return MIX_TASKS;
+    case COUNTS_NOISES:
         while (noise_list[count]) count++;
         break;
-    case FAMILY_VISIBILITY:
+    case COUNTS_CALLED:
         while (task_list[count]) count++;
         break;
     }
@@ -297,6 +305,15 @@ int option_count(const struct option_row *row) {
 }
 
 bool option_has_effect(struct option_ref option, const struct config *config) {
-    if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
+    if (option.row->counts == COUNTS_TASKS && option.index >= config->mix.entries) return false;
     return !option.row->effect || option.row->effect(config, option.index);
 }
+
+bool option_is_felt(struct option_ref option, const struct config *config) {
+    if (option.row->counts != COUNTS_TASKS || !config->family) return option_has_effect(option, config);
+    for (int i = 0; i < config->mix.entries; i++)
+        if (option_has_effect((struct option_ref){.row = option.row, .index = i}, config)) return true;
+    return false;
+}
+
+bool option_is_family(const struct option_row *row) { return row->offset == offsetof(struct config, family); }

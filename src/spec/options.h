@@ -23,7 +23,7 @@ enum option_type {
 };
 
 /* What the index of an option counts. */
-enum option_family { FAMILY_ONE, FAMILY_TASK, FAMILY_NOISE, FAMILY_VISIBILITY };
+enum option_counts { COUNTS_NOTHING, COUNTS_TASKS, COUNTS_NOISES, COUNTS_CALLED };
 
 /* What a path leads to, where that and not the path itself is what matters. */
 enum option_content { CONTENT_NONE, CONTENT_FILE, CONTENT_MODEL };
@@ -31,13 +31,14 @@ enum option_content { CONTENT_NONE, CONTENT_FILE, CONTENT_MODEL };
 struct option_row {
     const char *name; /* dotted, `*` where the index goes */
     enum option_type type;
-    enum option_family family;
+    enum option_counts counts;
     size_t offset, size; /* of the field in struct config, at index 0 */
     size_t stride;       /* bytes from one index to the next */
     double low, high;    /* OPTION_INTEGER, OPTION_NUMBER: the range, both ends included */
     bool positive;       /* and greater than 0 */
     bool matters;        /* to a result: enters the run's ID */
     bool of_noise;       /* says what the noise is, not what is trained */
+    bool retells;        /* says in short what options that matter say: tells runs apart, is not in the ID */
     const char *initial; /* default as a spec would write it; NULL: follows from other options */
     const char *(*choice)(int number); /* names of choice 0, 1, ...; NULL after the last */
     bool (*accepts)(const char *text); /* OPTION_STRING */
@@ -109,6 +110,13 @@ void option_print(const struct option_row *row, struct option_value value, struc
 
 /* Whether an option can change the result of this very configuration. */
 bool option_has_effect(struct option_ref option, const struct config *config);
+
+/* The same of an option as it was said: a size of a family's tasks (index 0) is said of all of them, and has
+ * an effect where it has one on some. */
+bool option_is_felt(struct option_ref option, const struct config *config);
+
+/* Whether it is the row of task.family. */
+bool option_is_family(const struct option_row *row);
 
 /* For --help: every option with its default, what is allowed and what it does. */
 void options_print(FILE *stream);

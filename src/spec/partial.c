@@ -6,6 +6,7 @@
 
 #include "nn/gpt.h"
 #include "noise/noises.h"
+#include "spec/family_mix.h"
 #include "tasks/tasks.h"
 
 void partial_begin(struct partial *partial) {
@@ -21,11 +22,30 @@ void partial_begin(struct partial *partial) {
     }
 }
 
+static void leave_family(struct partial *partial) {
+    struct option_ref family;
+    option_find("task.family", &family);
+    partial->config.family = FAMILY_NONE;
+    partial->origin[option_slot(family)] = NULL;
+}
+
+/* What was said of single tasks says nothing of a family; sizes without a number do. */
+static void leave_tasks(struct partial *partial) {
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; row->counts == COUNTS_TASKS && i < MIX_TASKS; i++) {
+            const struct setting **origin =
+                &partial->origin[option_slot((struct option_ref){.row = row, .index = i})];
+            if (*origin && ((*origin)->numbered || row->type == OPTION_TASK)) *origin = NULL;
+        }
+    partial->config.mix.entries = 0;
+}
+
 /* The mix has this many tasks and nothing is known of them yet. */
 static void forget_tasks(struct partial *partial, int tasks) {
+    leave_family(partial);
     partial->config.mix.entries = tasks;
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++)
+        for (int i = 0; row->counts == COUNTS_TASKS && i < MIX_TASKS; i++)
             partial->origin[option_slot((struct option_ref){.row = row, .index = i})] = NULL;
     for (int i = 0; i < MIX_TASKS; i++) partial->config.mix.entry[i] = (struct mix_entry){.weight = 1};
 }
@@ -36,8 +56,10 @@ void partial_set(struct partial *partial, const struct setting *setting) {
         forget_tasks(partial, setting->tasks);
         return;
     }
-    if (setting->option.row->family == FAMILY_TASK && !setting->option.index && !mix->entries)
+    if (setting->option.row->counts == COUNTS_TASKS && !setting->option.index && !mix->entries)
         mix->entries = 1;
+    if (setting->option.row->type == OPTION_TASK) leave_family(partial);
+    if (option_is_family(setting->option.row) && setting->value.integer != FAMILY_NONE) leave_tasks(partial);
     option_set(setting->option, setting->value, &partial->config);
     partial->origin[option_slot(setting->option)] = setting;
 }
@@ -47,9 +69,7 @@ static void keep_start(struct partial *partial, const struct setting *setting) {
     int kept = 0, count = partial->start_count;
     for (int i = 0; i < count && i < PARTIAL_START_MAX; i++) {
         const struct setting *earlier = partial->start[i];
-        bool same = !setting->tasks && !earlier->tasks &&
-                    option_slot(setting->option) == option_slot(earlier->option);
-        if (!same) partial->start[kept++] = earlier;
+        if (!settings_clash(setting, earlier)) partial->start[kept++] = earlier;
     }
     if (kept < PARTIAL_START_MAX) partial->start[kept] = setting;
     partial->start_count = kept + 1;
@@ -73,9 +93,11 @@ static bool is_said(const struct partial *partial, const char *row_name, int ind
     return false;
 }
 
-/* Sizes of a task; where only those of one way of sampling are said, it is that way, whatever the default. */
+/* Sizes of a task; where only those of one way of sampling are said, it is that way, whatever the default.
+ * What is said of a family leaves each of its tasks its way. */
 static struct sizes sizes_of(const struct partial *partial, int index) {
     struct sizes sizes = partial->config.mix.entry[index].task->sizes;
+    if (partial->config.family) return sizes;
     bool digits =
         is_said(partial, "task.*.min_digits", index) || is_said(partial, "task.*.max_digits", index);
     bool range = is_said(partial, "task.*.min", index) || is_said(partial, "task.*.max", index);
@@ -101,6 +123,9 @@ static void derive(struct partial *partial) {
             struct option_ref option = {.row = row, .index = i};
             const struct setting *origin = partial->origin[option_slot(option)];
             if (origin) option_set(option, origin->value, config);
+            bool of_all = origin && row->counts == COUNTS_TASKS && config->family;
+            for (int t = 1; of_all && t < config->mix.entries; t++)
+                option_set((struct option_ref){.row = row, .index = t}, origin->value, config);
         }
 }
 
@@ -133,7 +158,7 @@ static enum err blame(const struct partial *partial, const char *section, int in
 static enum err check_numbers(const struct partial *partial, struct error *error) {
     int entries = partial->config.mix.entries;
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; row->family == FAMILY_TASK && i < MIX_TASKS; i++) {
+        for (int i = 0; row->counts == COUNTS_TASKS && i < MIX_TASKS; i++) {
             struct option_ref option = {.row = row, .index = i};
             const struct setting *origin = partial->origin[option_slot(option)];
             char name[OPTION_NAME_MAX];
@@ -148,9 +173,26 @@ static enum err check_numbers(const struct partial *partial, struct error *error
     return ERR_OK;
 }
 
+/* The tasks of a family have what is said of them in common, and equal weights. */
+static enum err check_family(const struct partial *partial, struct error *error) {
+    for (const struct option_row *row = options_table(); row->name; row++)
+        for (int i = 0; row->counts == COUNTS_TASKS && i < MIX_TASKS; i++) {
+            struct option_ref option = {.row = row, .index = i};
+            const struct setting *origin = partial->origin[option_slot(option)];
+            char name[OPTION_NAME_MAX];
+            if (!origin || (!origin->numbered && strcmp(row->name, "task.*.weight"))) continue;
+            option_name(option, origin->numbered ? MIX_TASKS : 1, name);
+            return tree_error(origin->tree, origin->node, error,
+                              "%s: not with task.family (allowed: sizes of all its tasks, as in "
+                              "task.max_digits)",
+                              name);
+        }
+    return ERR_OK;
+}
+
 static enum err check_tasks(const struct partial *partial, const char *label, struct error *error) {
     const struct config *config = &partial->config;
-    enum err code = check_numbers(partial, error);
+    enum err code = config->family ? check_family(partial, error) : check_numbers(partial, error);
     if (code) return code;
     for (int t = 0; t < config->mix.entries || !t; t++) {
         const struct mix_entry *entry = &config->mix.entry[t];
@@ -165,7 +207,7 @@ static enum err check_tasks(const struct partial *partial, const char *label, st
                            allowed.bytes ? allowed.bytes : "");
             buffer_free(&allowed);
         }
-        if (code) return blame(partial, "task.", t, label, code, error);
+        if (code) return blame(partial, "task.", config->family ? 0 : t, label, code, error);
     }
     code = mix_check(&config->mix, error);
     return code ? err_prefix(error, code, "%s", label) : ERR_OK;
@@ -189,11 +231,14 @@ enum err partial_finish(struct partial *partial, const char *label, struct error
     if (partial->start_count > PARTIAL_START_MAX)
         return err_set(error, ERR_INPUT, "%s: start: too many options (allowed: %d)", label,
                        PARTIAL_START_MAX);
+    struct config *config = &partial->config;
+    enum err code = config->family ? family_mix_make(config->family, &config->mix, error) : ERR_OK;
+    if (code) return blame(partial, "task.family", 0, label, code, error);
     derive(partial);
-    enum err code = check_promises(partial, label, error);
+    code = check_promises(partial, label, error);
     if (!code) code = check_tasks(partial, label, error);
     if (code) return code;
-    const struct config *config = &partial->config;
+    if (!config->family) config->family = family_mix_of(&config->mix);
     /* What is asked of the shape does not depend on vocabulary and positions. */
     struct gpt_config shape = config_shape(config, 64, 64);
     code = gpt_config_check(&shape, error);

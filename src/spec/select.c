@@ -7,7 +7,7 @@
 static bool can_be_chosen(struct option_ref option) {
     static const char *const sections[] = {"data.", "model.", "train.", NULL};
     if (!strcmp(option.row->name, "model.preset")) return true; /* it is the shape that matters */
-    if (!option.row->matters || option.row->of_noise || option.row->family != FAMILY_ONE) return false;
+    if (!option.row->matters || option.row->of_noise || option.row->counts != COUNTS_NOTHING) return false;
     for (int i = 0; sections[i]; i++)
         if (!strncmp(option.row->name, sections[i], strlen(sections[i]))) return true;
     return false;

@@ -30,7 +30,7 @@ static bool is_section(const char *name) {
 static bool find_elsewhere(const char *key, char found[OPTION_NAME_MAX]) {
     for (const struct option_row *row = options_table(); row->name; row++) {
         const char *dot = strrchr(row->name, '.');
-        if (row->family != FAMILY_ONE && row->family != FAMILY_TASK) continue;
+        if (row->counts != COUNTS_NOTHING && row->counts != COUNTS_TASKS) continue;
         if (!dot || strcmp(dot + 1, key)) continue;
         option_name((struct option_ref){.row = row}, 1, found);
         return true;
@@ -99,6 +99,28 @@ static enum err given_twice(const struct tree *tree, int node, const char *name,
                       first->nodes[before].line);
 }
 
+static bool is_family(const struct setting *setting) {
+    return option_is_family(setting->option.row) && setting->value.integer != FAMILY_NONE;
+}
+
+/* Whether one names a task and the other a family. */
+static bool is_either(const struct setting *a, const struct setting *b) {
+    return a->option.row->type == OPTION_TASK ? is_family(b)
+                                              : is_family(a) && b->option.row->type == OPTION_TASK;
+}
+
+bool settings_clash(const struct setting *a, const struct setting *b) {
+    if (a->tasks || b->tasks || a->of_start != b->of_start) return false;
+    return option_slot(a->option) == option_slot(b->option) || is_either(a, b);
+}
+
+static enum err given_both(const struct tree *tree, int node, const char *name, const struct setting *first,
+                           struct error *error) {
+    char before[OPTION_NAME_MAX];
+    option_name(first->option, first->numbered ? MIX_TASKS : 1, before);
+    return tree_error(tree, node, error, "%s: not beside %s (allowed: one of the two)", name, before);
+}
+
 enum err settings_check_key(const struct tree *tree, int mapping, int key, struct error *error) {
     const struct node *nodes = tree->nodes;
     if (nodes[key].kind != NODE_SCALAR)
@@ -136,12 +158,12 @@ static enum err collect_option(struct settings *settings, const struct tree *tre
     if (settings->in_start && !strcmp(name, "data.samples")) row.low = 0; /* no parent */
     if (n->kind != NODE_SCALAR || option_parse(&row, n->text, n->quoted, &setting.value, &problem))
         return wrong_value(tree, node, &row, full, problem, error);
-    setting.numbered = option.row->family != FAMILY_TASK || (name[5] >= '0' && name[5] <= '9');
+    setting.numbered = option.row->counts != COUNTS_TASKS || (name[5] >= '0' && name[5] <= '9');
     for (size_t i = 0; i < settings->count; i++) {
         const struct setting *other = &settings->items[i];
-        bool same = !other->tasks && option_slot(other->option) == option_slot(option);
-        if (same && other->of_start == setting.of_start)
-            return given_twice(tree, node, full, other->tree, other->node, error);
+        if (!settings_clash(&setting, other)) continue;
+        return is_either(&setting, other) ? given_both(tree, node, full, other, error)
+                                          : given_twice(tree, node, full, other->tree, other->node, error);
     }
     return append(settings, setting, error);
 }

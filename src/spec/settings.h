@@ -35,6 +35,10 @@ enum err settings_collect(struct settings *settings, const struct tree *tree, in
 enum err settings_collect_key(struct settings *settings, const struct tree *tree, int key, int value,
                               const char *section, struct error *error);
 
+/* Whether two settings of one run cannot both count: they are of one option, or one names a task and the
+ * other a family. */
+bool settings_clash(const struct setting *a, const struct setting *b);
+
 /* ERR_INPUT when a key of a mapping is no text, or stands there before. Called for each key in turn. */
 enum err settings_check_key(const struct tree *tree, int mapping, int key, struct error *error);
 

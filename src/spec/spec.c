@@ -154,35 +154,35 @@ static enum err keep_run(struct spec *spec, const struct spec_entry *run, struct
 }
 
 /* A run and its parent while they are put together. */
-struct family {
+struct assembled {
     struct partial run, parent;
 };
 
 /* Keeps what was said of a run's parent. */
-static enum err describe(struct spec *spec, const struct family *family, bool has_parent,
+static enum err describe(struct spec *spec, const struct assembled *both, bool has_parent,
                          struct spec_entry *entry, struct error *error) {
-    int64_t samples = has_parent ? family->parent.config.data.samples : 0;
-    if (!family->run.start_count) return ERR_OK;
+    int64_t samples = has_parent ? both->parent.config.data.samples : 0;
+    if (!both->run.start_count) return ERR_OK;
     spec->has_start = true;
-    return start_describe(&family->run, samples, spec->label, &entry->start, error);
+    return start_describe(&both->run, samples, spec->label, &entry->start, error);
 }
 
 /* Checks a run and keeps it unless it is excluded or there already. */
-static enum err add_run(struct spec *spec, struct spec_entry run, struct family *family,
+static enum err add_run(struct spec *spec, struct spec_entry run, struct assembled *both,
                         struct error *error) {
     const struct grid *grid = grid_of(spec, &run);
     bool has_parent;
-    enum err code = assemble(spec, &run, &family->run, &family->parent, &has_parent, error);
-    if (code || (grid && grid_excludes(grid, &family->run))) return code;
-    if (has_parent) code = identify(spec, &family->parent.config, run.parent_id, error);
-    memcpy(family->run.config.parent, run.parent_id, sizeof run.parent_id);
-    idle_note(&spec->idle, &family->run);
-    if (has_parent) idle_note(&spec->idle, &family->parent);
-    if (!code) code = identify(spec, &family->run.config, run.id, error);
+    enum err code = assemble(spec, &run, &both->run, &both->parent, &has_parent, error);
+    if (code || (grid && grid_excludes(grid, &both->run))) return code;
+    if (has_parent) code = identify(spec, &both->parent.config, run.parent_id, error);
+    memcpy(both->run.config.parent, run.parent_id, sizeof run.parent_id);
+    idle_note(&spec->idle, &both->run);
+    if (has_parent) idle_note(&spec->idle, &both->parent);
+    if (!code) code = identify(spec, &both->run.config, run.id, error);
     if (code) return code;
     if (id_set_add(&spec->ids, run.id, (int)spec->run_count) != (int)spec->run_count) return ERR_OK;
-    varied_note(&spec->varied, &family->run, has_parent ? &family->parent : NULL);
-    code = describe(spec, family, has_parent, &run, error);
+    varied_note(&spec->varied, &both->run, has_parent ? &both->parent : NULL);
+    code = describe(spec, both, has_parent, &run, error);
     if (code) return code;
     code = keep_run(spec, &run, error);
     if (code) free(run.start);
@@ -214,23 +214,23 @@ static enum err add_parents(struct spec *spec, struct error *error) {
 }
 
 /* The options as written; without the grid they need not be those of a run. */
-static enum err note_plain(struct spec *spec, struct family *family, struct error *error) {
+static enum err note_plain(struct spec *spec, struct assembled *both, struct error *error) {
     struct spec_entry *plain = &spec->plain_run;
     bool has_parent;
     *plain = (struct spec_entry){.grid = -1, .seed = spec->wording.seeds.seed[0]};
-    if (assemble(spec, plain, &family->run, &family->parent, &has_parent, NULL)) return ERR_OK;
-    enum err code = describe(spec, family, has_parent, plain, error);
+    if (assemble(spec, plain, &both->run, &both->parent, &has_parent, NULL)) return ERR_OK;
+    enum err code = describe(spec, both, has_parent, plain, error);
     struct error fault;
     if (code || !has_parent) return code;
-    code = identity_of(&spec->identity, &family->parent.config, plain->parent_id, &fault);
+    code = identity_of(&spec->identity, &both->parent.config, plain->parent_id, &fault);
     return code == ERR_RUNTIME ? err_set(error, code, "%s", fault.message) : ERR_OK;
 }
 
 /* Seed by seed, so that early on all cells have something to show. */
 static enum err list_runs(struct spec *spec, struct error *error) {
-    struct family *family = memory_array(1, sizeof *family);
+    struct assembled *both = memory_array(1, sizeof *both);
     enum err code = id_set_make(&spec->ids, 2 * (size_t)SPEC_RUNS_MAX, error);
-    if (!code && !family) code = err_memory(error, "the runs");
+    if (!code && !both) code = err_memory(error, "the runs");
     const struct wording *wording = &spec->wording;
     for (int g = 0; !code && (g < wording->grid_count || !g); g++) {
         const struct grid *grid = wording->grid_count ? &wording->grids[g] : NULL;
@@ -239,14 +239,14 @@ static enum err list_runs(struct spec *spec, struct error *error) {
         for (int s = 0; s < seeds->count; s++)
             for (uint64_t cell = 0; cell < cells && !code; cell++)
                 code = add_run(spec, (struct spec_entry){.grid = g, .cell = cell, .seed = seeds->seed[s]},
-                               family, error);
+                               both, error);
     }
     if (!code && !spec->run_count)
         code =
             tree_error(wording->grids[0].tree, wording->grids[0].node, error, "grid: every cell is excluded");
     if (!code) code = add_parents(spec, error);
-    if (!code) code = note_plain(spec, family, error);
-    free(family);
+    if (!code) code = note_plain(spec, both, error);
+    free(both);
     return code;
 }
 

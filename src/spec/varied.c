@@ -9,7 +9,8 @@ static void note_differences(const struct partial *run, const struct partial *fi
         for (int i = 0; i < option_count(row); i++) {
             struct option_ref option = {.row = row, .index = i};
             int slot = option_slot(option);
-            bool given = run->origin[slot] || first->origin[slot] || !strcmp(row->name, "seeds");
+            bool given =
+                run->origin[slot] || first->origin[slot] || row->retells || !strcmp(row->name, "seeds");
             if (given &&
                 !option_equal(row, option_get(option, &run->config), option_get(option, &first->config)))
                 differs[slot] = true;

@@ -125,9 +125,7 @@ static enum err check_words(const struct wording *wording, struct error *error) 
         const struct setting *several = choice->items;
         for (size_t i = 0; i < wording->words.count && choice->count; i++) {
             const struct setting *one = &wording->words.items[i];
-            bool same = one->of_start == several->of_start && !one->tasks && !several->tasks &&
-                        option_slot(one->option) == option_slot(several->option);
-            if (same)
+            if (settings_clash(one, several))
                 return tree_error(one->tree, one->node, error, "%s is given twice (also by %s)",
                                   one->tree->nodes[2].text, several->tree->label);
         }

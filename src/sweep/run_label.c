@@ -11,16 +11,17 @@
 #include "spec/start.h"
 
 static bool is_rate(struct option_ref option) {
-    return option.row->family == FAMILY_NOISE && strstr(option.row->name, ".rate");
+    return option.row->counts == COUNTS_NOISES && strstr(option.row->name, ".rate");
 }
 
 /* Whether an option says something about this run: the rate of a noise that is off does not. */
 static bool is_telling(struct option_ref option, const struct config *config, enum run_label which) {
     if (which >= RUN_LABEL_CELL && !strcmp(option.row->name, "seeds")) return false;
     if (which >= RUN_LABEL_SETTING && is_rate(option)) return false;
-    if (option.row->family == FAMILY_TASK && option.index >= config->mix.entries) return false;
+    if (option.row->counts == COUNTS_TASKS && option.index >= config->mix.entries) return false;
     if (!strcmp(option.row->name, "data.contamination")) return mix_is_noisy(&config->mix);
-    return option_has_effect(option, config);
+    if (option.row->type == OPTION_TASK && config->family) return false; /* its name stands for theirs */
+    return option_is_felt(option, config);
 }
 
 static void add_name(const char *name, struct buffer *label) {
@@ -30,7 +31,7 @@ static void add_name(const char *name, struct buffer *label) {
 static void add_option(struct option_ref option, const struct config *config, struct buffer *label) {
     char name[OPTION_NAME_MAX];
     struct option_value value = option_get(option, config);
-    option_name(option, config->mix.entries, name);
+    option_name(option, config->family && !option.index ? 1 : config->mix.entries, name);
     add_name(name, label);
     if (option.row->type == OPTION_STRING)
         buffer_text(label, value.text);
@@ -84,7 +85,8 @@ static void add_run(const struct spec *spec, const struct config *config, enum r
     struct option_ref option;
     bool varies_noise = false;
     for (int n = 0; spec_varied(spec, n, &option); n++)
-        varies_noise |= option.row->family == FAMILY_NOISE || !strcmp(option.row->name, "data.contamination");
+        varies_noise |=
+            option.row->counts == COUNTS_NOISES || !strcmp(option.row->name, "data.contamination");
     if (varies_noise && !mix_is_noisy(&config->mix) && which < RUN_LABEL_SETTING) buffer_text(label, "clean");
     for (int n = 0; spec_varied(spec, n, &option); n++)
         if (is_telling(option, config, which)) add_option(option, config, label);

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/err.h"
 #include "base/pcg.h"
+#include "trace/family.h"
 #include "trace/parameter.h"
 #include "trace/vocabulary.h"
 
@@ -42,15 +43,17 @@ struct arguments {
     struct list list[LISTS_MAX];
 };
 
-/* Lines of a completion as a task's own judge sees them. */
+/* A line of a completion as a task's own judge sees it. */
 struct judged_line {
-    const char *name; /* as it was passed to let(), keyword and all; "" for one that the task never writes */
-    struct value *value; /* NULL where the line has none that can be read */
+    const char *name; /* one of the task's names, keyword and all, or "answer" */
+    const struct value *value;
 };
 
 struct task {
     const char *name, *summary;
-    const char *infix; /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
+    const char *about; /* how it goes and how its trace is read: 2 to 6 lines of 100 characters, not broken */
+    enum family family; /* of which kind its steps are */
+    const char *infix;  /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
     struct parameter parameters[PARAMETERS_MAX]; /* up to the first without a name */
     const char *const *names;    /* what it passes to let() and call(), and `true` and `false` where it writes
                                     truths; NULL-terminated */
@@ -69,9 +72,9 @@ struct task {
      */
     const char *(*fault)(const struct arguments *in);
 
-    /* Where more than one answer or trace is right: whether an answer is, and whether line `i` of a
-     * completion (its answer line apart) is a right step after those before it. NULL: the true one alone is
-     * right. */
+    /* Where more than one answer or trace is right: whether an answer is, and whether line i of a completion
+     * is a right step after those before it. The last is the answer line, of name "answer": whether it
+     * follows from them. NULL, both: the true ones alone are right. */
     bool (*judge_answer)(const struct arguments *in, const struct value *answer);
     bool (*judge_line)(const struct arguments *in, const struct judged_line *lines, int i);
 };
