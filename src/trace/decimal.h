@@ -60,7 +60,10 @@ struct decimal decimal_low(const struct decimal *a, int64_t places);
 int decimal_length(const struct decimal *a);
 
 /* Digit number i (0 = least significant); 0 beyond the number and for i < 0. */
-int decimal_digit(const struct decimal *a, int64_t i);
+int decimal_digit_at(const struct decimal *a, int64_t i);
+static inline int decimal_digit(const struct decimal *a, int64_t i) {
+    return i == 0 ? (int)(a->limb[0] % 10) : decimal_digit_at(a, i);
+}
 
 /* Writes the digits, least significant first, and returns how many they are: decimal_length. */
 int decimal_unpack(const struct decimal *a, uint8_t digits[DECIMAL_DIGITS]);
