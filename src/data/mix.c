@@ -120,8 +120,8 @@ struct mix_sampler {
     const struct vocabulary *vocabulary;
     bool want_clean;
     const struct task *known; /* the task last sampled: the vocabulary has its words */
-    double sparsity; /* share of the lines that is left out in this epoch */
-    uint64_t fresh;  /* added to a sample's index where this epoch's noise is drawn */
+    double sparsity;          /* share of the lines that is left out in this epoch */
+    uint64_t fresh;           /* added to a sample's index where this epoch's noise is drawn */
     uint64_t contamination, refine, sparsify;    /* purposes of streams */
     uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
     struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
