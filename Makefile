@@ -414,6 +414,7 @@ run-bench: $(BUILD)/cotnoise $(BUILD)/tests/test_kernels $(BENCHES)
 	@tests/bench/scaling.sh $(BUILD)/cotnoise
 	@echo "== kernels"; $(BUILD)/tests/test_kernels --bench
 	@set -e; for bench in $(BENCHES); do echo "== $$(basename $$bench)"; $$bench; done
+	@echo "== python_add"; tests/bench/python_add.py $(BUILD)/cotnoise $(BUILD)/tests/bench/bench_trace
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
 	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@

@@ -1,4 +1,5 @@
 /* Arguments of tasks: reading and printing. See task.h; they are drawn in drawing.c. */
+#define XXH_INLINE_ALL 1 /* short texts: a call would take longer than the hash */
 #include "trace/task.h"
 
 #include <stdlib.h>

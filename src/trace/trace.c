@@ -75,6 +75,7 @@ static int run_until_left(struct trace *t, const struct task *task, const struct
 enum err trace_run(struct trace *t, const struct trace_settings *settings, const struct task *task,
                    const struct arguments *arguments, struct acting_noise *noises, int kinds,
                    struct error *error) {
+    if (t->settings.vocabulary != settings->vocabulary) memset(t->names, 0, sizeof t->names);
     t->settings = *settings;
     t->noises = noises;
     t->kinds = kinds;
@@ -88,7 +89,6 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
         t->holds |= noises[k].noise->held;
     }
     t->variable_count = 0;
-    memset(t->names, 0, sizeof t->names);
     t->silent = settings->silent;
     alphabets_open(&t->alphabets, settings->vocabulary);
     t->answer.atom.kind = KIND_NUMBER;
@@ -112,6 +112,7 @@ const struct value *trace_answer(const struct trace *t) { return &t->answer; }
 const int32_t *trace_tokens(const struct trace *t) { return t->tokens.id; }
 const int *trace_starts(const struct trace *t) { return t->starts; }
 const uint8_t *trace_marks(const struct trace *t) { return t->marks; }
+bool trace_is_marked(const struct trace *t) { return t->kinds > 0; }
 int trace_lines(const struct trace *t) { return t->lines; }
 bool trace_truncated(const struct trace *t) { return t->truncated; }
 const struct alphabets *trace_alphabets(const struct trace *t) { return &t->alphabets; }

@@ -117,6 +117,7 @@ const struct value *trace_answer(const struct trace *trace);
 const int32_t *trace_tokens(const struct trace *trace);
 const int *trace_starts(const struct trace *trace);    /* lines + 1 offsets into the tokens */
 const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens that dynamic noise changed */
+bool trace_is_marked(const struct trace *trace);       /* there may be such tokens */
 int trace_lines(const struct trace *trace);
 const struct alphabets *trace_alphabets(const struct trace *trace); /* of the symbols that it wrote */
 bool trace_truncated(const struct trace *trace); /* the limit was reached: the answer is 0 */

@@ -68,12 +68,6 @@ static bool disturb(struct trace *t, const char *name, struct value *value) {
 
 /* --- assignment --- */
 
-void trace_count_assignment(struct trace *t) {
-    if (++t->assignments > TRACE_ASSIGNMENTS) trace_leave(t, LEAVE_LIMIT);
-    if (t->astray_now && ++t->astray > TRACE_ASTRAY * (int64_t)t->settings.line_limit)
-        trace_leave(t, LEAVE_LIMIT);
-}
-
 void trace_assign(struct trace *t, const char *name, struct value *value, bool written,
                   const struct task *called, const struct arguments *in) {
     bool hit = disturb(t, name, value), mended = false;
@@ -99,26 +93,31 @@ static bool is_plain(struct trace *t, const char *name) {
     return true;
 }
 
-void let_number(struct trace *t, const char *name, struct decimal *number) {
+/* Apart, since room for a list takes time to make. */
+static __attribute__((noinline)) void assign_number(struct trace *t, const char *name,
+                                                    struct decimal *number) {
     struct value value;
-    if (is_plain(t, name)) {
-        if (!t->silent) trace_end_line(t, token_writer_put_number(&t->tokens, number, t->settings.reverse));
-        return;
-    }
     value_set_number(&value, number);
     trace_assign(t, name, &value, !t->silent, NULL, NULL);
     *number = value.atom.number;
 }
 
+void let_number(struct trace *t, const char *name, struct decimal *number) {
+    if (!is_plain(t, name))
+        assign_number(t, name, number);
+    else if (!t->silent)
+        trace_end_line(t, token_writer_put_number(&t->tokens, number, t->settings.reverse));
+}
+
 int64_t let_int(struct trace *t, const char *name, int64_t number) {
-    struct value value;
-    if (is_plain(t, name)) {
-        if (!t->silent) trace_end_line(t, token_writer_put_int(&t->tokens, number, t->settings.reverse));
-        return number;
+    if (t->interferes) {
+        struct decimal disturbed = decimal_from(number);
+        let_number(t, name, &disturbed);
+        return decimal_int(&disturbed);
     }
-    value_set_int(&value, number);
-    trace_assign(t, name, &value, !t->silent, NULL, NULL);
-    return decimal_int(&value.atom.number);
+    trace_count_assignment(t);
+    if (!t->silent) trace_write_int(t, name, number);
+    return number;
 }
 
 void let_value(struct trace *t, const char *name, struct value *value) {

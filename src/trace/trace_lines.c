@@ -20,19 +20,22 @@ const char *trace_bare_name(const char *name) {
     return space ? space + 1 : name;
 }
 
-static const struct name_ids *name_find(struct trace *t, const char *name) {
-    size_t place = ((uintptr_t)name ^ (uintptr_t)name >> 5) & (NAMES - 1);
-    struct name_ids *ids = &t->names[place];
-    if (ids->name == name) return ids;
+static __attribute__((noinline)) void look_up(struct trace *t, const char *name, struct name_ids *ids) {
     const char *bare = trace_bare_name(name);
     int32_t id = piece_id(t, name, bare, strlen(bare));
     int32_t keyword = bare > name ? piece_id(t, name, name, (size_t)(bare - name) - 1) : -1;
     *ids = (struct name_ids){name, keyword, id};
+}
+
+static const struct name_ids *name_find(struct trace *t, const char *name) {
+    size_t place = ((uintptr_t)name ^ (uintptr_t)name >> 5) & (NAMES - 1);
+    struct name_ids *ids = &t->names[place];
+    if (ids->name != name) look_up(t, name, ids);
     return ids;
 }
 
 /* Begins a line: `name =`, and before it the fix of a correction and the name's keyword. */
-static enum err open_line(struct trace *t, int32_t fix, const struct name_ids *name) {
+static inline enum err open_line(struct trace *t, int32_t fix, const struct name_ids *name) {
     if (token_writer_room(&t->tokens, 4)) return ERR_RUNTIME;
     if (fix >= 0) token_writer_put(&t->tokens, fix);
     if (name->keyword >= 0) token_writer_put(&t->tokens, name->keyword);
@@ -42,7 +45,7 @@ static enum err open_line(struct trace *t, int32_t fix, const struct name_ids *n
 }
 
 /* Ends the line that starts at the last start. */
-static enum err close_line(struct trace *t) {
+static inline enum err close_line(struct trace *t) {
     if (memory_reserve(&t->starts, &t->starts_capacity, (size_t)t->lines + 2, sizeof *t->starts))
         return ERR_RUNTIME;
     t->starts[++t->lines] = (int)t->tokens.count;
@@ -58,7 +61,7 @@ static enum err extend_marks(struct trace *t) {
 }
 
 /* Begins a line of the algorithm; leaves it when there is no room but for the answer. */
-static void begin_line(struct trace *t, int32_t fix, const char *name) {
+static inline void begin_line(struct trace *t, int32_t fix, const char *name) {
     if (t->lines + 1 >= t->settings.line_limit || t->tokens.count > TRACE_TOKENS) trace_leave(t, LEAVE_LIMIT);
     if (open_line(t, fix, name_find(t, name))) trace_leave(t, LEAVE_MEMORY);
 }
@@ -105,6 +108,12 @@ void trace_write_assignment(struct trace *t, const char *name, const struct valu
     }
     if (!code) code = token_writer_put_value(&t->tokens, &t->alphabets, value, t->settings.reverse);
     trace_end_line(t, code);
+}
+
+void trace_write_int(struct trace *t, const char *name, int64_t number) {
+    begin_line(t, -1, name);
+    if (token_writer_put_int(&t->tokens, number, t->settings.reverse) || close_line(t))
+        trace_leave(t, LEAVE_MEMORY);
 }
 
 enum err trace_write_answer(struct trace *t) {

@@ -47,7 +47,7 @@ struct trace {
     int silent;     /* > 0 inside calls that are not written */
     int depth;
     bool truncated;
-    struct name_ids names[NAMES]; /* found in this run, at a place that follows from the name's address */
+    struct name_ids names[NAMES]; /* found so far, at a place that follows from the name's address */
     struct alphabets alphabets;   /* found in this run */
     const char *missing;          /* a name or symbol that the vocabulary lacks */
     struct value answer;
@@ -70,6 +70,7 @@ void trace_end_line(struct trace *t, enum err code);
 /* Writes `name = value`, or `name = mod(98, 8) = 2` when a call is given; `fix name = value`. */
 void trace_write_assignment(struct trace *t, const char *name, const struct value *value,
                             const struct task *called, const struct arguments *in);
+void trace_write_int(struct trace *t, const char *name, int64_t number);
 void trace_write_correction(struct trace *t, const char *name, const struct value *value);
 
 /* Marks what noise changed in the value that ends the last line: single tokens where the right value has as
@@ -84,7 +85,11 @@ enum err trace_write_answer(struct trace *t);
 /* --- trace_assignment.c --- */
 
 /* Counts it, and leaves an algorithm that has made too many. */
-void trace_count_assignment(struct trace *t);
+static inline void trace_count_assignment(struct trace *t) {
+    if (++t->assignments > TRACE_ASSIGNMENTS) trace_leave(t, LEAVE_LIMIT);
+    if (t->astray_now && ++t->astray > TRACE_ASTRAY * (int64_t)t->settings.line_limit)
+        trace_leave(t, LEAVE_LIMIT);
+}
 
 /* An assignment at which something may happen to the value: altered, written, perhaps mended, followed. */
 void trace_assign(struct trace *t, const char *name, struct value *value, bool written,
