@@ -79,14 +79,15 @@ static void families_have_names_of_their_own(void **state) {
 
 /* --- the mix --- */
 
-/* "task: [{name: a}, ...]": the tasks of a family, the first with this weight; without the last one or in
- * another order. */
+/* "task: [{name: a}, ...]": the tasks of a family, the first with this weight; without the last one, with
+ * one of another family (left out: -1), or in another order. */
 static const char *as_list(enum family family, double weight, int left_out, bool reversed) {
     static char text[4096];
     const struct task *tasks[TASKS_MAX];
     int count = 0;
     for (int i = 0; task_list[i]; i++)
         if (task_list[i]->family == family) tasks[count++] = task_list[i];
+    tasks[count] = task_find("add");
     size_t used = (size_t)snprintf(text, sizeof text, "task: [");
     for (int i = 0; i < count - left_out; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s{name: %s, weight: %g}", i ? ", " : "",
@@ -118,6 +119,7 @@ static void a_family_is_the_mix_of_its_tasks(void **state) {
     assert_int_equal(config_of(as_list(FAMILY_COMPARING, 1, 0, false), NULL).family, FAMILY_COMPARING);
     assert_int_equal(config_of(as_list(FAMILY_COMPARING, 2, 0, false), NULL).family, FAMILY_NONE);
     assert_int_equal(config_of(as_list(FAMILY_COMPARING, 1, 1, false), NULL).family, FAMILY_NONE);
+    assert_int_equal(config_of(as_list(FAMILY_COMPARING, 1, -1, false), NULL).family, FAMILY_NONE);
     assert_int_equal(config_of(as_list(FAMILY_COMPARING, 1, 0, true), NULL).family, FAMILY_NONE);
     struct mix mix;
     struct error error;
@@ -188,10 +190,14 @@ static void runs_are_told_by_their_family(void **state) {
     (void)state;
     assert_labels("grid: {task.family: [lookup, comparing]}\n",
                   (const char *const[]){"task.family=lookup", "task.family=comparing", NULL});
-    assert_labels("task.family: comparing\ngrid: {task.max_length: [2, 3]}\n", /* the first has no list */
+    assert_labels("task.family: lookup\ngrid: {task.max_length: [2, 3]}\n", /* the first has no list */
                   (const char *const[]){"task.max_length=2", "task.max_length=3", NULL});
     assert_labels("grid: {task: [{name: add}, {family: lookup}, {name: gcd}]}\n",
                   (const char *const[]){"task.name=add", "task.family=lookup", "task.name=gcd", NULL});
+    char listed[5000];
+    snprintf(listed, sizeof listed, "grid: {task: [%s, {name: gcd}]}\n",
+             as_list(FAMILY_COMPARING, 1, 0, false) + strlen("task: "));
+    assert_labels(listed, (const char *const[]){"task.family=comparing", "task.name=gcd", NULL});
 }
 
 static void families_can_be_excluded(void **state) {
@@ -202,8 +208,8 @@ static void families_can_be_excluded(void **state) {
         {"{task.name: add}", "task.family=lookup"}, /* which begins with add */
         {"{task: {name: add}}", "task.family=lookup"}, {"{task.family: none}", ""},
     };
+    char text[256];
     for (size_t i = 0; i < sizeof excluded / sizeof *excluded; i++) {
-        char text[256];
         snprintf(text, sizeof text, grid, excluded[i][0]);
         struct spec *spec = parse(text, NULL);
         char *label = run_label_text(spec, 0, RUN_LABEL_RUN);
@@ -215,6 +221,12 @@ static void families_can_be_excluded(void **state) {
     assert_labels(
         "task.family: comparing\ngrid: {task.max_digits: [2, 3], exclude: [{task.max_digits: 2}]}\n",
         (const char *const[]){"", NULL});
+    /* What one of its tasks has by default is not said of all. */
+    struct config config = config_of("task: {family: comparing}\n", NULL);
+    snprintf(text, sizeof text,
+             "task.family: comparing\ngrid: {seeds: [1], exclude: [{task.max_digits: %d}]}\n",
+             config.mix.entry[0].sizes.max_digits);
+    assert_labels(text, (const char *const[]){"", NULL});
 }
 
 /* --- results --- */
