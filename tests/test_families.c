@@ -278,7 +278,9 @@ static void a_table_has_the_name_of_the_family(void **state) {
                                 "c,gcd,trace,tiny,1000,2,none,0,1,1%s\n";
     char directory[1024];
     snprintf(directory, sizeof directory, "%s/table", getenv("SCRATCH"));
-    make_file(directory, "spec.yaml", "%s", "name: t\nmodel.preset: tiny\ngrid: {task.family: [lookup]}\n");
+    make_file(
+        directory, "spec.yaml", "%s",
+        "name: t\nmodel.preset: tiny\ndata: {samples: 1000, epochs: 2}\ngrid: {task.family: [lookup]}\n");
     for (int with_column = 0; with_column < 2; with_column++) {
         struct collection collection;
         struct error error;
