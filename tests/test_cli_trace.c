@@ -205,12 +205,12 @@ static void tasks_are_listed_by_family(void **state) {
     (void)state;
     int status;
     const char *output = run("tasks", &status);
-    for (int family = FAMILY_NONE; family < FAMILIES; family++)
+    for (int family = FAMILY_NONE; family < FAMILY_KINDS; family++)
         assert_family(output, (enum family)family, true);
     assert_true(strstr(output, "lookup: ") < strstr(output, "comparing: "));
     output = run("tasks --family comparing", &status);
     assert_int_equal(status, 0);
-    for (int family = FAMILY_NONE; family < FAMILIES; family++)
+    for (int family = FAMILY_NONE; family < FAMILY_KINDS; family++)
         assert_family(output, (enum family)family, family == FAMILY_COMPARING);
     assert_refuses("tasks --family adding",
                    "--family adding: allowed are copying, lookup, comparing, branching, searching");

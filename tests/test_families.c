@@ -54,7 +54,8 @@ static void every_task_says_what_it_is(void **state) {
     enum { LINE = 100 - 4 };
     for (int i = 0; task_list[i]; i++) {
         const struct task *task = task_list[i];
-        if (task->family <= FAMILY_NONE || task->family >= FAMILIES) fail_msg("%s: no family", task->name);
+        if (task->family <= FAMILY_NONE || task->family >= FAMILY_KINDS)
+            fail_msg("%s: no family", task->name);
         if (!task->about || strlen(task->about) < LINE || strlen(task->about) > 6 * (LINE - 8))
             fail_msg("%s: what is said of it has 2 to 6 lines", task->name);
         for (const char *c = task->about; *c; c++)
@@ -68,7 +69,7 @@ static void every_task_says_what_it_is(void **state) {
 
 static void families_have_names_of_their_own(void **state) {
     (void)state;
-    for (int family = FAMILY_NONE + 1; family < FAMILIES; family++) {
+    for (int family = FAMILY_NONE + 1; family < FAMILY_KINDS; family++) {
         assert_int_equal(family_find(family_names[family]), family);
         assert_null(task_find(family_names[family])); /* results.csv has both in one column */
     }
