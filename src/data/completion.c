@@ -118,17 +118,14 @@ static enum err copy_trace(struct completion *c, const struct trace *trace) {
         memory_reserve(&c->origins, &c->origins_capacity, (size_t)lines, sizeof *c->origins))
         return ERR_RUNTIME;
     const int32_t *from = trace_tokens(trace);
-    const uint8_t *from_marks = trace_marks(trace);
-    int32_t *restrict to = c->tokens.id;
-    uint8_t *restrict marks = c->marks;
-    for (int line = 0; line < lines; line++) {
+    const uint8_t *marks = trace_marks(trace);
+    int32_t *to = c->tokens.id;
+    memset(c->marks, 0, needed);
+    for (int line = 0, k = 0; line < lines; line++) {
         c->origins[line] = line;
-        for (int k = start[line]; k < start[line + 1]; k++) {
-            *to++ = from[k];
-            *marks++ = from_marks[k];
-        }
+        if (trace_is_marked(trace)) memcpy(c->marks + k + line, marks + k, (size_t)(start[line + 1] - k));
+        while (k < start[line + 1]) *to++ = from[k++];
         *to++ = TOKEN_NEWLINE;
-        *marks++ = 0;
     }
     c->tokens.count = needed - 1; /* none behind the last */
     c->lines = lines;

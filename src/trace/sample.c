@@ -1,32 +1,51 @@
 /* JSONL lines of samples. See sample.h. */
 #include "trace/sample.h"
 
-static void json_bool(struct buffer *out, bool value) { buffer_text(out, value ? "true" : "false"); }
+#include <string.h>
+
+/* Appends a text that is known here, so that the compiler knows its length, without a call where it fits. */
+static inline void put(struct buffer *out, const char *text) {
+    size_t length = strlen(text);
+    if (out->failed || out->capacity - out->length <= length) {
+        buffer_append(out, text, length);
+        return;
+    }
+    memcpy(out->bytes + out->length, text, length + 1);
+    out->length += length;
+}
+
+static inline void put_truth(struct buffer *out, bool truth) {
+    if (truth)
+        put(out, "true");
+    else
+        put(out, "false");
+}
 
 void sample_json(const struct sample *sample, const struct vocabulary *vocabulary, bool space_digits,
                  struct buffer *out) {
-    buffer_text(out, "{\"task\":\"");
+    put(out, "{\"task\":\"");
     buffer_text(out, sample->task->name);
-    buffer_text(out, "\",\"index\":");
+    put(out, "\",\"index\":");
     buffer_number(out, sample->index);
-    buffer_text(out, ",\"args\":[");
+    put(out, ",\"args\":[");
     int count = task_argument_count(sample->task, sample->arguments);
     for (int i = 0; i < count; i++) {
-        buffer_text(out, i ? ",\"" : "\"");
+        if (i) put(out, ",");
+        put(out, "\"");
         task_print_argument(sample->task, sample->arguments, i, out);
-        buffer_char(out, '"');
+        put(out, "\"");
     }
-    buffer_text(out, "],\"prompt\":");
+    put(out, "],\"prompt\":");
     vocabulary_render_json(vocabulary, sample->prompt, space_digits, out);
-    buffer_text(out, ",\"completion\":");
+    put(out, ",\"completion\":");
     vocabulary_render_json(vocabulary, sample->completion, space_digits, out);
-    buffer_text(out, ",\"answer\":");
+    put(out, ",\"answer\":");
     vocabulary_render_json(vocabulary, sample->answer, false, out);
-    buffer_text(out, ",\"contaminated\":");
-    json_bool(out, sample->contaminated);
-    buffer_text(out, ",\"corrupted\":");
+    put(out, ",\"contaminated\":");
+    put_truth(out, sample->contaminated);
+    put(out, ",\"corrupted\":");
     buffer_number(out, (uint64_t)sample->corrupted);
-    buffer_text(out, ",\"truncated\":");
-    json_bool(out, sample->truncated);
-    buffer_text(out, "}\n");
+    put(out, ",\"truncated\":");
+    put_truth(out, sample->truncated);
+    put(out, "}\n");
 }

@@ -17,16 +17,6 @@ enum err token_writer_put_number(struct tokens *tokens, const struct decimal *a,
     return ERR_OK;
 }
 
-enum err token_writer_put_int(struct tokens *tokens, int64_t number, bool reverse) {
-    if (number < 0 || number > 9) {
-        struct decimal a = decimal_from(number);
-        return token_writer_put_number(tokens, &a, reverse);
-    }
-    if (token_writer_room(tokens, 1)) return ERR_RUNTIME;
-    token_writer_put(tokens, TOKEN_DIGIT + (int32_t)number);
-    return ERR_OK;
-}
-
 static enum err put_atom(struct tokens *tokens, struct alphabets *alphabets, const struct atom *atom,
                          bool reverse) {
     int32_t id;

@@ -16,8 +16,7 @@
 /* Assigns: writes `name = value` and returns the value to go on with. `name` is one of task->names, and may
  * have a keyword before it where the algorithm branches: let(t, "visit node", x) writes `visit node = 3`. */
 static inline struct decimal let(struct trace *t, const char *name, struct decimal value);
-int64_t let_int(struct trace *t, const char *name,
-                int64_t value); /* large values end at INT64_MAX, INT64_MIN */
+int64_t let_int(struct trace *t, const char *name, int64_t value); /* as decimal_int gives it */
 int let_symbol(struct trace *t, const char *name, const char *const *alphabet, int symbol);
 bool let_truth(struct trace *t, const char *name, bool truth);
 
@@ -54,6 +53,7 @@ static inline struct decimal let(struct trace *t, const char *name, struct decim
     let_number(t, name, &value);
     return value;
 }
+
 static inline struct decimal hold(struct trace *t, struct decimal value) {
     hold_number(t, &value);
     return value;
@@ -86,7 +86,7 @@ struct acting_noise {
 
 struct trace; /* opaque; reused from run to run, so that a warm one allocates nothing */
 
-/* How a trace is written. The pointers must stay valid while it is used. */
+/* How a trace is written. The pointers must outlive its use. */
 struct trace_settings {
     const struct vocabulary *vocabulary;
     const struct task *const *tasks; /* NULL-terminated, parallel to visibility */
@@ -117,6 +117,7 @@ const struct value *trace_answer(const struct trace *trace);
 const int32_t *trace_tokens(const struct trace *trace);
 const int *trace_starts(const struct trace *trace);    /* lines + 1 offsets into the tokens */
 const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens that dynamic noise changed */
+bool trace_is_marked(const struct trace *trace);       /* there may be such tokens */
 int trace_lines(const struct trace *trace);
 const struct alphabets *trace_alphabets(const struct trace *trace); /* of the symbols that it wrote */
 bool trace_truncated(const struct trace *trace); /* the limit was reached: the answer is 0 */

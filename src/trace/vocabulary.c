@@ -27,7 +27,6 @@ enum shape {
     SHAPE_DIGIT,
     SHAPE_NAME,
     SHAPES,
-    SHAPE_SIGN = SHAPES, /* of no token: a minus that is the sign of a number */
 };
 
 /* A text is copied as a whole PIECE, which is quicker than to ask for its length; longer ones are rare. */
@@ -40,6 +39,7 @@ struct piece {
 struct vocabulary_entry {
     struct piece plain, escaped; /* as it is, and as it stands in a JSON string */
     enum shape shape;
+    uint8_t spaces[2]; /* [space_digits]: bit s where a space goes between it and shape s */
 };
 
 struct vocabulary {
@@ -47,7 +47,6 @@ struct vocabulary {
     size_t count, capacity;
     int32_t *slots; /* open addressing by hash of the text: an id, or -1 */
     size_t slot_count;
-    uint8_t spaces[2][SHAPES + 1]; /* [space_digits][shape before]: bit s where a space goes before shape s */
 };
 
 static uint32_t hash_text(const char *text, size_t length) {
@@ -98,20 +97,19 @@ static bool is_sign_after(enum shape before) {
     return before != SHAPE_DIGIT && before != SHAPE_CLOSE && before != SHAPE_NAME;
 }
 
-/* Whether a space goes between two tokens. */
+/* Whether a space goes between two tokens, of which the first is no minus that is a sign. */
 static bool space_between(enum shape a, enum shape b, bool space_digits) {
     if (a == SHAPE_NEWLINE || b == SHAPE_NEWLINE || a == SHAPE_OPEN || b == SHAPE_CLOSE || b == SHAPE_COMMA)
         return false;
-    if (a == SHAPE_SIGN) return false;
     if (a == SHAPE_DIGIT && b == SHAPE_DIGIT) return space_digits;
     return !(a == SHAPE_NAME && b == SHAPE_OPEN);
 }
 
-static void note_spaces(struct vocabulary *v) {
-    for (int digits = 0; digits < 2; digits++)
-        for (int a = 0; a <= SHAPES; a++)
-            for (int b = 0; b < SHAPES; b++)
-                v->spaces[digits][a] |= (uint8_t)(space_between((enum shape)a, (enum shape)b, digits) << b);
+static void note_shape(struct vocabulary_entry *entry, enum shape shape) {
+    entry->shape = shape;
+    for (int space_digits = 0; space_digits < 2; space_digits++)
+        for (int s = 0; s < SHAPES; s++)
+            entry->spaces[space_digits] |= (uint8_t)(space_between(shape, (enum shape)s, space_digits) << s);
 }
 
 /* --- building --- */
@@ -119,7 +117,6 @@ static void note_spaces(struct vocabulary *v) {
 enum err vocabulary_create(struct vocabulary **out) {
     struct vocabulary *v = memory_array(1, sizeof *v);
     enum err code = v ? ERR_OK : ERR_RUNTIME;
-    if (v) note_spaces(v);
     for (int id = 0; id < TOKEN_FIXED && !code; id++) code = vocabulary_add(v, fixed_texts[id], NULL);
     if (code)
         vocabulary_free(v);
@@ -156,7 +153,7 @@ static enum err make_entry(struct vocabulary_entry *entry, const char *text, siz
     enum err code = quoted.failed ? ERR_RUNTIME : make_piece(&entry->plain, text, length);
     if (!code) code = make_piece(&entry->escaped, quoted.bytes + 1, quoted.length - 2);
     buffer_free(&quoted);
-    entry->shape = shape_of(id);
+    note_shape(entry, shape_of(id));
     return code;
 }
 
@@ -266,8 +263,10 @@ void tokens_free(struct tokens *tokens) {
 
 /* --- rendering --- */
 
-/* Makes room for so many bytes more. NULL without memory. */
-static char *make_room(struct buffer *out, size_t more) {
+/* The end of the text, with room behind it for `more` bytes, `count` tokens that are no longer than a PIECE,
+ * and the rest of a PIECE. NULL without memory. */
+static char *make_room(struct buffer *out, size_t more, size_t count) {
+    more += count * (PIECE + 1) + PIECE;
     if (!out->failed && !memory_reserve(&out->bytes, &out->capacity, out->length + more, 1))
         return out->bytes + out->length;
     out->failed = true;
@@ -276,25 +275,28 @@ static char *make_room(struct buffer *out, size_t more) {
 
 static void render(const struct vocabulary *v, struct token_span span, bool space_digits, bool escape,
                    struct buffer *out) {
-    size_t bytes = PIECE;
-    for (size_t i = 0; i < span.count; i++) {
-        assert(span.id[i] >= 0 && (size_t)span.id[i] < v->count);
-        bytes += v->entries[span.id[i]].escaped.length + 1; /* never shorter than the plain one */
-    }
-    char *to = make_room(out, bytes);
-    if (!to) return;
-    const uint8_t *spaces = v->spaces[space_digits];
+    char *to = make_room(out, 0, span.count);
     enum shape before = SHAPE_NEWLINE;
-    for (size_t i = 0; i < span.count; i++) {
+    uint8_t spaces = 0; /* behind the token before */
+    for (size_t i = 0; i < span.count && to; i++) {
+        assert(span.id[i] >= 0 && (size_t)span.id[i] < v->count);
         const struct vocabulary_entry *entry = &v->entries[span.id[i]];
         const struct piece *piece = escape ? &entry->escaped : &entry->plain;
         *to = ' ';
-        to += spaces[before] >> entry->shape & 1;
-        memcpy(to, piece->text, PIECE);
-        if (piece->length > PIECE) memcpy(to, piece->text, piece->length);
-        to += piece->length;
-        before = entry->shape == SHAPE_MINUS && is_sign_after(before) ? SHAPE_SIGN : entry->shape;
+        to += spaces >> entry->shape & 1;
+        if (piece->length > PIECE) {
+            out->length = (size_t)(to - out->bytes);
+            to = make_room(out, piece->length, span.count - i);
+            if (to) memcpy(to, piece->text, piece->length);
+        } else {
+            memcpy(to, piece->text, PIECE);
+        }
+        if (to) to += piece->length;
+        bool sign = entry->shape == SHAPE_MINUS && is_sign_after(before);
+        spaces = sign ? 0 : entry->spaces[space_digits];
+        before = entry->shape;
     }
+    if (!to) return;
     *to = 0;
     out->length = (size_t)(to - out->bytes);
 }
