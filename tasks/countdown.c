@@ -23,110 +23,110 @@ static bool apply(int operation, const struct decimal *a, const struct decimal *
 
 /* The numbers left after some steps; how many steps from here were tried; and the one that led on, as it was
  * written: (a, operation, b, result), of the numbers at two places. */
-struct level {
+struct stage {
     struct list left;
-    int from[NUMBERS]; /* the level whose step made each number; -1: it was given */
+    int from[NUMBERS]; /* the stage whose step made each number; -1: it was given */
     int tried;
     struct atom step[4];
     int place[2];
 };
 
-/* Takes step number `tried` of a level, with the larger of two numbers first. False where it is of no use:
+/* Takes step number `tried` of a stage, with the larger of two numbers first. False where it is of no use:
  * it gives 0, one of the two again or no whole number, or of the last two numbers not the target (NULL: any).
  */
-static bool try_step(struct level *level, int i, int k, const struct decimal *target) {
-    int operation = level->tried % 4;
-    struct decimal a = list_get(&level->left, i), b = list_get(&level->left, k), result;
+static bool try_step(struct stage *stage, int i, int k, const struct decimal *target) {
+    int operation = stage->tried % 4;
+    struct decimal a = list_get(&stage->left, i), b = list_get(&stage->left, k), result;
     bool turned = decimal_compare(&a, &b) < 0;
-    level->place[0] = turned ? k : i;
-    level->place[1] = turned ? i : k;
+    stage->place[0] = turned ? k : i;
+    stage->place[1] = turned ? i : k;
     const struct decimal *large = turned ? &b : &a, *small = turned ? &a : &b;
     if (!apply(operation, large, small, &result) || decimal_is_zero(&result)) return false;
     if (!decimal_compare(&result, large) || !decimal_compare(&result, small)) return false;
-    level->step[0] = atom_number(large);
-    level->step[1] = atom_symbol(operations, operation);
-    level->step[2] = atom_number(small);
-    level->step[3] = atom_number(&result);
-    return !target || level->left.length > 2 || !decimal_compare(&result, target);
+    stage->step[0] = atom_number(large);
+    stage->step[1] = atom_symbol(operations, operation);
+    stage->step[2] = atom_number(small);
+    stage->step[3] = atom_number(&result);
+    return !target || stage->left.length > 2 || !decimal_compare(&result, target);
 }
 
-/* The next step of a level that is of use: pair by pair, the operations in their order. */
-static bool next_step(struct level *level, const struct decimal *target) {
-    int count = level->left.length < NUMBERS ? level->left.length : NUMBERS, number = 0;
+/* The next step of a stage that is of use: pair by pair, the operations in their order. */
+static bool next_step(struct stage *stage, const struct decimal *target) {
+    int count = stage->left.length < NUMBERS ? stage->left.length : NUMBERS, number = 0;
     for (int i = 0; i < count; i++)
         for (int k = i + 1; k < count; k++, number++)
-            for (; level->tried / 4 == number; level->tried++)
-                if (try_step(level, i, k, target)) {
-                    level->tried++;
+            for (; stage->tried / 4 == number; stage->tried++)
+                if (try_step(stage, i, k, target)) {
+                    stage->tried++;
                     return true;
                 }
     return false;
 }
 
 /* What is left after the step: the numbers that it does not use, and its result. */
-static void follow_step(const struct level *level, int depth, struct level *next) {
+static void follow_step(const struct stage *stage, int depth, struct stage *next) {
     next->tried = 0;
     list_clear(&next->left);
     for (int i = 0; i < NUMBERS; i++) next->from[i] = -1;
-    for (int i = 0; i < level->left.length && i < NUMBERS; i++) {
-        if (i == level->place[0] || i == level->place[1]) continue;
-        next->from[next->left.length] = level->from[i];
-        list_append_atom(&next->left, &level->left.atom[i]);
+    for (int i = 0; i < stage->left.length && i < NUMBERS; i++) {
+        if (i == stage->place[0] || i == stage->place[1]) continue;
+        next->from[next->left.length] = stage->from[i];
+        list_append_atom(&next->left, &stage->left.atom[i]);
     }
     next->from[next->left.length] = depth;
-    list_append_atom(&next->left, &level->step[3]);
+    list_append_atom(&next->left, &stage->step[3]);
 }
 
-static void begin(const struct arguments *in, struct level *level) {
-    level->tried = 0;
-    list_copy(&level->left, &in->list[0]);
-    for (int i = 0; i < NUMBERS; i++) level->from[i] = -1;
+static void begin(const struct arguments *in, struct stage *stage) {
+    stage->tried = 0;
+    list_copy(&stage->left, &in->list[0]);
+    for (int i = 0; i < NUMBERS; i++) stage->from[i] = -1;
 }
 
 static void write_list(struct trace *t, const char *name, struct list *list) {
     if (t) let_list(t, name, list);
 }
 
-static void write_step(struct trace *t, struct level *level) {
+static void write_step(struct trace *t, struct stage *stage) {
     struct list step;
     list_clear(&step);
     step.tuple = true;
-    for (int i = 0; i < 4; i++) list_append_atom(&step, &level->step[i]);
+    for (int i = 0; i < 4; i++) list_append_atom(&step, &stage->step[i]);
     write_list(t, "step", &step);
-    for (int i = 0; i < 4; i++) level->step[i] = step.atom[i];
+    for (int i = 0; i < 4; i++) stage->step[i] = step.atom[i];
 }
 
 /* Depth first, written into the trace unless that is NULL: how many steps make the target; 0 when none do, or
  * after too many retreats. There is nothing to hold: what it goes back to was written. */
-static int search(struct trace *t, const struct arguments *in, int retreats, struct level level[NUMBERS]) {
+static int search(struct trace *t, const struct arguments *in, int retreats, struct stage stage[NUMBERS]) {
     const struct decimal *target = &in->atom[1].number;
     int depth = 0;
-    begin(in, &level[0]);
+    begin(in, &stage[0]);
     for (;;) {
-        if (depth == NUMBERS - 1 || !next_step(&level[depth], target)) {
+        if (depth == NUMBERS - 1 || !next_step(&stage[depth], target)) {
             if (--depth < 0 || retreats-- == 0) return 0;
-            write_list(t, "back left", &level[depth].left);
+            write_list(t, "back left", &stage[depth].left);
             continue;
         }
-        write_step(t, &level[depth]);
-        if (!decimal_compare(&level[depth].step[3].number, target)) return depth + 1;
-        follow_step(&level[depth], depth, &level[depth + 1]);
-        write_list(t, "left", &level[++depth].left);
+        write_step(t, &stage[depth]);
+        if (!decimal_compare(&stage[depth].step[3].number, target)) return depth + 1;
+        follow_step(&stage[depth], depth, &stage[depth + 1]);
+        write_list(t, "left", &stage[++depth].left);
     }
 }
 
-/* The expression that the step of a level ends. */
-static void set_expression(const struct level *level, int depth, struct list *out) {
+/* The expression that the step of a stage ends. */
+static void set_expression(const struct stage *stage, int depth, struct list *out) {
     struct list inner;
     list_clear(out);
     out->tuple = true;
     for (int side = 0; side < 2; side++) {
-        int from = level[depth].from[level[depth].place[side]];
-        if (side == 1) list_append_atom(out, &level[depth].step[1]);
+        int from = stage[depth].from[stage[depth].place[side]];
+        if (side == 1) list_append_atom(out, &stage[depth].step[1]);
         if (from < 0) {
-            list_append_atom(out, &level[depth].step[2 * side]);
+            list_append_atom(out, &stage[depth].step[2 * side]);
         } else {
-            set_expression(level, from, &inner);
+            set_expression(stage, from, &inner);
             list_append_list(out, &inner);
         }
     }
@@ -143,7 +143,7 @@ static bool take(struct list *list, const struct atom *number) {
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
-    struct level level[NUMBERS];
+    struct stage stage[NUMBERS];
     struct list given;
     list_copy(&given, &in->list[0]);
     value_set_int(out, 0);
@@ -151,48 +151,48 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         out->atom = in->atom[1];
         return;
     }
-    int steps = search(t, in, INT_MAX, level);
+    int steps = search(t, in, INT_MAX, stage);
     if (!steps) return;
     out->atom.kind = KIND_LIST;
-    set_expression(level, steps - 1, &out->list);
+    set_expression(stage, steps - 1, &out->list);
 }
 
 /* `size` numbers, and what random steps make of all of them, where the search finds it soon. */
 static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
-    struct level level, next, levels[NUMBERS];
+    struct stage stage, next, stages[NUMBERS];
     struct list given;
     int64_t most = 1;
     if (size < 2 || size > NUMBERS) return false;
     for (int i = 0; i < sizes->max_digits; i++) most *= 10;
     if (sizes->sampling == SAMPLING_MAGNITUDE) most = sizes->max + 1;
     for (int i = 0; i < size; i++) list_append_int(&out->list[0], pcg_between(pcg, 1, most - 1));
-    begin(out, &level);
-    while (level.left.length > 1) {
-        uint32_t count = (uint32_t)level.left.length, i = pcg_below(pcg, count), k = pcg_below(pcg, count);
-        level.tried = (int)pcg_below(pcg, 4);
-        if (i == k || !try_step(&level, (int)i, (int)k, NULL)) return false;
-        follow_step(&level, 0, &next);
-        level = next;
+    begin(out, &stage);
+    while (stage.left.length > 1) {
+        uint32_t count = (uint32_t)stage.left.length, i = pcg_below(pcg, count), k = pcg_below(pcg, count);
+        stage.tried = (int)pcg_below(pcg, 4);
+        if (i == k || !try_step(&stage, (int)i, (int)k, NULL)) return false;
+        follow_step(&stage, 0, &next);
+        stage = next;
     }
-    out->atom[1] = level.left.atom[0];
+    out->atom[1] = stage.left.atom[0];
     list_copy(&given, &out->list[0]);
-    return list_int(&level.left, 0) <= DRAWN_TARGET && !take(&given, &out->atom[1]) &&
-           search(NULL, out, DRAWN_RETREATS, levels);
+    return list_int(&stage.left, 0) <= DRAWN_TARGET && !take(&given, &out->atom[1]) &&
+           search(NULL, out, DRAWN_RETREATS, stages);
 }
 
 static const char *fault(const struct arguments *in) {
-    struct level level[NUMBERS];
+    struct stage stage[NUMBERS];
     struct list given;
     if (in->list[0].length > NUMBERS) return "there are more than 5 numbers";
     list_copy(&given, &in->list[0]);
-    if (take(&given, &in->atom[1]) || search(NULL, in, INT_MAX, level)) return NULL;
+    if (take(&given, &in->atom[1]) || search(NULL, in, INT_MAX, stage)) return NULL;
     return "no expression of these numbers makes the target";
 }
 
 /* --- any right expression is right, by any steps of which it is made --- */
 
-struct evaluation {
-    struct list expression, unused;
+struct expression {
+    struct list written, unused;
     int at;                         /* what comes next of the expression */
     const struct judged_line *line; /* `lines` of them, each operation one of their steps; NULL: no matter */
     int lines;
@@ -205,7 +205,7 @@ static bool is_step(const struct judged_line *line) {
            list->atom[2].kind == KIND_NUMBER && list->atom[3].kind == KIND_NUMBER;
 }
 
-static bool was_stepped(const struct evaluation *e, const struct atom step[4]) {
+static bool was_stepped(const struct expression *e, const struct atom step[4]) {
     for (int i = 0; i < e->lines; i++) {
         bool same = is_step(&e->line[i]);
         for (int k = 0; same && k < 4; k++) same = atom_same(&e->line[i].value->list.atom[k], &step[k]);
@@ -215,17 +215,17 @@ static bool was_stepped(const struct evaluation *e, const struct atom step[4]) {
 }
 
 /* A number that is not used yet, or (operand, operation, operand). */
-static bool evaluate(struct evaluation *e, struct decimal *result) {
-    if (e->at >= e->expression.atoms) return false;
-    const struct atom *atom = &e->expression.atom[e->at++];
+static bool evaluate(struct expression *e, struct decimal *result) {
+    if (e->at >= e->written.atoms) return false;
+    const struct atom *atom = &e->written.atom[e->at++];
     struct atom step[4] = {atom_int(0), atom_int(0), atom_int(0), atom_int(0)};
     if (atom->kind == KIND_NUMBER) *result = atom->number;
     if (atom->kind == KIND_NUMBER) return take(&e->unused, atom);
     if (atom->kind != KIND_TUPLE || !evaluate(e, &step[0].number)) return false;
-    if (e->at >= e->expression.atoms || e->expression.atom[e->at].kind != KIND_SYMBOL) return false;
-    step[1] = e->expression.atom[e->at++];
+    if (e->at >= e->written.atoms || e->written.atom[e->at].kind != KIND_SYMBOL) return false;
+    step[1] = e->written.atom[e->at++];
     if (!evaluate(e, &step[2].number)) return false;
-    if (e->expression.atom[e->at++].kind != KIND_END) return false;
+    if (e->written.atom[e->at++].kind != KIND_END) return false;
     if (!apply(step[1].symbol, &step[0].number, &step[2].number, result)) return false;
     step[3] = atom_number(result);
     return was_stepped(e, step);
@@ -234,13 +234,13 @@ static bool evaluate(struct evaluation *e, struct decimal *result) {
 /* `line` and `lines` as above. */
 static bool makes_target(const struct arguments *in, const struct value *answer,
                          const struct judged_line *line, int lines) {
-    struct evaluation e = {.line = line, .lines = lines};
+    struct expression e = {.line = line, .lines = lines};
     struct decimal result;
     list_copy(&e.unused, &in->list[0]);
     if (value_is_list(answer))
-        list_append_list(&e.expression, &answer->list);
+        list_append_list(&e.written, &answer->list);
     else
-        list_append_atom(&e.expression, &answer->atom);
+        list_append_atom(&e.written, &answer->atom);
     return evaluate(&e, &result) && !decimal_compare(&result, &in->atom[1].number);
 }
 

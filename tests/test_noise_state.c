@@ -77,6 +77,11 @@ static const struct {
     {"longest_common_subsequence", {"[a, b]", "[c]"}, " 2"},
     {"boolean_eval", {"[T, not]"}, " 2"},
     {"game_of_life", {"[[0, 0], [1, 1], [0, 1]]"}, " 2 1 1 1"},
+    /* the order as it grows, the path from its end; what countdown goes back to it has written */
+    {"bfs", {"[(0, 1)]", "0"}, " 0 0 1"},
+    {"topological_sort", {"[(1, 0)]", "2"}, " 1 1 0"},
+    {"shortest_path", {"[(0, 1, 2)]", "0", "1"}, " 1 0 1"},
+    {"countdown", {"[2, 5, 9]", "27"}, ""},
 };
 
 static void kept_values_are_seen(void **state) {
