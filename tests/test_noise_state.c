@@ -69,6 +69,13 @@ static const struct {
     /* digits of y, digits of x, what is left of x */
     {"edit_distance", {"12", "345"}, " 3 2 2 0"},
     {"sum", {"3", "4"}, " 2 1 0 0 7 7"},
+    /* places; by place the column's sum and the bits so far */
+    {"binary_add", {"[1, 1]", "[1]"}, " 2 2 0 2 0 0"},
+    /* elements */
+    {"dyck", {"[<, >, <]"}, " 3"},
+    {"parity", {"[true, false]"}, " 2"},
+    /* elements, the counts of the runs so far */
+    {"run_length", {"[a, a, b]"}, " 3 2 2 1"},
 };
 
 static void kept_values_are_seen(void **state) {
