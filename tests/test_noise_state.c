@@ -77,6 +77,13 @@ static const struct {
     {"longest_common_subsequence", {"[a, b]", "[c]"}, " 2"},
     {"boolean_eval", {"[T, not]"}, " 2"},
     {"game_of_life", {"[[0, 0], [1, 1], [0, 1]]"}, " 2 1 1 1"},
+    /* places; by place the column's sum and the bits so far */
+    {"binary_add", {"[1, 1]", "[1]"}, " 2 2 0 2 0 0"},
+    /* elements */
+    {"dyck", {"[<, >, <]"}, " 3"},
+    {"parity", {"[true, false]"}, " 2"},
+    /* elements, the counts of the runs so far */
+    {"run_length", {"[a, a, b]"}, " 3 2 2 1"},
 };
 
 static void kept_values_are_seen(void **state) {
