@@ -55,6 +55,13 @@ static const struct {
     /* places; what is left of x, the growing quotient */
     {"div", {"98", "4"}, " 2 8 2 0 24"},
     {"mod", {"98", "35"}, " 2 8 0"},
+    {"collatz", {"3", "1"}, ""},
+    /* coefficients; digits of x; steps */
+    {"polynomial", {"[2, 0, 3]", "4"}, " 3"},
+    {"long_division", {"98", "4"}, " 2"},
+    {"modular_arithmetic", {"3", "7", "[(+, 5), (*, 2)]"}, " 2"},
+    /* rows, columns; what mul keeps, the totals so far; the same again */
+    {"matrix_vector", {"[[2], [3]]", "[4]"}, " 2 1 1 0 1 0 8 8 8 8 1 0 1 0 12 2 12 8 12"},
     /* mod and div of one digit, then the growing number */
     {"base_conversion", {"5", "6"}, " 1 0 1 0 0 5"},
     /* the square of p; 4 mod 2, the list, 4 / 2; the square again */
@@ -99,7 +106,8 @@ static void kept_values_are_seen(void **state) {
                                           .tasks = task_list,
                                           .visibility = s.mix.visibility,
                                           .line_limit = 300};
-        struct acting_noise watching[2] = {{.noise = &seeing}, {.noise = &forgoing}};
+        struct acting_noise watching[2] = {{.noise = &seeing, .sites = pcg_seed(1, 1)},
+                                           {.noise = &forgoing, .sites = pcg_seed(1, 2)}};
         int count = 0;
         while (count < 3 && cases[c].arguments[count]) count++;
         assert_ok(task_parse(task, count, cases[c].arguments, arguments, &s.error), &s.error);
