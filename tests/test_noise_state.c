@@ -92,7 +92,8 @@ static void kept_values_are_seen(void **state) {
                                           .tasks = task_list,
                                           .visibility = s.mix.visibility,
                                           .line_limit = 300};
-        struct acting_noise watching[2] = {{.noise = &seeing}, {.noise = &forgoing}};
+        struct acting_noise watching[2] = {{.noise = &seeing, .sites = pcg_seed(1, 1)},
+                                           {.noise = &forgoing, .sites = pcg_seed(1, 2)}};
         int count = 0;
         while (count < 3 && cases[c].arguments[count]) count++;
         assert_ok(task_parse(task, count, cases[c].arguments, arguments, &s.error), &s.error);
