@@ -35,7 +35,7 @@ static inline void check_traces(const char *task, const struct sizes *sizes, int
 }
 
 /* Each of these problems, by its arguments, is refused with words that have `why` in them. */
-#define check_refuses(task, why, ...)                                                  \
+#define check_refuses(task, why, ...)                                                      \
     check_refuses_texts(task, why, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), \
                         (const char *[]){__VA_ARGS__})
 static inline void check_refuses_texts(const char *task, const char *why, int count,
