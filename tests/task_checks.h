@@ -98,7 +98,7 @@ static inline void check_goes_on(const char *name, const char *first, const char
 
 /* --- what is refused, and noise ------------------------------------------------------------------------ */
 
-/* A problem, by its arguments, is refused with words that have `why` in them. */
+/* Each of these problems, by its arguments, is refused with words that have `why` in them. */
 #define check_refuses(task, why, ...)                                                      \
     check_refuses_texts(task, why, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), \
                         (const char *[]){__VA_ARGS__})

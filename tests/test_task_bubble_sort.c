@@ -46,6 +46,15 @@ static void random_problems(void **state) {
     check_whole_traces("bubble_sort", &wide, 10000, oracle);
 }
 
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[3, 1, 2]"};
+    check_followed("bubble_sort", 1, texts, (struct exchanged){0, 0, atom_int(0)},
+                   "keep big = 2\nxs = [1, 0, 2]\nswap big = 1\nxs = [0, 1, 2]\nanswer = [0, 1, 2]");
+    check_followed("bubble_sort", 1, texts, (struct exchanged){2, 0, atom_int(9)},
+                   "swap big = 9\nxs = [2, 9, 3]\nanswer = [2, 9, 3]");
+}
+
 static void noise_comes_to_an_end(void **state) {
     (void)state;
     check_noisy_traces_end("bubble_sort");
@@ -53,6 +62,7 @@ static void noise_comes_to_an_end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
+                                       cmocka_unit_test(lines_follow_from_what_was_exchanged),
                                        cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

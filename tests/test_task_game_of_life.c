@@ -37,14 +37,25 @@ static void bad_arguments_are_refused(void **state) {
     check_refused("game_of_life", 1, (const char *const[]){"[[0], [2], [0]]"}, "rows");
 }
 
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[[0, 1], [1, 1], [0, 0]]"};
+    check_followed("game_of_life", 1, texts, (struct exchanged){0, 1, atom_int(9)},
+                   "neighbours = 9\ncell = 0\nneighbours = 9\ncell = 0\nanswer = [0, 0]");
+    check_followed("game_of_life", 1, texts, (struct exchanged){1, 0, atom_int(5)},
+                   "cell = 0\nneighbours = 2\ncell = 1\nanswer = [0, 1]");
+    check_followed("game_of_life", 1, texts, (struct exchanged){2, 0, atom_int(7)},
+                   "neighbours = 2\ncell = 1\nanswer = [7, 1]");
+}
+
 static void noise_comes_to_an_end(void **state) {
     (void)state;
     check_noisy_traces_end("game_of_life");
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
-                                       cmocka_unit_test(bad_arguments_are_refused),
-                                       cmocka_unit_test(noise_comes_to_an_end)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_problems), cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(lines_follow_from_what_was_exchanged), cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,14 +44,25 @@ static void bad_arguments_are_refused(void **state) {
     check_refused("knapsack", 2, (const char *const[]){"[(1, 2, 3)]", "6"}, "items");
 }
 
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[(1, 2), (2, 3)]", "2"};
+    check_followed("knapsack", 2, texts, (struct exchanged){1, 0, atom_int(2)},
+                   "row = [0, 0, 2]\nitem = (2, 3)\nrow = [0, 0, 3]\nanswer = 3");
+    check_followed("knapsack", 2, texts, (struct exchanged){1, 1, atom_int(7)},
+                   "row = [0, 7, 7]\nitem = (2, 3)\nrow = [0, 7, 7]\nanswer = 7");
+    check_followed("knapsack", 2, texts, (struct exchanged){2, 0, atom_int(5)},
+                   "item = (2, 3)\nrow = [5, 2, 8]\nanswer = 8");
+}
+
 static void noise_comes_to_an_end(void **state) {
     (void)state;
     check_noisy_traces_end("knapsack");
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
-                                       cmocka_unit_test(bad_arguments_are_refused),
-                                       cmocka_unit_test(noise_comes_to_an_end)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_problems), cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(lines_follow_from_what_was_exchanged), cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

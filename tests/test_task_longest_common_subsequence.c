@@ -72,6 +72,17 @@ static void bad_arguments_are_refused(void **state) {
     check_refused("longest_common_subsequence", 2, (const char *const[]){"[a]", "[1]"}, "y");
 }
 
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[a, b]", "[b, a]"};
+    const struct task *task = task_find("longest_common_subsequence");
+    check_followed("longest_common_subsequence", 2, texts,
+                   (struct exchanged){1, 0, atom_symbol(task->alphabet, 2)},
+                   "row = [0, 0]\nsymbol = b\nrow = [1, 1]\nanswer = 1");
+    check_followed("longest_common_subsequence", 2, texts, (struct exchanged){2, 1, atom_int(4)},
+                   "symbol = b\nrow = [1, 4]\nanswer = 4");
+}
+
 static void noise_comes_to_an_end(void **state) {
     (void)state;
     check_noisy_traces_end("longest_common_subsequence");
@@ -80,6 +91,7 @@ static void noise_comes_to_an_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems), cmocka_unit_test(answers_are_longest),
-        cmocka_unit_test(bad_arguments_are_refused), cmocka_unit_test(noise_comes_to_an_end)};
+        cmocka_unit_test(bad_arguments_are_refused), cmocka_unit_test(lines_follow_from_what_was_exchanged),
+        cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,13 @@ static void longest_list(void **state) {
     check_whole_traces("merge_sort", &longest, 100, oracle);
 }
 
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[5, 2, 3, 1]"};
+    check_followed("merge_sort", 1, texts, (struct exchanged){1, 2, atom_int(0)},
+                   "runs = [[1, 2, 0, 3]]\nanswer = [1, 2, 0, 3]");
+}
+
 static void noise_comes_to_an_end(void **state) {
     (void)state;
     check_noisy_traces_end("merge_sort");
@@ -49,6 +56,7 @@ static void noise_comes_to_an_end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems), cmocka_unit_test(longest_list),
+                                       cmocka_unit_test(lines_follow_from_what_was_exchanged),
                                        cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
