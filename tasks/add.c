@@ -6,21 +6,21 @@ static const char *const names[] = {"digx", "digy", "res", "carry", NULL};
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
     struct decimal x = in->atom[0].number, y = in->atom[1].number; /* what is left of them */
-    struct decimal ten = decimal_from(10), carry = decimal_from(0), sum = decimal_from(0);
+    struct decimal sum = decimal_from(0);
     int digits_x = decimal_length(&x), digits_y = decimal_length(&y);
-    int64_t columns = hold_int(t, digits_x > digits_y ? digits_x : digits_y);
-    for (int i = 0; i < columns || !decimal_is_zero(&carry); i++) {
-        struct decimal digx = let(t, "digx", decimal_from(decimal_digit(&x, 0)));
-        struct decimal digy = let(t, "digy", decimal_from(decimal_digit(&y, 0)));
+    int64_t columns = hold_int(t, digits_x > digits_y ? digits_x : digits_y), carry = 0;
+    for (int i = 0; i < columns || carry; i++) {
+        int64_t digx = let_int(t, "digx", decimal_digit(&x, 0));
+        int64_t digy = let_int(t, "digy", decimal_digit(&y, 0));
         x = hold(t, decimal_shift(&x, -1));
         y = hold(t, decimal_shift(&y, -1));
-        struct decimal column = decimal_add(&digx, &digy), res;
-        column = hold(t, decimal_add(&column, &carry));
-        decimal_divmod(&column, &ten, &carry, &res);
-        res = let(t, "res", res);
-        carry = let(t, "carry", carry);
-        res = decimal_shift(&res, i);
-        sum = hold(t, decimal_add(&sum, &res));
+        int64_t column = hold_int(t, digx + digy + carry);
+        int64_t units = (column % 10 + 10) % 10; /* an error may make a column negative */
+        int64_t res = let_int(t, "res", units);
+        carry = let_int(t, "carry", (column - units) / 10);
+        struct decimal place = decimal_from(res);
+        place = decimal_shift(&place, i);
+        sum = hold(t, decimal_add(&sum, &place));
     }
     out->atom.number = sum;
 }

@@ -133,11 +133,12 @@ static void test_what_completions_come_to(void **state) {
         struct decoder_result written[PROBLEMS_MAX * SAMPLES_MAX];
         struct evaluation e = {.test_loss = 0.25}, alone = {0};
         struct vote votes[PROBLEMS_MAX];
+        struct evaluation_options options = {.samples = c->samples};
         prepare(c, &builder, written);
         int problems = (int)builder.dataset.samples, correct = 0;
         double completions = problems * c->samples;
-        evaluate_judge(&builder.dataset, c->samples, written, &e, votes);
-        evaluate_judge(&builder.dataset, c->samples, written, &alone, NULL);
+        OK(evaluate_judge(&builder.dataset, &options, written, &e, votes, &error));
+        OK(evaluate_judge(&builder.dataset, &options, written, &alone, NULL, &error));
         assert_int_equal(alone.correct, e.correct);
         for (int p = 0; p < problems; p++) {
             if (votes[p].right != c->problem[p].solved) fail_msg("%s: problem %d", c->what, p);
@@ -250,7 +251,8 @@ static void test_each_completion_has_its_stream(void **state) {
     struct team *team = one_thread();
     int right;
     struct dataset problems = make_problems(gpt, team, &right);
-    struct evaluation_options options = {NEW_TOKENS, SAMPLES, 1.5, 21};
+    struct evaluation_options options = {
+        .max_new_tokens = NEW_TOKENS, .samples = SAMPLES, .temperature = 1.5, .seed = 21};
     struct decoder_options decoding = {
         .max_new_tokens = NEW_TOKENS, .stop = TOKEN_EOS, .temperature = 1.5, .seed = 21};
     struct evaluation e, expected;
@@ -268,7 +270,7 @@ static void test_each_completion_has_its_stream(void **state) {
                                 sizeof(int32_t) * (size_t)alone[i].length);
     }
     expected.test_loss = e.test_loss;
-    evaluate_judge(&problems, SAMPLES, alone, &expected, votes_alone);
+    OK(evaluate_judge(&problems, &options, alone, &expected, votes_alone, &error));
     for (int i = 0; i < ASKED; i++) {
         assert_int_equal(votes[i].winner, votes_alone[i].winner);
         assert_int_equal(votes[i].right, votes_alone[i].right);

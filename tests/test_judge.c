@@ -62,7 +62,7 @@ static const struct judged cases[] = {
     {"a mended line", "x = 2\nfix x = 1\nanswer = 1", "x = 2\nfix x = 1\nanswer = 1", "EAT", 3, 3},
     {"fix, without value", TRUTH, "fix x =\ncarry = 0\nanswer = 12", "EAM", 3, 2},
     {"fix, without sign", TRUTH, "fix x 1 1\ncarry = 0\nanswer = 12", "EAM", 3, 2},
-    {"fix twice", TRUTH, "fix fix x = 1\ncarry = 0\nanswer = 12", "EAM", 3, 2},
+    {"three words before a name", TRUTH, "fix fix fix x = 1\ncarry = 0\nanswer = 12", "EAM", 3, 2},
     {"a mended answer is none", TRUTH, "x = 1\ncarry = 0\nfix answer = 12", "EM", 3, 2},
     {"another name at the end", TRUTH, "x = 1\ncarry = 0\nx = 12", "EM", 3, 2},
     {"format direct", "answer = 12", "answer = 12", "EAT", 1, 1},

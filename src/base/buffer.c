@@ -35,6 +35,14 @@ void buffer_text(struct buffer *buffer, const char *text) { buffer_append(buffer
 
 void buffer_char(struct buffer *buffer, char c) { buffer_append(buffer, &c, 1); }
 
+void buffer_number(struct buffer *buffer, uint64_t number) {
+    char text[20]; /* as many digits as 2^64 - 1 has */
+    int first = sizeof text;
+    do text[--first] = (char)('0' + number % 10);
+    while (number /= 10);
+    buffer_append(buffer, text + first, sizeof text - (size_t)first);
+}
+
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments) {
     va_list again;
     if (buffer->failed) return;

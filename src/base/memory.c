@@ -16,8 +16,7 @@ void *memory_aligned(size_t count, size_t size) {
     return block;
 }
 
-enum err memory_reserve(void *array, size_t *capacity, size_t needed, size_t size) {
-    if (needed <= *capacity) return ERR_OK;
+enum err memory_grow(void *array, size_t *capacity, size_t needed, size_t size) {
     size_t wanted = *capacity < SIZE_MAX / 2 ? *capacity * 2 : needed;
     if (wanted < needed) wanted = needed;
     if (wanted < 16) wanted = 16;

@@ -13,10 +13,15 @@ void *memory_array(size_t count, size_t size);
 /* The same, aligned to 64 bytes (a cache line, one AVX-512 vector). */
 void *memory_aligned(size_t count, size_t size);
 
+/* The same for `needed` above *capacity. */
+enum err memory_grow(void *array, size_t *capacity, size_t needed, size_t size);
+
 /* Makes room for at least `needed` elements in *array (capacity in elements), at least doubling it.
  * ERR_RUNTIME when there is none, with *array and *capacity untouched; the words are the caller's. New
  * elements are not initialised. */
-enum err memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
+static inline enum err memory_reserve(void *array, size_t *capacity, size_t needed, size_t size) {
+    return needed <= *capacity ? ERR_OK : memory_grow(array, capacity, needed, size);
+}
 
 /* A copy of a string, or NULL. */
 char *memory_string(const char *text);

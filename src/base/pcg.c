@@ -1,4 +1,5 @@
 /* Random numbers: PCG XSH-RR 64/32. See pcg.h. */
+#define XXH_INLINE_ALL 1 /* short texts: a call would take longer than the hash */
 #include "base/pcg.h"
 
 #include <assert.h>

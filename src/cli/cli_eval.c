@@ -19,6 +19,7 @@
 #include "nn/levels.h"
 #include "record/columns.h"
 #include "record/model_directory.h"
+#include "tasks/tasks.h"
 #include "trace/judge.h"
 #include "train/evaluate.h"
 
@@ -239,23 +240,29 @@ static void warn_of_limit(const struct dataset *problems, const struct decoder_r
 
 static enum err evaluate_problems(const struct model_directory *model, const struct eval_choices *choices,
                                   struct problems *problems, struct error *error) {
+    bool reverse = model->config.mix.reverse;
     const struct dataset *d = &problems->builder.dataset;
     size_t count = (size_t)d->samples, results = count * (size_t)choices->samples;
     struct evaluation_options options = {
         .max_new_tokens = choices->max_new_tokens ? (int)choices->max_new_tokens : 2 * d->longest_completion,
         .samples = (int)choices->samples,
         .temperature = choices->temperature,
-        .seed = (uint64_t)choices->seed};
+        .seed = (uint64_t)choices->seed,
+        .vocabulary = model->vocabulary,
+        .reverse = reverse};
+    struct task_judge *judge = NULL;
     struct vote *votes = memory_array(count, sizeof *votes);
     struct decoder_result *written = memory_array(results, sizeof *written);
     struct team *team = NULL;
     enum err code = team_create((int)choices->threads, &team, error);
     if (!code && (!votes || !written)) code = err_memory(error, "the evaluation");
     struct evaluation evaluation;
+    if (!code) code = task_judge_create(model->vocabulary, task_list, reverse, &judge, error);
     if (!code)
         code = evaluate_model(model->checkpoint.gpt, team, d, &options, &evaluation, votes, written, error);
     if (!code) {
-        struct solutions solutions = {model->vocabulary, d, problems->line, written, votes, options.samples};
+        struct solutions solutions = {model->vocabulary, d,    problems->line, written, votes,
+                                      options.samples,   judge};
         if (choices->output) code = solutions_write(&solutions, choices->output, error);
         if (!code)
             warn_of_limit(d, written, options.samples, options.max_new_tokens,
@@ -265,6 +272,7 @@ static enum err evaluate_problems(const struct model_directory *model, const str
             code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
         if (!code && !choices->json) print_text(&evaluation);
     }
+    task_judge_free(judge);
     team_free(team);
     free(written);
     free(votes);

@@ -4,7 +4,6 @@
 #include "base/buffer.h"
 #include "base/jsonl.h"
 #include "cli/arguments.h"
-#include "trace/judge.h"
 
 static struct token_span text_of(const struct decoder_result *result) {
     return (struct token_span){result->tokens, (size_t)result->length};
@@ -19,10 +18,14 @@ static json_t *render(const struct solutions *s, struct token_span span) {
     return string;
 }
 
-static bool is_correct(struct token_span truth, const struct decoder_result *result) {
+/* Whether a completion of problem i is, as a new value; NULL without memory. */
+static json_t *is_correct(const struct solutions *s, int64_t i, const struct decoder_result *result) {
     struct verdict verdict;
-    judge_completion(truth, text_of(result), result->stopped, &verdict);
-    return verdict.answer;
+    struct error error;
+    struct token_span prompt = dataset_prompt(s->problems, i), truth = dataset_completion(s->problems, i);
+    enum err code =
+        task_judge_completion(s->judge, prompt, truth, text_of(result), result->stopped, &verdict, &error);
+    return code ? NULL : json_boolean(verdict.answer);
 }
 
 /* The answer line that won. */
@@ -40,7 +43,7 @@ static int describe_all(const struct solutions *s, int64_t i, json_t *line) {
     for (int k = 0; k < s->samples && !failed; k++) {
         const struct decoder_result *result = &s->written[i * s->samples + k];
         failed |= json_array_append_new(completions, render(s, text_of(result)));
-        failed |= json_array_append_new(correct, json_boolean(is_correct(truth, result)));
+        failed |= json_array_append_new(correct, is_correct(s, i, result));
     }
     json_object_del(line, "completion"); /* a true or a given one, which is none of these */
     failed |= json_object_set_new(line, "completions", completions);

@@ -8,7 +8,7 @@
 #include "data/dataset.h"
 #include "nn/decoder.h"
 #include "record/record.h"
-#include "trace/vocabulary.h"
+#include "trace/task_judge.h"
 
 /* Of each problem `samples` completions, written[i * samples] and on, and what they come to. */
 struct solutions {
@@ -18,6 +18,7 @@ struct solutions {
     const struct decoder_result *written;
     const struct vote *votes;
     int samples;
+    struct task_judge *judge; /* in this vocabulary */
 };
 
 /* Writes to PATH (NULL or "-": standard output). With one completion a problem a line gets "completion" and

@@ -120,13 +120,11 @@ static enum err copy_trace(struct completion *c, const struct trace *trace) {
     const int32_t *from = trace_tokens(trace);
     const uint8_t *marks = trace_marks(trace);
     int32_t *to = c->tokens.id;
-    for (int line = 0; line < lines; line++) {
+    memset(c->marks, 0, needed);
+    for (int line = 0, k = 0; line < lines; line++) {
         c->origins[line] = line;
-        for (int k = start[line]; k < start[line + 1]; k++, to++) {
-            *to = from[k];
-            c->marks[to - c->tokens.id] = marks[k];
-        }
-        c->marks[to - c->tokens.id] = 0;
+        if (trace_is_marked(trace)) memcpy(c->marks + k + line, marks + k, (size_t)(start[line + 1] - k));
+        while (k < start[line + 1]) *to++ = from[k++];
         *to++ = TOKEN_NEWLINE;
     }
     c->tokens.count = needed - 1; /* none behind the last */

@@ -94,8 +94,8 @@ static enum err add_names(struct vocabulary *vocabulary, const struct task *task
     for (int i = 0; !code && task->names && task->names[i]; i++) code = add_name(vocabulary, task->names[i]);
     for (int i = 0; !code && task->alphabet && task->alphabet[i]; i++)
         code = vocabulary_add(vocabulary, task->alphabet[i], NULL);
-    for (int i = 0; !code && takes_truths(task) && truth_texts[i]; i++)
-        code = vocabulary_add(vocabulary, truth_texts[i], NULL);
+    for (int i = 0; !code && takes_truths(task) && value_truth_texts[i]; i++)
+        code = vocabulary_add(vocabulary, value_truth_texts[i], NULL);
     for (int i = 0; !code && task->calls && task->calls[i]; i++) code = add_names(vocabulary, task->calls[i]);
     return code;
 }
@@ -119,8 +119,9 @@ struct mix_sampler {
     const struct mix *mix;
     const struct vocabulary *vocabulary;
     bool want_clean;
-    double sparsity; /* share of the lines that is left out in this epoch */
-    uint64_t fresh;  /* added to a sample's index where this epoch's noise is drawn */
+    const struct task *known; /* the task last sampled: the vocabulary has its words */
+    double sparsity;          /* share of the lines that is left out in this epoch */
+    uint64_t fresh;           /* added to a sample's index where this epoch's noise is drawn */
     uint64_t contamination, refine, sparsify;    /* purposes of streams */
     uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
     struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
@@ -185,21 +186,19 @@ struct cast {
 
 /* One draw a sample decides for all kinds: with equal contaminations they act on the same samples, otherwise
  * the samples of one kind are among those of the other. */
-static struct cast choose_kinds(struct mix_sampler *s, uint64_t seed, uint64_t index) {
-    struct cast cast = {0};
+static void choose_kinds(struct mix_sampler *s, uint64_t seed, uint64_t index, struct cast *cast) {
     struct pcg pcg = pcg_stream_of(seed, s->contamination, index);
     double draw = pcg_unit(&pcg);
     for (int stage = NOISE_DYNAMIC; stage <= NOISE_LINES; stage++) {
         for (int k = 0; noise_list[k]; k++) {
             if ((int)noise_list[k]->stage != stage || s->mix->rate[k] <= 0) continue;
             if (draw >= kind_contamination(s->mix, k)) continue;
-            s->acting[cast.kinds] = (struct acting_noise){
+            s->acting[cast->kinds] = (struct acting_noise){
                 noise_list[k], s->mix->rate[k], pcg_stream_of(seed, s->sites[k], index), {0}};
-            cast.number[cast.kinds++] = k;
+            cast->number[cast->kinds++] = k;
         }
-        if (stage == NOISE_DYNAMIC) cast.dynamic = cast.kinds;
+        if (stage == NOISE_DYNAMIC) cast->dynamic = cast->kinds;
     }
-    return cast;
 }
 
 static struct token_span span(const struct tokens *tokens) {
@@ -238,7 +237,7 @@ static enum err solve(struct mix_sampler *s, struct sample *sample, const struct
 /* What the sampler has made, as a sample. */
 _Static_assert(NOISE_KINDS_MAX <= 32, "sample->acting has a bit for each kind");
 static void present(struct mix_sampler *s, const struct cast *cast, struct sample *sample) {
-    memset(s->tallies, 0, sizeof s->tallies);
+    for (int k = 0; noise_list[k]; k++) s->tallies[k] = (struct tally){0};
     for (int k = 0; k < cast->kinds; k++) {
         s->tallies[cast->number[k]] = s->acting[k].tally;
         sample->acting |= UINT32_C(1) << cast->number[k];
@@ -277,8 +276,9 @@ static const char *task_missing(const struct vocabulary *vocabulary, const struc
     for (int i = 0; task->alphabet && task->alphabet[i]; i++)
         if (vocabulary_find(vocabulary, task->alphabet[i], strlen(task->alphabet[i])) < 0)
             return task->alphabet[i];
-    for (int i = 0; takes_truths(task) && truth_texts[i]; i++)
-        if (vocabulary_find(vocabulary, truth_texts[i], strlen(truth_texts[i])) < 0) return truth_texts[i];
+    for (int i = 0; takes_truths(task) && value_truth_texts[i]; i++)
+        if (vocabulary_find(vocabulary, value_truth_texts[i], strlen(value_truth_texts[i])) < 0)
+            return value_truth_texts[i];
     return NULL;
 }
 
@@ -295,10 +295,12 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
                                    .drop_random = mix->sparsify.order == SPARSIFY_RANDOM,
                                    .drops = pcg_stream_of(seed, s->sparsify, index)};
     struct sample sample = {.index = index, .task = task, .arguments = arguments};
-    struct cast cast = {0};
-    const char *word = task_missing(s->vocabulary, task);
+    struct cast cast;
+    cast.kinds = cast.dynamic = 0;
+    const char *word = task == s->known ? NULL : task_missing(s->vocabulary, task);
     if (word) return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
-    if (split == SPLIT_TRAIN) cast = choose_kinds(s, seed, index + s->fresh);
+    s->known = task;
+    if (split == SPLIT_TRAIN) choose_kinds(s, seed, index + s->fresh, &cast);
     plan.noises = s->acting + cast.dynamic;
     plan.kinds = cast.kinds - cast.dynamic;
     enum err code = trace_run(s->trace, &settings, task, arguments, s->acting, cast.dynamic, error);

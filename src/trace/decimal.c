@@ -36,9 +36,20 @@ static const uint64_t power[LIMB + 1] = {
     BASE,
 };
 
-/* The number of one limb and a sign. */
+/* The number of one limb and a sign. It is written in the pieces in which compilers copy it: a processor is
+ * slow to read what it has just written in others. */
 static struct decimal from_limb(uint64_t limb, bool negative) {
-    return (struct decimal){.limb = {limb}, .limbs = 1, .negative = negative && limb};
+    typedef uint64_t limbs __attribute__((vector_size(16)));
+    typedef int32_t counts __attribute__((vector_size(8)));
+    const limbs low = {limb, 0}, none = {0, 0};
+    const counts last = {1, negative && limb};
+    struct decimal a;
+    _Static_assert(sizeof a == 3 * sizeof low + sizeof last, "all of it is written");
+    memcpy(&a.limb[0], &low, sizeof low);
+    memcpy(&a.limb[2], &none, sizeof none);
+    memcpy(&a.limb[4], &none, sizeof none);
+    memcpy(&a.limbs, &last, sizeof last);
+    return a;
 }
 
 static bool is_small(const struct decimal *a) { return a->limbs == 1 && a->limb[0] < SMALL; }
@@ -283,25 +294,30 @@ int decimal_length(const struct decimal *a) {
     return LIMB * (a->limbs - 1) + limb_length(a->limb[a->limbs - 1]);
 }
 
-int decimal_digit(const struct decimal *a, int64_t i) {
+int decimal_digit_at(const struct decimal *a, int64_t i) {
     if (i < 0 || i >= DECIMAL_DIGITS) return 0;
     return (int)(a->limb[i / LIMB] / power[i % LIMB] % 10);
 }
 
 int decimal_unpack(const struct decimal *a, uint8_t digits[DECIMAL_DIGITS]) {
     int length = decimal_length(a);
-    uint64_t rest = 0;
-    for (int i = 0; i < length; i++) {
-        if (i % LIMB == 0) rest = a->limb[i / LIMB];
-        digits[i] = (uint8_t)(rest % 10);
-        rest /= 10;
+    for (int n = 0; n < a->limbs; n++) {
+        uint64_t rest = a->limb[n];
+        for (int i = n * LIMB; i < length && i < (n + 1) * LIMB; i++, rest /= 10)
+            digits[i] = (uint8_t)(rest % 10);
     }
     return length;
 }
 
 struct decimal decimal_pack(bool negative, const uint8_t *digits, int length) {
     struct decimal a = {.negative = negative};
-    for (int i = length - 1; i >= 0; i--) a.limb[i / LIMB] = a.limb[i / LIMB] * 10 + digits[i];
+    for (int n = 0; n * LIMB < length; n++) {
+        uint64_t limb = 0;
+        for (int i = (n + 1) * LIMB < length ? (n + 1) * LIMB : length; i-- > n * LIMB;)
+            limb = limb * 10 + digits[i];
+        if (length <= LIMB) return from_limb(limb, negative);
+        a.limb[n] = limb;
+    }
     normalise(&a);
     return a;
 }

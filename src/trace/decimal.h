@@ -16,8 +16,8 @@ enum { DECIMAL_DIGITS = 110, DECIMAL_ARGUMENT = 50, DECIMAL_LIMBS = 6 };
 
 struct decimal {
     uint64_t limb[DECIMAL_LIMBS]; /* 19 digits each, least significant first; 0 beyond the number */
-    uint8_t limbs;                /* 1 ... DECIMAL_LIMBS; the last is not 0, but for the number 0 */
-    uint8_t negative;             /* 0 or 1; 0 is never negative */
+    int32_t limbs;                /* 1 ... DECIMAL_LIMBS; the last is not 0, but for the number 0 */
+    int32_t negative;             /* 0 or 1; 0 is never negative */
 };
 
 struct decimal decimal_from(int64_t value);
@@ -60,7 +60,10 @@ struct decimal decimal_low(const struct decimal *a, int64_t places);
 int decimal_length(const struct decimal *a);
 
 /* Digit number i (0 = least significant); 0 beyond the number and for i < 0. */
-int decimal_digit(const struct decimal *a, int64_t i);
+int decimal_digit_at(const struct decimal *a, int64_t i);
+static inline int decimal_digit(const struct decimal *a, int64_t i) {
+    return i == 0 ? (int)(a->limb[0] % 10) : decimal_digit_at(a, i);
+}
 
 /* Writes the digits, least significant first, and returns how many they are: decimal_length. */
 int decimal_unpack(const struct decimal *a, uint8_t digits[DECIMAL_DIGITS]);

@@ -5,8 +5,10 @@
 
 /* 10^digits, exact up to 22 and the same on every machine. */
 static double power_of_ten(int digits) {
-    double power = 1;
-    while (digits-- > 0) power *= 10;
+    static const double exact[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
+    enum { EXACT = sizeof exact / sizeof *exact };
+    double power = exact[digits < EXACT ? digits : EXACT - 1];
+    while (digits-- >= EXACT) power *= 10;
     return power;
 }
 

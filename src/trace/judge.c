@@ -60,7 +60,7 @@ bool judge_lines_next(struct judge_lines *lines, struct judge_line *line) {
 static bool is_name(int32_t id) { return id == TOKEN_ANSWER || id >= TOKEN_FIXED; }
 
 static bool is_assignment(struct token_span line) {
-    if (line.count >= 4 && is_name(line.id[0]) && is_name(line.id[1]))
+    for (int words = 0; words < 2 && line.count >= 4 && is_name(line.id[0]) && is_name(line.id[1]); words++)
         line = (struct token_span){line.id + 1, line.count - 1};
     return line.count >= 3 && is_name(line.id[0]) && line.id[1] == TOKEN_EQUALS;
 }

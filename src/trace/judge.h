@@ -22,8 +22,8 @@ struct verdict {
 };
 
 /* Judges `written` against `truth`. An assignment is `name = ...` with something behind the sign, or the same
- * with one more name before it (`fix name = ...`). A right answer whose trace is not the true one (answer and
- * not trace) is called unsound. */
+ * with one or two words before it (`visit name = ...`, `fix visit name = ...`). A right answer whose trace is
+ * not the true one (answer and not trace) is called unsound. */
 void judge_completion(struct token_span truth, struct token_span written, bool ended,
                       struct verdict *verdict);
 

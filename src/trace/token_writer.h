@@ -19,6 +19,14 @@ static inline enum err token_writer_room(struct tokens *tokens, size_t more) {
 static inline void token_writer_put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
 
 enum err token_writer_put_number(struct tokens *tokens, const struct decimal *number, bool reverse);
+static inline enum err token_writer_put_int(struct tokens *tokens, int64_t number, bool reverse) {
+    if (number >= 0 && number < 10 && tokens->count < tokens->capacity) { /* most of what is ever written */
+        token_writer_put(tokens, TOKEN_DIGIT + (int32_t)number);
+        return ERR_OK;
+    }
+    struct decimal a = decimal_from(number);
+    return token_writer_put_number(tokens, &a, reverse);
+}
 enum err token_writer_put_list(struct tokens *tokens, struct alphabets *alphabets, const struct list *list,
                                bool reverse);
 enum err token_writer_put_value(struct tokens *tokens, struct alphabets *alphabets, const struct value *value,

@@ -15,13 +15,13 @@
 
 /* Assigns: writes `name = value` and returns the value to go on with. `name` is one of task->names, and may
  * have a keyword before it where the algorithm branches: let(t, "visit node", x) writes `visit node = 3`. */
-struct decimal let(struct trace *t, const char *name, struct decimal value);
-int64_t let_int(struct trace *t, const char *name,
-                int64_t value); /* large values end at INT64_MAX, INT64_MIN */
+static inline struct decimal let(struct trace *t, const char *name, struct decimal value);
+int64_t let_int(struct trace *t, const char *name, int64_t value); /* as decimal_int gives it */
 int let_symbol(struct trace *t, const char *name, const char *const *alphabet, int symbol);
 bool let_truth(struct trace *t, const char *name, bool truth);
 
-/* The same for a list or tuple, which is altered in place, and for any value. */
+/* The same in place: for a number, a list or tuple, any value. */
+void let_number(struct trace *t, const char *name, struct decimal *number);
 void let_list(struct trace *t, const char *name, struct list *list);
 void let_value(struct trace *t, const char *name, struct value *value);
 
@@ -30,7 +30,8 @@ void let_value(struct trace *t, const char *name, struct value *value);
  * one, as it is and at no cost. hold_int is for lengths and indices: the value as decimal_int gives it, but
  * `value` itself without such a noise. Loops that it bounds end as those on assigned values do: each hold
  * counts as an assignment where such a noise acts. */
-struct decimal hold(struct trace *t, struct decimal value);
+static inline struct decimal hold(struct trace *t, struct decimal value);
+void hold_number(struct trace *t, struct decimal *number); /* altered in place */
 int64_t hold_int(struct trace *t, int64_t value);
 int hold_symbol(struct trace *t, const char *const *alphabet, int symbol);
 bool hold_truth(struct trace *t, bool truth);
@@ -46,6 +47,17 @@ struct decimal call_numbers(struct trace *t, const char *name, const struct task
 /* The same for any arguments and result. `in` and `out` may not overlap. */
 void call_value(struct trace *t, const char *name, const struct task *task, const struct arguments *in,
                 struct value *out);
+
+/* Here, so that the compiler need not copy what is passed. */
+static inline struct decimal let(struct trace *t, const char *name, struct decimal value) {
+    let_number(t, name, &value);
+    return value;
+}
+
+static inline struct decimal hold(struct trace *t, struct decimal value) {
+    hold_number(t, &value);
+    return value;
+}
 
 /* --- for those who run tasks --- */
 
@@ -74,7 +86,7 @@ struct acting_noise {
 
 struct trace; /* opaque; reused from run to run, so that a warm one allocates nothing */
 
-/* How a trace is written. The pointers must stay valid while it is used. */
+/* How a trace is written. The pointers must outlive its use. */
 struct trace_settings {
     const struct vocabulary *vocabulary;
     const struct task *const *tasks; /* NULL-terminated, parallel to visibility */
@@ -105,6 +117,7 @@ const struct value *trace_answer(const struct trace *trace);
 const int32_t *trace_tokens(const struct trace *trace);
 const int *trace_starts(const struct trace *trace);    /* lines + 1 offsets into the tokens */
 const uint8_t *trace_marks(const struct trace *trace); /* 1 for tokens that dynamic noise changed */
+bool trace_is_marked(const struct trace *trace);       /* there may be such tokens */
 int trace_lines(const struct trace *trace);
 const struct alphabets *trace_alphabets(const struct trace *trace); /* of the symbols that it wrote */
 bool trace_truncated(const struct trace *trace); /* the limit was reached: the answer is 0 */

@@ -1,5 +1,4 @@
 /* Tokens and text. See vocabulary.h. */
-#define _GNU_SOURCE 1 /* mempcpy */
 #include "trace/vocabulary.h"
 
 #include <assert.h>
@@ -18,9 +17,29 @@ static const char *const fixed_texts[TOKEN_FIXED] = {
     [TOKEN_DIGIT + 8] = "8", [TOKEN_DIGIT + 9] = "9", [TOKEN_ANSWER] = "answer",
 };
 
-struct vocabulary_entry {
-    char *text;
+enum shape {
+    SHAPE_NEWLINE,
+    SHAPE_OPEN,
+    SHAPE_CLOSE,
+    SHAPE_COMMA,
+    SHAPE_MINUS,
+    SHAPE_OPERATOR,
+    SHAPE_DIGIT,
+    SHAPE_NAME,
+    SHAPES,
+};
+
+/* A text is copied as a whole PIECE, which is quicker than to ask for its length; longer ones are rare. */
+enum { PIECE = 16 };
+struct piece {
+    char *text; /* with a final NUL, and room for a PIECE */
     uint32_t length;
+};
+
+struct vocabulary_entry {
+    struct piece plain, escaped; /* as it is, and as it stands in a JSON string */
+    enum shape shape;
+    uint8_t spaces[2]; /* [space_digits]: bit s where a space goes between it and shape s */
 };
 
 struct vocabulary {
@@ -41,7 +60,7 @@ static size_t find_slot(const struct vocabulary *v, const char *text, size_t len
     for (size_t i = hash_text(text, length) & (v->slot_count - 1);; i = (i + 1) & (v->slot_count - 1)) {
         if (v->slots[i] < 0) return i;
         const struct vocabulary_entry *entry = &v->entries[v->slots[i]];
-        if (entry->length == length && !memcmp(entry->text, text, length)) return i;
+        if (entry->plain.length == length && !memcmp(entry->plain.text, text, length)) return i;
     }
 }
 
@@ -54,9 +73,46 @@ static enum err grow_slots(struct vocabulary *v) {
     v->slots = slots;
     v->slot_count = slot_count;
     for (size_t id = 0; id < v->count; id++)
-        slots[find_slot(v, v->entries[id].text, v->entries[id].length)] = (int32_t)id;
+        slots[find_slot(v, v->entries[id].plain.text, v->entries[id].plain.length)] = (int32_t)id;
     return ERR_OK;
 }
+
+/* --- shapes --- */
+
+static enum shape shape_of(int32_t id) {
+    static const enum shape shapes[TOKEN_FIXED] = {
+        [TOKEN_PAD] = SHAPE_NAME,         [TOKEN_BOS] = SHAPE_NAME,         [TOKEN_EOS] = SHAPE_NAME,
+        [TOKEN_UNKNOWN] = SHAPE_NAME,     [TOKEN_NEWLINE] = SHAPE_NEWLINE,  [TOKEN_EQUALS] = SHAPE_OPERATOR,
+        [TOKEN_OPEN_LIST] = SHAPE_OPEN,   [TOKEN_CLOSE_LIST] = SHAPE_CLOSE, [TOKEN_OPEN] = SHAPE_OPEN,
+        [TOKEN_CLOSE] = SHAPE_CLOSE,      [TOKEN_COMMA] = SHAPE_COMMA,      [TOKEN_PLUS] = SHAPE_OPERATOR,
+        [TOKEN_MINUS] = SHAPE_MINUS,      [TOKEN_TIMES] = SHAPE_OPERATOR,   [TOKEN_DIVIDE] = SHAPE_OPERATOR,
+        [TOKEN_PERCENT] = SHAPE_OPERATOR, [TOKEN_ANSWER] = SHAPE_NAME,
+    };
+    if (token_is_digit(id)) return SHAPE_DIGIT;
+    return id < TOKEN_FIXED ? shapes[id] : SHAPE_NAME;
+}
+
+/* Whether a minus after this token is the sign of a number. */
+static bool is_sign_after(enum shape before) {
+    return before != SHAPE_DIGIT && before != SHAPE_CLOSE && before != SHAPE_NAME;
+}
+
+/* Whether a space goes between two tokens, of which the first is no minus that is a sign. */
+static bool space_between(enum shape a, enum shape b, bool space_digits) {
+    if (a == SHAPE_NEWLINE || b == SHAPE_NEWLINE || a == SHAPE_OPEN || b == SHAPE_CLOSE || b == SHAPE_COMMA)
+        return false;
+    if (a == SHAPE_DIGIT && b == SHAPE_DIGIT) return space_digits;
+    return !(a == SHAPE_NAME && b == SHAPE_OPEN);
+}
+
+static void note_shape(struct vocabulary_entry *entry, enum shape shape) {
+    entry->shape = shape;
+    for (int space_digits = 0; space_digits < 2; space_digits++)
+        for (int s = 0; s < SHAPES; s++)
+            entry->spaces[space_digits] |= (uint8_t)(space_between(shape, (enum shape)s, space_digits) << s);
+}
+
+/* --- building --- */
 
 enum err vocabulary_create(struct vocabulary **out) {
     struct vocabulary *v = memory_array(1, sizeof *v);
@@ -69,12 +125,36 @@ enum err vocabulary_create(struct vocabulary **out) {
     return code;
 }
 
+static void entry_free(struct vocabulary_entry *entry) {
+    free(entry->plain.text);
+    free(entry->escaped.text);
+}
+
 void vocabulary_free(struct vocabulary *v) {
     if (!v) return;
-    for (size_t id = 0; id < v->count; id++) free(v->entries[id].text);
+    for (size_t id = 0; id < v->count; id++) entry_free(&v->entries[id]);
     free(v->entries);
     free(v->slots);
     free(v);
+}
+
+static enum err make_piece(struct piece *piece, const char *text, size_t length) {
+    piece->text = memory_array(1, length < PIECE ? PIECE : length + 1);
+    if (!piece->text) return ERR_RUNTIME;
+    memcpy(piece->text, text, length);
+    piece->length = (uint32_t)length;
+    return ERR_OK;
+}
+
+/* A failed one is to be freed as well. */
+static enum err make_entry(struct vocabulary_entry *entry, const char *text, size_t length, int32_t id) {
+    struct buffer quoted = {0};
+    buffer_json_string(&quoted, text, length);
+    enum err code = quoted.failed ? ERR_RUNTIME : make_piece(&entry->plain, text, length);
+    if (!code) code = make_piece(&entry->escaped, quoted.bytes + 1, quoted.length - 2);
+    buffer_free(&quoted);
+    note_shape(entry, shape_of(id));
+    return code;
 }
 
 enum err vocabulary_add(struct vocabulary *v, const char *text, int32_t *id) {
@@ -82,9 +162,10 @@ enum err vocabulary_add(struct vocabulary *v, const char *text, int32_t *id) {
     if (2 * (v->count + 1) > v->slot_count && grow_slots(v)) return ERR_RUNTIME;
     size_t slot = find_slot(v, text, length);
     if (v->slots[slot] < 0) {
-        struct vocabulary_entry entry = {.text = memory_string(text), .length = (uint32_t)length};
-        if (!entry.text || memory_reserve(&v->entries, &v->capacity, v->count + 1, sizeof entry)) {
-            free(entry.text);
+        struct vocabulary_entry entry = {0};
+        if (make_entry(&entry, text, length, (int32_t)v->count) ||
+            memory_reserve(&v->entries, &v->capacity, v->count + 1, sizeof entry)) {
+            entry_free(&entry);
             return ERR_RUNTIME;
         }
         v->slots[slot] = (int32_t)v->count;
@@ -129,7 +210,7 @@ int vocabulary_count(const struct vocabulary *v) { return (int)v->count; }
 
 const char *vocabulary_text(const struct vocabulary *v, int32_t id) {
     assert(id >= 0 && (size_t)id < v->count);
-    return v->entries[id].text;
+    return v->entries[id].plain.text;
 }
 
 int32_t vocabulary_find(const struct vocabulary *v, const char *text, size_t length) {
@@ -182,69 +263,52 @@ void tokens_free(struct tokens *tokens) {
 
 /* --- rendering --- */
 
-enum shape {
-    SHAPE_NEWLINE,
-    SHAPE_OPEN,
-    SHAPE_CLOSE,
-    SHAPE_COMMA,
-    SHAPE_MINUS,
-    SHAPE_OPERATOR,
-    SHAPE_DIGIT,
-    SHAPE_NAME
-};
-
-static enum shape shape_of(int32_t id) {
-    static const enum shape shapes[TOKEN_FIXED] = {
-        [TOKEN_PAD] = SHAPE_NAME,         [TOKEN_BOS] = SHAPE_NAME,         [TOKEN_EOS] = SHAPE_NAME,
-        [TOKEN_UNKNOWN] = SHAPE_NAME,     [TOKEN_NEWLINE] = SHAPE_NEWLINE,  [TOKEN_EQUALS] = SHAPE_OPERATOR,
-        [TOKEN_OPEN_LIST] = SHAPE_OPEN,   [TOKEN_CLOSE_LIST] = SHAPE_CLOSE, [TOKEN_OPEN] = SHAPE_OPEN,
-        [TOKEN_CLOSE] = SHAPE_CLOSE,      [TOKEN_COMMA] = SHAPE_COMMA,      [TOKEN_PLUS] = SHAPE_OPERATOR,
-        [TOKEN_MINUS] = SHAPE_MINUS,      [TOKEN_TIMES] = SHAPE_OPERATOR,   [TOKEN_DIVIDE] = SHAPE_OPERATOR,
-        [TOKEN_PERCENT] = SHAPE_OPERATOR, [TOKEN_ANSWER] = SHAPE_NAME,
-    };
-    if (token_is_digit(id)) return SHAPE_DIGIT;
-    return id < TOKEN_FIXED ? shapes[id] : SHAPE_NAME;
+/* The end of the text, with room behind it for `more` bytes, `count` tokens that are no longer than a PIECE,
+ * and the rest of a PIECE. NULL without memory. */
+static char *make_room(struct buffer *out, size_t more, size_t count) {
+    more += count * (PIECE + 1) + PIECE;
+    if (!out->failed && !memory_reserve(&out->bytes, &out->capacity, out->length + more, 1))
+        return out->bytes + out->length;
+    out->failed = true;
+    return NULL;
 }
 
-/* Whether a minus after this token is the sign of a number. */
-static bool is_sign_after(enum shape before) {
-    return before != SHAPE_DIGIT && before != SHAPE_CLOSE && before != SHAPE_NAME;
-}
-
-/* Whether a space goes between two tokens. `sign`: the first is a minus that is a sign. */
-static bool space_between(enum shape a, enum shape b, bool sign, bool space_digits) {
-    if (a == SHAPE_NEWLINE || b == SHAPE_NEWLINE || a == SHAPE_OPEN || b == SHAPE_CLOSE || b == SHAPE_COMMA)
-        return false;
-    if (sign) return false;
-    if (a == SHAPE_DIGIT && b == SHAPE_DIGIT) return space_digits;
-    return !(a == SHAPE_NAME && b == SHAPE_OPEN);
+static void render(const struct vocabulary *v, struct token_span span, bool space_digits, bool escape,
+                   struct buffer *out) {
+    char *to = make_room(out, 0, span.count);
+    enum shape before = SHAPE_NEWLINE;
+    uint8_t spaces = 0; /* behind the token before */
+    for (size_t i = 0; i < span.count && to; i++) {
+        assert(span.id[i] >= 0 && (size_t)span.id[i] < v->count);
+        const struct vocabulary_entry *entry = &v->entries[span.id[i]];
+        const struct piece *piece = escape ? &entry->escaped : &entry->plain;
+        *to = ' ';
+        to += spaces >> entry->shape & 1;
+        if (piece->length > PIECE) {
+            out->length = (size_t)(to - out->bytes);
+            to = make_room(out, piece->length, span.count - i);
+            if (to) memcpy(to, piece->text, piece->length);
+        } else {
+            memcpy(to, piece->text, PIECE);
+        }
+        if (to) to += piece->length;
+        bool sign = entry->shape == SHAPE_MINUS && is_sign_after(before);
+        spaces = sign ? 0 : entry->spaces[space_digits];
+        before = entry->shape;
+    }
+    if (!to) return;
+    *to = 0;
+    out->length = (size_t)(to - out->bytes);
 }
 
 void vocabulary_render(const struct vocabulary *v, const int32_t *ids, size_t count, bool space_digits,
                        struct buffer *out) {
-    size_t bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        assert(ids[i] >= 0 && (size_t)ids[i] < v->count);
-        bytes += v->entries[ids[i]].length + 1;
-    }
-    if (out->failed || memory_reserve(&out->bytes, &out->capacity, out->length + bytes + 1, 1)) {
-        out->failed = true;
-        return;
-    }
-    char *text = out->bytes + out->length;
-    enum shape before = SHAPE_NEWLINE;
-    bool sign = false;
-    for (size_t i = 0; i < count; i++) {
-        const struct vocabulary_entry *entry = &v->entries[ids[i]];
-        enum shape shape = shape_of(ids[i]);
-        if (i > 0 && space_between(before, shape, sign, space_digits)) *text++ = ' ';
-        if (entry->length == 1)
-            *text++ = entry->text[0];
-        else
-            text = (char *)mempcpy(text, entry->text, entry->length);
-        sign = shape == SHAPE_MINUS && is_sign_after(before);
-        before = shape;
-    }
-    *text = 0;
-    out->length = (size_t)(text - out->bytes);
+    render(v, (struct token_span){ids, count}, space_digits, false, out);
+}
+
+void vocabulary_render_json(const struct vocabulary *v, struct token_span span, bool space_digits,
+                            struct buffer *out) {
+    buffer_char(out, '"');
+    render(v, span, space_digits, true, out);
+    buffer_char(out, '"');
 }

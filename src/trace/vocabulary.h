@@ -86,4 +86,8 @@ size_t vocabulary_split(const char **start, const char *end);
 void vocabulary_render(const struct vocabulary *vocabulary, const int32_t *ids, size_t count,
                        bool space_digits, struct buffer *out);
 
+/* The same as a JSON string with its quotes. */
+void vocabulary_render_json(const struct vocabulary *vocabulary, struct token_span span, bool space_digits,
+                            struct buffer *out);
+
 #endif

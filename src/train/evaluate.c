@@ -8,7 +8,8 @@
 
 #include "base/memory.h"
 #include "nn/score.h"
-#include "trace/judge.h"
+#include "tasks/tasks.h"
+#include "trace/task_judge.h"
 
 static struct token_span text_of(const struct decoder_result *result) {
     return (struct token_span){result->tokens, (size_t)result->length};
@@ -31,35 +32,68 @@ static int find_winner(const struct decoder_result *results, int n, bool answer_
     return winner;
 }
 
-void evaluate_judge(const struct dataset *problems, int samples, const struct decoder_result *written,
-                    struct evaluation *evaluation, struct vote *votes) {
-    struct evaluation sums = {.problems = problems->samples, .test_loss = evaluation->test_loss};
-    int64_t answers = 0, unsound = 0;
-    for (int64_t i = 0; i < problems->samples; i++) {
-        const struct decoder_result *results = written + i * samples;
-        struct token_span truth = dataset_completion(problems, i);
-        struct vote vote = {.winner = find_winner(results, samples, judge_answers_first(truth))};
-        for (int s = 0; s < samples; s++) {
-            struct verdict verdict;
-            judge_completion(truth, text_of(&results[s]), results[s].stopped, &verdict);
-            if (s == vote.winner) vote.right = verdict.answer;
-            answers += verdict.answer;
-            unsound += verdict.answer && !verdict.trace;
-            sums.trace_accuracy += verdict.trace;
-            sums.line_accuracy += (double)verdict.lines_right / verdict.lines;
-            sums.malformed += verdict.malformed;
-        }
-        sums.correct += vote.right;
-        if (votes) votes[i] = vote;
+/* One completion, by the task's own judge where there is one. */
+static enum err judge_one(struct task_judge *judge, const struct dataset *problems, int64_t i,
+                          const struct decoder_result *result, struct verdict *verdict, struct error *error) {
+    struct token_span truth = dataset_completion(problems, i), written = text_of(result);
+    if (judge)
+        return task_judge_completion(judge, dataset_prompt(problems, i), truth, written, result->stopped,
+                                     verdict, error);
+    judge_completion(truth, written, result->stopped, verdict);
+    return ERR_OK;
+}
+
+/* Sums of verdicts, which evaluate_judge makes means of. */
+struct judged_sums {
+    int64_t answers, unsound;
+};
+
+static enum err judge_problem(struct task_judge *judge, const struct dataset *problems, int64_t i,
+                              int samples, const struct decoder_result *results, struct evaluation *sums,
+                              struct judged_sums *judged, struct vote *vote, struct error *error) {
+    bool answer_first = judge_answers_first(dataset_completion(problems, i));
+    *vote = (struct vote){.winner = find_winner(results, samples, answer_first)};
+    for (int s = 0; s < samples; s++) {
+        struct verdict verdict;
+        enum err code = judge_one(judge, problems, i, &results[s], &verdict, error);
+        if (code) return code;
+        if (s == vote->winner) vote->right = verdict.answer;
+        judged->answers += verdict.answer;
+        judged->unsound += verdict.answer && !verdict.trace;
+        sums->trace_accuracy += verdict.trace;
+        sums->line_accuracy += (double)verdict.lines_right / verdict.lines;
+        sums->malformed += verdict.malformed;
     }
-    double completions = (double)problems->samples * samples;
+    sums->correct += vote->right;
+    return ERR_OK;
+}
+
+enum err evaluate_judge(const struct dataset *problems, const struct evaluation_options *options,
+                        const struct decoder_result *written, struct evaluation *evaluation,
+                        struct vote *votes, struct error *error) {
+    struct evaluation sums = {.problems = problems->samples, .test_loss = evaluation->test_loss};
+    struct judged_sums judged = {0};
+    struct task_judge *judge = NULL;
+    enum err code = ERR_OK;
+    if (options->vocabulary)
+        code = task_judge_create(options->vocabulary, task_list, options->reverse, &judge, error);
+    for (int64_t i = 0; i < problems->samples && !code; i++) {
+        struct vote vote;
+        code = judge_problem(judge, problems, i, options->samples, written + i * options->samples, &sums,
+                             &judged, &vote, error);
+        if (votes && !code) votes[i] = vote;
+    }
+    task_judge_free(judge);
+    if (code) return code;
+    double completions = (double)problems->samples * options->samples;
     sums.accuracy = (double)sums.correct / (double)problems->samples;
     sums.interval = wilson_interval(sums.correct, sums.problems);
     sums.trace_accuracy /= completions;
     sums.line_accuracy /= completions;
     sums.malformed /= completions;
-    sums.unsound = answers ? (double)unsound / (double)answers : NAN;
+    sums.unsound = judged.answers ? (double)judged.unsound / (double)judged.answers : NAN;
     *evaluation = sums;
+    return ERR_OK;
 }
 
 enum err evaluate_loss(const struct gpt *gpt, struct team *team, const struct dataset *samples, int64_t most,
@@ -112,9 +146,9 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
     if (!code) code = folded_create(gpt, team_threads(team), &folded, error);
     if (!code) code = decoder_run(&folded, team, requests, count, &decoding, results, error);
     if (!code) {
-        evaluate_judge(problems, options->samples, results, &made, votes);
-        *evaluation = made;
-        if (written)
+        code = evaluate_judge(problems, options, results, &made, votes, error);
+        if (!code) *evaluation = made;
+        if (!code && written)
             memcpy(written, results, count * sizeof *written);
         else
             decoder_free_results(results, count);

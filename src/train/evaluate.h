@@ -1,8 +1,9 @@
 /* Evaluation: a model solves problems by writing text, and what it wrote is held against the truth.
  *
  * A problem is solved when its completion ends (<eos> within the limit) and its last line is exactly
- * `answer = value` with the true value. With several completions a problem, the answer given most often
- * counts, among equals the one given first. */
+ * `answer = value` with the true value, or one that the task's own judge finds right (trace/task_judge.h).
+ * With several completions a problem, the answer given most often counts, among equals the one given first.
+ */
 #ifndef COTNOISE_TRAIN_EVALUATE_H
 #define COTNOISE_TRAIN_EVALUATE_H
 
@@ -16,10 +17,12 @@
 #include "record/record.h"
 
 struct evaluation_options {
-    int max_new_tokens; /* >= 1 */
-    int samples;        /* completions a problem, >= 1 */
-    double temperature; /* 0: greedy */
-    uint64_t seed;      /* of sampling */
+    int max_new_tokens;                  /* >= 1 */
+    int samples;                         /* completions a problem, >= 1 */
+    double temperature;                  /* 0: greedy */
+    uint64_t seed;                       /* of sampling */
+    const struct vocabulary *vocabulary; /* of the model; NULL: the true answers alone are right */
+    bool reverse;                        /* completions have numbers least significant digit first */
 };
 
 /* Mean cross entropy, in nats a token, over the completions and <eos> of up to `most` samples that lie evenly
@@ -35,9 +38,11 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
                         const struct evaluation_options *options, struct evaluation *evaluation,
                         struct vote *votes, struct decoder_result *written, struct error *error);
 
-/* The judging half of it: what `samples` completions a problem (written[i * samples] and on for problem i)
- * come to. evaluation->test_loss stays as it is, all else is filled. */
-void evaluate_judge(const struct dataset *problems, int samples, const struct decoder_result *written,
-                    struct evaluation *evaluation, struct vote *votes);
+/* The judging half of it: what options->samples completions a problem (written[i * samples] and on for
+ * problem i) come to. evaluation->test_loss stays as it is, all else is filled. ERR_RUNTIME without memory.
+ */
+enum err evaluate_judge(const struct dataset *problems, const struct evaluation_options *options,
+                        const struct decoder_result *written, struct evaluation *evaluation,
+                        struct vote *votes, struct error *error);
 
 #endif

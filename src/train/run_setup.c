@@ -127,7 +127,9 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
         (struct evaluation_options){.max_new_tokens = limit ? limit : 2 * run->training.longest_completion,
                                     .samples = config->eval.samples,
                                     .temperature = config->eval.temperature,
-                                    .seed = seed};
+                                    .seed = seed,
+                                    .vocabulary = run->vocabulary,
+                                    .reverse = config->mix.reverse};
     warn_of_sizes(run);
     return ERR_OK;
 }

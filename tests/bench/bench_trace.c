@@ -1,7 +1,8 @@
 /* Speed of the trace engine on one core: samples a second as tokens and as JSONL lines, 1-10-digit addition
  * first, then every task at its default sizes.
  *
- * bench_trace [seconds a figure]; seconds are the processor's own, and the best of the rounds counts. */
+ * bench_trace [seconds a figure [task [max_digits]]]: of all of these, or of one task. Seconds are the
+ * processor's own, and the best of the rounds counts. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -77,6 +78,12 @@ static void report(const char *label, const struct task *task, int max_digits, d
 
 int main(int argc, char **argv) {
     double seconds = argc > 1 ? atof(argv[1]) : 1;
+    if (argc > 2) {
+        const struct task *task = task_find(argv[2]);
+        if (!task) stop_on(ERR_INPUT, &(struct error){"no such task"});
+        report(task->name, task, argc > 3 ? atoi(argv[3]) : 0, seconds);
+        return 0;
+    }
     report("add, 1 to 10 digits", task_find("add"), 10, seconds);
     for (int i = 0; task_list[i]; i++) report(task_list[i]->name, task_list[i], 0, seconds);
     return 0;

@@ -9,6 +9,7 @@
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
+#include "trace/drawing.h"
 #include "trace/trace.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,15 +34,41 @@ static void take_number(struct input *in, struct buffer *text) {
     for (unsigned i = 0; i < length; i++) buffer_char(text, (char)('0' + take(in, 10)));
 }
 
-static void take_list(struct input *in, struct buffer *text) {
+static void take_symbol(struct input *in, const char *const *alphabet, struct buffer *text) {
+    buffer_text(text, alphabet[take(in, (unsigned)alphabet_count(alphabet))]);
+}
+
+/* Writes something of a form: each word of it becomes a value, brackets and commas stay. */
+static void take_element(struct input *in, const struct task *task, const char *form, struct buffer *text) {
+    while (*form) {
+        size_t word = strspn(form, "abcdefghijklmnopqrstuvwxyz");
+        if (!strncmp(form, "number", 6)) take_number(in, text);
+        if (!strncmp(form, "symbol", 6)) take_symbol(in, task->alphabet, text);
+        if (!strncmp(form, "truth", 5)) take_symbol(in, value_truth_texts, text);
+        if (!word) buffer_char(text, *form);
+        form += word ? word : 1;
+    }
+}
+
+static void take_list(struct input *in, const struct task *task, const char *form, struct buffer *text) {
     unsigned length = take(in, 16);
     if (length == 15) length = LIST_MAX;
     buffer_char(text, '[');
     for (unsigned i = 0; i < length; i++) {
         if (i) buffer_char(text, ',');
-        take_number(in, text);
+        take_element(in, task, form ? form : "number", text);
     }
     buffer_char(text, ']');
+}
+
+static void take_argument(struct input *in, const struct task *task, const struct parameter *p,
+                          struct buffer *text) {
+    switch (p->kind) {
+    case PARAMETER_LIST: take_list(in, task, p->element, text); break;
+    case PARAMETER_SYMBOL: take_symbol(in, task->alphabet, text); break;
+    case PARAMETER_TRUTH: take_symbol(in, value_truth_texts, text); break;
+    default: take_number(in, text);
+    }
 }
 
 /* Arguments as a person would give them, so that what is refused to people is not tried. */
@@ -53,16 +80,23 @@ static bool take_arguments(struct input *in, const struct task *task, struct arg
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         unsigned more = task->parameters[i].kind == PARAMETER_NUMBERS ? 2 + take(in, 7) : 1;
         for (; more; more--, count++) {
-            if (task->parameters[i].kind == PARAMETER_LIST)
-                take_list(in, &text[count]);
-            else
-                take_number(in, &text[count]);
+            take_argument(in, task, &task->parameters[i], &text[count]);
             texts[count] = text[count].bytes;
         }
     }
     bool fits = task_parse(task, count, texts, arguments, &error) == ERR_OK;
     for (int i = 0; i < count; i++) buffer_free(&text[i]);
     return fits;
+}
+
+/* Some as sizes ask for, others as a person would give them. */
+static bool choose_arguments(struct input *in, const struct task *task, uint64_t seed,
+                             struct arguments *arguments) {
+    if (take(in, 2)) return take_arguments(in, task, arguments);
+    struct sizes sizes = task->sizes;
+    struct pcg pcg = pcg_stream(seed, "fuzz", take(in, 256));
+    if (take(in, 4) == 0) sizes.max_length = LIST_MAX;
+    return drawing_arguments(task, &sizes, &pcg, arguments);
 }
 
 static void take_mix(struct input *in, struct mix *mix) {
@@ -116,7 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint64_t seed = take(&in, 256);
     take_mix(&in, mix);
     mix->entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
-    if (take_arguments(&in, task, arguments)) {
+    if (choose_arguments(&in, task, seed, arguments)) {
         require(!mix_vocabulary(mix, &vocabulary, &error));
         require(!mix_sampler_create(mix, vocabulary, take(&in, 2), &sampler, &error));
         for (int split = SPLIT_TRAIN; split < SPLITS; split++) {
