@@ -21,18 +21,25 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     value_set_number(out, &steps);
 }
 
-/* A number that first is below all before it after `size` steps, and an end between it and them. */
-static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
-    int64_t n = pcg_between(pcg, 1, sizes->max), x = n, least = sizes->max + 1;
-    for (int i = 0; i < size; i++) {
-        if (x < least) least = x;
-        if (x > INT64_MAX / 4) return false;
+/* Whether it takes `steps` steps from x to `end`. */
+static bool takes(int64_t x, int64_t end, int steps) {
+    for (; x > end; steps--) {
+        if (steps == 0 || x > INT64_MAX / 4) return false;
         x = x % 2 ? 3 * x + 1 : x / 2;
     }
-    if (x >= least) return false;
-    out->atom[0] = atom_int(n);
-    out->atom[1] = atom_int(pcg_between(pcg, x, least - 1));
-    return true;
+    return steps == 0;
+}
+
+/* Of the problems that take `size` steps each with equal chances. */
+static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
+    for (int tries = 0; tries < 1000; tries++) {
+        int64_t n = pcg_between(pcg, 1, sizes->max), end = pcg_between(pcg, 1, sizes->max);
+        if (!takes(n, end, size)) continue;
+        out->atom[0] = atom_int(n);
+        out->atom[1] = atom_int(end);
+        return true;
+    }
+    return false;
 }
 
 const struct task task_collatz = {
