@@ -77,7 +77,7 @@ static void words_are_tokens(void **state) {
 }
 
 static void check_family(const struct task *task) {
-    if (task->family <= FAMILY_NONE || task->family >= FAMILIES)
+    if (task->family <= FAMILY_NONE || task->family >= FAMILY_KINDS)
         fail_msg("%s: which kind of step is it made of? .family is missing (src/trace/family.h)", task->name);
 }
 

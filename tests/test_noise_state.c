@@ -55,6 +55,13 @@ static const struct {
     /* places; what is left of x, the growing quotient */
     {"div", {"98", "4"}, " 2 8 2 0 24"},
     {"mod", {"98", "35"}, " 2 8 0"},
+    {"collatz", {"3", "1"}, ""},
+    /* coefficients; digits of x; steps */
+    {"polynomial", {"[2, 0, 3]", "4"}, " 3"},
+    {"long_division", {"98", "4"}, " 2"},
+    {"modular_arithmetic", {"3", "7", "[(+, 5), (*, 2)]"}, " 2"},
+    /* rows, columns; what mul keeps, the totals so far; the same again */
+    {"matrix_vector", {"[[2], [3]]", "[4]"}, " 2 1 1 0 1 0 8 8 8 8 1 0 1 0 12 2 12 8 12"},
     /* mod and div of one digit, then the growing number */
     {"base_conversion", {"5", "6"}, " 1 0 1 0 0 5"},
     /* the square of p; 4 mod 2, the list, 4 / 2; the square again */
@@ -77,6 +84,13 @@ static const struct {
     {"longest_common_subsequence", {"[a, b]", "[c]"}, " 2"},
     {"boolean_eval", {"[T, not]"}, " 2"},
     {"game_of_life", {"[[0, 0], [1, 1], [0, 1]]"}, " 2 1 1 1"},
+    /* places; by place the column's sum and the bits so far */
+    {"binary_add", {"[1, 1]", "[1]"}, " 2 2 0 2 0 0"},
+    /* elements */
+    {"dyck", {"[<, >, <]"}, " 3"},
+    {"parity", {"[true, false]"}, " 2"},
+    /* elements, the counts of the runs so far */
+    {"run_length", {"[a, a, b]"}, " 3 2 2 1"},
 };
 
 static void kept_values_are_seen(void **state) {

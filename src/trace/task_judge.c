@@ -62,7 +62,19 @@ static struct token_span take_argument(struct token_span *rest) {
     return argument;
 }
 
-/* Reads the arguments of `name(argument, argument)`. */
+/* Whether the numbers of an argument are those of a problem of the task. */
+static bool is_allowed(const struct parameter *parameter, const struct value *argument) {
+    const struct atom *atom = value_is_list(argument) ? argument->list.atom : &argument->atom;
+    int count = value_is_list(argument) ? argument->list.atoms : 1;
+    for (int i = 0; i < count; i++)
+        if (atom[i].kind == KIND_NUMBER && (!parameter_allows(parameter, &atom[i].number) ||
+                                            decimal_length(&atom[i].number) > parameter_digits(parameter)))
+            return false;
+    return true;
+}
+
+/* Reads the arguments of `name(argument, argument)`. False where they are no problem of the task, which its
+ * judge need not expect. */
 static bool read_problem(struct task_judge *judge, const struct task *task, struct token_span prompt) {
     struct token_span rest = {prompt.id + 2, prompt.count > 2 ? prompt.count - 2 : 0};
     struct list *list = judge->arguments.list;
@@ -75,12 +87,13 @@ static bool read_problem(struct task_judge *judge, const struct task *task, stru
         bool is_list = task->parameters[i].kind == PARAMETER_LIST;
         if (!value_read(take_argument(&rest), &judge->alphabets, false, &judge->argument)) return false;
         if (value_is_list(&judge->argument) != is_list) return false;
+        if (!is_allowed(&task->parameters[i], &judge->argument)) return false;
         if (is_list)
             list_copy(list++, &judge->argument.list);
         else
             judge->arguments.atom[i] = judge->argument.atom;
     }
-    return true;
+    return !task->fault || !task->fault(&judge->arguments);
 }
 
 /* --- lines --- */

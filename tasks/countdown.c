@@ -1,0 +1,329 @@
+/* Countdown: an expression of some of the numbers that makes the target, by search with backtracking. */
+#include <limits.h>
+#include <string.h>
+
+#include "tasks/tasks.h"
+#include "trace/trace.h"
+
+enum { NUMBERS = 5, DRAWN_RETREATS = 4, DRAWN_TARGET = 99 };
+
+static const char *const operations[] = {"+", "-", "*", "/", NULL};
+static const char *const names[] = {"step", "left", "back left", NULL};
+
+/* a `operation` b; false where it is not a whole number. */
+static bool apply(int operation, const struct decimal *a, const struct decimal *b, struct decimal *result) {
+    struct decimal rest = decimal_from(0);
+    if (operation == 3 && decimal_is_zero(b)) return false;
+    if (operation == 0) *result = decimal_add(a, b);
+    if (operation == 1) *result = decimal_sub(a, b);
+    if (operation == 2) *result = decimal_mul(a, b);
+    if (operation == 3) decimal_divmod(a, b, result, &rest);
+    return decimal_is_zero(&rest);
+}
+
+/* The numbers left after some steps; how many steps from here were tried; and the one that led on, as it was
+ * written: (a, operation, b, result), of the numbers at two places. */
+struct level {
+    struct list left;
+    int from[NUMBERS]; /* the level whose step made each number; -1: it was given */
+    int tried;
+    struct atom step[4];
+    int place[2];
+};
+
+/* Takes step number `tried` of a level, with the larger of two numbers first. False where it is of no use:
+ * it gives 0, one of the two again or no whole number, or of the last two numbers not the target (NULL: any).
+ */
+static bool try_step(struct level *level, int i, int k, const struct decimal *target) {
+    int operation = level->tried % 4;
+    struct decimal a = list_get(&level->left, i), b = list_get(&level->left, k), result;
+    bool turned = decimal_compare(&a, &b) < 0;
+    level->place[0] = turned ? k : i;
+    level->place[1] = turned ? i : k;
+    const struct decimal *large = turned ? &b : &a, *small = turned ? &a : &b;
+    if (!apply(operation, large, small, &result) || decimal_is_zero(&result)) return false;
+    if (!decimal_compare(&result, large) || !decimal_compare(&result, small)) return false;
+    level->step[0] = atom_number(large);
+    level->step[1] = atom_symbol(operations, operation);
+    level->step[2] = atom_number(small);
+    level->step[3] = atom_number(&result);
+    return !target || level->left.length > 2 || !decimal_compare(&result, target);
+}
+
+/* The next step of a level that is of use: pair by pair, the operations in their order. */
+static bool next_step(struct level *level, const struct decimal *target) {
+    int count = level->left.length < NUMBERS ? level->left.length : NUMBERS, number = 0;
+    for (int i = 0; i < count; i++)
+        for (int k = i + 1; k < count; k++, number++)
+            for (; level->tried / 4 == number; level->tried++)
+                if (try_step(level, i, k, target)) {
+                    level->tried++;
+                    return true;
+                }
+    return false;
+}
+
+/* What is left after the step: the numbers that it does not use, and its result. */
+static void follow_step(const struct level *level, int depth, struct level *next) {
+    next->tried = 0;
+    list_clear(&next->left);
+    for (int i = 0; i < NUMBERS; i++) next->from[i] = -1;
+    for (int i = 0; i < level->left.length && i < NUMBERS; i++) {
+        if (i == level->place[0] || i == level->place[1]) continue;
+        next->from[next->left.length] = level->from[i];
+        list_append_atom(&next->left, &level->left.atom[i]);
+    }
+    next->from[next->left.length] = depth;
+    list_append_atom(&next->left, &level->step[3]);
+}
+
+static void begin(const struct arguments *in, struct level *level) {
+    level->tried = 0;
+    list_copy(&level->left, &in->list[0]);
+    for (int i = 0; i < NUMBERS; i++) level->from[i] = -1;
+}
+
+static void write_list(struct trace *t, const char *name, struct list *list) {
+    if (t) let_list(t, name, list);
+}
+
+static void write_step(struct trace *t, struct level *level) {
+    struct list step;
+    list_clear(&step);
+    step.tuple = true;
+    for (int i = 0; i < 4; i++) list_append_atom(&step, &level->step[i]);
+    write_list(t, "step", &step);
+    for (int i = 0; i < 4; i++) level->step[i] = step.atom[i];
+}
+
+/* Depth first, written into the trace unless that is NULL: how many steps make the target; 0 when none do, or
+ * after too many retreats. There is nothing to hold: what it goes back to was written. */
+static int search(struct trace *t, const struct arguments *in, int retreats, struct level level[NUMBERS]) {
+    const struct decimal *target = &in->atom[1].number;
+    int depth = 0;
+    begin(in, &level[0]);
+    for (;;) {
+        if (depth == NUMBERS - 1 || !next_step(&level[depth], target)) {
+            if (--depth < 0 || retreats-- == 0) return 0;
+            write_list(t, "back left", &level[depth].left);
+            continue;
+        }
+        write_step(t, &level[depth]);
+        if (!decimal_compare(&level[depth].step[3].number, target)) return depth + 1;
+        follow_step(&level[depth], depth, &level[depth + 1]);
+        write_list(t, "left", &level[++depth].left);
+    }
+}
+
+/* The expression that the step of a level ends. */
+static void set_expression(const struct level *level, int depth, struct list *out) {
+    struct list inner;
+    list_clear(out);
+    out->tuple = true;
+    for (int side = 0; side < 2; side++) {
+        int from = level[depth].from[level[depth].place[side]];
+        if (side == 1) list_append_atom(out, &level[depth].step[1]);
+        if (from < 0) {
+            list_append_atom(out, &level[depth].step[2 * side]);
+        } else {
+            set_expression(level, from, &inner);
+            list_append_list(out, &inner);
+        }
+    }
+}
+
+/* Whether the number is in a flat list; it is taken out. */
+static bool take(struct list *list, const struct atom *number) {
+    for (int i = 0; list->atoms == list->length && i < list->length; i++)
+        if (atom_same(&list->atom[i], number)) {
+            list_remove(list, i);
+            return true;
+        }
+    return false;
+}
+
+static void run(struct trace *t, const struct arguments *in, struct value *out) {
+    struct level level[NUMBERS];
+    struct list given;
+    list_copy(&given, &in->list[0]);
+    value_set_int(out, 0);
+    if (take(&given, &in->atom[1])) {
+        out->atom = in->atom[1];
+        return;
+    }
+    int steps = search(t, in, INT_MAX, level);
+    if (!steps) return;
+    out->atom.kind = KIND_LIST;
+    set_expression(level, steps - 1, &out->list);
+}
+
+/* `size` numbers, and what random steps make of all of them, where the search finds it soon. */
+static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
+    struct level level, next, levels[NUMBERS];
+    struct list given;
+    int64_t most = 1;
+    if (size < 2 || size > NUMBERS) return false;
+    for (int i = 0; i < sizes->max_digits; i++) most *= 10;
+    if (sizes->sampling == SAMPLING_MAGNITUDE) most = sizes->max + 1;
+    for (int i = 0; i < size; i++) list_append_int(&out->list[0], pcg_between(pcg, 1, most - 1));
+    begin(out, &level);
+    while (level.left.length > 1) {
+        uint32_t count = (uint32_t)level.left.length, i = pcg_below(pcg, count), k = pcg_below(pcg, count);
+        level.tried = (int)pcg_below(pcg, 4);
+        if (i == k || !try_step(&level, (int)i, (int)k, NULL)) return false;
+        follow_step(&level, 0, &next);
+        level = next;
+    }
+    out->atom[1] = level.left.atom[0];
+    list_copy(&given, &out->list[0]);
+    return list_int(&level.left, 0) <= DRAWN_TARGET && !take(&given, &out->atom[1]) &&
+           search(NULL, out, DRAWN_RETREATS, levels);
+}
+
+static const char *fault(const struct arguments *in) {
+    struct level level[NUMBERS];
+    struct list given;
+    if (in->list[0].length > NUMBERS) return "there are more than 5 numbers";
+    list_copy(&given, &in->list[0]);
+    if (take(&given, &in->atom[1]) || search(NULL, in, INT_MAX, level)) return NULL;
+    return "no expression of these numbers makes the target";
+}
+
+/* --- any right expression is right, by any steps of which it is made --- */
+
+struct evaluation {
+    struct list expression, unused;
+    int at;                         /* what comes next of the expression */
+    const struct judged_line *line; /* `lines` of them, each operation one of their steps; NULL: no matter */
+    int lines;
+};
+
+static bool is_step(const struct judged_line *line) {
+    const struct list *list = &line->value->list;
+    return !strcmp(line->name, "step") && value_is_list(line->value) && list->tuple && list->atoms == 4 &&
+           list->atom[0].kind == KIND_NUMBER && list->atom[1].kind == KIND_SYMBOL &&
+           list->atom[2].kind == KIND_NUMBER && list->atom[3].kind == KIND_NUMBER;
+}
+
+static bool was_stepped(const struct evaluation *e, const struct atom step[4]) {
+    for (int i = 0; i < e->lines; i++) {
+        bool same = is_step(&e->line[i]);
+        for (int k = 0; same && k < 4; k++) same = atom_same(&e->line[i].value->list.atom[k], &step[k]);
+        if (same) return true;
+    }
+    return !e->line;
+}
+
+/* A number that is not used yet, or (operand, operation, operand). */
+static bool evaluate(struct evaluation *e, struct decimal *result) {
+    if (e->at >= e->expression.atoms) return false;
+    const struct atom *atom = &e->expression.atom[e->at++];
+    struct atom step[4] = {atom_int(0), atom_int(0), atom_int(0), atom_int(0)};
+    if (atom->kind == KIND_NUMBER) *result = atom->number;
+    if (atom->kind == KIND_NUMBER) return take(&e->unused, atom);
+    if (atom->kind != KIND_TUPLE || !evaluate(e, &step[0].number)) return false;
+    if (e->at >= e->expression.atoms || e->expression.atom[e->at].kind != KIND_SYMBOL) return false;
+    step[1] = e->expression.atom[e->at++];
+    if (!evaluate(e, &step[2].number)) return false;
+    if (e->expression.atom[e->at++].kind != KIND_END) return false;
+    if (!apply(step[1].symbol, &step[0].number, &step[2].number, result)) return false;
+    step[3] = atom_number(result);
+    return was_stepped(e, step);
+}
+
+/* `line` and `lines` as above. */
+static bool makes_target(const struct arguments *in, const struct value *answer,
+                         const struct judged_line *line, int lines) {
+    struct evaluation e = {.line = line, .lines = lines};
+    struct decimal result;
+    list_copy(&e.unused, &in->list[0]);
+    if (value_is_list(answer))
+        list_append_list(&e.expression, &answer->list);
+    else
+        list_append_atom(&e.expression, &answer->atom);
+    return evaluate(&e, &result) && !decimal_compare(&result, &in->atom[1].number);
+}
+
+static bool judge_answer(const struct arguments *in, const struct value *answer) {
+    return makes_target(in, answer, NULL, 0);
+}
+
+static bool is_left(const struct judged_line *line) {
+    return strcmp(line->name, "step") && value_is_list(line->value);
+}
+
+/* What is left before line i. */
+static const struct list *left_before(const struct arguments *in, const struct judged_line *lines, int i) {
+    while (--i >= 0)
+        if (is_left(&lines[i])) return &lines[i].value->list;
+    return &in->list[0];
+}
+
+/* Whether two lists have the same numbers, in any order. */
+static bool same_numbers(const struct list *a, const struct list *b) {
+    struct list rest;
+    list_copy(&rest, b);
+    for (int i = 0; i < a->atoms; i++)
+        if (!take(&rest, &a->atom[i])) return false;
+    return rest.length == 0 && !a->tuple;
+}
+
+/* A step takes two of the numbers that are left, which then have its result in their place; `back left` is
+ * what was left at any time before. */
+static bool judge_line(const struct arguments *in, const struct judged_line *lines, int i) {
+    const struct value *value = lines[i].value;
+    const char *name = lines[i].name;
+    bool stepped = i > 0 && !strcmp(lines[i - 1].name, "step");
+    struct decimal result;
+    struct list left;
+    list_copy(&left, left_before(in, lines, i));
+    if (!strcmp(name, "answer")) return makes_target(in, value, lines, i);
+    if (!strcmp(name, "step")) {
+        const struct atom *step = value->list.atom;
+        return !stepped && is_step(&lines[i]) && take(&left, &step[0]) && take(&left, &step[2]) &&
+               apply(step[1].symbol, &step[0].number, &step[2].number, &result) &&
+               !decimal_compare(&result, &step[3].number);
+    }
+    if (!value_is_list(value)) return false;
+    if (!strcmp(name, "left")) {
+        const struct atom *step = stepped && is_step(&lines[i - 1]) ? lines[i - 1].value->list.atom : NULL;
+        if (!step || !take(&left, &step[0]) || !take(&left, &step[2])) return false;
+        list_append_atom(&left, &step[3]);
+        return same_numbers(&value->list, &left);
+    }
+    if (stepped || same_numbers(&value->list, &left)) return false;
+    for (int k = 0; k <= i; k++)
+        if (same_numbers(&value->list, left_before(in, lines, k))) return true;
+    return false;
+}
+
+const struct task task_countdown = {
+    .name = "countdown",
+    .summary = "an expression of some of the numbers that makes the target, by search with backtracking",
+    .about = "step takes two of the numbers that are left, the larger first, and is (a, operation, b, "
+             "result); left is what is then left, the result at its end. Pairs are tried in the order of the "
+             "list, and of each + - * /, where the result is a whole number, not 0 and neither of the two; "
+             "of the last two numbers only a step that makes the target is written. Where there is none, "
+             "back left is what was left before the step. The answer is the expression in brackets, each "
+             "number used once at most; the target alone where it is given. Any that is right is right, and "
+             "steps may be tried in any order. A wrong result makes another expression.",
+    .family = FAMILY_SEARCHING,
+    .parameters =
+        {{.name = "numbers", .kind = PARAMETER_LIST, .positive = true, .nonempty = true, .max_digits = 3},
+         {.name = "target", .positive = true, .max_digits = 3}},
+    .names = names,
+    .alphabet = operations,
+    .visibility = VISIBILITY_CALL,
+    .sizes = {.sampling = SAMPLING_MAGNITUDE,
+              .min_digits = 1,
+              .max_digits = 1,
+              .min = 1,
+              .max = 9,
+              .min_length = 3,
+              .max_length = 4},
+    .run = run,
+    .draw = draw,
+    .fault = fault,
+    .judge_answer = judge_answer,
+    .judge_line = judge_line,
+};
