@@ -1,7 +1,7 @@
 /* boolean_eval against the expression as a tree, read from its end. */
 #include <stdlib.h>
 
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 static const char *const symbols[] = {"F", "T", "not", "and", "or", "xor"};
 
@@ -37,8 +37,8 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {.min_digits = 1, .max_digits = 1, .min_length = 1, .max_length = 40};
-    check_whole_traces("boolean_eval", NULL, 100000, oracle);
-    check_whole_traces("boolean_eval", &wide, 5000, oracle);
+    check_traces("boolean_eval", NULL, 100000, oracle);
+    check_traces("boolean_eval", &wide, 5000, oracle);
 }
 
 /* Every symbol stands at the first place where it can in some problem, and each size is as it was asked. */
@@ -61,10 +61,10 @@ static void all_expressions_are_drawn(void **state) {
 
 static void bad_arguments_are_refused(void **state) {
     (void)state;
-    check_refused("boolean_eval", 1, (const char *const[]){"[]"}, "expression");
-    check_refused("boolean_eval", 1, (const char *const[]){"[T, and]"}, "too few values");
-    check_refused("boolean_eval", 1, (const char *const[]){"[not, T]"}, "too few values");
-    check_refused("boolean_eval", 1, (const char *const[]){"[T, F]"}, "more than one value");
+    check_refuses("boolean_eval", "expression", "[]");
+    check_refuses("boolean_eval", "too few values", "[T, and]");
+    check_refuses("boolean_eval", "too few values", "[not, T]");
+    check_refuses("boolean_eval", "more than one value", "[T, F]");
 }
 
 static void lines_follow_from_what_was_exchanged(void **state) {
@@ -79,7 +79,7 @@ static void lines_follow_from_what_was_exchanged(void **state) {
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("boolean_eval");
+    check_noise("boolean_eval");
 }
 
 int main(void) {

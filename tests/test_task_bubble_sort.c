@@ -1,6 +1,6 @@
 /* bubble_sort against what its passes are known to do: p passes hold the p largest elements so far back, and
  * let the least of those and the next one go. */
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 /* The list behind so many passes over xs. */
 static void behind_passes(const int64_t *xs, int n, int passes, int64_t *after) {
@@ -42,8 +42,8 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 16};
-    check_whole_traces("bubble_sort", NULL, 100000, oracle);
-    check_whole_traces("bubble_sort", &wide, 10000, oracle);
+    check_traces("bubble_sort", NULL, 100000, oracle);
+    check_traces("bubble_sort", &wide, 10000, oracle);
 }
 
 static void lines_follow_from_what_was_exchanged(void **state) {
@@ -57,7 +57,7 @@ static void lines_follow_from_what_was_exchanged(void **state) {
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("bubble_sort");
+    check_noise("bubble_sort");
 }
 
 int main(void) {

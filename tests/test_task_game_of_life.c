@@ -1,5 +1,5 @@
 /* game_of_life against a board with an edge of dead cells, looked at cell by cell. */
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 static void oracle(const struct arguments *in, struct buffer *trace) {
     struct list row;
@@ -25,16 +25,16 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {.min_digits = 1, .max_digits = 1, .min_length = 0, .max_length = 60};
-    check_whole_traces("game_of_life", NULL, 100000, oracle);
-    check_whole_traces("game_of_life", &wide, 5000, oracle);
+    check_traces("game_of_life", NULL, 100000, oracle);
+    check_traces("game_of_life", &wide, 5000, oracle);
 }
 
 static void bad_arguments_are_refused(void **state) {
     (void)state;
-    check_refused("game_of_life", 1, (const char *const[]){"[[0], [1]]"}, "three rows");
-    check_refused("game_of_life", 1, (const char *const[]){"[[0], [1], [0, 1]]"}, "different lengths");
-    check_refused("game_of_life", 1, (const char *const[]){"[[0, 1], [1], [0]]"}, "different lengths");
-    check_refused("game_of_life", 1, (const char *const[]){"[[0], [2], [0]]"}, "rows");
+    check_refuses("game_of_life", "three rows", "[[0], [1]]");
+    check_refuses("game_of_life", "different lengths", "[[0], [1], [0, 1]]");
+    check_refuses("game_of_life", "different lengths", "[[0, 1], [1], [0]]");
+    check_refuses("game_of_life", "rows", "[[0], [2], [0]]");
 }
 
 static void lines_follow_from_what_was_exchanged(void **state) {
@@ -50,7 +50,7 @@ static void lines_follow_from_what_was_exchanged(void **state) {
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("game_of_life");
+    check_noise("game_of_life");
 }
 
 int main(void) {

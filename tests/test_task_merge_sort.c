@@ -1,7 +1,7 @@
 /* merge_sort against the blocks of the list, each sorted by qsort. */
 #include <stdlib.h>
 
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 static int ascending(const void *a, const void *b) {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -31,15 +31,15 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 24};
-    check_whole_traces("merge_sort", NULL, 100000, oracle);
-    check_whole_traces("merge_sort", &wide, 10000, oracle);
+    check_traces("merge_sort", NULL, 100000, oracle);
+    check_traces("merge_sort", &wide, 10000, oracle);
 }
 
 /* A list of as many elements as there can be has as many runs, which fill a list of lists to its end. */
 static void longest_list(void **state) {
     (void)state;
     static const struct sizes longest = {SAMPLING_MAGNITUDE, 1, 1, 0, 9, LIST_MAX, LIST_MAX};
-    check_whole_traces("merge_sort", &longest, 100, oracle);
+    check_traces("merge_sort", &longest, 100, oracle);
 }
 
 static void lines_follow_from_what_was_exchanged(void **state) {
@@ -51,7 +51,7 @@ static void lines_follow_from_what_was_exchanged(void **state) {
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("merge_sort");
+    check_noise("merge_sort");
 }
 
 int main(void) {
