@@ -277,7 +277,7 @@ test-noise: deps ## build, and test one noise in seconds: make test-noise NAME=d
 	$(if $(filter $(NAME),$(NOISE_NAMES)),,$(error NAME=$(NAME): must be one of $(NOISE_NAMES)))
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) test-one ONE='$(NOISE_TESTS)'
 test-one: $(BUILD)/cotnoise $(ONE)
-	@COTNOISE_TASK='$(NAME)' TASKS_DIR='$(OWN)' GOLDEN='$(GOLDEN)' tests/run.sh $(BUILD)/cotnoise $(ONE)
+	@COTNOISE_TASK='$(NAME)' TASKS_DIR='$(OWN)' tests/run.sh $(BUILD)/cotnoise $(ONE)
 
 .PHONY: mutants mutants-some
 MUTANTS_RUN = programs=$$(tests/mutants/run.py --programs $(1)) && \
@@ -301,13 +301,13 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 	@tests/emulated/old_processor.sh $(BUILD)/cotnoise $(if $(QUICK),,$(BUILD)/tests/test_same_bits)
 
 # The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation,
-# test_faults and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli starts changed
-# programs, test_rehearsal wants to know that ten seconds are enough, test_address_space that the emulator takes no room
-# for itself. So is what
-# takes 4 minutes and more there, each: test_cli and test_cli_sweep train for long or stop by the clock,
-# test_cli_profile and test_profile_estimate read thousands of samples, test_nn_speed multiplies 2048 x 2048 matrices.
+# test_faults and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli
+# starts changed programs, test_new builds some, test_rehearsal wants to know that ten seconds are enough,
+# test_address_space that the emulator takes no room for itself. So is what takes 4 minutes and more there, each: test_cli
+# and test_cli_sweep train for long or stop by the clock, test_cli_profile and test_profile_estimate read thousands of
+# samples, test_nn_speed multiplies 2048 x 2048 matrices.
 AARCH64_LEFT_OUT := test_allocation test_faults test_claim test_address_space test_array test_identity_cli test_rehearsal \
-                    test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
+                    test_new test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64
 check-aarch64: deps ## the tests on an emulated AArch64 processor, but for some long ones (installs a cross compiler)
@@ -363,6 +363,7 @@ FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] tasks/*.[ch] noise/*.[ch] tes
 
 .PHONY: lint
 lint: $(BUILD)/cotnoise ## formatting, floors, names, cppcheck, compilation with the other compiler
+	@tests/install_packages.sh clang-format cppcheck
 	@clang-format --dry-run -Werror $(FORMATTED)
 	@tests/check_floors.sh
 	@tests/check_names.sh $(BUILD)

@@ -9,8 +9,7 @@ set -u
 objects=${1:?usage: check_names.sh OBJECTS, the folder with compiled src/, tasks/ and noise/}
 excepted() {
     case $1 in
-    src/trace/trace.c:let | src/trace/trace.c:let_list) ;; # the words in which tasks are written
-    src/trace/trace.c:hold | src/trace/trace.c:hold_int | src/trace/trace.c:hold_list) ;; # likewise
+    src/trace/trace_assignment.c:let_* | src/trace/trace_assignment.c:hold_*) ;; # the words in which tasks are written
     src/trace/trace.c:call_value | src/trace/trace.c:call_numbers) ;; # the same, by way of the macro `call`
     src/nn/gemm.c:gemm) ;; # BLAS's own word
     src/cli/cli_*.c:cli_*) ;; # subcommands, declared together in cli.h

@@ -88,4 +88,8 @@ else
 END
 fi
 echo
-echo "At the end: make lint (half a minute), make check${outside:-} (minutes)."
+if [ -n "$folder" ]; then
+    echo "At the end: make check$outside (minutes)."
+else
+    echo "At the end: make lint (a minute), make check (minutes)."
+fi

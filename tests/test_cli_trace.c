@@ -183,6 +183,63 @@ static void assert_example(const char *command, const char *name) {
     if (!strcmp(command, "noises") && strcmp(name, "digit_drop")) assert_non_null(strchr(shown, '<'));
 }
 
+/* The lines of a family's heading and its tasks, as `cotnoise tasks` has them. */
+static void assert_family(const char *output, enum family family, bool wanted) {
+    char heading[256];
+    snprintf(heading, sizeof heading, "%s: %s\n", family_names[family], family_steps[family]);
+    const char *at = strstr(output, heading);
+    for (int i = 0; task_list[i]; i++) {
+        if (task_list[i]->family != family) continue;
+        if (!wanted) assert_null(strstr(output, task_list[i]->summary));
+        if (!wanted) continue;
+        assert_non_null(at);
+        at = strchr(at, '\n') + 1; /* a line each, one behind the other */
+        size_t length = strlen(task_list[i]->name);
+        assert_memory_equal(at, "    ", 4);
+        assert_memory_equal(at + 4, task_list[i]->name, length);
+        assert_int_equal(at[4 + length], ' ');
+    }
+}
+
+static void tasks_are_listed_by_family(void **state) {
+    (void)state;
+    int status;
+    const char *output = run("tasks", &status);
+    for (int family = FAMILY_NONE; family < FAMILY_KINDS; family++)
+        assert_family(output, (enum family)family, true);
+    assert_true(strstr(output, "lookup: ") < strstr(output, "comparing: "));
+    output = run("tasks --family comparing", &status);
+    assert_int_equal(status, 0);
+    for (int family = FAMILY_NONE; family < FAMILY_KINDS; family++)
+        assert_family(output, (enum family)family, family == FAMILY_COMPARING);
+    assert_refuses("tasks --family adding",
+                   "--family adding: allowed are copying, lookup, comparing, branching, searching");
+    assert_refuses("tasks --family none", "--family none: allowed are copying");
+    assert_refuses("tasks --family lookup add", "add: not with --family");
+    assert_refuses("noises --family lookup", "--family: unknown option");
+}
+
+/* What is said of a task is all there, in lines that fit. */
+static void tasks_are_described(void **state) {
+    (void)state;
+    for (int i = 0; task_list[i]; i++) {
+        char command[128], shown[8192] = "";
+        int status;
+        size_t used = 0;
+        snprintf(command, sizeof command, "tasks %s", task_list[i]->name);
+        const char *line = strstr(run(command, &status), "\n\n    ") + 2;
+        for (; *line != '\n'; line += strcspn(line, "\n") + 1) {
+            int length = (int)strcspn(line, "\n");
+            assert_in_range(length, 5, 100);
+            assert_memory_equal(line, "    ", 4);
+            used += (size_t)snprintf(shown + used, sizeof shown - used, "%s%.*s", used ? " " : "", length - 4,
+                                     line + 4);
+        }
+        assert_string_equal(shown, task_list[i]->about);
+        assert_non_null(strstr(line, family_names[task_list[i]->family]));
+    }
+}
+
 static void lists(void **state) {
     (void)state;
     int status;
@@ -210,8 +267,12 @@ static void lists(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(traces), cmocka_unit_test(differences),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(traces),
+                                       cmocka_unit_test(differences),
                                        cmocka_unit_test(differences_of_every_kind),
-                                       cmocka_unit_test(wrong_input), cmocka_unit_test(lists)};
+                                       cmocka_unit_test(wrong_input),
+                                       cmocka_unit_test(lists),
+                                       cmocka_unit_test(tasks_are_listed_by_family),
+                                       cmocka_unit_test(tasks_are_described)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,13 +37,15 @@ static void every_task_holds_or_says_why_not(void **state) {
     each(check_held);
 }
 
-/* A word that a task writes is one token, and none of those that every trace has. */
+/* A word that a task writes is one token, and none of those that every trace has, but that symbols may be
+ * the signs + - * / %: a minus is a number's where a digit follows. */
 static void check_word(const struct task *task, const char *what, const char *word, size_t length) {
+    bool sign = !strcmp(what, "symbol") && length == 1 && strchr("+-*/%", *word);
     struct vocabulary *fixed;
     const char *start = word;
     assert_int_equal(vocabulary_create(&fixed), ERR_OK);
     bool whole = vocabulary_split(&start, word + length) == length && start == word;
-    bool ours = vocabulary_find(fixed, word, length) >= 0 ||
+    bool ours = (vocabulary_find(fixed, word, length) >= 0 && !sign) ||
                 (length == strlen(TRACE_FIX) && !strncmp(word, TRACE_FIX, length));
     vocabulary_free(fixed);
     if (!whole) fail_msg("%s: the %s '%.*s' is not a word", task->name, what, (int)length, word);
@@ -62,7 +64,7 @@ static void check_words(const struct task *task) {
             if (!strcmp(alphabet[i], alphabet[k]))
                 fail_msg("%s: the symbol '%s' is there twice", task->name, alphabet[i]);
         for (int k = 0; k < 2; k++)
-            if (!strcmp(alphabet[i], truth_texts[k]))
+            if (!strcmp(alphabet[i], value_truth_texts[k]))
                 fail_msg("%s: the symbol '%s' is a truth", task->name, alphabet[i]);
     }
     if (alphabet && alphabet_count(alphabet) > ALPHABET_MAX)
@@ -72,6 +74,16 @@ static void check_words(const struct task *task) {
 static void words_are_tokens(void **state) {
     (void)state;
     each(check_words);
+}
+
+static void check_family(const struct task *task) {
+    if (task->family <= FAMILY_NONE || task->family >= FAMILY_KINDS)
+        fail_msg("%s: which kind of step is it made of? .family is missing (src/trace/family.h)", task->name);
+}
+
+static void families_are_said(void **state) {
+    (void)state;
+    each(check_family);
 }
 
 /* Elements have a form that can be read; those inside one another only the task itself can draw. */
@@ -164,9 +176,13 @@ static void traces_end_under_noise(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_task_holds_or_says_why_not), cmocka_unit_test(words_are_tokens),
-        cmocka_unit_test(parameters_can_be_drawn),          cmocka_unit_test(default_traces_are_short),
-        cmocka_unit_test(there_are_enough_problems),        cmocka_unit_test(traces_end_under_noise),
+        cmocka_unit_test(every_task_holds_or_says_why_not),
+        cmocka_unit_test(words_are_tokens),
+        cmocka_unit_test(families_are_said),
+        cmocka_unit_test(parameters_can_be_drawn),
+        cmocka_unit_test(default_traces_are_short),
+        cmocka_unit_test(there_are_enough_problems),
+        cmocka_unit_test(traces_end_under_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

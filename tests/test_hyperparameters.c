@@ -28,8 +28,8 @@ static void options_that_matter_are_told(void **state) {
     static const char *const told[] = {"task.name",   "sort",         "format",
                                        "direct",      "data.samples", "train.learning_rate",
                                        "noise.digit", "accuracy",     "test_loss"};
-    static const char *const untold[] = {"train.threads", "train.recompute", "sparsify.order",
-                                         "report.threshold", "correct"};
+    static const char *const untold[] = {"train.threads",    "train.recompute", "sparsify.order",
+                                         "report.threshold", "correct",         "task.family"};
     static const double numbers[] = {7, 12345, 3, 0.0625, 0.25};
     struct spec *spec;
     struct config config;
@@ -53,10 +53,11 @@ static void options_that_matter_are_told(void **state) {
     spec_free(spec);
 }
 
-/* A run's parent is part of what it is. */
+/* A run's parent is part of what it is, and so is the family of its tasks. */
 static void parents_are_told(void **state) {
     (void)state;
-    struct config config = {.start = "{\"data.samples\":4321,\"format\":\"direct\"}"};
+    struct config config = {.family = FAMILY_LOOKUP,
+                            .start = "{\"data.samples\":4321,\"format\":\"direct\"}"};
     struct error error = {""};
     char *bytes = NULL;
     size_t length = 0;
@@ -65,6 +66,7 @@ static void parents_are_told(void **state) {
     assert_int_equal(hyperparameters_write(stream, 1, &config, &error), ERR_OK);
     fclose(stream);
     assert_true(holds(bytes, length, "start.data.samples", 18) && holds(bytes, length, &samples, 8));
+    assert_true(holds(bytes, length, "task.family", 11) && holds(bytes, length, "lookup", 6));
     assert_true(holds(bytes, length, "start.format", 12) && holds(bytes, length, "direct", 6));
     free(bytes);
 }

@@ -69,6 +69,21 @@ static const struct {
     /* digits of y, digits of x, what is left of x */
     {"edit_distance", {"12", "345"}, " 3 2 2 0"},
     {"sum", {"3", "4"}, " 2 1 0 0 7 7"},
+    /* runs before each merging; elements, and those that big has passed */
+    {"merge_sort", {"[7, 5]"}, " 2 1"},
+    {"bubble_sort", {"[7, 5]"}, " 2 5"},
+    /* items; symbols of x; symbols of the expression; the width, and the row as it grows */
+    {"knapsack", {"[(1, 2)]", "1"}, " 1"},
+    {"longest_common_subsequence", {"[a, b]", "[c]"}, " 2"},
+    {"boolean_eval", {"[T, not]"}, " 2"},
+    {"game_of_life", {"[[0, 0], [1, 1], [0, 1]]"}, " 2 1 1 1"},
+    /* places; by place the column's sum and the bits so far */
+    {"binary_add", {"[1, 1]", "[1]"}, " 2 2 0 2 0 0"},
+    /* elements */
+    {"dyck", {"[<, >, <]"}, " 3"},
+    {"parity", {"[true, false]"}, " 2"},
+    /* elements, the counts of the runs so far */
+    {"run_length", {"[a, a, b]"}, " 3 2 2 1"},
 };
 
 static void kept_values_are_seen(void **state) {

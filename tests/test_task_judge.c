@@ -217,7 +217,7 @@ static void values_are_read(void **state) {
     open(&b, false);
     alphabets_open(&alphabets, b.vocabulary);
     assert_int_equal(alphabets_find(&alphabets, letters, &place), ERR_OK);
-    assert_int_equal(alphabets_find(&alphabets, truth_texts, &place), ERR_OK);
+    assert_int_equal(alphabets_find(&alphabets, value_truth_texts, &place), ERR_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool reads = value_read(encode(&b, &b.written, cases[i].text), &alphabets, false, &value);
         bool good = reads == (cases[i].kind != KIND_END);

@@ -226,7 +226,7 @@ enum err cli_tasks(int argc, char **argv, struct error *error) {
     if (!code && listing.family && optind < argc)
         code = err_set(error, ERR_INPUT, "%s: not with --family, which lists all tasks of one", argv[optind]);
     int listed = 0;
-    for (int family = FAMILY_NONE; family < FAMILIES && optind == argc && !code; family++)
+    for (int family = FAMILY_NONE; family < FAMILY_KINDS && optind == argc && !code; family++)
         if (!listing.family || (int)listing.family == family)
             listed += print_family((enum family)family, !listed);
     if (!code && listing.family && !listed) printf("%s: no task\n", family_names[listing.family]);

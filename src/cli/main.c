@@ -18,7 +18,7 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
-    {"tasks", cli_tasks, "list the tasks with their parameters"},
+    {"tasks", cli_tasks, "list the tasks by family; tell how one goes and how its trace is read"},
     {"noises", cli_noises, "list the kinds of noise"},
     {"trace", cli_trace, "print the trace of given arguments, clean or noised"},
     {"gen", cli_gen, "write training or test samples as JSONL"},

@@ -94,8 +94,8 @@ static enum err add_names(struct vocabulary *vocabulary, const struct task *task
     for (int i = 0; !code && task->names && task->names[i]; i++) code = add_name(vocabulary, task->names[i]);
     for (int i = 0; !code && task->alphabet && task->alphabet[i]; i++)
         code = vocabulary_add(vocabulary, task->alphabet[i], NULL);
-    for (int i = 0; !code && takes_truths(task) && truth_texts[i]; i++)
-        code = vocabulary_add(vocabulary, truth_texts[i], NULL);
+    for (int i = 0; !code && takes_truths(task) && value_truth_texts[i]; i++)
+        code = vocabulary_add(vocabulary, value_truth_texts[i], NULL);
     for (int i = 0; !code && task->calls && task->calls[i]; i++) code = add_names(vocabulary, task->calls[i]);
     return code;
 }
@@ -276,8 +276,9 @@ static const char *task_missing(const struct vocabulary *vocabulary, const struc
     for (int i = 0; task->alphabet && task->alphabet[i]; i++)
         if (vocabulary_find(vocabulary, task->alphabet[i], strlen(task->alphabet[i])) < 0)
             return task->alphabet[i];
-    for (int i = 0; takes_truths(task) && truth_texts[i]; i++)
-        if (vocabulary_find(vocabulary, truth_texts[i], strlen(truth_texts[i])) < 0) return truth_texts[i];
+    for (int i = 0; takes_truths(task) && value_truth_texts[i]; i++)
+        if (vocabulary_find(vocabulary, value_truth_texts[i], strlen(value_truth_texts[i])) < 0)
+            return value_truth_texts[i];
     return NULL;
 }
 

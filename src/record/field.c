@@ -156,7 +156,7 @@ static bool is_switched_off(const struct field *field, const struct record *off,
  * that one has and another inherits is different, and so is an option that is on in one and off in another.
  * The third task of one family and the third of another have nothing to do with each other. */
 static bool varies(const struct field *field, struct record *const *records, size_t count) {
-    const struct record *firsts[FAMILIES] = {NULL}, *any = NULL;
+    const struct record *firsts[FAMILY_KINDS] = {NULL}, *any = NULL;
     bool inherited = false, of_tasks = field->option.row && field->option.row->counts == COUNTS_TASKS;
     for (size_t r = 0; r < count; r++) {
         const struct record **first = &firsts[of_tasks ? records[r]->config.family : FAMILY_NONE];

@@ -16,6 +16,7 @@
 #include "record/results_csv.h"
 #include "record/selection.h"
 #include "spec/config_json.h"
+#include "tasks/tasks.h"
 
 enum { FILE_MAX = 1 << 28 };
 
@@ -66,12 +67,14 @@ static enum err read_header(struct csv_reading *r, struct error *error) {
 
 /* --- the options of a run ---------------------------------------------------------------------------- */
 
-/* Another task than the spec's has its own sizes. A family stands in the place of a task. */
+/* Another task than the spec's, or another family, has its own sizes. Of another mix the table says too
+ * little: it is taken for the spec's. */
 static enum err set_task(const struct csv_reading *r, json_t *json, struct error *error) {
     const char *name = text_of(r, "task");
     json_t *task = json_object_get(json, "task");
     const char *before = json_string_value(json_object_get(task, "name"));
-    if ((before && !strcmp(before, name)) || json_is_array(task)) return ERR_OK;
+    bool is_mix = !family_find(name) && !task_find(name);
+    if ((before && !strcmp(before, name)) || (json_is_array(task) && is_mix)) return ERR_OK;
     json_t *made = json_pack("{s:o}", family_find(name) ? "family" : "name", json_file_text(name));
     return json_object_set_new(json, "task", made) ? err_memory(error, "results") : ERR_OK;
 }
@@ -145,8 +148,8 @@ static enum err set_options(const struct csv_reading *r, json_t *json, struct er
 }
 
 /* The options of the spec's run that this row is like, a new reference; where there is none, those without
- * the grid. */
-static enum err start_options(const struct csv_reading *r, json_t **json, struct error *error) {
+ * the grid. *is_run says which. */
+static enum err start_options(const struct csv_reading *r, json_t **json, bool *is_run, struct error *error) {
     struct buffer key = {0};
     struct config config;
     for (const struct column *column = columns_table(); column->name; column++)
@@ -167,15 +170,17 @@ static enum err start_options(const struct csv_reading *r, json_t **json, struct
     json_object_del(made, "start"); /* which columns say, or the spec (parents.h) */
     json_object_del(made, "parent");
     *json = made;
+    *is_run = found;
     return ERR_OK;
 }
 
 static enum err read_options(const struct csv_reading *r, struct record *record, struct error *error) {
     json_t *json = NULL;
     char where[CONFIG_PATH_MAX];
-    enum err code = start_options(r, &json, error);
+    bool is_run = false;
+    enum err code = start_options(r, &json, &is_run, error);
     if (code) return code;
-    code = set_task(r, json, error);
+    if (!is_run) code = set_task(r, json, error);
     if (!code) code = set_model(r, json, error);
     if (!code) code = set_noise(r, json, error);
     if (code == ERR_INPUT) err_prefix(error, code, "%s:%ld", r->table.path, r->table.line);

@@ -63,9 +63,9 @@ json_t *config_json(const struct config *config) {
     for (int t = 0; t < config->mix.entries && !failed; t++)
         failed = json_array_append_new(tasks, json_object());
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; i < option_count(row) && !row->retells && !failed; i++)
+        for (int i = 0; i < option_count(row) && !failed; i++)
             failed = put_option(json, tasks, (struct option_ref){.row = row, .index = i}, config);
-    /* A single task is a mapping, as people write it. */
+    /* A single task is a mapping, as people write it. The tasks take the place of their family's name. */
     if (!failed && config->mix.entries)
         failed = json_object_set(json, "task", config->mix.entries == 1 ? json_array_get(tasks, 0) : tasks);
     json_decref(tasks);

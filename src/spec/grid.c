@@ -220,12 +220,11 @@ void grid_apply(const struct grid *grid, uint64_t cell, struct partial *partial)
 static bool setting_holds(const struct setting *setting, const struct partial *run) {
     const struct config *config = &run->config;
     struct option_ref option = setting->option;
-    bool of_family = config->family && !setting->numbered; /* a size, then, is said of all its tasks */
+    bool of_family = config->family && !setting->numbered; /* what is said of tasks is said of all */
     if (setting->tasks)
         return setting->of_start || setting->tasks == config->mix.entries ||
                (setting->tasks == 1 && config->family);
     if (setting->of_start) return start_says(run, setting);
-    if (of_family && option.row->type == OPTION_TASK) return false;
     for (int i = 0; i < (of_family ? config->mix.entries : 1); i++, option.index++)
         if (!option_equal(option.row, setting->value, option_get(option, config))) return false;
     return true;

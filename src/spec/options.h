@@ -22,8 +22,7 @@ enum option_type {
     OPTION_STRING,  /* char [] */
 };
 
-/* What the index of an option counts. */
-enum option_counts { COUNTS_NOTHING, COUNTS_TASKS, COUNTS_NOISES, COUNTS_CALLED };
+enum option_counts { COUNTS_NOTHING, COUNTS_TASKS, COUNTS_NOISES, COUNTS_CALLED }; /* what an index counts */
 
 /* What a path leads to, where that and not the path itself is what matters. */
 enum option_content { CONTENT_NONE, CONTENT_FILE, CONTENT_MODEL };
@@ -111,12 +110,9 @@ void option_print(const struct option_row *row, struct option_value value, struc
 /* Whether an option can change the result of this very configuration. */
 bool option_has_effect(struct option_ref option, const struct config *config);
 
-/* The same of an option as it was said: a size of a family's tasks (index 0) is said of all of them, and has
- * an effect where it has one on some. */
+/* The same of an option as it was said: a size of a family (index 0) is said of all its tasks. */
 bool option_is_felt(struct option_ref option, const struct config *config);
-
-/* Whether it is the row of task.family. */
-bool option_is_family(const struct option_row *row);
+bool option_is_family(const struct option_row *row); /* task.family */
 
 /* For --help: every option with its default, what is allowed and what it does. */
 void options_print(FILE *stream);

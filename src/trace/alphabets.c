@@ -31,7 +31,7 @@ enum err alphabets_find(struct alphabets *alphabets, const char *const *texts, i
 enum err alphabets_id(struct alphabets *alphabets, const struct atom *atom, int32_t *id) {
     bool truth = atom->kind == KIND_TRUTH;
     int place;
-    enum err code = alphabets_find(alphabets, truth ? truth_texts : atom->alphabet, &place);
+    enum err code = alphabets_find(alphabets, truth ? value_truth_texts : atom->alphabet, &place);
     if (!code) *id = alphabets->alphabet[place].id[truth ? (int)atom->truth : atom->symbol];
     return code;
 }

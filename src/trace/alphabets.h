@@ -13,7 +13,7 @@ struct alphabets {
     const char *missing; /* the text that the vocabulary lacked last */
     int count;
     struct alphabet {
-        const char *const *texts; /* truth_texts: the truths */
+        const char *const *texts; /* value_truth_texts: the truths */
         int count;                /* 1 ... ALPHABET_MAX */
         int32_t id[ALPHABET_MAX];
     } alphabet[ALPHABETS_MAX];

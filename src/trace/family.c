@@ -15,12 +15,12 @@ const char *const family_steps[] = {
     "places or candidates are tried until one fits",
 };
 
-_Static_assert(sizeof family_names / sizeof *family_names == FAMILIES + 1 &&
-                   sizeof family_steps / sizeof *family_steps == FAMILIES,
+_Static_assert(sizeof family_names / sizeof *family_names == FAMILY_KINDS + 1 &&
+                   sizeof family_steps / sizeof *family_steps == FAMILY_KINDS,
                "every family has a name, and says what it is");
 
 enum family family_find(const char *name) {
-    for (int family = FAMILY_NONE + 1; family < FAMILIES; family++)
+    for (int family = FAMILY_NONE + 1; family < FAMILY_KINDS; family++)
         if (!strcmp(family_names[family], name)) return (enum family)family;
     return FAMILY_NONE;
 }

@@ -11,7 +11,7 @@ enum family {
     FAMILY_COMPARING,
     FAMILY_BRANCHING,
     FAMILY_SEARCHING,
-    FAMILIES
+    FAMILY_KINDS
 };
 
 extern const char *const family_names[]; /* NULL-terminated, in the order of the enum; "none" is the first */

@@ -54,7 +54,7 @@ static void print_example(const char **form, const char *const *alphabet, int *n
     } else if (form_take(form, "symbol")) {
         buffer_text(out, alphabet[(*number)++ % alphabet_count(alphabet)]);
     } else if (form_take(form, "truth")) {
-        buffer_text(out, truth_texts[(*number)++ % 2]);
+        buffer_text(out, value_truth_texts[(*number)++ % 2]);
     } else if (form_take(form, "[")) {
         const char *inner = *form;
         buffer_char(out, '[');
@@ -90,7 +90,7 @@ static void describe_number(const struct parameter *p, struct buffer *out) {
     else
         buffer_text(out, p->positive ? "above 0" : p->negative ? "of either sign" : "from 0");
     if (p->max) buffer_printf(out, " to %lld", (long long)p->max);
-    buffer_printf(out, ", at most %d digits", parameter_digits(p));
+    buffer_printf(out, ", at most %d digit%s", parameter_digits(p), parameter_digits(p) == 1 ? "" : "s");
 }
 
 static void describe_list(const struct parameter *p, const char *const *alphabet, struct buffer *out) {
@@ -178,7 +178,7 @@ static int read_text(struct reader *r, const char *const *texts) {
 static bool read_atom(struct reader *r, enum kind kind, struct atom *atom) {
     atom->kind = kind;
     if (kind == KIND_NUMBER) return read_number(r, &atom->number);
-    int found = read_text(r, kind == KIND_TRUTH ? truth_texts : r->alphabet);
+    int found = read_text(r, kind == KIND_TRUTH ? value_truth_texts : r->alphabet);
     if (found >= 0) *atom = kind == KIND_TRUTH ? atom_truth(found) : atom_symbol(r->alphabet, found);
     return found >= 0;
 }

@@ -165,9 +165,13 @@ uint64_t task_hash(const struct task *task, const struct arguments *arguments) {
     uint64_t hash = XXH64(task->name, strlen(task->name), 0);
     const struct list *list = arguments->list;
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
-        bool is_list = parameter_is_list(&task->parameters[i]);
-        const struct atom *atoms = is_list ? list->atom : &arguments->atom[i];
-        int count = is_list ? list++->atoms : 1;
+        const struct atom *atoms = &arguments->atom[i];
+        int count = 1;
+        if (parameter_is_list(&task->parameters[i])) {
+            atoms = list->atom;
+            count = list->atoms;
+            list++;
+        }
         for (int k = 0; k < count; k++) hash = hash_atom(&atoms[k], hash);
         hash = XXH64(&count, sizeof count, hash);
     }

@@ -69,7 +69,7 @@ static bool read_problem(struct task_judge *judge, const struct task *task, stru
     int place;
     alphabets_open(&judge->alphabets, judge->vocabulary);
     if (task->alphabet && alphabets_find(&judge->alphabets, task->alphabet, &place)) return false;
-    alphabets_find(&judge->alphabets, truth_texts, &place); /* where the task has truths it is there */
+    alphabets_find(&judge->alphabets, value_truth_texts, &place); /* where the task has truths it is there */
     arguments_clear(&judge->arguments);
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         bool is_list = task->parameters[i].kind == PARAMETER_LIST;
@@ -118,7 +118,7 @@ static bool read_line(const struct task_judge *judge, const struct task *task, s
 }
 
 /* What became of a text. */
-struct reading {
+struct judged_text {
     int lines;     /* in it */
     int read;      /* of them, in judge->lines: the answer line last where it was read */
     bool answered; /* it was */
@@ -126,20 +126,20 @@ struct reading {
 
 /* Adds a line when it can be read. */
 static void add_line(struct task_judge *judge, const struct task *task, struct token_span line, bool last,
-                     struct reading *reading) {
-    struct value *value = &judge->values[reading->read];
+                     struct judged_text *text) {
+    struct value *value = &judge->values[text->read];
     const char *name;
     if (!read_line(judge, task, line, &name, value) || last != !strcmp(name, "answer")) return;
-    judge->lines[reading->read++] = (struct judged_line){name, value};
-    reading->answered |= last;
+    judge->lines[text->read++] = (struct judged_line){name, value};
+    text->answered |= last;
 }
 
 static enum err read_lines(struct task_judge *judge, const struct task *task, struct token_span written,
-                           bool answer_first, struct reading *reading) {
+                           bool answer_first, struct judged_text *text) {
     struct token_span rest = written, line, answer = judge_answer(written, answer_first);
     bool more = true;
     size_t count = 0;
-    *reading = (struct reading){0};
+    *text = (struct judged_text){0};
     while (judge_take_line(&rest, &more, &line) && count < TASK_JUDGE_LINES) count++;
     if (memory_reserve(&judge->lines, &judge->line_capacity, count, sizeof *judge->lines) ||
         memory_reserve(&judge->values, &judge->value_capacity, count, sizeof *judge->values))
@@ -148,9 +148,9 @@ static enum err read_lines(struct task_judge *judge, const struct task *task, st
     more = true;
     while (judge_take_line(&rest, &more, &line)) {
         bool is_answer = line.id == answer.id && line.count == answer.count;
-        if (++reading->lines < TASK_JUDGE_LINES && !is_answer) add_line(judge, task, line, false, reading);
+        if (++text->lines < TASK_JUDGE_LINES && !is_answer) add_line(judge, task, line, false, text);
     }
-    if (reading->lines <= TASK_JUDGE_LINES) add_line(judge, task, answer, true, reading);
+    if (text->lines <= TASK_JUDGE_LINES) add_line(judge, task, answer, true, text);
     return ERR_OK;
 }
 
@@ -160,19 +160,19 @@ enum err task_judge_completion(struct task_judge *judge, struct token_span promp
                                struct token_span written, bool ended, struct verdict *verdict,
                                struct error *error) {
     struct verdict v;
-    struct reading reading;
+    struct judged_text text;
     judge_completion(truth, written, ended, &v);
     if (prompt.count && prompt.id[0] == TOKEN_BOS)
         prompt = (struct token_span){prompt.id + 1, prompt.count - 1};
     const struct task *task = task_of(judge, prompt);
     if (task && !v.trace && read_problem(judge, task, prompt)) {
-        if (read_lines(judge, task, written, judge_answers_first(truth), &reading))
+        if (read_lines(judge, task, written, judge_answers_first(truth), &text))
             return err_memory(error, "a judge");
         int right = 0;
-        for (int i = 0; i < reading.read; i++) right += task->judge_line(&judge->arguments, judge->lines, i);
-        v.answer = ended && reading.answered &&
-                   task->judge_answer(&judge->arguments, judge->lines[reading.read - 1].value);
-        v.trace = v.answer && (v.lines == 1 ? reading.lines == 1 : right == reading.lines);
+        for (int i = 0; i < text.read; i++) right += task->judge_line(&judge->arguments, judge->lines, i);
+        v.answer = ended && text.answered &&
+                   task->judge_answer(&judge->arguments, judge->lines[text.read - 1].value);
+        v.trace = v.answer && (v.lines == 1 ? text.lines == 1 : right == text.lines);
         v.lines_right = v.trace || right > v.lines ? v.lines : right;
     }
     *verdict = v;

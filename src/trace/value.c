@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const char *const truth_texts[] = {"false", "true", NULL};
+const char *const value_truth_texts[] = {"false", "true", NULL};
 
 /* --- atoms --- */
 
@@ -13,12 +13,6 @@ struct atom atom_number(const struct decimal *number) {
 
 struct atom atom_int(int64_t number) {
     return (struct atom){.number = decimal_from(number), .kind = KIND_NUMBER};
-}
-
-int alphabet_count(const char *const *alphabet) {
-    int count = 0;
-    while (alphabet && alphabet[count]) count++;
-    return count;
 }
 
 struct atom atom_symbol(const char *const *alphabet, int symbol) {
@@ -41,7 +35,7 @@ bool atom_same(const struct atom *a, const struct atom *b) {
 }
 
 const char *atom_text(const struct atom *atom) {
-    if (atom->kind == KIND_TRUTH) return truth_texts[atom->truth];
+    if (atom->kind == KIND_TRUTH) return value_truth_texts[atom->truth];
     return atom->kind == KIND_SYMBOL ? atom->alphabet[atom->symbol] : NULL;
 }
 

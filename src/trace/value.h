@@ -19,7 +19,7 @@ enum kind {
 
 /* An alphabet is the texts of its symbols, NULL-terminated; a symbol is its number there. */
 enum { ALPHABET_MAX = 32 };
-extern const char *const truth_texts[]; /* "false", "true" */
+extern const char *const value_truth_texts[]; /* "false", "true" */
 
 struct atom {
     union {
@@ -39,7 +39,12 @@ struct atom atom_symbol(const char *const *alphabet,
                         int symbol); /* one that is not there becomes the first */
 struct atom atom_truth(bool truth);
 bool atom_same(const struct atom *a, const struct atom *b);
-int alphabet_count(const char *const *alphabet);
+
+static inline int alphabet_count(const char *const *alphabet) {
+    int count = 0;
+    while (alphabet && alphabet[count]) count++;
+    return count;
+}
 
 /* The text of a symbol or truth; NULL for any other kind. */
 const char *atom_text(const struct atom *atom);

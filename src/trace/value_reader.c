@@ -35,7 +35,7 @@ static bool read_atom(struct reading *r, struct atom *atom) {
     const struct alphabet *alphabet = alphabets_of(r->alphabets, *r->at, &symbol);
     if (!alphabet) return false;
     r->at++;
-    *atom = alphabet->texts == truth_texts ? atom_truth(symbol) : atom_symbol(alphabet->texts, symbol);
+    *atom = alphabet->texts == value_truth_texts ? atom_truth(symbol) : atom_symbol(alphabet->texts, symbol);
     return true;
 }
 

@@ -44,7 +44,7 @@ static void take_element(struct input *in, const struct task *task, const char *
         size_t word = strspn(form, "abcdefghijklmnopqrstuvwxyz");
         if (!strncmp(form, "number", 6)) take_number(in, text);
         if (!strncmp(form, "symbol", 6)) take_symbol(in, task->alphabet, text);
-        if (!strncmp(form, "truth", 5)) take_symbol(in, truth_texts, text);
+        if (!strncmp(form, "truth", 5)) take_symbol(in, value_truth_texts, text);
         if (!word) buffer_char(text, *form);
         form += word ? word : 1;
     }
@@ -66,7 +66,7 @@ static void take_argument(struct input *in, const struct task *task, const struc
     switch (p->kind) {
     case PARAMETER_LIST: take_list(in, task, p->element, text); break;
     case PARAMETER_SYMBOL: take_symbol(in, task->alphabet, text); break;
-    case PARAMETER_TRUTH: take_symbol(in, truth_texts, text); break;
+    case PARAMETER_TRUTH: take_symbol(in, value_truth_texts, text); break;
     default: take_number(in, text);
     }
 }

@@ -1,0 +1,69 @@
+/* collatz against the whole sequence down to 1, looked through afterwards. */
+#include "tests/trace_fixture.h"
+
+enum { LONGEST = 1000 };
+
+/* The sequence from n to 1 and on; the steps are the place of the first number that is not above `end`. */
+static int64_t write_trace(int64_t n, int64_t end, struct buffer *text) {
+    int64_t sequence[LONGEST] = {n};
+    int steps = 0;
+    for (int i = 1; i < LONGEST; i++)
+        sequence[i] = sequence[i - 1] & 1 ? 3 * sequence[i - 1] + 1 : sequence[i - 1] >> 1;
+    while (sequence[steps] > end) steps++;
+    buffer_clear(text);
+    for (int i = 0; i < steps; i++)
+        buffer_printf(text, "%s x = %lld\nsteps = %d\n", sequence[i + 1] < sequence[i] ? "even" : "odd",
+                      (long long)sequence[i + 1], i + 1);
+    buffer_printf(text, "answer = %d", steps);
+    return steps;
+}
+
+static void check(const struct sizes *sizes, uint64_t problems) {
+    struct fixture s;
+    struct buffer text = {0};
+    fixture_prepare(&s, "collatz");
+    if (sizes) s.mix.entry[0].sizes = *sizes;
+    fixture_open(&s);
+    for (uint64_t i = 0; i < problems; i++) {
+        struct sample sample = fixture_draw(&s, i);
+        int64_t n = decimal_int(&sample.arguments->atom[0].number);
+        int64_t end = decimal_int(&sample.arguments->atom[1].number);
+        int64_t steps = write_trace(n, end, &text);
+        trace_fixture_expect(&s, &sample, text.bytes);
+        /* As many steps as the drawn size says, of numbers in its range. */
+        assert_in_range(steps, s.mix.entry[0].sizes.min_length, s.mix.entry[0].sizes.max_length);
+        assert_in_range(n, 1, s.mix.entry[0].sizes.max);
+    }
+    buffer_free(&text);
+    fixture_close(&s);
+}
+
+static const struct sizes wide = {SAMPLING_MAGNITUDE, 1, 1, 0, 99999, 0, 40};
+
+static void random_problems(void **state) {
+    (void)state;
+    check(NULL, 100000);
+    check(&wide, 10000);
+}
+
+static void wrong_arguments_are_refused(void **state) {
+    (void)state;
+    TRACE_FIXTURE_REFUSED("collatz", "0", "1");
+    TRACE_FIXTURE_REFUSED("collatz", "7", "0");
+    TRACE_FIXTURE_REFUSED("collatz", "-7", "1");
+    TRACE_FIXTURE_REFUSED("collatz", "7");
+}
+
+static void noisy_traces_end(void **state) {
+    (void)state;
+    trace_fixture_expect_ends("collatz", &wide, 500);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_problems),
+        cmocka_unit_test(wrong_arguments_are_refused),
+        cmocka_unit_test(noisy_traces_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+/* matrix_vector against a sum of the matrix's columns. */
+#include "tests/trace_fixture.h"
+
+static void write_trace(const struct list *matrix, const struct list *vector, struct buffer *text) {
+    int64_t sum[LIST_MAX] = {0}; /* of the columns so far */
+    buffer_clear(text);
+    for (int k = 0; k < vector->length; k++)
+        for (int i = 0; i < matrix->length; i++) sum[i] += list_part(matrix, i, k) * list_int(vector, k);
+    for (int i = 0; i < matrix->length; i++) {
+        buffer_text(text, "row = [");
+        for (int k = 0; k < vector->length; k++)
+            buffer_printf(text, "%s%lld", k ? ", " : "", (long long)list_part(matrix, i, k));
+        buffer_text(text, "]\n");
+        int64_t left = sum[i]; /* what the elements behind this one add */
+        for (int k = 0; k < vector->length; k++) left -= list_part(matrix, i, k) * list_int(vector, k);
+        for (int k = 0; k < vector->length; k++) {
+            int64_t a = list_part(matrix, i, k), b = list_int(vector, k);
+            left += a * b;
+            buffer_printf(text, "prod = mul(%lld, %lld) = %lld\ntotal = %lld\n", (long long)a, (long long)b,
+                          (long long)(a * b), (long long)left);
+        }
+    }
+    buffer_text(text, "answer = [");
+    for (int i = 0; i < matrix->length; i++) buffer_printf(text, "%s%lld", i ? ", " : "", (long long)sum[i]);
+    buffer_text(text, "]");
+}
+
+static void check(const struct sizes *sizes, uint64_t problems) {
+    struct fixture s;
+    struct buffer text = {0};
+    fixture_prepare(&s, "matrix_vector");
+    if (sizes) s.mix.entry[0].sizes = *sizes;
+    fixture_open(&s);
+    for (uint64_t i = 0; i < problems; i++) {
+        struct sample sample = fixture_draw(&s, i);
+        const struct list *matrix = &sample.arguments->list[0], *vector = &sample.arguments->list[1];
+        const struct sizes *drawn = &s.mix.entry[0].sizes;
+        assert_in_range(vector->length, drawn->min_length, drawn->max_length);
+        assert_in_range(matrix->length, 1, vector->length);
+        write_trace(matrix, vector, &text);
+        trace_fixture_expect(&s, &sample, text.bytes);
+    }
+    buffer_free(&text);
+    fixture_close(&s);
+}
+
+static const struct sizes wide = {SAMPLING_MAGNITUDE, 1, 1, 0, 99999, 1, 9};
+
+static void random_problems(void **state) {
+    (void)state;
+    check(NULL, 100000);
+    check(&wide, 3000);
+}
+
+static void wrong_arguments_are_refused(void **state) {
+    (void)state;
+    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, 2], [3]]", "[1, 2]");
+    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, 2]]", "[1]");
+    TRACE_FIXTURE_REFUSED("matrix_vector", "[[]]", "[]");
+    TRACE_FIXTURE_REFUSED("matrix_vector", "[1, 2]", "[1, 2]");
+    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, -2]]", "[1, 2]");
+    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, 2]]");
+}
+
+static void noisy_traces_end(void **state) {
+    (void)state;
+    trace_fixture_expect_ends("matrix_vector", NULL, 1000);
+    trace_fixture_expect_ends("matrix_vector", &wide, 100);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_problems),
+        cmocka_unit_test(wrong_arguments_are_refused),
+        cmocka_unit_test(noisy_traces_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
