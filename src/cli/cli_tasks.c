@@ -158,7 +158,7 @@ static void print_paragraph(const char *text) {
 }
 
 static enum err print_task(const struct task *task, struct error *error) {
-    bool lists = false;
+    bool lists = task->draw != NULL; /* its size is a length */
     printf("%s: %s\n\n", task->name, task->summary);
     if (task->about) print_paragraph(task->about);
     print_prompt(task);

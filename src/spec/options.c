@@ -68,11 +68,12 @@ static bool samples_by_magnitude(const struct config *config, int index) {
     return !samples_by_length(config, index);
 }
 
+/* Or a size, where the task draws its problems. */
 static bool takes_list(const struct config *config, int index) {
     const struct task *task = config->mix.entry[index].task;
     for (int p = 0; task && p < PARAMETERS_MAX && task->parameters[p].name; p++)
-        if (task->parameters[p].kind != PARAMETER_NUMBER) return true;
-    return false;
+        if (parameter_is_list(&task->parameters[p])) return true;
+    return task && task->draw;
 }
 
 static bool is_noised(const struct config *config, int kind) { return mix_noise_acts(&config->mix, kind); }
@@ -183,9 +184,9 @@ static const struct option_row table[] = {
     {INTEGER("task.*.max", mix.entry[0].sizes.max, -9007199254740991., 9007199254740991., NULL), OF_TASK,
      IN_RESULT, .effect = samples_by_magnitude, .doc = "largest argument (sampling: magnitude)"},
     {INTEGER("task.*.min_length", mix.entry[0].sizes.min_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
-     .effect = takes_list, .doc = "fewest elements of a list"},
+     .effect = takes_list, .doc = "fewest elements of a list, or the smallest size of a problem"},
     {INTEGER("task.*.max_length", mix.entry[0].sizes.max_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
-     .effect = takes_list, .doc = "most elements of a list"},
+     .effect = takes_list, .doc = "most elements of a list, or the largest size of a problem"},
 
     {CHOICE("format", mix.format, format_choice, "trace"), IN_RESULT,
      .doc = "what is learned: the whole trace, the answer at once, or the answer and then the trace"},
