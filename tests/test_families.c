@@ -139,6 +139,7 @@ static void sizes_are_those_of_all_its_tasks(void **state) {
         by_value += entry->sizes.sampling == SAMPLING_MAGNITUDE;
         assert_int_equal(entry->sizes.sampling, entry->task->sizes.sampling); /* each goes on as it did */
         assert_int_equal(entry->sizes.max_digits, 2);
+        assert_true(entry->sizes.min_digits <= 2);
         assert_true(entry->sizes.max == entry->task->sizes.max);
     }
     assert_true(by_value > 0 && by_value < config.mix.entries);
