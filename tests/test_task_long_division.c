@@ -29,7 +29,7 @@ static void check(const struct sizes *sizes, uint64_t problems) {
     for (uint64_t i = 0; i < problems; i++) {
         struct sample sample = fixture_draw(&s, i);
         int64_t y = decimal_int(&sample.arguments->atom[1].number);
-        assert_in_range(y, 1, 12);
+        assert_in_range(y, 1, 9);
         write_trace(decimal_int(&sample.arguments->atom[0].number), y, &text);
         trace_fixture_expect(&s, &sample, text.bytes);
     }
