@@ -267,7 +267,7 @@ static void assert_varied(const char *text, const char *wanted) {
 static void recorded_runs_are_told_by_their_family(void **state) {
     (void)state;
     assert_varied("grid: {task.family: [lookup, comparing, branching]}\n", "task.family ");
-    assert_varied("grid: {task.family: [lookup, comparing], task.max_digits: [2, 3]}\n",
+    assert_varied("grid: {task.family: [lookup, comparing], task.max_digits: [3, 4]}\n",
                   "task.family task.max_digits ");
     assert_varied("grid: {task: [{name: add}, {family: lookup}]}\n", "task.family ");
 }
