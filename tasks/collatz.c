@@ -48,18 +48,14 @@ const struct task task_collatz = {
     .about =
         "An even x is halved, an odd one becomes 3 x + 1, until x is `end` or below; the answer is how "
         "many steps that took, 0 where n is not above `end`. With 1 as end it is the usual question. The "
-        "word before x says what the x before it was, and steps counts. Nothing else is kept. After a "
+        "line says even x or odd x by what the x before it was, and steps counts. Nothing else is kept. "
+        "After a "
         "wrong x the rule goes on from it, for more or fewer steps; after a wrong steps the count does.",
     .family = FAMILY_BRANCHING,
     .parameters = {{.name = "n", .positive = true}, {.name = "end", .positive = true}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.sampling = SAMPLING_MAGNITUDE,
-              .min_digits = 1,
-              .max_digits = 3,
-              .max = 299,
-              .min_length = 3,
-              .max_length = 12},
+    .sizes = {.max = 299, .min_length = 3, .max_length = 12},
     .run = run,
     .draw = draw,
 };

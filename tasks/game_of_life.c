@@ -76,7 +76,7 @@ const struct task task_game_of_life = {
                     .max = 1}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 4, .max_length = 8},
+    .sizes = {.min_length = 4, .max_length = 8},
     .run = run,
     .draw = draw,
     .fault = fault,

@@ -56,7 +56,7 @@ const struct task task_knapsack = {
          {.name = "capacity", .own_range = true, .max = CAPACITY_MAX}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 2, .max_length = 4},
+    .sizes = {.min_length = 2, .max_length = 4},
     .run = run,
     .draw = draw,
 };

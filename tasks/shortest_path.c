@@ -69,7 +69,8 @@ static void set_tuple(struct list *tuple, int count, const int64_t *numbers) {
 static void set_reached(struct list *tuple, const struct list *edges, int edge, int64_t distance) {
     struct decimal a = decimal_from(distance), b = decimal_from(list_part(edges, edge, 2));
     a = decimal_add(&a, &b);
-    set_tuple(tuple, 3, (const int64_t[]){list_part(edges, edge, 0), list_part(edges, edge, 1), decimal_int(&a)});
+    set_tuple(tuple, 3,
+              (const int64_t[]){list_part(edges, edge, 0), list_part(edges, edge, 1), decimal_int(&a)});
 }
 
 /* Whether a shortest path to `node` comes from `before`; and the first node of which this is so, or -1. */
@@ -253,7 +254,8 @@ static void tell(const struct arguments *in, const struct judged_line *lines, in
 static bool judge_back(const struct told *told, int64_t from, int64_t node) {
     if (is(told->last, "settle")) return node == told->node;
     for (int k = 0; is(told->last, "back node") && told->back != from && k < told->search.reached.length; k++)
-        if (leads(&told->search, k, told->back) && list_part(&told->search.reached, k, 0) == node) return true;
+        if (leads(&told->search, k, told->back) && list_part(&told->search.reached, k, 0) == node)
+            return true;
     return false;
 }
 
@@ -302,15 +304,13 @@ const struct task task_shortest_path = {
              "The answer is the path and its length, ([], -1) where there is none. A wrong distance settles "
              "a node too early or too late.",
     .family = FAMILY_SEARCHING,
-    .parameters = {{.name = "edges",
-                    .kind = PARAMETER_LIST,
-                    .element = "(number, number, number)",
-                    .max_digits = 1},
-                   {.name = "from", .max_digits = 1},
-                   {.name = "to", .max_digits = 1}},
+    .parameters =
+        {{.name = "edges", .kind = PARAMETER_LIST, .element = "(number, number, number)", .max_digits = 1},
+         {.name = "from", .max_digits = 1},
+         {.name = "to", .max_digits = 1}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 4, .max_length = 5},
+    .sizes = {.min_length = 4, .max_length = 5},
     .run = run,
     .draw = draw,
     .fault = fault,

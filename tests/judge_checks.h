@@ -47,9 +47,8 @@ static inline struct verdict judge_checks_span(struct judge_checks *c, struct to
 static inline struct token_span judge_checks_encode(struct judge_checks *c, struct tokens *tokens,
                                                     const char *text) {
     tokens->count = 0;
-    assert_ok(
-        vocabulary_encode(c->fixture.vocabulary, text, strlen(text), tokens, &c->fixture.error),
-        &c->fixture.error);
+    assert_ok(vocabulary_encode(c->fixture.vocabulary, text, strlen(text), tokens, &c->fixture.error),
+              &c->fixture.error);
     return (struct token_span){tokens->id, tokens->count};
 }
 

@@ -270,6 +270,46 @@ static void kept_values_go_on_as_altered(void **state) {
     }
 }
 
+static void count_and_tell(struct trace *t, const struct arguments *in, struct value *out) {
+    (void)in;
+    out->atom.kind = KIND_LIST;
+    list_clear(&out->list);
+    for (int64_t number = LET_INT_MAX; number <= 2 * (int64_t)LET_INT_MAX; number += LET_INT_MAX) {
+        list_append_int(&out->list, let_int(t, "res", number));
+        list_append_int(&out->list, let_int(t, "res", -number));
+    }
+}
+
+static void square(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
+    (void)rate, (void)sites, (void)tally;
+    bool negative = decimal_is_negative(value);
+    *value = decimal_mul(value, value);
+    if (negative) *value = decimal_negate(value);
+}
+
+/* What an algorithm counts with is bounded, whatever became of it, unless it was large before. */
+static void machine_integers_do_not_grow(void **state) {
+    (void)state;
+    static const struct task counting = {.name = "counting", .run = count_and_tell};
+    static const struct noise noise = {.name = "square", .alter = square};
+    static const int64_t expected[] = {LET_INT_MAX, -LET_INT_MAX, 4 * INT64_C(1000000000000000000),
+                                       -4 * INT64_C(1000000000000000000)};
+    struct fixture s;
+    struct trace *trace;
+    struct arguments *arguments = calloc(1, sizeof *arguments);
+    struct acting_noise acting = {.noise = &noise};
+    fixture_prepare(&s, "add");
+    fixture_open(&s);
+    struct trace_settings settings = {
+        .vocabulary = s.vocabulary, .tasks = task_list, .visibility = s.mix.visibility, .line_limit = 300};
+    assert_int_equal(trace_create(&trace), ERR_OK);
+    assert_ok(trace_run(trace, &settings, &counting, arguments, &acting, 1, &s.error), &s.error);
+    for (int i = 0; i < 4; i++) assert_int_equal(list_int(&trace_answer(trace)->list, i), expected[i]);
+    trace_free(trace);
+    fixture_close(&s);
+    free(arguments);
+}
+
 /* --- limits ----------------------------------------------------------------------------------------------
  */
 
@@ -385,6 +425,7 @@ int main(void) {
         cmocka_unit_test(digits_change_as_those_of_dynamic),
         cmocka_unit_test(sites_are_added_to_those_of_dynamic),
         cmocka_unit_test(kept_values_go_on_as_altered),
+        cmocka_unit_test(machine_integers_do_not_grow),
         cmocka_unit_test(loops_that_hold_end),
         cmocka_unit_test(as_many_right_answers_as_the_authors),
     };

@@ -220,10 +220,14 @@ static void any_steps_are_right(void **state) {
 static void lines_are_judged(void **state) {
     (void)state;
     static const struct judge_case cases[] = {
-        {"the smaller first", "step = (2, +, 5, 7)\nleft = [7, 9]\nback left = [9, 5, 2]\nstep = (5, -, 2, 3)\n"
-                              "left = [3, 9]\nstep = (3, *, 9, 27)\nleft = [27]\nanswer = ((5, -, 2), *, 9)", true, 0},
-        {"below 0", "step = (2, -, 5, -3)\nleft = [-3, 9]\nstep = (9, *, -3, -27)\nleft = [-27]\nback left = "
-                    "[-3, 9]\nanswer = (9, *, (5, -, 2))", true, 1},
+        {"the smaller first",
+         "step = (2, +, 5, 7)\nleft = [7, 9]\nback left = [9, 5, 2]\nstep = (5, -, 2, 3)\n"
+         "left = [3, 9]\nstep = (3, *, 9, 27)\nleft = [27]\nanswer = ((5, -, 2), *, 9)",
+         true, 0},
+        {"below 0",
+         "step = (2, -, 5, -3)\nleft = [-3, 9]\nstep = (9, *, -3, -27)\nleft = [-27]\nback left = "
+         "[-3, 9]\nanswer = (9, *, (5, -, 2))",
+         true, 1},
         {"the answer alone", "answer = (9, *, (5, -, 2))", true, 1},
         {"another target", "answer = (9, *, 5)", false, 1},
         {"a number twice", "answer = ((9, +, 9), +, 9)", false, 1},
@@ -237,21 +241,30 @@ static void lines_are_judged(void **state) {
         {"brackets in brackets", "answer = ((9, *, (5, -, 2)))", false, 1},
         {"nothing", "answer = ()", false, 1},
         {"wrong sum", "step = (5, -, 2, 4)\nanswer = (9, *, (5, -, 2))", true, 2},
-        {"a step of what is not left", "step = (5, -, 2, 3)\nleft = [9, 3]\nstep = (5, *, 9, 45)\nanswer = (9, *, "
-                                       "(5, -, 2))", true, 2},
+        {"a step of what is not left",
+         "step = (5, -, 2, 3)\nleft = [9, 3]\nstep = (5, *, 9, 45)\nanswer = (9, *, "
+         "(5, -, 2))",
+         true, 2},
         {"one number twice in a step", "step = (5, -, 5, 0)\nanswer = (9, *, (5, -, 2))", true, 2},
         {"not a whole number", "step = (5, /, 2, 2)\nanswer = (9, *, (5, -, 2))", true, 2},
-        {"two steps at once", "step = (5, -, 2, 3)\nstep = (9, *, 3, 27)\nanswer = (9, *, (5, -, 2))", true, 1},
-        {"wrong rest", "step = (5, -, 2, 3)\nleft = [3]\nstep = (9, *, 3, 27)\nanswer = (9, *, (5, -, 2))", true, 2},
+        {"two steps at once", "step = (5, -, 2, 3)\nstep = (9, *, 3, 27)\nanswer = (9, *, (5, -, 2))", true,
+         1},
+        {"wrong rest", "step = (5, -, 2, 3)\nleft = [3]\nstep = (9, *, 3, 27)\nanswer = (9, *, (5, -, 2))",
+         true, 2},
         {"too much left", "step = (5, -, 2, 3)\nleft = [3, 9, 2]\nanswer = (9, *, (5, -, 2))", true, 2},
         {"left without a step", "left = [2, 5, 9]\nanswer = (9, *, (5, -, 2))", true, 2},
-        {"back to what never was", "step = (5, -, 2, 3)\nleft = [3, 9]\nback left = [3, 5]\nanswer = (9, *, (5, "
-                                   "-, 2))", true, 2},
+        {"back to what never was",
+         "step = (5, -, 2, 3)\nleft = [3, 9]\nback left = [3, 5]\nanswer = (9, *, (5, "
+         "-, 2))",
+         true, 2},
         {"back to what is", "back left = [2, 5, 9]\nanswer = (9, *, (5, -, 2))", true, 2},
         {"back in a step", "step = (5, -, 2, 3)\nback left = [2, 5, 9]\nanswer = (9, *, (5, -, 2))", true, 2},
-        {"steps of another expression", "step = (9, *, 2, 18)\nleft = [5, 18]\nanswer = (9, *, (5, -, 2))", true, 1},
-        {"lists and numbers", "step = 5\nleft = 5\nback left = (2, 5, 9)\nstep = [5, -, 2, 3]\nstep = (5, 5, 5, "
-                              "5)\nanswer = (9, *, (5, -, 2))", true, 6},
+        {"steps of another expression", "step = (9, *, 2, 18)\nleft = [5, 18]\nanswer = (9, *, (5, -, 2))",
+         true, 1},
+        {"lists and numbers",
+         "step = 5\nleft = 5\nback left = (2, 5, 9)\nstep = [5, -, 2, 3]\nstep = (5, 5, 5, "
+         "5)\nanswer = (9, *, (5, -, 2))",
+         true, 6},
     };
     static const struct judge_case division[] = {
         {"exact", "answer = (9, /, 3)", true, 1},
@@ -265,10 +278,12 @@ static void lines_are_judged(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_problems),       cmocka_unit_test(what_cannot_be_made_is_refused),
-        cmocka_unit_test(wrong_arguments_are_refused), cmocka_unit_test(noise_ends),
-        cmocka_unit_test(own_traces_are_right),  cmocka_unit_test(any_steps_are_right),
-        cmocka_unit_test(lines_are_judged)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
+                                       cmocka_unit_test(what_cannot_be_made_is_refused),
+                                       cmocka_unit_test(wrong_arguments_are_refused),
+                                       cmocka_unit_test(noise_ends),
+                                       cmocka_unit_test(own_traces_are_right),
+                                       cmocka_unit_test(any_steps_are_right),
+                                       cmocka_unit_test(lines_are_judged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

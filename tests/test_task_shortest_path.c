@@ -43,7 +43,8 @@ static void check_sample(const struct fixture *s, const struct sample *sample) {
         }
     }
     answer = line + read + 2;
-    for (; sscanf(answer, "%d%n", &a, &read) == 1; answer += read + 2 * (answer[read] == ',')) path[count++] = a;
+    for (; sscanf(answer, "%d%n", &a, &read) == 1; answer += read + 2 * (answer[read] == ','))
+        path[count++] = a;
     assert_int_equal(sscanf(answer, "], %d)", &c), 1);
     assert_int_equal(c, far[from][to] < FAR ? far[from][to] : -1);
     for (int i = 1; i < count; i++) {
@@ -102,11 +103,14 @@ static void lines_are_judged(void **state) {
     (void)state;
     static const struct judge_case cases[] = {
         {"the other of two nearest, its path",
-         BOTH "settle = (3, 4)\nback node = 3\nback node = 2\nback node = 0\nanswer = ([0, 2, 3], 4)", true, 0},
+         BOTH "settle = (3, 4)\nback node = 3\nback node = 2\nback node = 0\nanswer = ([0, 2, 3], 4)", true,
+         0},
         {"the other of two nearest, the other path",
-         BOTH "settle = (3, 4)\nback node = 3\nback node = 1\nback node = 0\nanswer = ([0, 1, 3], 4)", true, 0},
+         BOTH "settle = (3, 4)\nback node = 3\nback node = 1\nback node = 0\nanswer = ([0, 1, 3], 4)", true,
+         0},
         {"another path than that gone back",
-         BOTH "settle = (3, 4)\nback node = 3\nback node = 1\nback node = 0\nanswer = ([0, 2, 3], 4)", true, 1},
+         BOTH "settle = (3, 4)\nback node = 3\nback node = 1\nback node = 0\nanswer = ([0, 2, 3], 4)", true,
+         1},
         {"back by a node that does not lead there",
          BOTH "settle = (3, 4)\nback node = 3\nback node = 0\nanswer = ([0, 2, 3], 4)", true, 2},
         {"back too soon", FIRST "back node = 3\nanswer = ([0, 2, 3], 4)", true, 2},
@@ -132,26 +136,28 @@ static void lines_are_judged(void **state) {
         {"wrong sum", "settle = (0, 0)\nreach = (0, 1, 3)\nanswer = ([0, 1, 3], 4)", true, 2},
         {"an edge too many", BOTH "reach = (1, 3, 4)\nanswer = ([0, 1, 3], 4)", true, 2},
         {"the farther first",
-         "settle = (0, 0)\nreach = (0, 1, 2)\nreach = (0, 2, 2)\nopen = [(2, 2), (1, 2)]\nanswer = ([0, 1, 3], 4)",
+         "settle = (0, 0)\nreach = (0, 1, 2)\nreach = (0, 2, 2)\nopen = [(2, 2), (1, 2)]\nanswer = ([0, 1, "
+         "3], 4)",
          true, 2},
-        {"lists and numbers", "settle = 0\nreach = 0\nopen = 0\nback node = [0]\nanswer = ([0, 1, 3], 4)", true, 5},
+        {"lists and numbers", "settle = 0\nreach = 0\nopen = 0\nback node = [0]\nanswer = ([0, 1, 3], 4)",
+         true, 5},
     };
     static const struct judge_case without[] = {
         {"no path", "settle = (3, 0)\nopen = []\nanswer = ([], -1)", true, 0},
         {"no path, said too soon", "settle = (3, 0)\nanswer = ([], -1)", true, 1},
         {"a path", "settle = (3, 0)\nopen = []\nanswer = ([3, 0], 1)", false, 1},
     };
-    judge_checks_cases(
-        "shortest_path", "shortest_path([(0, 1, 2), (0, 2, 2), (2, 3, 2), (1, 3, 2), (4, 3, 2)], 0, 3)", cases,
-        sizeof cases / sizeof *cases);
+    judge_checks_cases("shortest_path",
+                       "shortest_path([(0, 1, 2), (0, 2, 2), (2, 3, 2), (1, 3, 2), (4, 3, 2)], 0, 3)", cases,
+                       sizeof cases / sizeof *cases);
     judge_checks_cases("shortest_path", "shortest_path([(0, 1, 2), (1, 3, 2)], 3, 0)", without,
                        sizeof without / sizeof *without);
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_problems),      cmocka_unit_test(wrong_arguments_are_refused),
-        cmocka_unit_test(noise_ends),           cmocka_unit_test(own_traces_are_right),
-        cmocka_unit_test(lines_are_judged)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
+                                       cmocka_unit_test(wrong_arguments_are_refused),
+                                       cmocka_unit_test(noise_ends), cmocka_unit_test(own_traces_are_right),
+                                       cmocka_unit_test(lines_are_judged)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,10 +95,14 @@ static void own_traces_are_right(void **state) {
 static void wrong_lines_are_wrong(void **state) {
     (void)state;
     static const struct judge_case cases[] = {
-        {"the other node first", ROUND "left = (2, 0)\nready = [0, 2]\ntake node = 2\nready = [0]\ntake node = "
-                                       "0\nready = []\nanswer = [1, 2, 0]", true, 0},
-        {"another order in the answer", ROUND "left = (2, 0)\nready = [0, 2]\ntake node = 2\nready = "
-                                              "[0]\ntake node = 0\nready = []\nanswer = [0, 1, 2]", true, 1},
+        {"the other node first",
+         ROUND "left = (2, 0)\nready = [0, 2]\ntake node = 2\nready = [0]\ntake node = "
+               "0\nready = []\nanswer = [1, 2, 0]",
+         true, 0},
+        {"another order in the answer",
+         ROUND "left = (2, 0)\nready = [0, 2]\ntake node = 2\nready = "
+               "[0]\ntake node = 0\nready = []\nanswer = [0, 1, 2]",
+         true, 1},
         {"an order in which an edge leads back", "answer = [0, 2, 1]", false, 1},
         {"an order alone", "answer = [1, 2, 0]", true, 1},
         {"a node twice", "answer = [1, 1, 2]", false, 1},
@@ -111,7 +115,8 @@ static void wrong_lines_are_wrong(void **state) {
         {"wrong count", "left = (0, 0)\nleft = (1, 1)\nleft = (2, 1)\nanswer = [0, 1, 2]", true, 2},
         {"wrong count in a round", ROUND "left = (2, 1)\nready = [0, 2]\nanswer = [0, 1, 2]", true, 3},
         {"one is not ready", FIRST "ready = [0]\nanswer = [0, 1, 2]", true, 2},
-        {"lists and numbers", "left = 0\nready = 0\ntake node = [0]\nready = []\nanswer = [0, 1, 2]", true, 5},
+        {"lists and numbers", "left = 0\nready = 0\ntake node = [0]\nready = []\nanswer = [0, 1, 2]", true,
+         5},
         {"what does not follow", "take node = 1\nleft = (2, 0)\nready = [2]\nanswer = [0, 1, 2]", true, 3},
     };
     judge_checks_cases("topological_sort", "topological_sort([(1, 2)], 3)", cases,
@@ -120,8 +125,8 @@ static void wrong_lines_are_wrong(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_problems),     cmocka_unit_test(wrong_arguments_are_refused),
-        cmocka_unit_test(noise_ends),          cmocka_unit_test(any_choice_is_right),
+        cmocka_unit_test(random_problems),      cmocka_unit_test(wrong_arguments_are_refused),
+        cmocka_unit_test(noise_ends),           cmocka_unit_test(any_choice_is_right),
         cmocka_unit_test(own_traces_are_right), cmocka_unit_test(wrong_lines_are_wrong)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
