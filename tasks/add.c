@@ -16,11 +16,10 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         y = hold(t, decimal_shift(&y, -1));
         int64_t column = hold_int(t, digx + digy + carry);
         int64_t units = (column % 10 + 10) % 10; /* an error may make a column negative */
-        int64_t res = let_int(t, "res", units);
+        struct decimal res = decimal_from(let_int(t, "res", units));
         carry = let_int(t, "carry", (column - units) / 10);
-        struct decimal place = decimal_from(res);
-        place = decimal_shift(&place, i);
-        sum = hold(t, decimal_add(&sum, &place));
+        res = decimal_shift(&res, i);
+        sum = hold(t, decimal_add(&sum, &res));
     }
     out->atom.number = sum;
 }

@@ -69,7 +69,7 @@ const struct task task_bfs = {
                    {.name = "start", .max_digits = 1}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 4, .max_length = 7},
+    .sizes = {.min_length = 4, .max_length = 7},
     .run = run,
     .draw = draw,
     .fault = fault,

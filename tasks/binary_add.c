@@ -43,6 +43,7 @@ const struct task task_binary_add = {
                    {.name = "y", .kind = PARAMETER_LIST, .max = 1, .max_digits = 1}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 1, .max = 1, .min_length = 4, .max_length = 8},
+    .sizes = {SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 1, .max = 1, .min_length = 4,
+              .max_length = 8},
     .run = run,
 };

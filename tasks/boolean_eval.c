@@ -67,7 +67,7 @@ const struct task task_boolean_eval = {
     .names = names,
     .alphabet = symbols,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 7, .max_length = 10},
+    .sizes = {.min_length = 7, .max_length = 10},
     .run = run,
     .draw = draw,
     .fault = fault,

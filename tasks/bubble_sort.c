@@ -36,12 +36,13 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 const struct task task_bubble_sort = {
     .name = "bubble_sort",
     .summary = "a list in ascending order, by passes that swap neighbours",
-    .about = "A pass compares neighbours from the first on, and each line of it is one comparison: after "
-             "`swap` the two were in the wrong order and changed places, after `keep` not, and big is "
-             "the larger one, which the next element is compared with. xs is the list behind a pass; the "
-             "next one ends a place earlier, and a pass that changes nothing is the last. The elements "
-             "that big has passed are not written before xs. bubble_sort([]) = []. A wrong big goes up "
-             "in the place of the right one and stays in the list.",
+    .about =
+        "A pass compares neighbours from the first on, and each line of it is one comparison: `swap big` "
+        "where the two were in the wrong order and changed places, `keep big` where not. big is the "
+        "larger one, which the next element is compared with. xs is the list behind a pass; the next "
+        "one ends a place earlier, and a pass that changes nothing is the last. The elements that big "
+        "has passed are not written before xs. bubble_sort([]) = []. A wrong big goes up in the place "
+        "of the right one and stays in the list.",
     .family = FAMILY_COMPARING,
     .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true}},
     .names = names,

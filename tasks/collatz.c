@@ -21,18 +21,25 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     value_set_number(out, &steps);
 }
 
-/* A number that first is below all before it after `size` steps, and an end between it and them. */
-static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
-    int64_t n = pcg_between(pcg, 1, sizes->max), x = n, least = sizes->max + 1;
-    for (int i = 0; i < size; i++) {
-        if (x < least) least = x;
-        if (x > INT64_MAX / 4) return false;
+/* Whether it takes `steps` steps from x to `end`. */
+static bool takes(int64_t x, int64_t end, int steps) {
+    for (; x > end; steps--) {
+        if (steps == 0 || x > INT64_MAX / 4) return false;
         x = x % 2 ? 3 * x + 1 : x / 2;
     }
-    if (x >= least) return false;
-    out->atom[0] = atom_int(n);
-    out->atom[1] = atom_int(pcg_between(pcg, x, least - 1));
-    return true;
+    return steps == 0;
+}
+
+/* Of the problems that take `size` steps each with equal chances. */
+static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
+    for (int tries = 0; tries < 1000; tries++) {
+        int64_t n = pcg_between(pcg, 1, sizes->max), end = pcg_between(pcg, 1, sizes->max);
+        if (!takes(n, end, size)) continue;
+        out->atom[0] = atom_int(n);
+        out->atom[1] = atom_int(end);
+        return true;
+    }
+    return false;
 }
 
 const struct task task_collatz = {
@@ -41,18 +48,14 @@ const struct task task_collatz = {
     .about =
         "An even x is halved, an odd one becomes 3 x + 1, until x is `end` or below; the answer is how "
         "many steps that took, 0 where n is not above `end`. With 1 as end it is the usual question. The "
-        "word before x says what the x before it was, and steps counts. Nothing else is kept. After a "
+        "line says even x or odd x by what the x before it was, and steps counts. Nothing else is kept. "
+        "After a "
         "wrong x the rule goes on from it, for more or fewer steps; after a wrong steps the count does.",
     .family = FAMILY_BRANCHING,
     .parameters = {{.name = "n", .positive = true}, {.name = "end", .positive = true}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.sampling = SAMPLING_MAGNITUDE,
-              .min_digits = 1,
-              .max_digits = 3,
-              .max = 299,
-              .min_length = 3,
-              .max_length = 12},
+    .sizes = {.max = 299, .min_length = 3, .max_length = 12},
     .run = run,
     .draw = draw,
 };

@@ -57,7 +57,7 @@ const struct task task_dyck = {
     .names = names,
     .alphabet = brackets,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 8, .max_length = 12},
+    .sizes = {.min_length = 8, .max_length = 12},
     .run = run,
     .draw = draw,
 };

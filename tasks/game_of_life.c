@@ -68,11 +68,15 @@ const struct task task_game_of_life = {
         "answer is the row of these. Kept unwritten are the width and the row as it grows. A wrong "
         "column is a wrong count in three cells, a wrong count one wrong cell.",
     .family = FAMILY_LOOKUP,
-    .parameters =
-        {{.name = "rows", .kind = PARAMETER_LIST, .element = "[number]", .max_digits = 1, .max = 1}},
+    .parameters = {{.name = "rows",
+                    .kind = PARAMETER_LIST,
+                    .element = "[number]",
+                    .max_digits = 1,
+                    .own_range = true,
+                    .max = 1}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 4, .max_length = 8},
+    .sizes = {.min_length = 4, .max_length = 8},
     .run = run,
     .draw = draw,
     .fault = fault,

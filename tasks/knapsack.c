@@ -51,11 +51,12 @@ const struct task task_knapsack = {
              "last row. Only how many items there are is kept unwritten. A wrong element goes into those "
              "below it in every later row.",
     .family = FAMILY_COMPARING,
-    .parameters = {{.name = "items", .kind = PARAMETER_LIST, .element = "(number, number)"},
-                   {.name = "capacity", .max = CAPACITY_MAX}},
+    .parameters =
+        {{.name = "items", .kind = PARAMETER_LIST, .element = "(number, number)", .own_range = true},
+         {.name = "capacity", .own_range = true, .max = CAPACITY_MAX}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 2, .max_length = 4},
+    .sizes = {.min_length = 2, .max_length = 4},
     .run = run,
     .draw = draw,
 };

@@ -39,9 +39,9 @@ const struct task task_long_division = {
              "with times behind it. Only how many digits x has is not written. y is above 0. A wrong rem "
              "makes the next part wrong, whose times may then be above 9: it is carried into quot.",
     .family = FAMILY_LOOKUP,
-    .parameters = {{.name = "x"}, {.name = "y", .own_range = true, .min = 1, .drawn_max = 12}},
+    .parameters = {{.name = "x"}, {.name = "y", .own_range = true, .min = 1, .drawn_max = 9}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 3, .max_digits = 5, .max = 99999},
+    .sizes = {.min_digits = 3, .max_digits = 4, .max = 9999},
     .run = run,
 };

@@ -52,26 +52,19 @@ const struct task task_matrix_vector = {
     .name = "matrix_vector",
     .summary = "a matrix, a list of its rows, times a vector",
     .about =
-        "row is the next row; then for each of its elements prod is it times the vector's element at the "
-        "same place, by mul, and total the sum of the row's products so far, the first of them alone at "
-        "first. The answer is the list of each row's last total, and [] for []. The rows are as long as the "
-        "vector, and no "
-        "number is below 0. What is not written: the totals of the rows before, how many rows and "
-        "columns there are. A wrong element of row goes into its product, a wrong prod or total into the "
-        "row's total, "
-        "no error into another row.",
+        "row is the next row; for each of its elements prod is it times the vector's element at the same "
+        "place, by mul, and total the sum of the row's products so far. The answer is the list of each "
+        "row's last total, and [] for []. Rows are as long as the vector; no number is below 0. Not "
+        "written are the totals of earlier rows, and how many rows and columns there are. A wrong element "
+        "of row goes into its product, a wrong prod or total into the row's total, none into another "
+        "row.",
     .family = FAMILY_LOOKUP,
     .parameters = {{.name = "rows", .kind = PARAMETER_LIST, .element = "[number]", .max_digits = 40},
                    {.name = "vector", .kind = PARAMETER_LIST, .nonempty = true, .max_digits = 40}},
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.sampling = SAMPLING_MAGNITUDE,
-              .min_digits = 1,
-              .max_digits = 1,
-              .max = 9,
-              .min_length = 2,
-              .max_length = 3},
+    .sizes = {.max = 9, .min_length = 2, .max_length = 3},
     .run = run,
     .draw = draw,
     .fault = fault,

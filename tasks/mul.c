@@ -8,22 +8,23 @@ static const char *const names[] = {"digy", "digx", "res", "carry", "row", "acc"
 static const struct task *const calls[] = {&task_add, NULL};
 
 /* x times one digit. */
-static struct decimal multiply_by_digit(struct trace *t, struct decimal x, const struct decimal *digy) {
+static struct decimal multiply_by_digit(struct trace *t, struct decimal x, int64_t digy) {
     int64_t columns = hold_int(t, decimal_length(&x));
-    struct decimal ten = decimal_from(10), carry = decimal_from(0), row = decimal_from(0);
+    int64_t carry = 0;
+    struct decimal row = decimal_from(0);
     for (int i = 0; i < columns; i++) {
-        struct decimal digx = let(t, "digx", decimal_from(decimal_digit(&x, 0)));
+        int64_t digx = let_int(t, "digx", decimal_digit(&x, 0));
         x = hold(t, decimal_shift(&x, -1));
-        struct decimal column = decimal_mul(&digx, digy), res;
-        column = hold(t, decimal_add(&column, &carry));
-        decimal_divmod(&column, &ten, &carry, &res);
-        res = let(t, "res", res);
-        carry = let(t, "carry", carry);
+        int64_t column = hold_int(t, digx * digy + carry);
+        int64_t units = (column % 10 + 10) % 10; /* an error may make a column negative */
+        struct decimal res = decimal_from(let_int(t, "res", units));
+        carry = let_int(t, "carry", (column - units) / 10);
         res = decimal_shift(&res, i);
         row = hold(t, decimal_add(&row, &res));
     }
-    carry = decimal_shift(&carry, (int)columns);
-    return hold(t, decimal_add(&row, &carry));
+    struct decimal rest = decimal_from(carry);
+    rest = decimal_shift(&rest, (int)columns);
+    return hold(t, decimal_add(&row, &rest));
 }
 
 static void run(struct trace *t, const struct arguments *in, struct value *out) {
@@ -31,9 +32,9 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     struct decimal acc = decimal_from(0), left = *y;
     int64_t rows = hold_int(t, decimal_length(y));
     for (int i = 0; i < rows; i++) {
-        struct decimal digy = let(t, "digy", decimal_from(decimal_digit(&left, 0)));
+        int64_t digy = let_int(t, "digy", decimal_digit(&left, 0));
         left = hold(t, decimal_shift(&left, -1));
-        struct decimal row = multiply_by_digit(t, *x, &digy);
+        struct decimal row = multiply_by_digit(t, *x, digy);
         row = let(t, "row", decimal_shift(&row, i));
         acc = i ? call(t, "acc", &task_add, acc, row) : row;
     }

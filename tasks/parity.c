@@ -27,6 +27,6 @@ const struct task task_parity = {
     .parameters = {{.name = "truths", .kind = PARAMETER_LIST, .element = "truth"}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 10, .max_length = 16},
+    .sizes = {.min_length = 10, .max_length = 16},
     .run = run,
 };

@@ -30,6 +30,6 @@ const struct task task_reverse = {
     .names = names,
     .alphabet = letters,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 4, .max_length = 10},
+    .sizes = {.min_length = 4, .max_length = 10},
     .run = run,
 };

@@ -57,7 +57,7 @@ const struct task task_run_length = {
     .names = names,
     .alphabet = letters,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 5, .max_length = 10},
+    .sizes = {.min_length = 5, .max_length = 10},
     .run = run,
     .draw = draw,
 };

@@ -12,17 +12,17 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     struct decimal larger = swap ? *y : *x, smaller = swap ? *x : *y; /* what is left of them */
     int above = decimal_length(&larger), below = decimal_length(&smaller);
     int64_t columns = hold_int(t, above > below ? above : below);
-    struct decimal ten = decimal_from(10), borrow = decimal_from(0), difference = decimal_from(0);
+    int64_t borrow = 0;
+    struct decimal difference = decimal_from(0);
     for (int i = 0; i < columns; i++) {
-        struct decimal top = let(t, "top", decimal_from(decimal_digit(&larger, 0)));
-        struct decimal low = let(t, "low", decimal_from(decimal_digit(&smaller, 0)));
+        int64_t top = let_int(t, "top", decimal_digit(&larger, 0));
+        int64_t low = let_int(t, "low", decimal_digit(&smaller, 0));
         larger = hold(t, decimal_shift(&larger, -1));
         smaller = hold(t, decimal_shift(&smaller, -1));
-        struct decimal column = decimal_sub(&top, &low), carry, res;
-        column = hold(t, decimal_sub(&column, &borrow));
-        decimal_divmod(&column, &ten, &carry, &res); /* floor: the carry is 0 or -1 */
-        res = let(t, "res", res);
-        borrow = let(t, "borrow", decimal_negate(&carry));
+        int64_t column = hold_int(t, top - low - borrow);
+        int64_t units = (column % 10 + 10) % 10;
+        struct decimal res = decimal_from(let_int(t, "res", units));
+        borrow = let_int(t, "borrow", (units - column) / 10);
         res = decimal_shift(&res, i);
         difference = hold(t, decimal_add(&difference, &res));
     }

@@ -200,7 +200,7 @@ const struct task task_topological_sort = {
                    {.name = "nodes", .positive = true, .max_digits = 2, .max = NODES}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 1, .max = 9, .min_length = 4, .max_length = 6},
+    .sizes = {.min_length = 4, .max_length = 6},
     .run = run,
     .draw = draw,
     .fault = fault,

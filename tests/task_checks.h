@@ -1,12 +1,15 @@
-/* Checks of one task: whole traces against lines that the test writes in a way of its own, problems that are
- * refused, and dynamic noise. */
+/* Checks of one task: whole traces against lines that the test writes in a way of its own, lines that follow
+ * from an altered one, problems that are refused, and dynamic noise. */
 #ifndef COTNOISE_TESTS_TASK_CHECKS_H
 #define COTNOISE_TESTS_TASK_CHECKS_H
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/fixture.h"
 #include "trace/trace.h"
+
+/* --- whole traces -------------------------------------------------------------------------------------- */
 
 /* Random problems of these sizes (NULL: the task's own): `write` appends the completion that is wanted, lines
  * and answer, to *wanted. */
@@ -34,8 +37,69 @@ static inline void check_traces(const char *task, const struct sizes *sizes, int
     fixture_close(&s);
 }
 
+/* --- one altered line ---------------------------------------------------------------------------------- */
+
+/* What takes the place of the value of a line, or of the last one in its list, as text. */
+struct check_exchange {
+    int line;
+    const char *text;
+    bool done;
+};
+
+static inline void check_exchange_atom(struct atom *atom, const char *text) {
+    if (atom->kind == KIND_NUMBER) *atom = atom_int(atoll(text));
+    if (atom->kind == KIND_TRUTH) *atom = atom_truth(!strcmp(text, "true"));
+    for (int k = 0; atom->kind == KIND_SYMBOL && atom->alphabet[k]; k++)
+        if (!strcmp(text, atom->alphabet[k])) atom->symbol = k;
+}
+
+static inline void check_follow(void *context, int line, struct value *value) {
+    struct check_exchange *exchange = context;
+    if (line != exchange->line) return;
+    exchange->done = true;
+    check_exchange_atom(value_is_list(value) ? &value->list.atom[value->list.atoms - 1] : &value->atom,
+                        exchange->text);
+}
+
+/* The value of line number `line`, from 0, is exchanged behind the algorithm's back once it is written: the
+ * lines that follow must be `rest`. At most two arguments, the second may be NULL. */
+static inline void check_goes_on(const char *name, const char *first, const char *second, int line,
+                                 const char *text, const char *rest) {
+    static struct arguments in;
+    struct fixture s;
+    struct trace *trace;
+    struct buffer got = {0};
+    struct check_exchange exchange = {.line = line, .text = text};
+    fixture_prepare(&s, name);
+    fixture_open(&s);
+    const struct task *task = s.mix.entry[0].task;
+    struct trace_settings settings = {.vocabulary = s.vocabulary,
+                                      .tasks = task_list,
+                                      .visibility = s.mix.visibility,
+                                      .line_limit = 100,
+                                      .follow = check_follow,
+                                      .context = &exchange};
+    const char *texts[] = {first, second};
+    assert_ok(task_parse(task, second ? 2 : 1, texts, &in, &s.error), &s.error);
+    assert_int_equal(trace_create(&trace), ERR_OK);
+    assert_ok(trace_run(trace, &settings, task, &in, NULL, 0, &s.error), &s.error);
+    assert_true(exchange.done);
+    const int *start = trace_starts(trace);
+    for (int k = line + 1; k < trace_lines(trace); k++) {
+        if (got.length) buffer_char(&got, '\n');
+        vocabulary_render(s.vocabulary, trace_tokens(trace) + start[k], (size_t)(start[k + 1] - start[k]),
+                          false, &got);
+    }
+    assert_same_lines(name, rest, got.bytes);
+    buffer_free(&got);
+    trace_free(trace);
+    fixture_close(&s);
+}
+
+/* --- what is refused, and noise ------------------------------------------------------------------------ */
+
 /* Each of these problems, by its arguments, is refused with words that have `why` in them. */
-#define check_refuses(task, why, ...)                                                  \
+#define check_refuses(task, why, ...)                                                      \
     check_refuses_texts(task, why, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), \
                         (const char *[]){__VA_ARGS__})
 static inline void check_refuses_texts(const char *task, const char *why, int count,

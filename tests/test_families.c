@@ -139,6 +139,7 @@ static void sizes_are_those_of_all_its_tasks(void **state) {
         by_value += entry->sizes.sampling == SAMPLING_MAGNITUDE;
         assert_int_equal(entry->sizes.sampling, entry->task->sizes.sampling); /* each goes on as it did */
         assert_int_equal(entry->sizes.max_digits, 2);
+        assert_true(entry->sizes.min_digits <= 2);
         assert_true(entry->sizes.max == entry->task->sizes.max);
     }
     assert_true(by_value > 0 && by_value < config.mix.entries);
@@ -266,7 +267,7 @@ static void assert_varied(const char *text, const char *wanted) {
 static void recorded_runs_are_told_by_their_family(void **state) {
     (void)state;
     assert_varied("grid: {task.family: [lookup, comparing, branching]}\n", "task.family ");
-    assert_varied("grid: {task.family: [lookup, comparing], task.max_digits: [2, 3]}\n",
+    assert_varied("grid: {task.family: [lookup, comparing], task.max_digits: [3, 4]}\n",
                   "task.family task.max_digits ");
     assert_varied("grid: {task: [{name: add}, {family: lookup}]}\n", "task.family ");
 }

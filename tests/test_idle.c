@@ -50,6 +50,7 @@ static const struct {
     {"task: {name: add, weight: 2}\n", " task.weight"},
     {"task: [{name: add, weight: 2}, {name: gcd}]\n", ""},
     {"task: [{name: add, max_length: 2}, {name: sort, max_length: 2}]\n", " task.1.max_length"},
+    {"task: {name: collatz, max_length: 5}\n", ""}, /* has no list: it is the size of its problems */
     {"task: {name: add, max: 50}\n", ""},
     {"task: {family: lookup, max_length: 3, max_digits: 2}\n", ""}, /* used by some of its tasks */
     {"task: {family: comparing, max: 50}\n", " task.max"},

@@ -55,6 +55,13 @@ static const struct {
     /* places; what is left of x, the growing quotient */
     {"div", {"98", "4"}, " 2 8 2 0 24"},
     {"mod", {"98", "35"}, " 2 8 0"},
+    {"collatz", {"3", "1"}, ""},
+    /* coefficients; digits of x; steps */
+    {"polynomial", {"[2, 0, 3]", "4"}, " 3"},
+    {"long_division", {"98", "4"}, " 2"},
+    {"modular_arithmetic", {"3", "7", "[(+, 5), (*, 2)]"}, " 2"},
+    /* rows, columns; what mul keeps, the totals so far; the same again */
+    {"matrix_vector", {"[[2], [3]]", "[4]"}, " 2 1 1 0 1 0 8 8 8 8 1 0 1 0 12 2 12 8 12"},
     /* mod and div of one digit, then the growing number */
     {"base_conversion", {"5", "6"}, " 1 0 1 0 0 5"},
     /* the square of p; 4 mod 2, the list, 4 / 2; the square again */
@@ -77,6 +84,13 @@ static const struct {
     {"longest_common_subsequence", {"[a, b]", "[c]"}, " 2"},
     {"boolean_eval", {"[T, not]"}, " 2"},
     {"game_of_life", {"[[0, 0], [1, 1], [0, 1]]"}, " 2 1 1 1"},
+    /* places; by place the column's sum and the bits so far */
+    {"binary_add", {"[1, 1]", "[1]"}, " 2 2 0 2 0 0"},
+    /* elements */
+    {"dyck", {"[<, >, <]"}, " 3"},
+    {"parity", {"[true, false]"}, " 2"},
+    /* elements, the counts of the runs so far */
+    {"run_length", {"[a, a, b]"}, " 3 2 2 1"},
     /* the order as it grows, the path from its end; what countdown goes back to it has written */
     {"bfs", {"[(0, 1)]", "0"}, " 0 0 1"},
     {"topological_sort", {"[(1, 0)]", "2"}, " 1 1 0"},
@@ -97,7 +111,8 @@ static void kept_values_are_seen(void **state) {
                                           .tasks = task_list,
                                           .visibility = s.mix.visibility,
                                           .line_limit = 300};
-        struct acting_noise watching[2] = {{.noise = &seeing}, {.noise = &forgoing}};
+        struct acting_noise watching[2] = {{.noise = &seeing, .sites = pcg_seed(1, 1)},
+                                           {.noise = &forgoing, .sites = pcg_seed(1, 2)}};
         int count = 0;
         while (count < 3 && cases[c].arguments[count]) count++;
         assert_ok(task_parse(task, count, cases[c].arguments, arguments, &s.error), &s.error);
@@ -260,6 +275,46 @@ static void kept_values_go_on_as_altered(void **state) {
     }
 }
 
+static void count_and_tell(struct trace *t, const struct arguments *in, struct value *out) {
+    (void)in;
+    out->atom.kind = KIND_LIST;
+    list_clear(&out->list);
+    for (int64_t number = LET_INT_MAX; number <= 2 * (int64_t)LET_INT_MAX; number += LET_INT_MAX) {
+        list_append_int(&out->list, let_int(t, "res", number));
+        list_append_int(&out->list, let_int(t, "res", -number));
+    }
+}
+
+static void square(struct decimal *value, double rate, struct pcg *sites, struct tally *tally) {
+    (void)rate, (void)sites, (void)tally;
+    bool negative = decimal_is_negative(value);
+    *value = decimal_mul(value, value);
+    if (negative) *value = decimal_negate(value);
+}
+
+/* What an algorithm counts with is bounded, whatever became of it, unless it was large before. */
+static void machine_integers_do_not_grow(void **state) {
+    (void)state;
+    static const struct task counting = {.name = "counting", .run = count_and_tell};
+    static const struct noise noise = {.name = "square", .alter = square};
+    static const int64_t expected[] = {LET_INT_MAX, -LET_INT_MAX, 4 * INT64_C(1000000000000000000),
+                                       -4 * INT64_C(1000000000000000000)};
+    struct fixture s;
+    struct trace *trace;
+    struct arguments *arguments = calloc(1, sizeof *arguments);
+    struct acting_noise acting = {.noise = &noise};
+    fixture_prepare(&s, "add");
+    fixture_open(&s);
+    struct trace_settings settings = {
+        .vocabulary = s.vocabulary, .tasks = task_list, .visibility = s.mix.visibility, .line_limit = 300};
+    assert_int_equal(trace_create(&trace), ERR_OK);
+    assert_ok(trace_run(trace, &settings, &counting, arguments, &acting, 1, &s.error), &s.error);
+    for (int i = 0; i < 4; i++) assert_int_equal(list_int(&trace_answer(trace)->list, i), expected[i]);
+    trace_free(trace);
+    fixture_close(&s);
+    free(arguments);
+}
+
 /* --- limits ----------------------------------------------------------------------------------------------
  */
 
@@ -375,6 +430,7 @@ int main(void) {
         cmocka_unit_test(digits_change_as_those_of_dynamic),
         cmocka_unit_test(sites_are_added_to_those_of_dynamic),
         cmocka_unit_test(kept_values_go_on_as_altered),
+        cmocka_unit_test(machine_integers_do_not_grow),
         cmocka_unit_test(loops_that_hold_end),
         cmocka_unit_test(as_many_right_answers_as_the_authors),
     };

@@ -25,6 +25,7 @@ struct sheet {
     int32_t tokens[LINES * 3], edit[LINES * 3];
     uint8_t mark[LINES * 3], copies[LINES];
     int start[LINES + 1], value_of[LINES], order[LINES];
+    struct alphabets alphabets; /* none: all values are numbers */
     struct draft draft;
     struct tally tally;
 };
@@ -47,7 +48,8 @@ static void sheet_prepare(struct sheet *s) {
                               .mark = s->mark,
                               .value_of = s->value_of,
                               .copies = s->copies,
-                              .order = s->order};
+                              .order = s->order,
+                              .alphabets = &s->alphabets};
 }
 
 /* A digit becomes each of the ten, itself too, equally often; wherever in a number it stands. */

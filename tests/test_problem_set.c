@@ -106,7 +106,8 @@ static void check_task(const struct task *task) {
             assert_false(hash_set_has(&training, hash));
             note_sample(&sample, &seen);
         }
-        assert_close(task, split_names[split], &seen, (double)set.count, &expected);
+        /* Of a size that a task draws itself there may be few problems that are not there yet. */
+        if (!task->draw) assert_close(task, split_names[split], &seen, (double)set.count, &expected);
         problem_set_free(&set);
     }
     hash_set_free(&training);

@@ -32,6 +32,25 @@ static void random_problems(void **state) {
     check_traces("binary_add", &wide, 20000, write_trace);
 }
 
+static void lines_follow_from_what_was_written(void **state) {
+    (void)state;
+    check_goes_on("binary_add", "[0, 1]", "[1]", 0, "1",
+                  "bitx = 0\nbity = 0\nbit = 0\ncarry = 0\nplace = 2\nanswer = [0]");
+    check_goes_on("binary_add", "[0, 1]", "[1]", 0, "-1",
+                  "bitx = 0\nbity = 0\nbit = 0\ncarry = 0\nplace = 0\nbitx = 1\nbity = 1\nbit = 0\ncarry = "
+                  "1\nplace = 1\nbitx = 0\nbity = 0\nbit = 1\ncarry = 0\nplace = 2\nanswer = [1, 0, 0]");
+    check_goes_on("binary_add", "[0, 1]", "[1]", 1, "8",
+                  "bity = 1\nbit = 1\ncarry = 4\nplace = 1\nbitx = 0\nbity = 0\nbit = 0\ncarry = 2\nplace = "
+                  "2\nanswer = [2, 0, 1]");
+    check_goes_on(
+        "binary_add", "[0, 1]", "[1]", 2, "0",
+        "bit = 1\ncarry = 0\nplace = 1\nbitx = 0\nbity = 0\nbit = 0\ncarry = 0\nplace = 2\nanswer = [0, 1]");
+    check_goes_on("binary_add", "[0, 1]", "[1]", 3, "1",
+                  "carry = 1\nplace = 1\nbitx = 0\nbity = 0\nbit = 1\ncarry = 0\nplace = 2\nanswer = [1, 1]");
+    check_goes_on("binary_add", "[0, 1]", "[1]", 4, "0",
+                  "place = 1\nbitx = 0\nbity = 0\nbit = 0\ncarry = 0\nplace = 2\nanswer = [0, 0]");
+}
+
 static void other_lists_are_refused(void **state) {
     (void)state;
     check_refuses("binary_add", "each from 0 to 1", "[1, 2]", "[1]");
@@ -48,6 +67,7 @@ static void noise_ends(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems),
+        cmocka_unit_test(lines_follow_from_what_was_written),
         cmocka_unit_test(other_lists_are_refused),
         cmocka_unit_test(noise_ends),
     };

@@ -1,7 +1,7 @@
 /* boolean_eval against the expression as a tree, read from its end. */
 #include <stdlib.h>
 
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 static const char *const symbols[] = {"F", "T", "not", "and", "or", "xor"};
 
@@ -26,19 +26,19 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
         for (int end = i; end > 0;) values[count++] = evaluate(expression, &end);
         buffer_printf(trace, "symbol = %s\nstack = [", symbols[list_symbol(expression, i - 1)]);
         for (int k = count - 1; k >= 0; k--)
-            buffer_printf(trace, "%s%s", truth_texts[values[k]], k ? ", " : "");
+            buffer_printf(trace, "%s%s", values[k] ? "true" : "false", k ? ", " : "");
         buffer_text(trace, "]\n");
     }
     int end = expression->length;
-    buffer_printf(trace, "answer = %s", truth_texts[evaluate(expression, &end)]);
+    buffer_printf(trace, "answer = %s", evaluate(expression, &end) ? "true" : "false");
     assert_int_equal(end, 0);
 }
 
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {.min_digits = 1, .max_digits = 1, .min_length = 1, .max_length = 40};
-    check_whole_traces("boolean_eval", NULL, 100000, oracle);
-    check_whole_traces("boolean_eval", &wide, 5000, oracle);
+    check_traces("boolean_eval", NULL, 100000, oracle);
+    check_traces("boolean_eval", &wide, 5000, oracle);
 }
 
 /* Every symbol stands at the first place where it can in some problem, and each size is as it was asked. */
@@ -61,20 +61,31 @@ static void all_expressions_are_drawn(void **state) {
 
 static void bad_arguments_are_refused(void **state) {
     (void)state;
-    check_refused("boolean_eval", 1, (const char *const[]){"[]"}, "expression");
-    check_refused("boolean_eval", 1, (const char *const[]){"[T, and]"}, "too few values");
-    check_refused("boolean_eval", 1, (const char *const[]){"[not, T]"}, "too few values");
-    check_refused("boolean_eval", 1, (const char *const[]){"[T, F]"}, "more than one value");
+    check_refuses("boolean_eval", "expression", "[]");
+    check_refuses("boolean_eval", "too few values", "[T, and]");
+    check_refuses("boolean_eval", "too few values", "[not, T]");
+    check_refuses("boolean_eval", "more than one value", "[T, F]");
+}
+
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[T, F, or]"};
+    const struct task *task = task_find("boolean_eval");
+    check_followed("boolean_eval", 1, texts, (struct exchanged){2, 0, atom_symbol(task->alphabet, 2)},
+                   "stack = [false]\nsymbol = or\nstack = [false]\nanswer = false");
+    check_followed("boolean_eval", 1, texts, (struct exchanged){3, 0, atom_truth(false)},
+                   "symbol = or\nstack = [false]\nanswer = false");
 }
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("boolean_eval");
+    check_noise("boolean_eval");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems), cmocka_unit_test(all_expressions_are_drawn),
-        cmocka_unit_test(bad_arguments_are_refused), cmocka_unit_test(noise_comes_to_an_end)};
+        cmocka_unit_test(bad_arguments_are_refused), cmocka_unit_test(lines_follow_from_what_was_exchanged),
+        cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

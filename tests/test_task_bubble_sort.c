@@ -1,6 +1,6 @@
 /* bubble_sort against what its passes are known to do: p passes hold the p largest elements so far back, and
  * let the least of those and the next one go. */
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 /* The list behind so many passes over xs. */
 static void behind_passes(const int64_t *xs, int n, int passes, int64_t *after) {
@@ -42,17 +42,27 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 16};
-    check_whole_traces("bubble_sort", NULL, 100000, oracle);
-    check_whole_traces("bubble_sort", &wide, 10000, oracle);
+    check_traces("bubble_sort", NULL, 100000, oracle);
+    check_traces("bubble_sort", &wide, 10000, oracle);
+}
+
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[3, 1, 2]"};
+    check_followed("bubble_sort", 1, texts, (struct exchanged){0, 0, atom_int(0)},
+                   "keep big = 2\nxs = [1, 0, 2]\nswap big = 1\nxs = [0, 1, 2]\nanswer = [0, 1, 2]");
+    check_followed("bubble_sort", 1, texts, (struct exchanged){2, 0, atom_int(9)},
+                   "swap big = 9\nxs = [2, 9, 3]\nanswer = [2, 9, 3]");
 }
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("bubble_sort");
+    check_noise("bubble_sort");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
+                                       cmocka_unit_test(lines_follow_from_what_was_exchanged),
                                        cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

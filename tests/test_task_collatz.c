@@ -46,6 +46,17 @@ static void random_problems(void **state) {
     check(&wide, 10000);
 }
 
+static void what_was_written_goes_on(void **state) {
+    (void)state;
+    static const char *const texts[] = {"8", "4"};
+    trace_fixture_expect_after_number("collatz", 2, texts, 0, 5,
+                                      "steps = 1\nodd x = 16\nsteps = 2\neven x = 8\nsteps = 3\neven x = "
+                                      "4\nsteps = 4\nanswer = 4");
+    trace_fixture_expect_after_number("collatz", 2, texts, 1, 9, "answer = 9");
+    trace_fixture_expect_after_number("collatz", 2, (const char *const[]){"5", "4"}, 0, 2,
+                                      "steps = 1\nanswer = 1");
+}
+
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
     TRACE_FIXTURE_REFUSED("collatz", "0", "1");
@@ -62,6 +73,7 @@ static void noisy_traces_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems),
+        cmocka_unit_test(what_was_written_goes_on),
         cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(noisy_traces_end),
     };

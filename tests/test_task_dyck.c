@@ -63,6 +63,22 @@ static void half_of_them_match(void **state) {
     fixture_close(&s);
 }
 
+static void lines_follow_from_what_was_written(void **state) {
+    (void)state;
+    check_goes_on("dyck", "[<, {, }, >]", NULL, 1, "{",
+                  "push stack = [{]\ni = 1\nnext = {\npush stack = [{, {]\ni = 2\nnext = }\npop stack = "
+                  "[{]\ni = 3\nnext = >\nanswer = false");
+    check_goes_on("dyck", "[<, {, }, >]", NULL, 2, "}",
+                  "i = 1\nnext = {\npush stack = [}, {]\ni = 2\nnext = }\npop stack = [}]\ni = 3\nnext = "
+                  ">\nanswer = false");
+    check_goes_on("dyck", "[<, {, }, >]", NULL, 5, "<", "i = 2\nnext = }\nanswer = false");
+    check_goes_on("dyck", "[<, {, }, >]", NULL, 8, "{", "i = 3\nnext = >\nanswer = false");
+    check_goes_on("dyck", "[<, {, }, >]", NULL, 3, "3", "next = >\npop stack = []\ni = 4\nanswer = true");
+    check_goes_on("dyck", "[<, {, }, >]", NULL, 9, "1",
+                  "next = {\npush stack = [<, {]\ni = 2\nnext = }\npop stack = [<]\ni = 3\nnext = >\npop "
+                  "stack = []\ni = 4\nanswer = true");
+}
+
 static void other_lists_are_refused(void **state) {
     (void)state;
     check_refuses("dyck", "symbol <, >, { or }", "[<, )]");
@@ -78,6 +94,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems),
         cmocka_unit_test(half_of_them_match),
+        cmocka_unit_test(lines_follow_from_what_was_written),
         cmocka_unit_test(other_lists_are_refused),
         cmocka_unit_test(noise_ends),
     };

@@ -32,6 +32,10 @@ static const struct {
     const char *rest; /* of the trace, from the line after the exchange on */
 } cases[] = {
     {"add",
+     {"10", "5"},
+     {0, -9, NULL, false},
+     "digy = 5\nres = 6\ncarry = -1\ndigx = 1\ndigy = 0\nres = 0\ncarry = 0\nanswer = 6"},
+    {"add",
      {"58", "67"},
      {0, 1, NULL, false},
      "digy = 7\nres = 8\ncarry = 0\ndigx = 5\ndigy = 6\nres = 1\ncarry = 1\ndigx = 0\ndigy = 0\nres = "

@@ -1,5 +1,5 @@
 /* game_of_life against a board with an edge of dead cells, looked at cell by cell. */
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 static void oracle(const struct arguments *in, struct buffer *trace) {
     struct list row;
@@ -25,26 +25,37 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {.min_digits = 1, .max_digits = 1, .min_length = 0, .max_length = 60};
-    check_whole_traces("game_of_life", NULL, 100000, oracle);
-    check_whole_traces("game_of_life", &wide, 5000, oracle);
+    check_traces("game_of_life", NULL, 100000, oracle);
+    check_traces("game_of_life", &wide, 5000, oracle);
 }
 
 static void bad_arguments_are_refused(void **state) {
     (void)state;
-    check_refused("game_of_life", 1, (const char *const[]){"[[0], [1]]"}, "three rows");
-    check_refused("game_of_life", 1, (const char *const[]){"[[0], [1], [0, 1]]"}, "different lengths");
-    check_refused("game_of_life", 1, (const char *const[]){"[[0, 1], [1], [0]]"}, "different lengths");
-    check_refused("game_of_life", 1, (const char *const[]){"[[0], [2], [0]]"}, "rows");
+    check_refuses("game_of_life", "three rows", "[[0], [1]]");
+    check_refuses("game_of_life", "different lengths", "[[0], [1], [0, 1]]");
+    check_refuses("game_of_life", "different lengths", "[[0, 1], [1], [0]]");
+    check_refuses("game_of_life", "rows", "[[0], [2], [0]]");
+}
+
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[[0, 1], [1, 1], [0, 0]]"};
+    check_followed("game_of_life", 1, texts, (struct exchanged){0, 1, atom_int(9)},
+                   "neighbours = 9\ncell = 0\nneighbours = 9\ncell = 0\nanswer = [0, 0]");
+    check_followed("game_of_life", 1, texts, (struct exchanged){1, 0, atom_int(5)},
+                   "cell = 0\nneighbours = 2\ncell = 1\nanswer = [0, 1]");
+    check_followed("game_of_life", 1, texts, (struct exchanged){2, 0, atom_int(7)},
+                   "neighbours = 2\ncell = 1\nanswer = [7, 1]");
 }
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("game_of_life");
+    check_noise("game_of_life");
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
-                                       cmocka_unit_test(bad_arguments_are_refused),
-                                       cmocka_unit_test(noise_comes_to_an_end)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_problems), cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(lines_follow_from_what_was_exchanged), cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* knapsack against every subset of the items. */
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 /* The largest value of a subset of the first items of at most this weight. */
 static int64_t best_subset(const struct list *items, int count, int64_t capacity) {
@@ -33,25 +33,36 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {.min_digits = 1, .max_digits = 1, .min_length = 0, .max_length = 6};
-    check_whole_traces("knapsack", NULL, 100000, oracle);
-    check_whole_traces("knapsack", &wide, 1000, oracle);
+    check_traces("knapsack", NULL, 100000, oracle);
+    check_traces("knapsack", &wide, 1000, oracle);
 }
 
 static void bad_arguments_are_refused(void **state) {
     (void)state;
-    check_refused("knapsack", 2, (const char *const[]){"[(1, 2)]", "64"}, "capacity");
-    check_refused("knapsack", 2, (const char *const[]){"[(1, -2)]", "6"}, "items");
-    check_refused("knapsack", 2, (const char *const[]){"[(1, 2, 3)]", "6"}, "items");
+    check_refuses("knapsack", "capacity", "[(1, 2)]", "64");
+    check_refuses("knapsack", "items", "[(1, -2)]", "6");
+    check_refuses("knapsack", "items", "[(1, 2, 3)]", "6");
+}
+
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[(1, 2), (2, 3)]", "2"};
+    check_followed("knapsack", 2, texts, (struct exchanged){1, 0, atom_int(2)},
+                   "row = [0, 0, 2]\nitem = (2, 3)\nrow = [0, 0, 3]\nanswer = 3");
+    check_followed("knapsack", 2, texts, (struct exchanged){1, 1, atom_int(7)},
+                   "row = [0, 7, 7]\nitem = (2, 3)\nrow = [0, 7, 7]\nanswer = 7");
+    check_followed("knapsack", 2, texts, (struct exchanged){2, 0, atom_int(5)},
+                   "item = (2, 3)\nrow = [5, 2, 8]\nanswer = 8");
 }
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("knapsack");
+    check_noise("knapsack");
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_problems),
-                                       cmocka_unit_test(bad_arguments_are_refused),
-                                       cmocka_unit_test(noise_comes_to_an_end)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_problems), cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(lines_follow_from_what_was_exchanged), cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

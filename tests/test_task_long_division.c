@@ -29,7 +29,7 @@ static void check(const struct sizes *sizes, uint64_t problems) {
     for (uint64_t i = 0; i < problems; i++) {
         struct sample sample = fixture_draw(&s, i);
         int64_t y = decimal_int(&sample.arguments->atom[1].number);
-        assert_in_range(y, 1, 12);
+        assert_in_range(y, 1, 9);
         write_trace(decimal_int(&sample.arguments->atom[0].number), y, &text);
         trace_fixture_expect(&s, &sample, text.bytes);
     }
@@ -70,6 +70,28 @@ static void random_problems(void **state) {
     check(&wide, 10000);
 }
 
+static void what_was_written_goes_on(void **state) {
+    (void)state;
+    static const char *const texts[] = {"98", "4"};
+    static const struct {
+        int line;
+        int64_t number;
+        const char *rest;
+    } cases[] = {
+        {4, 9, "quot = 2\ndigit = 8\npart = 98\ntimes = 24\nprod = 96\nrem = 2\nquot = 44\nanswer = (44, 2)"},
+        {5, 7, "digit = 8\npart = 18\ntimes = 4\nprod = 16\nrem = 2\nquot = 74\nanswer = (74, 2)"},
+        {6, 6, "part = 16\ntimes = 4\nprod = 16\nrem = 0\nquot = 24\nanswer = (24, 0)"},
+        {7, 10, "times = 2\nprod = 8\nrem = 2\nquot = 22\nanswer = (22, 2)"},
+        {8, 12, "prod = 48\nrem = -30\nquot = 32\nanswer = (32, -30)"},
+        {9, 20, "rem = -2\nquot = 24\nanswer = (24, -2)"},
+        {10, 7, "quot = 24\nanswer = (24, 7)"},
+        {11, 50, "answer = (50, 2)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        trace_fixture_expect_after_number("long_division", 2, texts, cases[i].line, cases[i].number,
+                                          cases[i].rest);
+}
+
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
     TRACE_FIXTURE_REFUSED("long_division", "7", "0");
@@ -85,9 +107,8 @@ static void noisy_traces_end(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_problems),
-        cmocka_unit_test(large_divisors),
-        cmocka_unit_test(wrong_arguments_are_refused),
+        cmocka_unit_test(random_problems),          cmocka_unit_test(large_divisors),
+        cmocka_unit_test(what_was_written_goes_on), cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(noisy_traces_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

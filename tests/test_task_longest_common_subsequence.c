@@ -1,6 +1,6 @@
 /* longest_common_subsequence against rows as differences, 64 elements in a machine word, and these against
  * every subsequence of short lists. */
-#include "tests/support/whole_trace.h"
+#include "tests/support/exchanged.h"
 
 /* The row below: bit k is 0 where element k is 1 more than the one to its left (Hyyrö, Bit-parallel
  * LCS-length computation revisited, 2004). */
@@ -33,8 +33,8 @@ static void oracle(const struct arguments *in, struct buffer *trace) {
 static void random_problems(void **state) {
     (void)state;
     static const struct sizes wide = {.min_digits = 1, .max_digits = 1, .min_length = 0, .max_length = 40};
-    check_whole_traces("longest_common_subsequence", NULL, 100000, oracle);
-    check_whole_traces("longest_common_subsequence", &wide, 2000, oracle);
+    check_traces("longest_common_subsequence", NULL, 100000, oracle);
+    check_traces("longest_common_subsequence", &wide, 2000, oracle);
 }
 
 /* Tries every subset of the places of x. */
@@ -68,18 +68,30 @@ static void answers_are_longest(void **state) {
 
 static void bad_arguments_are_refused(void **state) {
     (void)state;
-    check_refused("longest_common_subsequence", 2, (const char *const[]){"[a, e]", "[a]"}, "x");
-    check_refused("longest_common_subsequence", 2, (const char *const[]){"[a]", "[1]"}, "y");
+    check_refuses("longest_common_subsequence", "x", "[a, e]", "[a]");
+    check_refuses("longest_common_subsequence", "y", "[a]", "[1]");
+}
+
+static void lines_follow_from_what_was_exchanged(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[a, b]", "[b, a]"};
+    const struct task *task = task_find("longest_common_subsequence");
+    check_followed("longest_common_subsequence", 2, texts,
+                   (struct exchanged){1, 0, atom_symbol(task->alphabet, 2)},
+                   "row = [0, 0]\nsymbol = b\nrow = [1, 1]\nanswer = 1");
+    check_followed("longest_common_subsequence", 2, texts, (struct exchanged){2, 1, atom_int(4)},
+                   "symbol = b\nrow = [1, 4]\nanswer = 4");
 }
 
 static void noise_comes_to_an_end(void **state) {
     (void)state;
-    check_noisy_traces_end("longest_common_subsequence");
+    check_noise("longest_common_subsequence");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems), cmocka_unit_test(answers_are_longest),
-        cmocka_unit_test(bad_arguments_are_refused), cmocka_unit_test(noise_comes_to_an_end)};
+        cmocka_unit_test(bad_arguments_are_refused), cmocka_unit_test(lines_follow_from_what_was_exchanged),
+        cmocka_unit_test(noise_comes_to_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

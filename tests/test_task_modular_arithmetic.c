@@ -56,6 +56,21 @@ static void random_problems(void **state) {
     check(&wide, 10000);
 }
 
+static void what_was_written_goes_on(void **state) {
+    (void)state;
+    static const char *const texts[] = {"3", "7", "[(+, 5), (*, 2)]"};
+    const char *const *signs = task_find("modular_arithmetic")->alphabet;
+    struct value step = {.atom = {.kind = KIND_LIST}, .list = {.tuple = true}};
+    list_append_symbol(&step.list, signs, 2);
+    list_append_int(&step.list, 4);
+    trace_fixture_expect_after("modular_arithmetic", 3, texts, 0, &step,
+                               "result = 12\nvalue = 5\nstep = (*, 2)\nresult = 10\nvalue = 3\nanswer = 3");
+    trace_fixture_expect_after_number("modular_arithmetic", 3, texts, 1, 11,
+                                      "value = 4\nstep = (*, 2)\nresult = 8\nvalue = 1\nanswer = 1");
+    trace_fixture_expect_after_number("modular_arithmetic", 3, texts, 2, 6,
+                                      "step = (*, 2)\nresult = 12\nvalue = 5\nanswer = 5");
+}
+
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
     TRACE_FIXTURE_REFUSED("modular_arithmetic", "7", "7", "[]");
@@ -74,6 +89,7 @@ static void noisy_traces_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems),
+        cmocka_unit_test(what_was_written_goes_on),
         cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(noisy_traces_end),
     };

@@ -24,6 +24,18 @@ static void random_problems(void **state) {
     check_traces("parity", &wide, 20000, write_trace);
 }
 
+static void lines_follow_from_what_was_written(void **state) {
+    (void)state;
+    check_goes_on("parity", "[true, false, true]", NULL, 1, "false",
+                  "odd = false\ni = 1\nnext = false\nodd = false\ni = 2\nnext = true\nodd = true\ni = "
+                  "3\nanswer = true");
+    check_goes_on("parity", "[true, false, true]", NULL, 5, "false",
+                  "i = 2\nnext = true\nodd = true\ni = 3\nanswer = true");
+    check_goes_on("parity", "[true, false, true]", NULL, 3, "2",
+                  "next = true\nodd = false\ni = 3\nanswer = false");
+    check_goes_on("parity", "[true, false, true]", NULL, 8, "true", "i = 3\nanswer = true");
+}
+
 static void other_lists_are_refused(void **state) {
     (void)state;
     check_refuses("parity", "a list such as [false, true, false]", "[true, maybe]");
@@ -38,6 +50,7 @@ static void noise_ends(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems),
+        cmocka_unit_test(lines_follow_from_what_was_written),
         cmocka_unit_test(other_lists_are_refused),
         cmocka_unit_test(noise_ends),
     };

@@ -40,6 +40,21 @@ static void random_problems(void **state) {
     check(&wide, 10000);
 }
 
+static void what_was_written_goes_on(void **state) {
+    (void)state;
+    static const char *const texts[] = {"[2, 3]", "4"};
+    static const struct {
+        int64_t number; /* in place of line i */
+        const char *rest;
+    } cases[] = {
+        {1, "coef = 2\nvalue = 3\nprod = 12\ncoef = 3\nvalue = 15\nanswer = 15"},
+        {5, "value = 5\nprod = 20\ncoef = 3\nvalue = 23\nanswer = 23"},
+        {7, "prod = 28\ncoef = 3\nvalue = 31\nanswer = 31"},
+    };
+    for (int i = 0; i < 3; i++)
+        trace_fixture_expect_after_number("polynomial", 2, texts, i, cases[i].number, cases[i].rest);
+}
+
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
     TRACE_FIXTURE_REFUSED("polynomial", "[1, 2]");
@@ -56,6 +71,7 @@ static void noisy_traces_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems),
+        cmocka_unit_test(what_was_written_goes_on),
         cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(noisy_traces_end),
     };

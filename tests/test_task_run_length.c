@@ -53,6 +53,21 @@ static void there_are_runs(void **state) {
     fixture_close(&s);
 }
 
+static void lines_follow_from_what_was_written(void **state) {
+    (void)state;
+    check_goes_on("run_length", "[a, a, b]", NULL, 1, "b",
+                  "count = 1\ni = 1\nnext = a\nrun = (b, 1)\ncount = 1\ni = 2\nnext = b\nrun = (a, 1)\ncount "
+                  "= 1\ni = 3\nrun = (b, 1)\nanswer = [(b, 1), (a, 1), (b, 1)]");
+    check_goes_on("run_length", "[a, a, b]", NULL, 2, "5",
+                  "i = 1\nnext = a\ncount = 6\ni = 2\nnext = b\nrun = (a, 6)\ncount = 1\ni = 3\nrun = (b, "
+                  "1)\nanswer = [(a, 6), (b, 1)]");
+    check_goes_on("run_length", "[a, a, b]", NULL, 3, "2",
+                  "next = b\nrun = (a, 1)\ncount = 1\ni = 3\nrun = (b, 1)\nanswer = [(a, 1), (b, 1)]");
+    check_goes_on("run_length", "[a, a, b]", NULL, 8, "7",
+                  "count = 1\ni = 3\nrun = (b, 1)\nanswer = [(a, 7), (b, 1)]");
+    check_goes_on("run_length", "[a, a, b]", NULL, 11, "4", "answer = [(a, 2), (b, 4)]");
+}
+
 static void other_lists_are_refused(void **state) {
     (void)state;
     check_refuses("run_length", "symbol a, b, c or d", "[a, e]");
@@ -68,6 +83,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_problems),
         cmocka_unit_test(there_are_runs),
+        cmocka_unit_test(lines_follow_from_what_was_written),
         cmocka_unit_test(other_lists_are_refused),
         cmocka_unit_test(noise_ends),
     };

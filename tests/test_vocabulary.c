@@ -82,6 +82,41 @@ static void any_ids_survive(void **state) {
     vocabulary_free(v);
 }
 
+/* Tokens of every length around that which is copied at once, and those that JSON writes in another way. */
+static void json_is_the_escaped_text(void **state) {
+    (void)state;
+    static const char *const more[] = {"\"",
+                                       "\\",
+                                       "\x01",
+                                       "\xc3\xa4",
+                                       "fifteen_bytes__",
+                                       "sixteen_bytes___",
+                                       "seventeen_bytes__",
+                                       "a_name_that_is_much_longer_than_any_that_somebody_would_write",
+                                       NULL};
+    struct vocabulary *v = vocabulary_with_names();
+    struct buffer text = {0}, expected = {0}, json = {0};
+    struct pcg pcg = pcg_seed(5, 2);
+    for (int i = 0; more[i]; i++) assert_int_equal(vocabulary_add(v, more[i], NULL), ERR_OK);
+    for (int round = 0; round < 20000; round++) {
+        int32_t ids[24];
+        size_t count = pcg_below(&pcg, 25);
+        for (size_t i = 0; i < count; i++) ids[i] = (int32_t)pcg_below(&pcg, (uint32_t)vocabulary_count(v));
+        buffer_free(&json); /* so that its memory has to grow anew */
+        buffer_clear(&text);
+        buffer_clear(&expected);
+        vocabulary_render(v, ids, count, round % 2, &text);
+        buffer_json_string(&expected, text.bytes, text.length);
+        vocabulary_render_json(v, (struct token_span){ids, count}, round % 2, &json);
+        assert_string_equal(json.bytes, expected.bytes);
+        assert_int_equal(json.length, expected.length);
+    }
+    buffer_free(&json);
+    buffer_free(&expected);
+    buffer_free(&text);
+    vocabulary_free(v);
+}
+
 static void digits_can_be_spaced(void **state) {
     (void)state;
     struct vocabulary *v = vocabulary_with_names();
@@ -184,10 +219,10 @@ static void many_names_are_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(canonical_texts_survive),  cmocka_unit_test(any_ids_survive),
-        cmocka_unit_test(digits_can_be_spaced),     cmocka_unit_test(texts_split_into_pieces),
-        cmocka_unit_test(unknown_text_is_an_error), cmocka_unit_test(a_stored_vocabulary_comes_back),
-        cmocka_unit_test(many_names_are_found),
+        cmocka_unit_test(canonical_texts_survive),        cmocka_unit_test(any_ids_survive),
+        cmocka_unit_test(json_is_the_escaped_text),       cmocka_unit_test(digits_can_be_spaced),
+        cmocka_unit_test(texts_split_into_pieces),        cmocka_unit_test(unknown_text_is_an_error),
+        cmocka_unit_test(a_stored_vocabulary_comes_back), cmocka_unit_test(many_names_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,8 +157,26 @@ static void print_paragraph(const char *text) {
     puts("\n");
 }
 
+/* Default sizes, and which may be asked for. */
+static void print_sizes(const struct task *task) {
+    const struct sizes *sizes = &task->sizes;
+    bool digits = task_uses_digits(task), range = task_uses_range(task), lengths = task_uses_lengths(task);
+    printf("    default     ");
+    if (digits && range) printf("sampling: %s, ", sampling_names[sizes->sampling]);
+    if (digits) printf("min_digits: %d, max_digits: %d", sizes->min_digits, sizes->max_digits);
+    if (digits && range)
+        printf(" (magnitude: min: %lld, max: %lld)", (long long)sizes->min, (long long)sizes->max);
+    else if (range)
+        printf("min: %lld, max: %lld", (long long)sizes->min, (long long)sizes->max);
+    if (lengths)
+        printf("%smin_length: %d, max_length: %d", digits || range ? ", " : "", sizes->min_length,
+               sizes->max_length);
+    if (digits) printf("\n    range       min_digits, max_digits: 1 to %d", DECIMAL_ARGUMENT);
+    if (lengths) printf("%smin_length, max_length: 0 to %d", digits ? "; " : "\n    range       ", LIST_MAX);
+    puts("");
+}
+
 static enum err print_task(const struct task *task, struct error *error) {
-    bool lists = false;
     printf("%s: %s\n\n", task->name, task->summary);
     if (task->about) print_paragraph(task->about);
     print_prompt(task);
@@ -172,16 +190,9 @@ static enum err print_task(const struct task *task, struct error *error) {
         if (!failed) printf("    %-11s %s\n", p->name, text.bytes);
         buffer_free(&text);
         if (failed) return err_memory(error, task->name);
-        lists = lists || parameter_is_list(p);
     }
-    const struct sizes *sizes = &task->sizes;
-    printf("    default     sampling: %s, min_digits: %d, max_digits: %d (magnitude: min: %lld, max: %lld)",
-           sampling_names[sizes->sampling], sizes->min_digits, sizes->max_digits, (long long)sizes->min,
-           (long long)sizes->max);
-    if (lists) printf(", min_length: %d, max_length: %d", sizes->min_length, sizes->max_length);
-    printf("\n    range       min_digits, max_digits: 1 to %d", DECIMAL_ARGUMENT);
-    if (lists) printf("; min_length, max_length: 0 to %d", LIST_MAX);
-    printf("\n    writes     ");
+    print_sizes(task);
+    printf("    writes     ");
     for (int i = 0; task->names && task->names[i]; i++) printf(" %s", task->names[i]);
     for (int i = 0; task->calls && task->calls[i]; i++)
         printf("%s %s", i ? "" : "\n    calls      ", task->calls[i]->name);

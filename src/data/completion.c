@@ -108,12 +108,23 @@ static enum err write_line(struct completion *c, const struct draft *draft, int 
     return ERR_OK;
 }
 
+/* Copies the tokens of a line, as a whole block where `readable` tokens allow it: most lines are short.
+ * Behind the line there must be room for a block. Returns the end. */
+enum { BLOCK = 8 };
+static int32_t *copy_line(int32_t *to, const int32_t *from, int count, int readable) {
+    if (count <= BLOCK && readable >= BLOCK)
+        memcpy(to, from, BLOCK * sizeof *to);
+    else
+        memcpy(to, from, (size_t)count * sizeof *to);
+    return to + count;
+}
+
 /* The trace as it is, with newlines between its lines. */
 static enum err copy_trace(struct completion *c, const struct trace *trace) {
     const int *start = trace_starts(trace);
     int lines = trace_lines(trace);
     size_t needed = (size_t)start[lines] + (size_t)lines;
-    if (memory_reserve(&c->tokens.id, &c->tokens.capacity, needed, sizeof *c->tokens.id) ||
+    if (memory_reserve(&c->tokens.id, &c->tokens.capacity, needed + BLOCK, sizeof *c->tokens.id) ||
         memory_reserve(&c->marks, &c->marks_capacity, needed, 1) ||
         memory_reserve(&c->origins, &c->origins_capacity, (size_t)lines, sizeof *c->origins))
         return ERR_RUNTIME;
@@ -124,7 +135,8 @@ static enum err copy_trace(struct completion *c, const struct trace *trace) {
     for (int line = 0, k = 0; line < lines; line++) {
         c->origins[line] = line;
         if (trace_is_marked(trace)) memcpy(c->marks + k + line, marks + k, (size_t)(start[line + 1] - k));
-        while (k < start[line + 1]) *to++ = from[k++];
+        to = copy_line(to, from + k, start[line + 1] - k, start[lines] - k);
+        k = start[line + 1];
         *to++ = TOKEN_NEWLINE;
     }
     c->tokens.count = needed - 1; /* none behind the last */

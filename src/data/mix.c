@@ -191,7 +191,7 @@ static void choose_kinds(struct mix_sampler *s, uint64_t seed, uint64_t index, s
     double draw = pcg_unit(&pcg);
     for (int stage = NOISE_DYNAMIC; stage <= NOISE_LINES; stage++) {
         for (int k = 0; noise_list[k]; k++) {
-            if ((int)noise_list[k]->stage != stage || s->mix->rate[k] <= 0) continue;
+            if (s->mix->rate[k] <= 0 || (int)noise_list[k]->stage != stage) continue;
             if (draw >= kind_contamination(s->mix, k)) continue;
             s->acting[cast->kinds] = (struct acting_noise){
                 noise_list[k], s->mix->rate[k], pcg_stream_of(seed, s->sites[k], index), {0}};

@@ -60,19 +60,30 @@ static bool is_of_family(const struct config *config, int index) {
     return config->family != FAMILY_NONE;
 }
 
+/* Whether there is a choice between digits and a range. */
+static bool samples_numbers(const struct config *config, int index) {
+    const struct task *task = config->mix.entry[index].task;
+    return !task || (task_uses_digits(task) && task_uses_range(task));
+}
+
+/* Of a task that has only one of the two, that one counts. */
 static bool samples_by_length(const struct config *config, int index) {
-    return config->mix.entry[index].sizes.sampling == SAMPLING_LENGTH;
+    const struct mix_entry *entry = &config->mix.entry[index];
+    if (entry->task && (!task_uses_digits(entry->task) || !task_uses_range(entry->task)))
+        return task_uses_digits(entry->task);
+    return entry->sizes.sampling == SAMPLING_LENGTH;
 }
 
 static bool samples_by_magnitude(const struct config *config, int index) {
-    return !samples_by_length(config, index);
+    const struct mix_entry *entry = &config->mix.entry[index];
+    if (entry->task && (!task_uses_digits(entry->task) || !task_uses_range(entry->task)))
+        return task_uses_range(entry->task);
+    return entry->sizes.sampling != SAMPLING_LENGTH;
 }
 
 static bool takes_list(const struct config *config, int index) {
     const struct task *task = config->mix.entry[index].task;
-    for (int p = 0; task && p < PARAMETERS_MAX && task->parameters[p].name; p++)
-        if (task->parameters[p].kind != PARAMETER_NUMBER) return true;
-    return false;
+    return task && task_uses_lengths(task);
 }
 
 static bool is_noised(const struct config *config, int kind) { return mix_noise_acts(&config->mix, kind); }
@@ -173,19 +184,20 @@ static const struct option_row table[] = {
     {NUMBER("task.*.weight", mix.entry[0].weight, 0, 1e6, "1"), OF_TASK, IN_RESULT, .positive = true,
      .effect = has_several_tasks, .doc = "share of the samples, relative to the other tasks of a mix"},
     {CHOICE("task.*.sampling", mix.entry[0].sizes.sampling, sampling_choice, NULL), OF_TASK, IN_RESULT,
+     .effect = samples_numbers,
      .doc = "arguments by length (digits uniform) or by magnitude (value uniform)"},
-    {INTEGER("task.*.min_digits", mix.entry[0].sizes.min_digits, 1, DECIMAL_ARGUMENT, NULL), OF_TASK,
+    {INTEGER("task.*.min_digits", mix.entry[0].sizes.min_digits, 0, DECIMAL_ARGUMENT, NULL), OF_TASK,
      IN_RESULT, .effect = samples_by_length, .doc = "fewest digits of an argument (sampling: length)"},
-    {INTEGER("task.*.max_digits", mix.entry[0].sizes.max_digits, 1, DECIMAL_ARGUMENT, NULL), OF_TASK,
+    {INTEGER("task.*.max_digits", mix.entry[0].sizes.max_digits, 0, DECIMAL_ARGUMENT, NULL), OF_TASK,
      IN_RESULT, .effect = samples_by_length, .doc = "most digits of an argument (sampling: length)"},
     {INTEGER("task.*.min", mix.entry[0].sizes.min, -9007199254740991., 9007199254740991., NULL), OF_TASK,
      IN_RESULT, .effect = samples_by_magnitude, .doc = "smallest argument (sampling: magnitude)"},
     {INTEGER("task.*.max", mix.entry[0].sizes.max, -9007199254740991., 9007199254740991., NULL), OF_TASK,
      IN_RESULT, .effect = samples_by_magnitude, .doc = "largest argument (sampling: magnitude)"},
     {INTEGER("task.*.min_length", mix.entry[0].sizes.min_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
-     .effect = takes_list, .doc = "fewest elements of a list"},
+     .effect = takes_list, .doc = "fewest elements of a list, smallest problem"},
     {INTEGER("task.*.max_length", mix.entry[0].sizes.max_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
-     .effect = takes_list, .doc = "most elements of a list"},
+     .effect = takes_list, .doc = "most elements of a list, largest problem"},
 
     {CHOICE("format", mix.format, format_choice, "trace"), IN_RESULT,
      .doc = "what is learned: the whole trace, the answer at once, or the answer and then the trace"},

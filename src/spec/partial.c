@@ -105,6 +105,25 @@ static struct sizes sizes_of(const struct partial *partial, int index) {
     return sizes;
 }
 
+/* One bound that is said of a family may lie beyond the other's default for some of its tasks: there the two
+ * are one. */
+static void fit_bounds(const struct sizes *defaults, struct sizes *sizes) {
+    if (sizes->min_digits > sizes->max_digits) {
+        bool follows = sizes->min_digits == defaults->min_digits;
+        *(follows ? &sizes->min_digits : &sizes->max_digits) =
+            follows ? sizes->max_digits : sizes->min_digits;
+    }
+    if (sizes->min > sizes->max) {
+        bool follows = sizes->min == defaults->min;
+        *(follows ? &sizes->min : &sizes->max) = follows ? sizes->max : sizes->min;
+    }
+    if (sizes->min_length > sizes->max_length) {
+        bool follows = sizes->min_length == defaults->min_length;
+        *(follows ? &sizes->min_length : &sizes->max_length) =
+            follows ? sizes->max_length : sizes->min_length;
+    }
+}
+
 /* Options without a default of their own take it from others; what was said goes over that. */
 static void derive(struct partial *partial) {
     struct config *config = &partial->config;
@@ -127,6 +146,8 @@ static void derive(struct partial *partial) {
             for (int t = 1; of_all && t < config->mix.entries; t++)
                 option_set((struct option_ref){.row = row, .index = t}, origin->value, config);
         }
+    for (int t = 0; config->family && t < config->mix.entries; t++)
+        fit_bounds(&config->mix.entry[t].task->sizes, &config->mix.entry[t].sizes);
 }
 
 /* --- what must fit together --- */

@@ -43,12 +43,13 @@ static struct decimal from_limb(uint64_t limb, bool negative) {
     typedef int32_t counts __attribute__((vector_size(8)));
     const limbs low = {limb, 0}, none = {0, 0};
     const counts last = {1, negative && limb};
-    struct decimal a;
+    struct decimal a = {0};
     _Static_assert(sizeof a == 3 * sizeof low + sizeof last, "all of it is written");
-    memcpy(&a.limb[0], &low, sizeof low);
-    memcpy(&a.limb[2], &none, sizeof none);
-    memcpy(&a.limb[4], &none, sizeof none);
-    memcpy(&a.limbs, &last, sizeof last);
+    char *at = (char *)&a;
+    memcpy(at, &low, sizeof low);
+    memcpy(at + sizeof low, &none, sizeof none);
+    memcpy(at + 2 * sizeof low, &none, sizeof none);
+    memcpy(at + offsetof(struct decimal, limbs), &last, sizeof last);
     return a;
 }
 

@@ -48,9 +48,11 @@ static bool pass_form(const char **form, int depth) {
 bool parameter_form_is_valid(const char *form) { return pass_form(&form, 0) && !*form; }
 
 /* An element of this form, as an example. Moves behind the form. */
-static void print_example(const char **form, const char *const *alphabet, int *number, struct buffer *out) {
+static void print_example(const char **form, const struct parameter *p, const char *const *alphabet,
+                          int *number, struct buffer *out) {
     if (form_take(form, "number")) {
-        buffer_printf(out, "%d", (*number)++);
+        int64_t least = p->min ? p->min : p->positive, place = (*number)++;
+        buffer_printf(out, "%lld", (long long)(least + (p->max ? place % (p->max - least + 1) : place)));
     } else if (form_take(form, "symbol")) {
         buffer_text(out, alphabet[(*number)++ % alphabet_count(alphabet)]);
     } else if (form_take(form, "truth")) {
@@ -58,17 +60,17 @@ static void print_example(const char **form, const char *const *alphabet, int *n
     } else if (form_take(form, "[")) {
         const char *inner = *form;
         buffer_char(out, '[');
-        print_example(form, alphabet, number, out);
+        print_example(form, p, alphabet, number, out);
         buffer_text(out, ", ");
-        print_example(&inner, alphabet, number, out);
+        print_example(&inner, p, alphabet, number, out);
         buffer_char(out, ']');
         form_take(form, "]");
     } else if (form_take(form, "(")) {
         buffer_char(out, '(');
-        print_example(form, alphabet, number, out);
+        print_example(form, p, alphabet, number, out);
         while (form_take(form, ",")) {
             buffer_text(out, ", ");
-            print_example(form, alphabet, number, out);
+            print_example(form, p, alphabet, number, out);
         }
         buffer_char(out, ')');
         form_take(form, ")");
@@ -104,7 +106,7 @@ static void describe_list(const struct parameter *p, const char *const *alphabet
         for (int i = 0; i < 3; i++) {
             const char *rest = form;
             buffer_text(out, i ? ", " : "");
-            print_example(&rest, alphabet, &number, out);
+            print_example(&rest, p, alphabet, &number, out);
         }
     buffer_printf(out, "] of %s %d %s%s", p->nonempty ? "1 to" : "at most", LIST_MAX,
                   plain ? "numbers" : "elements", p->ascending ? " in ascending order" : "");

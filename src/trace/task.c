@@ -117,26 +117,46 @@ bool task_calls(const struct task *task, const struct task *called) {
     return false;
 }
 
-enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error) {
+/* Whether numbers are among its arguments whose size the sizes say. */
+static bool has_sized_numbers(const struct task *task) {
+    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++)
+        if (parameter_has_numbers(&task->parameters[i]) && !task->parameters[i].own_range) return true;
+    return false;
+}
+
+bool task_uses_digits(const struct task *task) {
+    return has_sized_numbers(task) && (!task->draw || task->sizes.max_digits > 0);
+}
+
+bool task_uses_range(const struct task *task) {
+    return has_sized_numbers(task) && (!task->draw || task->sizes.max > 0);
+}
+
+bool task_uses_lengths(const struct task *task) {
     bool lists = task->draw != NULL;
+    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++)
+        lists |= parameter_is_list(&task->parameters[i]);
+    return lists;
+}
+
+enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error) {
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         int limit = parameter_digits(p);
-        lists = lists || parameter_is_list(p);
         if (p->own_range || !parameter_has_numbers(p)) continue;
-        if (sizes->sampling == SAMPLING_LENGTH &&
+        if (sizes->sampling == SAMPLING_LENGTH && task_uses_digits(task) &&
             (sizes->min_digits < 1 || sizes->min_digits > sizes->max_digits || sizes->max_digits > limit))
             return err_set(
                 error, ERR_INPUT,
                 "task %s: min_digits %d, max_digits %d: allowed is 1 <= min_digits <= max_digits <= %d",
                 task->name, sizes->min_digits, sizes->max_digits, limit);
-        if (sizes->sampling == SAMPLING_MAGNITUDE &&
+        if (sizes->sampling == SAMPLING_MAGNITUDE && task_uses_range(task) &&
             (sizes->min > sizes->max || (sizes->min < 0 && !p->negative) || (sizes->max < 1 && p->positive)))
             return err_set(error, ERR_INPUT, "task %s: min %lld, max %lld: allowed is min <= max%s%s",
                            task->name, (long long)sizes->min, (long long)sizes->max,
                            p->negative ? "" : ", min 0 or more", p->positive ? ", max 1 or more" : "");
     }
-    if (lists &&
+    if (task_uses_lengths(task) &&
         (sizes->min_length < 0 || sizes->min_length > sizes->max_length || sizes->max_length > LIST_MAX))
         return err_set(
             error, ERR_INPUT,

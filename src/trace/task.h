@@ -93,6 +93,12 @@ void task_print_argument(const struct task *task, const struct arguments *argume
 /* Whether the task calls another one, or one that it calls does. */
 bool task_calls(const struct task *task, const struct task *called);
 
+/* Which sizes the task's problems are drawn by: digits, a range of values, lengths of lists. One that draws
+ * its problems itself says so by its defaults: what is 0 there it does not use. */
+bool task_uses_digits(const struct task *task);
+bool task_uses_range(const struct task *task);
+bool task_uses_lengths(const struct task *task);
+
 /* Whether sizes can be used with the task at all: ERR_INPUT says what is allowed. */
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error);
 

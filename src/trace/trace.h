@@ -20,6 +20,10 @@ int64_t let_int(struct trace *t, const char *name, int64_t value); /* as decimal
 int let_symbol(struct trace *t, const char *name, const char *const *alphabet, int symbol);
 bool let_truth(struct trace *t, const char *name, bool truth);
 
+/* Noise, or a wrong trace that is read, may make any number of a value. What let_int makes of one of up to
+ * LET_INT_MAX, below 0 too, is no larger than that: sums and products of two do not overflow. */
+enum { LET_INT_MAX = 1000000000 };
+
 /* The same in place: for a number, a list or tuple, any value. */
 void let_number(struct trace *t, const char *name, struct decimal *number);
 void let_list(struct trace *t, const char *name, struct list *list);

@@ -109,11 +109,17 @@ void let_number(struct trace *t, const char *name, struct decimal *number) {
         trace_end_line(t, token_writer_put_number(&t->tokens, number, t->settings.reverse));
 }
 
+/* What became of a number, within LET_INT_MAX where the number itself was. */
+static int64_t limit_int(int64_t value, int64_t number) {
+    if (number < -LET_INT_MAX || number > LET_INT_MAX) return value;
+    return value < -LET_INT_MAX ? -LET_INT_MAX : value > LET_INT_MAX ? LET_INT_MAX : value;
+}
+
 int64_t let_int(struct trace *t, const char *name, int64_t number) {
     if (t->interferes) {
         struct decimal disturbed = decimal_from(number);
         let_number(t, name, &disturbed);
-        return decimal_int(&disturbed);
+        return limit_int(decimal_int(&disturbed), number);
     }
     trace_count_assignment(t);
     if (!t->silent) trace_write_int(t, name, number);

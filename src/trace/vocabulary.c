@@ -29,17 +29,21 @@ enum shape {
     SHAPES,
 };
 
-/* A text is copied as a whole PIECE, which is quicker than to ask for its length; longer ones are rare. */
+/* A text as it is copied: as a whole PIECE, which is quicker than to ask for its length; longer ones are
+ * rare.
+ */
 enum { PIECE = 16 };
 struct piece {
-    char *text; /* with a final NUL, and room for a PIECE */
+    char start[PIECE]; /* all of it, where it has room there */
+    char *text;        /* with a final NUL */
     uint32_t length;
+    uint8_t shape;
+    uint8_t spaces[2]; /* [space_digits]: bit s where a space goes between it and shape s */
 };
 
+enum form { FORM_PLAIN, FORM_JSON /* as it stands in a JSON string */, FORMS };
 struct vocabulary_entry {
-    struct piece plain, escaped; /* as it is, and as it stands in a JSON string */
-    enum shape shape;
-    uint8_t spaces[2]; /* [space_digits]: bit s where a space goes between it and shape s */
+    struct piece form[FORMS];
 };
 
 struct vocabulary {
@@ -59,8 +63,8 @@ static uint32_t hash_text(const char *text, size_t length) {
 static size_t find_slot(const struct vocabulary *v, const char *text, size_t length) {
     for (size_t i = hash_text(text, length) & (v->slot_count - 1);; i = (i + 1) & (v->slot_count - 1)) {
         if (v->slots[i] < 0) return i;
-        const struct vocabulary_entry *entry = &v->entries[v->slots[i]];
-        if (entry->plain.length == length && !memcmp(entry->plain.text, text, length)) return i;
+        const struct piece *piece = &v->entries[v->slots[i]].form[FORM_PLAIN];
+        if (piece->length == length && !memcmp(piece->text, text, length)) return i;
     }
 }
 
@@ -72,8 +76,10 @@ static enum err grow_slots(struct vocabulary *v) {
     free(v->slots);
     v->slots = slots;
     v->slot_count = slot_count;
-    for (size_t id = 0; id < v->count; id++)
-        slots[find_slot(v, v->entries[id].plain.text, v->entries[id].plain.length)] = (int32_t)id;
+    for (size_t id = 0; id < v->count; id++) {
+        const struct piece *piece = &v->entries[id].form[FORM_PLAIN];
+        slots[find_slot(v, piece->text, piece->length)] = (int32_t)id;
+    }
     return ERR_OK;
 }
 
@@ -105,13 +111,6 @@ static bool space_between(enum shape a, enum shape b, bool space_digits) {
     return !(a == SHAPE_NAME && b == SHAPE_OPEN);
 }
 
-static void note_shape(struct vocabulary_entry *entry, enum shape shape) {
-    entry->shape = shape;
-    for (int space_digits = 0; space_digits < 2; space_digits++)
-        for (int s = 0; s < SHAPES; s++)
-            entry->spaces[space_digits] |= (uint8_t)(space_between(shape, (enum shape)s, space_digits) << s);
-}
-
 /* --- building --- */
 
 enum err vocabulary_create(struct vocabulary **out) {
@@ -126,8 +125,7 @@ enum err vocabulary_create(struct vocabulary **out) {
 }
 
 static void entry_free(struct vocabulary_entry *entry) {
-    free(entry->plain.text);
-    free(entry->escaped.text);
+    for (int form = 0; form < FORMS; form++) free(entry->form[form].text);
 }
 
 void vocabulary_free(struct vocabulary *v) {
@@ -138,22 +136,27 @@ void vocabulary_free(struct vocabulary *v) {
     free(v);
 }
 
-static enum err make_piece(struct piece *piece, const char *text, size_t length) {
-    piece->text = memory_array(1, length < PIECE ? PIECE : length + 1);
+static enum err make_piece(struct piece *piece, const char *text, size_t length, enum shape shape) {
+    piece->text = memory_array(length + 1, 1);
     if (!piece->text) return ERR_RUNTIME;
     memcpy(piece->text, text, length);
+    memcpy(piece->start, text, length < PIECE ? length : PIECE);
     piece->length = (uint32_t)length;
+    piece->shape = (uint8_t)shape;
+    for (int space_digits = 0; space_digits < 2; space_digits++)
+        for (int s = 0; s < SHAPES; s++)
+            piece->spaces[space_digits] |= (uint8_t)(space_between(shape, (enum shape)s, space_digits) << s);
     return ERR_OK;
 }
 
 /* A failed one is to be freed as well. */
-static enum err make_entry(struct vocabulary_entry *entry, const char *text, size_t length, int32_t id) {
+static enum err make_entry(struct vocabulary_entry *entry, const char *text, size_t length,
+                           enum shape shape) {
     struct buffer quoted = {0};
     buffer_json_string(&quoted, text, length);
-    enum err code = quoted.failed ? ERR_RUNTIME : make_piece(&entry->plain, text, length);
-    if (!code) code = make_piece(&entry->escaped, quoted.bytes + 1, quoted.length - 2);
+    enum err code = quoted.failed ? ERR_RUNTIME : make_piece(&entry->form[FORM_PLAIN], text, length, shape);
+    if (!code) code = make_piece(&entry->form[FORM_JSON], quoted.bytes + 1, quoted.length - 2, shape);
     buffer_free(&quoted);
-    note_shape(entry, shape_of(id));
     return code;
 }
 
@@ -163,7 +166,7 @@ enum err vocabulary_add(struct vocabulary *v, const char *text, int32_t *id) {
     size_t slot = find_slot(v, text, length);
     if (v->slots[slot] < 0) {
         struct vocabulary_entry entry = {0};
-        if (make_entry(&entry, text, length, (int32_t)v->count) ||
+        if (make_entry(&entry, text, length, shape_of((int32_t)v->count)) ||
             memory_reserve(&v->entries, &v->capacity, v->count + 1, sizeof entry)) {
             entry_free(&entry);
             return ERR_RUNTIME;
@@ -210,7 +213,7 @@ int vocabulary_count(const struct vocabulary *v) { return (int)v->count; }
 
 const char *vocabulary_text(const struct vocabulary *v, int32_t id) {
     assert(id >= 0 && (size_t)id < v->count);
-    return v->entries[id].plain.text;
+    return v->entries[id].form[FORM_PLAIN].text;
 }
 
 int32_t vocabulary_find(const struct vocabulary *v, const char *text, size_t length) {
@@ -273,42 +276,43 @@ static char *make_room(struct buffer *out, size_t more, size_t count) {
     return NULL;
 }
 
-static void render(const struct vocabulary *v, struct token_span span, bool space_digits, bool escape,
+static void render(const struct vocabulary *v, struct token_span span, bool space_digits, enum form form,
                    struct buffer *out) {
-    char *to = make_room(out, 0, span.count);
-    enum shape before = SHAPE_NEWLINE;
-    uint8_t spaces = 0; /* behind the token before */
-    for (size_t i = 0; i < span.count && to; i++) {
-        assert(span.id[i] >= 0 && (size_t)span.id[i] < v->count);
-        const struct vocabulary_entry *entry = &v->entries[span.id[i]];
-        const struct piece *piece = escape ? &entry->escaped : &entry->plain;
-        *to = ' ';
-        to += spaces >> entry->shape & 1;
-        if (piece->length > PIECE) {
-            out->length = (size_t)(to - out->bytes);
-            to = make_room(out, piece->length, span.count - i);
-            if (to) memcpy(to, piece->text, piece->length);
-        } else {
-            memcpy(to, piece->text, PIECE);
-        }
-        if (to) to += piece->length;
-        bool sign = entry->shape == SHAPE_MINUS && is_sign_after(before);
-        spaces = sign ? 0 : entry->spaces[space_digits];
-        before = entry->shape;
-    }
+    const struct piece *pieces = v->entries->form + form;
+    size_t left = span.count;
+    char *to = make_room(out, 0, left);
+    unsigned before = SHAPE_NEWLINE, spaces = 0; /* of the token before */
     if (!to) return;
+    for (const int32_t *id = span.id; left > 0; id++, left--) {
+        assert((uint32_t)*id < v->count);
+        const struct piece *piece = &pieces[FORMS * (size_t)*id];
+        uint32_t length = piece->length;
+        unsigned shape = piece->shape, spaces_behind = piece->spaces[space_digits];
+        *to = ' ';
+        to += spaces >> shape & 1;
+        if (length > PIECE) {
+            out->length = (size_t)(to - out->bytes);
+            if (!(to = make_room(out, length, left))) return;
+            memcpy(to, piece->text, length);
+        } else {
+            memcpy(to, piece->start, PIECE);
+        }
+        to += length;
+        spaces = shape == SHAPE_MINUS && is_sign_after(before) ? 0 : spaces_behind;
+        before = shape;
+    }
     *to = 0;
     out->length = (size_t)(to - out->bytes);
 }
 
 void vocabulary_render(const struct vocabulary *v, const int32_t *ids, size_t count, bool space_digits,
                        struct buffer *out) {
-    render(v, (struct token_span){ids, count}, space_digits, false, out);
+    render(v, (struct token_span){ids, count}, space_digits, FORM_PLAIN, out);
 }
 
 void vocabulary_render_json(const struct vocabulary *v, struct token_span span, bool space_digits,
                             struct buffer *out) {
     buffer_char(out, '"');
-    render(v, span, space_digits, true, out);
+    render(v, span, space_digits, FORM_JSON, out);
     buffer_char(out, '"');
 }
