@@ -50,6 +50,10 @@ static bool is_right_line(const struct arguments *in, const struct judged_line *
     return false;
 }
 
+static const char *fault(const struct arguments *in) {
+    return in->list[0].length ? NULL : "there are no coins";
+}
+
 static const struct task coins = {.name = "coins",
                                   .parameters = {{.name = "coins", .kind = PARAMETER_LIST},
                                                  {.name = "letter", .kind = PARAMETER_SYMBOL},
@@ -57,6 +61,7 @@ static const struct task coins = {.name = "coins",
                                   .names = names,
                                   .alphabet = letters,
                                   .run = run,
+                                  .fault = fault,
                                   .judge_answer = is_right_answer,
                                   .judge_line = is_right_line};
 static const struct task other = {.name = "other", .parameters = {{.name = "x"}}, .names = names, .run = run};
@@ -170,8 +175,14 @@ static void other_formats(void **state) {
 /* Elsewhere the true completion decides, and so it does where the prompt is no problem of the task. */
 static void without_a_judge_of_its_own(void **state) {
     (void)state;
-    static const char *const prompts[] = {
-        "other(9)\n", "coins([5, 2], 9)\n", "coins(5, b, 9)\n", "coins([5, 2], a", "", "5 + 2\n"};
+    static const char *const prompts[] = {"other(9)\n",
+                                          "coins([5, 2], 9)\n",
+                                          "coins(5, b, 9)\n",
+                                          "coins([5, 2], a",
+                                          "coins([5, -2], b, 9)\n", /* not a number of the task */
+                                          "coins([], b, 9)\n",      /* not a problem of it */
+                                          "",
+                                          "5 + 2\n"};
     struct bench b;
     open(&b, false);
     for (size_t i = 0; i < sizeof prompts / sizeof *prompts; i++) {

@@ -128,6 +128,10 @@ static void lines_are_judged(void **state) {
         {"more behind it", "answer = ([0, 1, 3], 4, 4)", false, 1},
         {"a number", "answer = 4", false, 1},
         {"not the nearest", FIRST "settle = (3, 4)\nanswer = ([0, 1, 3], 4)", true, 2},
+        {"open, and not the nearest",
+         FIRST "settle = (2, 2)\nreach = (2, 3, 4)\nopen = [(1, 2), (3, 4)]\nsettle = (3, 4)\nanswer = ([0, "
+               "2, 3], 4)",
+         true, 2},
         {"one that is not open", FIRST "settle = (4, 2)\nanswer = ([0, 1, 3], 4)", true, 2},
         {"another distance", FIRST "settle = (1, 1)\nanswer = ([0, 1, 3], 4)", true, 2},
         {"settled when edges are left", "settle = (0, 0)\nsettle = (1, 2)\nanswer = ([0, 1, 3], 4)", true, 2},

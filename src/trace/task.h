@@ -74,7 +74,8 @@ struct task {
 
     /* Where more than one answer or trace is right: whether an answer is, and whether line i of a completion
      * is a right step after those before it. The last is the answer line, of name "answer": whether it
-     * follows from them. NULL, both: the true ones alone are right. */
+     * follows from them. Both are asked about problems without fault alone, whose numbers the parameters
+     * allow; values may be anything. NULL, both: the true ones alone are right. */
     bool (*judge_answer)(const struct arguments *in, const struct value *answer);
     bool (*judge_line)(const struct arguments *in, const struct judged_line *lines, int i);
 };
