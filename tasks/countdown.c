@@ -300,13 +300,13 @@ static bool judge_line(const struct arguments *in, const struct judged_line *lin
 const struct task task_countdown = {
     .name = "countdown",
     .summary = "an expression of some of the numbers that makes the target, by search with backtracking",
-    .about = "step takes two of the numbers that are left, the larger first, and is (a, operation, b, "
-             "result); left is what is then left, the result at its end. Pairs are tried in the order of the "
-             "list, and of each + - * /, where the result is a whole number, not 0 and neither of the two; "
-             "of the last two numbers only a step that makes the target is written. Where there is none, "
-             "back left is what was left before the step. The answer is the expression in brackets, each "
-             "number used once at most; the target alone where it is given. Any that is right is right, and "
-             "steps may be tried in any order. A wrong result makes another expression.",
+    .about =
+        "step takes two of the numbers that are left, the larger first, and is (a, operation, b, "
+        "result); left is what is then left, the result at its end. Pairs are tried in the order of the "
+        "list with each of + - * /, where the result is a whole number, not 0 and neither of the two, of "
+        "the last two only what makes the target. Where there is none, back left is what was left before. "
+        "The answer is the expression in brackets, each number used once at most. Any that is right is "
+        "right. A wrong result makes another.",
     .family = FAMILY_SEARCHING,
     .parameters =
         {{.name = "numbers", .kind = PARAMETER_LIST, .positive = true, .nonempty = true, .max_digits = 3},

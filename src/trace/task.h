@@ -51,7 +51,7 @@ struct judged_line {
 
 struct task {
     const char *name, *summary;
-    const char *about; /* how it goes and how its trace is read: 2 to 6 lines of 100 characters, not broken */
+    const char *about; /* how it goes and how its trace is read: 2 to 7 lines of 100 characters, not broken */
     enum family family; /* of which kind its steps are */
     const char *infix;  /* "+": the prompt is `58679 + 52`; NULL: it is `name(48, 18)` */
     struct parameter parameters[PARAMETERS_MAX]; /* up to the first without a name */
