@@ -45,8 +45,8 @@ static int draft_line(struct bench *b, const char *line) {
     b->start[1] = (int)b->tokens.count;
     assert_ok(vocabulary_encode(b->vocabulary, line, strlen(line), &b->tokens, &error), &error);
     b->start[2] = (int)b->tokens.count;
-    b->draft = (struct draft){
-        .tokens = b->tokens.id, .start = b->start, .lines = 2, .alphabets = &b->alphabets};
+    b->draft =
+        (struct draft){.tokens = b->tokens.id, .start = b->start, .lines = 2, .alphabets = &b->alphabets};
     return b->start[1];
 }
 

@@ -252,9 +252,8 @@ static void replays_of_symbols(void **state) {
     (void)state;
     struct profile_fixture p;
     open_problem(&p, "dyck", 1, (const char *const[]){"[<, >]"});
-    struct replay_outcome o =
-        replay_text(&p, "i = 0\nnext = {\npush stack = [{]\ni = 1\nnext = >\nanswer = false", NULL, 0,
-                    STORY_DYNAMIC);
+    struct replay_outcome o = replay_text(
+        &p, "i = 0\nnext = {\npush stack = [{]\ni = 1\nnext = >\nanswer = false", NULL, 0, STORY_DYNAMIC);
     assert_int_equal(o.differing, 1);
     assert_int_equal(o.dynamic_wrong, 1);
     assert_int_equal(o.missing + o.left + o.reshaped + o.answer_wrong + o.static_wrong, 0);

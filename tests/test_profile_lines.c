@@ -201,7 +201,6 @@ static void lists_are_read(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lines_end_at_newlines),
                                        cmocka_unit_test(lines_compare), cmocka_unit_test(symbols_compare),
-                                       cmocka_unit_test(numbers_are_read),
-                                       cmocka_unit_test(lists_are_read)};
+                                       cmocka_unit_test(numbers_are_read), cmocka_unit_test(lists_are_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
