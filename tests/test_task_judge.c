@@ -241,9 +241,28 @@ static void values_are_read(void **state) {
     close(&b);
 }
 
+/* Lists in lists down to what a value holds: each bracket inside is an atom, and so is its end. */
+static void deep_values_are_read(void **state) {
+    (void)state;
+    enum { DEEPEST = LIST_ATOMS / 2 + 1, TRIED = LIST_ATOMS + 9 };
+    struct bench b;
+    struct alphabets alphabets;
+    static struct value value;
+    static int32_t deep[2 * TRIED];
+    open(&b, false);
+    alphabets_open(&alphabets, b.vocabulary);
+    for (int depth = 1; depth <= TRIED; depth++) {
+        for (int i = 0; i < 2 * depth; i++) deep[i] = i < depth ? TOKEN_OPEN_LIST : TOKEN_CLOSE_LIST;
+        struct token_span span = {deep, 2 * (size_t)depth};
+        assert_true(value_read(span, &alphabets, false, &value) == (depth <= DEEPEST));
+    }
+    close(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_right), cmocka_unit_test(other_formats),
                                        cmocka_unit_test(without_a_judge_of_its_own),
-                                       cmocka_unit_test(values_are_read)};
+                                       cmocka_unit_test(values_are_read),
+                                       cmocka_unit_test(deep_values_are_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

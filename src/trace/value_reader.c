@@ -47,7 +47,7 @@ static bool read_open(struct reading *r, enum kind *kind) {
 
 /* What follows the bracket that opened a list of any depth, its end included. */
 static bool read_elements(struct reading *r, enum kind kind, struct list *list) {
-    enum kind open[LIST_ATOMS];
+    enum kind open[LIST_ATOMS + 1]; /* the outermost bracket is no atom */
     int depth = 0;
     bool element = false; /* whether one stands before this place */
     open[depth++] = kind;
