@@ -79,9 +79,12 @@ enum err task_parse(const struct task *task, int count, const char *const *texts
     if ((count < least || count > most) && open)
         return err_set(error, ERR_INPUT, "%s takes %d to %d arguments, not %d", task->name, least, most,
                        count);
+    bool takes_list = false;
+    for (int i = 0; i < parameters; i++) takes_list |= task->parameters[i].kind == PARAMETER_LIST;
     if (count != least && !open)
-        return err_set(error, ERR_INPUT, "%s takes %d argument%s, not %d", task->name, least, plural_s(least),
-                       count);
+        return err_set(error, ERR_INPUT, "%s takes %d argument%s, not %d%s", task->name, least,
+                       plural_s(least), count,
+                       takes_list ? "; a list is one of them, in quotes in a shell: '[...]'" : "");
     struct arguments *in = memory_array(1, sizeof *in);
     if (!in) return err_memory(error, "the arguments");
     enum err code = read_arguments(task, count, texts, in, error);
