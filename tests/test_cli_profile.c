@@ -259,19 +259,6 @@ static void predictions_of_settings(void **state) {
     assert_non_null(strstr(text, "nearest cell     0.7500   at digit 0.0001, contamination 1\n"));
 }
 
-/* Truths, and tuples as strings, are read as docs/jsonl.md says; an array in an array of an argument is not.
- */
-static void arguments_made_elsewhere(void **state) {
-    (void)state;
-    shell_expect(0, "echo '{\"args\":[[true,false]],\"completion\":\"answer = true\"}' | $COTNOISE profile - "
-                    "--task parity | grep -q 'samples  *1$'");
-    shell_expect(0, "echo '{\"args\":[[\"(0, 1)\",\"(1, 2)\"],0],\"completion\":\"answer = [0]\"}' | "
-                    "$COTNOISE profile - --task bfs | grep -q 'samples  *1$'");
-    const char *said = shell_expect(2, "echo '{\"args\":[[[0,1]],0],\"completion\":\"answer = [0]\"}' | "
-                                       "$COTNOISE profile - --task bfs");
-    assert_non_null(strstr(said, "is a string"));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile),
@@ -283,7 +270,6 @@ int main(void) {
         cmocka_unit_test(a_file_appears_when_complete),
         cmocka_unit_test(wrong_lines_are_passed_over),
         cmocka_unit_test(refusals),
-        cmocka_unit_test(arguments_made_elsewhere),
         cmocka_unit_test(a_prediction),
         cmocka_unit_test(predictions_of_settings),
     };

@@ -105,23 +105,21 @@ static struct sizes sizes_of(const struct partial *partial, int index) {
     return sizes;
 }
 
-/* One bound that is said of a family may lie beyond the other's default for some of its tasks: there the two
- * are one. */
+/* Where the lower bound of two is above the upper one, and one of them is the task's default, that one gives
+ * way. */
+#define FIT_BOUNDS(sizes, defaults, low, high)                                      \
+    do {                                                                            \
+        if ((sizes)->low > (sizes)->high && (sizes)->low == (defaults)->low)        \
+            (sizes)->low = (sizes)->high;                                           \
+        else if ((sizes)->low > (sizes)->high && (sizes)->high == (defaults)->high) \
+            (sizes)->high = (sizes)->low;                                           \
+    } while (0)
+
+/* One bound that is said of a family may lie beyond the other's default for some of its tasks. */
 static void fit_bounds(const struct sizes *defaults, struct sizes *sizes) {
-    if (sizes->min_digits > sizes->max_digits) {
-        bool follows = sizes->min_digits == defaults->min_digits;
-        *(follows ? &sizes->min_digits : &sizes->max_digits) =
-            follows ? sizes->max_digits : sizes->min_digits;
-    }
-    if (sizes->min > sizes->max) {
-        bool follows = sizes->min == defaults->min;
-        *(follows ? &sizes->min : &sizes->max) = follows ? sizes->max : sizes->min;
-    }
-    if (sizes->min_length > sizes->max_length) {
-        bool follows = sizes->min_length == defaults->min_length;
-        *(follows ? &sizes->min_length : &sizes->max_length) =
-            follows ? sizes->max_length : sizes->min_length;
-    }
+    FIT_BOUNDS(sizes, defaults, min_digits, max_digits);
+    FIT_BOUNDS(sizes, defaults, min, max);
+    FIT_BOUNDS(sizes, defaults, min_length, max_length);
 }
 
 /* Options without a default of their own take it from others; what was said goes over that. */
