@@ -244,17 +244,22 @@ static void values_are_read(void **state) {
 /* Lists in lists down to what a value holds: each bracket inside is an atom, and so is its end. */
 static void deep_values_are_read(void **state) {
     (void)state;
-    enum { DEEPEST = LIST_ATOMS / 2 + 1, TRIED = LIST_ATOMS + 9 };
+    enum { TRIED = LIST_ATOMS + 9 };
     struct bench b;
     struct alphabets alphabets;
     static struct value value;
-    static int32_t deep[2 * TRIED];
+    static int32_t deep[2 * TRIED + 1];
     open(&b, false);
     alphabets_open(&alphabets, b.vocabulary);
-    for (int depth = 1; depth <= TRIED; depth++) {
-        for (int i = 0; i < 2 * depth; i++) deep[i] = i < depth ? TOKEN_OPEN_LIST : TOKEN_CLOSE_LIST;
-        struct token_span span = {deep, 2 * (size_t)depth};
-        assert_true(value_read(span, &alphabets, false, &value) == (depth <= DEEPEST));
+    for (int i = 0; i < 2 * TRIED; i++) {
+        int depth = 1 + i / 2, number = i % 2; /* [[]] or [[0]] */
+        for (int k = 0; k < depth; k++) {
+            deep[k] = TOKEN_OPEN_LIST;
+            deep[depth + number + k] = TOKEN_CLOSE_LIST;
+        }
+        if (number) deep[depth] = TOKEN_DIGIT;
+        struct token_span span = {deep, (size_t)(2 * depth + number)};
+        assert_true(value_read(span, &alphabets, false, &value) == (2 * (depth - 1) + number <= LIST_ATOMS));
     }
     close(&b);
 }
