@@ -141,7 +141,8 @@ static void check_problems(const struct task *task) {
     if (set.count < PROBLEMS)
         fail_msg("%s: of its default sizes there are %d different test problems, not %d: larger ones, or "
                  "none so small "
-                 "that few are of their lengths (tasks/README.md, Which problems are for what)",
+                 "that few are of their lengths; one in ten problems is for the test, so that a task needs "
+                 "5000 in all (tasks/README.md, Which problems are for what)",
                  task->name, (int)set.count, PROBLEMS);
     problem_set_free(&set);
     fixture_close(&s);

@@ -20,6 +20,7 @@
 #include "sweep/run_label.h"
 #include "tasks/tasks.h"
 #include "tests/support/runs.h"
+#include "tests/support/shell.h"
 
 static struct spec *parse(const char *text, const char *word) {
     struct spec *spec;
@@ -315,5 +316,5 @@ int main(void) {
         cmocka_unit_test(recorded_runs_are_told_by_their_family),
         cmocka_unit_test(a_table_has_the_name_of_the_family),
     };
-    return cmocka_run_group_tests_name("families", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("families", tests, shell_setup, shell_teardown);
 }

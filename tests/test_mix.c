@@ -245,15 +245,34 @@ static void direct_is_the_answer_alone(void **state) {
     fixture_close(&s);
 }
 
+static void assert_vocabulary(const struct task *task, int count, const char *const *words) {
+    struct fixture s;
+    fixture_prepare(&s, task->name);
+    s.mix.entry[0].task = task;
+    fixture_open(&s);
+    assert_int_equal(vocabulary_count(s.vocabulary), TOKEN_FIXED + count);
+    for (int i = 0; i < count; i++)
+        assert_string_equal(vocabulary_text(s.vocabulary, TOKEN_FIXED + i), words[i]);
+    fixture_close(&s);
+}
+
 static void the_vocabulary_holds_what_is_called(void **state) {
     (void)state;
-    static const char *const names[] = {"median", "xs", "mid", "hi", "lo", "both", "sort", "least", "rest"};
-    struct fixture s;
-    fixture_prepare(&s, "median");
-    fixture_open(&s);
-    assert_int_equal(vocabulary_count(s.vocabulary), TOKEN_FIXED + 9);
-    for (int i = 0; i < 9; i++) assert_string_equal(vocabulary_text(s.vocabulary, TOKEN_FIXED + i), names[i]);
-    fixture_close(&s);
+    static const char *const words[] = {"median", "xs", "mid", "hi", "lo", "both", "sort", "least", "rest"};
+    assert_vocabulary(task_find("median"), 9, words);
+}
+
+/* Keywords and names by themselves, symbols, and truths also where the task takes them without writing any.
+ */
+static void the_vocabulary_holds_what_is_no_number(void **state) {
+    (void)state;
+    static const char *const brackets[] = {"dyck", "i",     "next", "push", "stack", "pop",
+                                           "true", "false", "<",    ">",    "{",     "}"};
+    static const char *const names[] = {"odd", NULL}, *const truths[] = {"parity", "odd", "false", "true"};
+    struct task takes = *task_find("parity");
+    assert_vocabulary(task_find("dyck"), 12, brackets);
+    takes.names = names;
+    assert_vocabulary(&takes, 4, truths);
 }
 
 /* --- numbers turned round, the answer first, lines left out --- */
@@ -516,6 +535,7 @@ int main(void) {
         cmocka_unit_test(foreign_tasks_are_refused),
         cmocka_unit_test(direct_is_the_answer_alone),
         cmocka_unit_test(the_vocabulary_holds_what_is_called),
+        cmocka_unit_test(the_vocabulary_holds_what_is_no_number),
         cmocka_unit_test(reversed_completions_are_the_plain_ones_turned_round),
         cmocka_unit_test(the_answer_can_come_first),
         cmocka_unit_test(lines_are_left_out_on_schedule),

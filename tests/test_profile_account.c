@@ -247,6 +247,27 @@ static void replays_of_reversed_traces(void **state) {
     profile_fixture_close(&p);
 }
 
+/* dyck([<, >]): a symbol that was replaced counts as a digit does, and a replay goes on with it. */
+static void replays_of_symbols(void **state) {
+    (void)state;
+    struct profile_fixture p;
+    open_problem(&p, "dyck", 1, (const char *const[]){"[<, >]"});
+    struct replay_outcome o = replay_text(
+        &p, "i = 0\nnext = {\npush stack = [{]\ni = 1\nnext = >\nanswer = false", NULL, 0, STORY_DYNAMIC);
+    assert_int_equal(o.differing, 1);
+    assert_int_equal(o.dynamic_wrong, 1);
+    assert_int_equal(o.missing + o.left + o.reshaped + o.answer_wrong + o.static_wrong, 0);
+    o = replay_text(&p,
+                    "i = 0\nnext = {\npush stack = [<]\ni = 1\nnext = >\npop stack = []\ni = 2\n"
+                    "answer = false",
+                    NULL, 0, STORY_STATIC);
+    assert_int_equal(o.differing, 1);
+    assert_int_equal(o.static_wrong, 1);
+    assert_int_equal(o.answer_wrong, 1);
+    assert_int_equal(o.missing + o.left + o.reshaped + o.dynamic_wrong, 0);
+    profile_fixture_close(&p);
+}
+
 /* A remainder by a number that corruption made negative is 0, and the algorithm goes on. */
 static void a_replay_of_a_negative_divisor(void **state) {
     (void)state;
@@ -367,6 +388,7 @@ int main(void) {
         cmocka_unit_test(a_story_for_each_line),
         cmocka_unit_test(replays_of_reversed_traces),
         cmocka_unit_test(replays_of_odd_traces),
+        cmocka_unit_test(replays_of_symbols),
         cmocka_unit_test(a_replay_of_a_negative_divisor),
         cmocka_unit_test(single_noises_are_told_apart),
         cmocka_unit_test(clean_samples_are_clean),

@@ -70,6 +70,46 @@ static void lines_compare(void **state) {
     profile_fixture_close(&p);
 }
 
+/* Symbols of one alphabet stand for one another in values, as digits do; names are compared keyword and all.
+ */
+static void symbols_compare(void **state) {
+    (void)state;
+    static const struct {
+        const char *computed, *given;
+        struct line_comparison want;
+    } cases[] = {
+        {"next = <", "next = }", {true, true, 1, 1, 1, 1, false}},
+        {"next = <", "next = true", {true, false, 0, 0, 0, 0, false}}, /* of another alphabet */
+        {"next = <", "next = 5", {true, false, 0, 0, 0, 0, false}},
+        {"next = <", "next = next", {true, false, 0, 0, 0, 0, false}},
+        {"answer = true", "answer = false", {true, true, 1, 1, 1, 1, false}},
+        {"push stack = [<, {]", "push stack = [<, >]", {true, true, 2, 1, 2, 1, false}},
+        {"push stack = [<]", "push stack = [<, <]", {true, false, 0, 0, 0, 0, false}},
+        {"push stack = []", "pop stack = []", {false, false, 0, 0, 0, 0, false}},
+        {"push stack = []", "push next = []", {false, false, 0, 0, 0, 0, false}},
+        {"push stack = []", "push = []", {false, false, 0, 0, 0, 0, false}},
+    };
+    struct profile_fixture p;
+    struct alphabets alphabets;
+    int place;
+    profile_fixture_open_task(&p, "dyck");
+    alphabets_open(&alphabets, p.f.vocabulary);
+    assert_int_equal(alphabets_find(&alphabets, task_find("dyck")->alphabet, &place), ERR_OK);
+    assert_int_equal(alphabets_find(&alphabets, value_truth_texts, &place), ERR_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "%s\n%s", cases[i].computed, cases[i].given);
+        struct lines lines = profile_fixture_lines(&p, text);
+        lines.alphabets = &alphabets;
+        struct line_comparison c = line_compare(lines, 0, lines, 1), want = cases[i].want;
+        if (c.same_name != want.same_name || c.same_shape != want.same_shape || c.digits != want.digits ||
+            c.wrong != want.wrong || c.value_digits != want.value_digits || c.value_wrong != want.value_wrong)
+            fail_msg("'%s' and '%s': name %d, shape %d, %d of %d wrong", cases[i].computed, cases[i].given,
+                     c.same_name, c.same_shape, c.wrong, c.digits);
+    }
+    profile_fixture_close(&p);
+}
+
 /* A line of `count` times the same piece. */
 static char *repeated(const char *head, const char *piece, int count, const char *tail) {
     size_t room = strlen(head) + strlen(piece) * (size_t)count + strlen(tail) + 1;
@@ -160,7 +200,7 @@ static void lists_are_read(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lines_end_at_newlines),
-                                       cmocka_unit_test(lines_compare), cmocka_unit_test(numbers_are_read),
-                                       cmocka_unit_test(lists_are_read)};
+                                       cmocka_unit_test(lines_compare), cmocka_unit_test(symbols_compare),
+                                       cmocka_unit_test(numbers_are_read), cmocka_unit_test(lists_are_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,79 @@ static void single_digits_are_uniform(void **state) {
     free(in);
 }
 
+/* The elements of lists of symbols and of truths. */
+static void symbols_and_truths_are_uniform(void **state) {
+    (void)state;
+    struct sizes sizes = {.min_length = 3, .max_length = 3};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    const struct task *symbols = task_find("reverse"), *truths = task_find("parity");
+    int count = alphabet_count(symbols->alphabet), symbol[ALPHABET_MAX] = {0}, true_ones = 0;
+    for (int i = 0; i < DRAWS; i++) {
+        assert_true(drawing_arguments(symbols, &sizes, &pcg, in));
+        assert_int_equal(in->list[0].length, 3);
+        symbol[list_symbol(&in->list[0], 2)]++;
+        assert_true(drawing_arguments(truths, &sizes, &pcg, in));
+        true_ones += list_truth(&in->list[0], 0);
+    }
+    for (int k = 0; k < count; k++) assert_share(symbol[k], DRAWS, 1. / count);
+    assert_share(true_ones, DRAWS, 0.5);
+    free(in);
+}
+
+static const char *first_is_even(const struct arguments *in) {
+    return decimal_digit(&in->atom[0].number, 0) % 2 ? NULL : "x is even";
+}
+
+/* A task without a drawing of its own may refuse problems too. */
+static void refused_problems_are_not_drawn(void **state) {
+    (void)state;
+    struct task odd = *task_find("add");
+    struct sizes sizes = {.min_digits = 1, .max_digits = 2};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    int drawn = 0;
+    odd.fault = first_is_even;
+    for (int i = 0; i < DRAWS; i++) {
+        if (!drawing_arguments(&odd, &sizes, &pcg, in)) continue;
+        assert_null(first_is_even(in));
+        drawn++;
+    }
+    assert_share(drawn, DRAWS, 0.5);
+    free(in);
+}
+
+static bool draw_size(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
+    (void)sizes, (void)pcg;
+    list_append_int(&out->list[0], size);
+    return true;
+}
+
+static const char *size_is_4(const struct arguments *in) {
+    return list_int(&in->list[0], 0) == 4 ? "size 4" : NULL;
+}
+
+/* A task's own drawing is asked for a size, with nothing in its arguments, and may be refused too. */
+static void own_drawings_have_a_size(void **state) {
+    (void)state;
+    struct task own = *task_find("sort");
+    struct sizes sizes = {.min_length = 3, .max_length = 5};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    int count[6] = {0};
+    own.draw = draw_size;
+    own.fault = size_is_4;
+    for (int i = 0; i < DRAWS; i++) {
+        if (!drawing_arguments(&own, &sizes, &pcg, in)) continue;
+        assert_int_equal(in->list[0].length, 1);
+        count[list_int(&in->list[0], 0)]++;
+    }
+    assert_int_equal(count[4], 0);
+    assert_share(count[3], DRAWS, 1. / 3);
+    assert_share(count[5], DRAWS, 1. / 3);
+    free(in);
+}
+
 /* Half of what is searched for is taken from the list; the list ascends. */
 static void searches_often_find(void **state) {
     (void)state;
@@ -159,6 +232,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digits_are_uniform),
         cmocka_unit_test(single_digits_are_uniform),
+        cmocka_unit_test(symbols_and_truths_are_uniform),
+        cmocka_unit_test(refused_problems_are_not_drawn),
+        cmocka_unit_test(own_drawings_have_a_size),
         cmocka_unit_test(searches_often_find),
         cmocka_unit_test(sizes_must_be_possible),
         cmocka_unit_test(lists_are_read),

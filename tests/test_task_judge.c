@@ -132,6 +132,8 @@ static void what_is_right(void **state) {
         {"coin = 2\ntake coin = 5\ntake coin = 2\nanswer = [2, 5, 2]", true, true, false, 2},
         {"take coin = 2\ntake coin = 5\nanswer = [2, 5, 2]", true, true, false, 2},
         {"answer = [2, 5, 2]", true, true, false, 0},
+        {"take coin = 2\ntake coin = 5\ntake coin = 2\nanswer = [2, 5, 2]\nanswer = [2, 5, 2]", true, true,
+         false, 4}, /* an answer before the last is no step */
         /* wrong answers */
         {"take coin = 5\nanswer = [5]", true, false, false, 2},
         {"take coin = 5\nanswer = 9", true, false, false, 1},

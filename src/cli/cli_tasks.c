@@ -193,7 +193,8 @@ static enum err print_task(const struct task *task, struct error *error) {
     }
     print_sizes(task);
     printf("    writes     ");
-    for (int i = 0; task->names && task->names[i]; i++) printf(" %s", task->names[i]);
+    for (int i = 0; task->names && task->names[i]; i++)
+        printf("%s %s", i ? "," : "", task->names[i]); /* a name may have a blank */
     for (int i = 0; task->calls && task->calls[i]; i++)
         printf("%s %s", i ? "" : "\n    calls      ", task->calls[i]->name);
     printf("\n    visibility  %s (when another task calls it)\n", visibility_names[task->visibility]);

@@ -21,25 +21,25 @@ enum err problem_task(const struct jsonl *jsonl, json_t *line, const struct task
     return ERR_OK;
 }
 
-static bool print_number(const json_t *value, struct buffer *text) {
+/* Appends an argument, or a part of one, as a task reads it; the depth of lists is bounded by the reader of
+ * JSON. */
+static bool print_argument(const json_t *value, struct buffer *text) {
     if (json_is_string(value))
         buffer_append(text, json_string_value(value), json_string_length(value));
     else if (json_is_integer(value))
         buffer_printf(text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else
+    else if (json_is_boolean(value))
+        buffer_text(text, json_is_true(value) ? "true" : "false");
+    else if (!json_is_array(value))
         return false;
-    return true;
-}
-
-/* Appends an argument as a task reads it, with a NUL behind it. */
-static bool print_argument(const json_t *value, struct buffer *text) {
-    bool good = json_is_array(value) || print_number(value, text);
+    if (!json_is_array(value)) return true;
+    bool good = true;
+    buffer_text(text, "[");
     for (size_t i = 0; i < json_array_size(value) && good; i++) {
-        buffer_text(text, i ? ", " : "[");
-        good = print_number(json_array_get(value, i), text);
+        if (i) buffer_text(text, ", ");
+        good = print_argument(json_array_get(value, i), text);
     }
-    if (json_is_array(value)) buffer_text(text, json_array_size(value) ? "]" : "[]");
-    buffer_char(text, 0);
+    buffer_text(text, "]");
     return good;
 }
 
@@ -50,15 +50,18 @@ enum err problem_arguments(const struct jsonl *jsonl, json_t *line, const struct
     const json_t *args = json_object_get(line, "args");
     size_t count = json_array_size(args);
     bool good = json_is_array(args) && count <= ARGUMENTS_MAX;
-    for (size_t i = 0; i < count && good; i++) good = print_argument(json_array_get(args, i), &text);
+    for (size_t i = 0; i < count && good; i++) {
+        good = print_argument(json_array_get(args, i), &text);
+        buffer_char(&text, 0); /* the texts stand one behind the other */
+    }
     enum err code = ERR_OK;
     if (text.failed)
         code = err_memory(error, "the arguments");
     else if (!good)
-        code = err_set(
-            error, ERR_INPUT,
-            "%s:%ld: \"args\" must be a list, at most %d long, of strings, whole numbers or lists of these",
-            jsonl->path, jsonl->line, ARGUMENTS_MAX);
+        code = err_set(error, ERR_INPUT,
+                       "%s:%ld: \"args\" must be a list, at most %d long, of strings, whole numbers, truths "
+                       "or lists of these",
+                       jsonl->path, jsonl->line, ARGUMENTS_MAX);
     const char *next = text.bytes;
     for (size_t i = 0; i < count && !code; i++, next += strlen(next) + 1) texts[i] = next;
     if (!code) {

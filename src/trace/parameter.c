@@ -92,7 +92,8 @@ static void describe_number(const struct parameter *p, struct buffer *out) {
     else
         buffer_text(out, p->positive ? "above 0" : p->negative ? "of either sign" : "from 0");
     if (p->max) buffer_printf(out, " to %lld", (long long)p->max);
-    buffer_printf(out, ", at most %d digit%s", parameter_digits(p), parameter_digits(p) == 1 ? "" : "s");
+    if (!p->max || p->max_digits) /* a maximum says it already */
+        buffer_printf(out, ", at most %d digit%s", parameter_digits(p), parameter_digits(p) == 1 ? "" : "s");
 }
 
 static void describe_list(const struct parameter *p, const char *const *alphabet, struct buffer *out) {

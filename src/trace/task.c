@@ -2,6 +2,7 @@
 #define XXH_INLINE_ALL 1 /* short texts: a call would take longer than the hash */
 #include "trace/task.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -71,17 +72,31 @@ static enum err read_arguments(const struct task *task, int count, const char *c
     return fault ? err_set(error, ERR_INPUT, "%s: %s", task->name, fault) : ERR_OK;
 }
 
+/* Names the parameters: what is left out, or split at its blanks by a shell, is then easy to see. */
+static enum err refuse_count(const struct task *task, int count, int least, int most, struct error *error) {
+    struct buffer names = {0};
+    bool lists = false;
+    for (int i = 0; i < parameter_count(task); i++) {
+        buffer_printf(&names, "%s%s", i ? ", " : "", task->parameters[i].name);
+        lists |= task->parameters[i].kind == PARAMETER_LIST;
+    }
+    if (most > least) buffer_text(&names, ", ...");
+    char upto[16] = "";
+    if (most > least) snprintf(upto, sizeof upto, " to %d", most);
+    enum err code =
+        err_set(error, ERR_INPUT, "%s takes %d%s argument%s%s%s%s, not %d%s", task->name, least, upto,
+                plural_s(most), names.failed ? "" : " (", names.failed ? "" : names.bytes,
+                names.failed ? "" : ")", count, lists ? "; a list is one argument, in quotes" : "");
+    buffer_free(&names);
+    return code;
+}
+
 enum err task_parse(const struct task *task, int count, const char *const *texts, struct arguments *out,
                     struct error *error) {
     int parameters = parameter_count(task);
     bool open = parameters > 0 && task->parameters[parameters - 1].kind == PARAMETER_NUMBERS;
     int least = parameters + open, most = open ? parameters - 1 + LIST_MAX : parameters;
-    if ((count < least || count > most) && open)
-        return err_set(error, ERR_INPUT, "%s takes %d to %d arguments, not %d", task->name, least, most,
-                       count);
-    if (count != least && !open)
-        return err_set(error, ERR_INPUT, "%s takes %d argument%s, not %d", task->name, least, plural_s(least),
-                       count);
+    if (count < least || count > most) return refuse_count(task, count, least, most, error);
     struct arguments *in = memory_array(1, sizeof *in);
     if (!in) return err_memory(error, "the arguments");
     enum err code = read_arguments(task, count, texts, in, error);
