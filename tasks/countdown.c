@@ -5,10 +5,10 @@
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
-enum { NUMBERS = 5, DRAWN_RETREATS = 4, DRAWN_TARGET = 99 };
+enum { NUMBERS = 5, DRAWN_RETREATS = 3, DRAWN_TARGET = 99 };
 
 static const char *const operations[] = {"+", "-", "*", "/", NULL};
-static const char *const names[] = {"step", "left", "back left", NULL};
+static const char *const names[] = {"step", "left", "makes", "back left", NULL};
 
 /* a `operation` b; false where it is not a whole number. */
 static bool apply(int operation, const struct decimal *a, const struct decimal *b, struct decimal *result) {
@@ -31,35 +31,62 @@ struct stage {
     int place[2];
 };
 
-/* Takes step number `tried` of a stage, with the larger of two numbers first. False where it is of no use:
- * it gives 0, one of the two again or no whole number, or of the last two numbers not the target (NULL: any).
- */
-static bool try_step(struct stage *stage, int i, int k, const struct decimal *target) {
-    int operation = stage->tried % 4;
+/* The step of two numbers, the larger first; false where it gives no whole number. */
+static bool set_step(struct stage *stage, int i, int k, int operation) {
     struct decimal a = list_get(&stage->left, i), b = list_get(&stage->left, k), result;
     bool turned = decimal_compare(&a, &b) < 0;
     stage->place[0] = turned ? k : i;
     stage->place[1] = turned ? i : k;
-    const struct decimal *large = turned ? &b : &a, *small = turned ? &a : &b;
-    if (!apply(operation, large, small, &result) || decimal_is_zero(&result)) return false;
-    if (!decimal_compare(&result, large) || !decimal_compare(&result, small)) return false;
-    stage->step[0] = atom_number(large);
+    if (!apply(operation, turned ? &b : &a, turned ? &a : &b, &result)) return false;
+    stage->step[0] = atom_number(turned ? &b : &a);
     stage->step[1] = atom_symbol(operations, operation);
-    stage->step[2] = atom_number(small);
+    stage->step[2] = atom_number(turned ? &a : &b);
     stage->step[3] = atom_number(&result);
-    return !target || stage->left.length > 2 || !decimal_compare(&result, target);
+    return true;
 }
 
-/* The next step of a stage that is of use: pair by pair, the operations in their order. */
-static bool next_step(struct stage *stage, const struct decimal *target) {
+/* The same for a step of use, whose result is neither 0 nor one of the two. */
+static bool set_useful_step(struct stage *stage, int i, int k, int operation) {
+    if (!set_step(stage, i, k, operation)) return false;
+    const struct atom *step = stage->step;
+    return !decimal_is_zero(&step[3].number) && !atom_same(&step[3], &step[0]) &&
+           !atom_same(&step[3], &step[2]);
+}
+
+/* The next step of a stage: pair by pair, the operations in their order. */
+static bool next_step(struct stage *stage) {
     int count = stage->left.length < NUMBERS ? stage->left.length : NUMBERS, number = 0;
     for (int i = 0; i < count; i++)
-        for (int k = i + 1; k < count; k++, number++)
-            for (; stage->tried / 4 == number; stage->tried++)
-                if (try_step(stage, i, k, target)) {
-                    stage->tried++;
-                    return true;
-                }
+        for (int k = i + 1; k < count; k++, number += 4)
+            while (stage->tried >= number && stage->tried < number + 4)
+                if (set_useful_step(stage, i, k, stage->tried++ - number)) return true;
+    return false;
+}
+
+static void write_list(struct trace *t, const char *name, struct list *list) {
+    if (t) let_list(t, name, list);
+}
+
+/* Writes what the last two numbers make, and takes the step that makes the target. */
+static bool last_step(struct trace *t, struct stage *stage, const struct decimal *target) {
+    int operation[4] = {0};
+    struct list makes;
+    list_clear(&makes);
+    if (stage->tried++) return false;
+    for (int i = 0; i < 4; i++) {
+        if (!set_step(stage, 0, 1, i)) continue;
+        if (i == 2 && decimal_compare(&stage->step[3].number, target) > 0) continue;
+        operation[makes.length] = i;
+        list_append_atom(&makes, &stage->step[3]);
+    }
+    write_list(t, "makes", &makes);
+    for (int i = 0; i < makes.length && i < 4; i++) {
+        struct decimal made = list_get(&makes, i);
+        if (decimal_compare(&made, target)) continue;
+        set_step(stage, 0, 1, operation[i]);
+        stage->step[3] = atom_number(target);
+        return true;
+    }
     return false;
 }
 
@@ -83,10 +110,6 @@ static void begin(const struct arguments *in, struct stage *stage) {
     for (int i = 0; i < NUMBERS; i++) stage->from[i] = -1;
 }
 
-static void write_list(struct trace *t, const char *name, struct list *list) {
-    if (t) let_list(t, name, list);
-}
-
 static void write_step(struct trace *t, struct stage *stage) {
     struct list step;
     list_clear(&step);
@@ -103,14 +126,16 @@ static int search(struct trace *t, const struct arguments *in, int retreats, str
     int depth = 0;
     begin(in, &stage[0]);
     for (;;) {
-        if (depth == NUMBERS - 1 || !next_step(&stage[depth], target)) {
+        struct stage *now = &stage[depth];
+        bool last = now->left.length == 2;
+        if (depth == NUMBERS - 1 || !(last ? last_step(t, now, target) : next_step(now))) {
             if (--depth < 0 || retreats-- == 0) return 0;
             write_list(t, "back left", &stage[depth].left);
             continue;
         }
-        write_step(t, &stage[depth]);
-        if (!decimal_compare(&stage[depth].step[3].number, target)) return depth + 1;
-        follow_step(&stage[depth], depth, &stage[depth + 1]);
+        write_step(t, now);
+        if (!decimal_compare(&now->step[3].number, target)) return depth + 1;
+        follow_step(now, depth, &stage[depth + 1]);
         write_list(t, "left", &stage[++depth].left);
     }
 }
@@ -169,8 +194,7 @@ static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct ar
     begin(out, &stage);
     while (stage.left.length > 1) {
         uint32_t count = (uint32_t)stage.left.length, i = pcg_below(pcg, count), k = pcg_below(pcg, count);
-        stage.tried = (int)pcg_below(pcg, 4);
-        if (i == k || !try_step(&stage, (int)i, (int)k, NULL)) return false;
+        if (i == k || !set_useful_step(&stage, (int)i, (int)k, (int)pcg_below(pcg, 4))) return false;
         follow_step(&stage, 0, &next);
         stage = next;
     }
@@ -249,7 +273,7 @@ static bool judge_answer(const struct arguments *in, const struct value *answer)
 }
 
 static bool is_left(const struct judged_line *line) {
-    return strcmp(line->name, "step") && value_is_list(line->value);
+    return (!strcmp(line->name, "left") || !strcmp(line->name, "back left")) && value_is_list(line->value);
 }
 
 /* What is left before line i. */
@@ -266,6 +290,23 @@ static bool same_numbers(const struct list *a, const struct list *b) {
     for (int i = 0; i < a->atoms; i++)
         if (!take(&rest, &a->atom[i])) return false;
     return rest.length == 0 && !a->tuple;
+}
+
+/* Whether the last two numbers make each of these. */
+static bool are_made(const struct list *left, const struct list *made) {
+    const struct atom *x = &left->atom[0], *y = &left->atom[1];
+    if (left->length != 2 || x->kind != KIND_NUMBER || y->kind != KIND_NUMBER || made->tuple) return false;
+    for (int i = 0; i < made->atoms; i++) {
+        bool found = false;
+        for (int operation = 0; operation < 4; operation++) {
+            struct atom one = atom_int(0), other = atom_int(0);
+            found |= apply(operation, &x->number, &y->number, &one.number) && atom_same(&made->atom[i], &one);
+            found |=
+                apply(operation, &y->number, &x->number, &other.number) && atom_same(&made->atom[i], &other);
+        }
+        if (!found) return false;
+    }
+    return true;
 }
 
 /* A step takes two of the numbers that are left, which then have its result in their place; `back left` is
@@ -291,6 +332,7 @@ static bool judge_line(const struct arguments *in, const struct judged_line *lin
         list_append_atom(&left, &step[3]);
         return same_numbers(&value->list, &left);
     }
+    if (!strcmp(name, "makes")) return !stepped && are_made(&left, &value->list);
     if (stepped || same_numbers(&value->list, &left)) return false;
     for (int k = 0; k <= i; k++)
         if (same_numbers(&value->list, left_before(in, lines, k))) return true;
@@ -302,11 +344,12 @@ const struct task task_countdown = {
     .summary = "an expression of some of the numbers that makes the target, by search with backtracking",
     .about =
         "step takes two of the numbers that are left, the larger first, and is (a, operation, b, "
-        "result); left is what is then left, the result at its end. Pairs are tried in the order of the "
-        "list with each of + - * /, where the result is a whole number, not 0 and neither of the two, of "
-        "the last two only what makes the target. Where there is none, back left is what was left before. "
-        "The answer is the expression in brackets, each number used once at most. Any that is right is "
-        "right. A wrong result makes another.",
+        "result); left is what is then left. Pairs are tried in the order of the list with each of + - * "
+        "/, where the result is a whole number, not 0 and neither of the two. Of the last two, makes is "
+        "their sum, difference, product where it is not above the target, and quotient where it is whole; "
+        "if the target is not there, back left is what was left before. The answer is the expression in "
+        "brackets, each number used once at most. Any that is right is right. A wrong result makes "
+        "another.",
     .family = FAMILY_SEARCHING,
     .parameters =
         {{.name = "numbers", .kind = PARAMETER_LIST, .positive = true, .nonempty = true, .max_digits = 3},

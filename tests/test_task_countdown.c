@@ -240,6 +240,16 @@ static void lines_are_judged(void **state) {
         {"an operation for a number", "answer = (*, *, 9)", false, 1},
         {"brackets in brackets", "answer = ((9, *, (5, -, 2)))", false, 1},
         {"nothing", "answer = ()", false, 1},
+        {"what the last two make",
+         "step = (5, -, 2, 3)\nleft = [9, 3]\nmakes = [27, 12, 6]\nstep = (9, *, 3, 27)\nanswer = (9, *, (5, "
+         "-, 2))",
+         true, 0},
+        {"what they do not make",
+         "step = (5, -, 2, 3)\nleft = [9, 3]\nmakes = [12, 7]\nanswer = (9, *, (5, -, 2))", true, 2},
+        {"what three make", "makes = [7]\nanswer = (9, *, (5, -, 2))", true, 2},
+        {"what is made in a step", "step = (5, -, 2, 3)\nmakes = [12]\nanswer = (9, *, (5, -, 2))", true, 2},
+        {"a tuple of what is made",
+         "step = (5, -, 2, 3)\nleft = [9, 3]\nmakes = (12, 6)\nanswer = (9, *, (5, -, 2))", true, 2},
         {"wrong sum", "step = (5, -, 2, 4)\nanswer = (9, *, (5, -, 2))", true, 2},
         {"a step of what is not left",
          "step = (5, -, 2, 3)\nleft = [9, 3]\nstep = (5, *, 9, 45)\nanswer = (9, *, "
