@@ -1,4 +1,5 @@
 /* binary_add: every trace against one whose bits and carries are taken from native sums. */
+#include "tests/exchange_checks.h"
 #include "tests/task_checks.h"
 
 /* The number that the bits of a list write, at most 62 of them. */

@@ -1,7 +1,8 @@
 /* boolean_eval against the expression as a tree, read from its end. */
 #include <stdlib.h>
 
-#include "tests/support/exchanged.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 static const char *const symbols[] = {"F", "T", "not", "and", "or", "xor"};
 
@@ -71,9 +72,11 @@ static void lines_follow_from_what_was_exchanged(void **state) {
     (void)state;
     static const char *const texts[] = {"[T, F, or]"};
     const struct task *task = task_find("boolean_eval");
-    check_followed("boolean_eval", 1, texts, (struct exchanged){2, 0, atom_symbol(task->alphabet, 2)},
+    check_followed("boolean_eval", 1, texts,
+                   (struct exchanged){.line = 2, .place = 0, .atom = atom_symbol(task->alphabet, 2)},
                    "stack = [false]\nsymbol = or\nstack = [false]\nanswer = false");
-    check_followed("boolean_eval", 1, texts, (struct exchanged){3, 0, atom_truth(false)},
+    check_followed("boolean_eval", 1, texts,
+                   (struct exchanged){.line = 3, .place = 0, .atom = atom_truth(false)},
                    "symbol = or\nstack = [false]\nanswer = false");
 }
 

@@ -1,6 +1,7 @@
 /* bubble_sort against what its passes are known to do: p passes hold the p largest elements so far back, and
  * let the least of those and the next one go. */
-#include "tests/support/exchanged.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 /* The list behind so many passes over xs. */
 static void behind_passes(const int64_t *xs, int n, int passes, int64_t *after) {
@@ -49,9 +50,9 @@ static void random_problems(void **state) {
 static void lines_follow_from_what_was_exchanged(void **state) {
     (void)state;
     static const char *const texts[] = {"[3, 1, 2]"};
-    check_followed("bubble_sort", 1, texts, (struct exchanged){0, 0, atom_int(0)},
+    check_followed("bubble_sort", 1, texts, (struct exchanged){.line = 0, .place = 0, .atom = atom_int(0)},
                    "keep big = 2\nxs = [1, 0, 2]\nswap big = 1\nxs = [0, 1, 2]\nanswer = [0, 1, 2]");
-    check_followed("bubble_sort", 1, texts, (struct exchanged){2, 0, atom_int(9)},
+    check_followed("bubble_sort", 1, texts, (struct exchanged){.line = 2, .place = 0, .atom = atom_int(9)},
                    "swap big = 9\nxs = [2, 9, 3]\nanswer = [2, 9, 3]");
 }
 

@@ -1,5 +1,6 @@
 /* collatz against the whole sequence down to 1, looked through afterwards. */
-#include "tests/trace_fixture.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 enum { LONGEST = 1000 };
 
@@ -29,7 +30,7 @@ static void check(const struct sizes *sizes, uint64_t problems) {
         int64_t n = decimal_int(&sample.arguments->atom[0].number);
         int64_t end = decimal_int(&sample.arguments->atom[1].number);
         int64_t steps = write_trace(n, end, &text);
-        trace_fixture_expect(&s, &sample, text.bytes);
+        check_trace(&s, &sample, text.bytes);
         /* As many steps as the drawn size says, of numbers in its range. */
         assert_in_range(steps, s.mix.entry[0].sizes.min_length, s.mix.entry[0].sizes.max_length);
         assert_in_range(n, 1, s.mix.entry[0].sizes.max);
@@ -49,25 +50,25 @@ static void random_problems(void **state) {
 static void what_was_written_goes_on(void **state) {
     (void)state;
     static const char *const texts[] = {"8", "4"};
-    trace_fixture_expect_after_number("collatz", 2, texts, 0, 5,
-                                      "steps = 1\nodd x = 16\nsteps = 2\neven x = 8\nsteps = 3\neven x = "
-                                      "4\nsteps = 4\nanswer = 4");
-    trace_fixture_expect_after_number("collatz", 2, texts, 1, 9, "answer = 9");
-    trace_fixture_expect_after_number("collatz", 2, (const char *const[]){"5", "4"}, 0, 2,
-                                      "steps = 1\neven x = 1\nsteps = 2\nanswer = 2");
+    check_followed_number("collatz", 2, texts, 0, 5,
+                          "steps = 1\nodd x = 16\nsteps = 2\neven x = 8\nsteps = 3\neven x = "
+                          "4\nsteps = 4\nanswer = 4");
+    check_followed_number("collatz", 2, texts, 1, 9, "answer = 9");
+    check_followed_number("collatz", 2, (const char *const[]){"5", "4"}, 0, 2,
+                          "steps = 1\neven x = 1\nsteps = 2\nanswer = 2");
 }
 
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
-    TRACE_FIXTURE_REFUSED("collatz", "0", "1");
-    TRACE_FIXTURE_REFUSED("collatz", "7", "0");
-    TRACE_FIXTURE_REFUSED("collatz", "-7", "1");
-    TRACE_FIXTURE_REFUSED("collatz", "7");
+    check_refuses("collatz", "collatz", "0", "1");
+    check_refuses("collatz", "collatz", "7", "0");
+    check_refuses("collatz", "collatz", "-7", "1");
+    check_refuses("collatz", "collatz", "7");
 }
 
 static void noisy_traces_end(void **state) {
     (void)state;
-    trace_fixture_expect_ends("collatz", &wide, 500);
+    check_noise_of("collatz", &wide, 500);
 }
 
 int main(void) {

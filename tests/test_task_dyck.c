@@ -1,5 +1,6 @@
 /* dyck: every trace against one whose stacks are found by striking out neighbours that match, < > and { },
  * until there are none. */
+#include "tests/exchange_checks.h"
 #include "tests/task_checks.h"
 
 /* What is left of the first `length` brackets. */

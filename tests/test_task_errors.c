@@ -1,10 +1,6 @@
 /* Algorithms go on with what they were given back: one written value is exchanged behind the algorithm's
  * back, and the lines after it must follow from it, to the answer. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "fixture.h"
-#include "trace/trace.h"
+#include "tests/exchange_checks.h"
 
 /* Exchanges the value of one line once it is written. */
 struct exchange {
@@ -105,39 +101,11 @@ static const struct {
 
 static void lines_follow_from_what_was_exchanged(void **state) {
     (void)state;
-    struct arguments *arguments = malloc(sizeof *arguments);
-    struct trace *trace;
-    assert_int_equal(trace_create(&trace), ERR_OK);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        struct fixture f;
         struct exchange exchange = cases[c].exchange;
-        fixture_prepare(&f, cases[c].task);
-        fixture_open(&f);
-        struct trace_settings settings = {.vocabulary = f.vocabulary,
-                                          .tasks = task_list,
-                                          .visibility = f.mix.visibility,
-                                          .line_limit = 300,
-                                          .follow = follow,
-                                          .context = &exchange};
-        const struct task *task = f.mix.entry[0].task;
-        int count = cases[c].arguments[1] ? 2 : 1;
-        assert_ok(task_parse(task, count, cases[c].arguments, arguments, &f.error), &f.error);
-        assert_ok(trace_run(trace, &settings, task, arguments, NULL, 0, &f.error), &f.error);
-        assert_true(exchange.done);
-        struct buffer text = {0};
-        for (int line = exchange.line + 1; line < trace_lines(trace); line++) {
-            const int *start = trace_starts(trace);
-            if (text.length) buffer_char(&text, '\n');
-            vocabulary_render(f.vocabulary, trace_tokens(trace) + start[line],
-                              (size_t)(start[line + 1] - start[line]), false, &text);
-        }
-        if (strcmp(text.bytes, cases[c].rest))
-            fail_msg("%s %s: '%s'", cases[c].task, cases[c].arguments[0], text.bytes);
-        buffer_free(&text);
-        fixture_close(&f);
+        check_lines_behind(cases[c].task, cases[c].arguments[1] ? 2 : 1, cases[c].arguments, exchange.line,
+                           follow, &exchange, &exchange.done, cases[c].rest);
     }
-    trace_free(trace);
-    free(arguments);
 }
 
 int main(void) {

@@ -1,5 +1,6 @@
 /* game_of_life against a board with an edge of dead cells, looked at cell by cell. */
-#include "tests/support/exchanged.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 static void oracle(const struct arguments *in, struct buffer *trace) {
     struct list row;
@@ -40,11 +41,11 @@ static void bad_arguments_are_refused(void **state) {
 static void lines_follow_from_what_was_exchanged(void **state) {
     (void)state;
     static const char *const texts[] = {"[[0, 1], [1, 1], [0, 0]]"};
-    check_followed("game_of_life", 1, texts, (struct exchanged){0, 1, atom_int(9)},
+    check_followed("game_of_life", 1, texts, (struct exchanged){.line = 0, .place = 1, .atom = atom_int(9)},
                    "neighbours = 9\ncell = 0\nneighbours = 9\ncell = 0\nanswer = [0, 0]");
-    check_followed("game_of_life", 1, texts, (struct exchanged){1, 0, atom_int(5)},
+    check_followed("game_of_life", 1, texts, (struct exchanged){.line = 1, .place = 0, .atom = atom_int(5)},
                    "cell = 0\nneighbours = 2\ncell = 1\nanswer = [0, 1]");
-    check_followed("game_of_life", 1, texts, (struct exchanged){2, 0, atom_int(7)},
+    check_followed("game_of_life", 1, texts, (struct exchanged){.line = 2, .place = 0, .atom = atom_int(7)},
                    "neighbours = 2\ncell = 1\nanswer = [7, 1]");
 }
 

@@ -1,5 +1,6 @@
 /* knapsack against every subset of the items. */
-#include "tests/support/exchanged.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 /* The largest value of a subset of the first items of at most this weight. */
 static int64_t best_subset(const struct list *items, int count, int64_t capacity) {
@@ -47,11 +48,11 @@ static void bad_arguments_are_refused(void **state) {
 static void lines_follow_from_what_was_exchanged(void **state) {
     (void)state;
     static const char *const texts[] = {"[(1, 2), (2, 3)]", "2"};
-    check_followed("knapsack", 2, texts, (struct exchanged){1, 0, atom_int(2)},
+    check_followed("knapsack", 2, texts, (struct exchanged){.line = 1, .place = 0, .atom = atom_int(2)},
                    "row = [0, 0, 2]\nitem = (2, 3)\nrow = [0, 0, 3]\nanswer = 3");
-    check_followed("knapsack", 2, texts, (struct exchanged){1, 1, atom_int(7)},
+    check_followed("knapsack", 2, texts, (struct exchanged){.line = 1, .place = 1, .atom = atom_int(7)},
                    "row = [0, 7, 7]\nitem = (2, 3)\nrow = [0, 7, 7]\nanswer = 7");
-    check_followed("knapsack", 2, texts, (struct exchanged){2, 0, atom_int(5)},
+    check_followed("knapsack", 2, texts, (struct exchanged){.line = 2, .place = 0, .atom = atom_int(5)},
                    "item = (2, 3)\nrow = [5, 2, 8]\nanswer = 8");
 }
 

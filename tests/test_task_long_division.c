@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/trace_fixture.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 static void write_trace(int64_t x, int64_t y, struct buffer *text) {
     char digits[24];
@@ -31,7 +32,7 @@ static void check(const struct sizes *sizes, uint64_t problems) {
         int64_t y = decimal_int(&sample.arguments->atom[1].number);
         assert_in_range(y, 1, 9);
         write_trace(decimal_int(&sample.arguments->atom[0].number), y, &text);
-        trace_fixture_expect(&s, &sample, text.bytes);
+        check_trace(&s, &sample, text.bytes);
     }
     buffer_free(&text);
     fixture_close(&s);
@@ -58,7 +59,7 @@ static void large_divisors(void **state) {
                                      &sample, &s.error),
                   &s.error);
         write_trace(x, y, &text);
-        trace_fixture_expect(&s, &sample, text.bytes);
+        check_trace(&s, &sample, text.bytes);
     }
     buffer_free(&text);
     fixture_close(&s);
@@ -88,21 +89,20 @@ static void what_was_written_goes_on(void **state) {
         {11, 50, "answer = (50, 2)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        trace_fixture_expect_after_number("long_division", 2, texts, cases[i].line, cases[i].number,
-                                          cases[i].rest);
+        check_followed_number("long_division", 2, texts, cases[i].line, cases[i].number, cases[i].rest);
 }
 
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
-    TRACE_FIXTURE_REFUSED("long_division", "7", "0");
-    TRACE_FIXTURE_REFUSED("long_division", "-7", "2");
-    TRACE_FIXTURE_REFUSED("long_division", "7", "-2");
-    TRACE_FIXTURE_REFUSED("long_division", "7");
+    check_refuses("long_division", "long_division", "7", "0");
+    check_refuses("long_division", "long_division", "-7", "2");
+    check_refuses("long_division", "long_division", "7", "-2");
+    check_refuses("long_division", "long_division", "7");
 }
 
 static void noisy_traces_end(void **state) {
     (void)state;
-    trace_fixture_expect_ends("long_division", &wide, 1000);
+    check_noise_of("long_division", &wide, 1000);
 }
 
 int main(void) {

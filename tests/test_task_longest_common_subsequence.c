@@ -1,6 +1,7 @@
 /* longest_common_subsequence against rows as differences, 64 elements in a machine word, and these against
  * every subsequence of short lists. */
-#include "tests/support/exchanged.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 /* The row below: bit k is 0 where element k is 1 more than the one to its left (Hyyrö, Bit-parallel
  * LCS-length computation revisited, 2004). */
@@ -77,9 +78,10 @@ static void lines_follow_from_what_was_exchanged(void **state) {
     static const char *const texts[] = {"[a, b]", "[b, a]"};
     const struct task *task = task_find("longest_common_subsequence");
     check_followed("longest_common_subsequence", 2, texts,
-                   (struct exchanged){1, 0, atom_symbol(task->alphabet, 2)},
+                   (struct exchanged){.line = 1, .place = 0, .atom = atom_symbol(task->alphabet, 2)},
                    "row = [0, 0]\nsymbol = b\nrow = [1, 1]\nanswer = 1");
-    check_followed("longest_common_subsequence", 2, texts, (struct exchanged){2, 1, atom_int(4)},
+    check_followed("longest_common_subsequence", 2, texts,
+                   (struct exchanged){.line = 2, .place = 1, .atom = atom_int(4)},
                    "symbol = b\nrow = [1, 4]\nanswer = 4");
 }
 

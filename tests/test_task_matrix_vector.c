@@ -1,5 +1,6 @@
 /* matrix_vector against a sum of the matrix's columns. */
-#include "tests/trace_fixture.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 static void write_trace(const struct list *matrix, const struct list *vector, struct buffer *text) {
     int64_t sum[LIST_MAX] = {0}; /* of the columns so far */
@@ -38,7 +39,7 @@ static void check(const struct sizes *sizes, uint64_t problems) {
         assert_in_range(vector->length, drawn->min_length, drawn->max_length);
         assert_in_range(matrix->length, 1, vector->length);
         write_trace(matrix, vector, &text);
-        trace_fixture_expect(&s, &sample, text.bytes);
+        check_trace(&s, &sample, text.bytes);
     }
     buffer_free(&text);
     fixture_close(&s);
@@ -58,29 +59,29 @@ static void what_was_written_goes_on(void **state) {
     struct value row = {.atom = {.kind = KIND_LIST}};
     list_append_int(&row.list, 9);
     list_append_int(&row.list, 2);
-    trace_fixture_expect_after("matrix_vector", 2, texts, 0, &row,
-                               "prod = mul(9, 5) = 45\ntotal = 45\nprod = mul(2, 6) = 12\ntotal = 57\nanswer "
-                               "= [57]");
-    trace_fixture_expect_after_number("matrix_vector", 2, texts, 1, 8,
-                                      "total = 8\nprod = mul(2, 6) = 12\ntotal = 20\nanswer = [20]");
-    trace_fixture_expect_after_number("matrix_vector", 2, texts, 2, 1,
-                                      "prod = mul(2, 6) = 12\ntotal = 13\nanswer = [13]");
+    check_followed_value("matrix_vector", 2, texts, 0, &row,
+                         "prod = mul(9, 5) = 45\ntotal = 45\nprod = mul(2, 6) = 12\ntotal = 57\nanswer "
+                         "= [57]");
+    check_followed_number("matrix_vector", 2, texts, 1, 8,
+                          "total = 8\nprod = mul(2, 6) = 12\ntotal = 20\nanswer = [20]");
+    check_followed_number("matrix_vector", 2, texts, 2, 1,
+                          "prod = mul(2, 6) = 12\ntotal = 13\nanswer = [13]");
 }
 
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
-    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, 2], [3]]", "[1, 2]");
-    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, 2]]", "[1]");
-    TRACE_FIXTURE_REFUSED("matrix_vector", "[[]]", "[]");
-    TRACE_FIXTURE_REFUSED("matrix_vector", "[1, 2]", "[1, 2]");
-    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, -2]]", "[1, 2]");
-    TRACE_FIXTURE_REFUSED("matrix_vector", "[[1, 2]]");
+    check_refuses("matrix_vector", "matrix_vector", "[[1, 2], [3]]", "[1, 2]");
+    check_refuses("matrix_vector", "matrix_vector", "[[1, 2]]", "[1]");
+    check_refuses("matrix_vector", "matrix_vector", "[[]]", "[]");
+    check_refuses("matrix_vector", "matrix_vector", "[1, 2]", "[1, 2]");
+    check_refuses("matrix_vector", "matrix_vector", "[[1, -2]]", "[1, 2]");
+    check_refuses("matrix_vector", "matrix_vector", "[[1, 2]]");
 }
 
 static void noisy_traces_end(void **state) {
     (void)state;
-    trace_fixture_expect_ends("matrix_vector", NULL, 300);
-    trace_fixture_expect_ends("matrix_vector", &wide, 30);
+    check_noise_of("matrix_vector", NULL, 300);
+    check_noise_of("matrix_vector", &wide, 30);
 }
 
 int main(void) {

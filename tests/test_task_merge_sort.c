@@ -1,7 +1,8 @@
 /* merge_sort against the blocks of the list, each sorted by qsort. */
 #include <stdlib.h>
 
-#include "tests/support/exchanged.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 static int ascending(const void *a, const void *b) {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -45,7 +46,7 @@ static void longest_list(void **state) {
 static void lines_follow_from_what_was_exchanged(void **state) {
     (void)state;
     static const char *const texts[] = {"[5, 2, 3, 1]"};
-    check_followed("merge_sort", 1, texts, (struct exchanged){1, 2, atom_int(0)},
+    check_followed("merge_sort", 1, texts, (struct exchanged){.line = 1, .place = 2, .atom = atom_int(0)},
                    "runs = [[1, 2, 0, 3]]\nanswer = [1, 2, 0, 3]");
 }
 

@@ -1,5 +1,6 @@
 /* modular_arithmetic against the one linear function that all steps of a chain are together. */
-#include "tests/trace_fixture.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 /* The value after the first `count` steps, which turn x into factor * x + term: from the last to the first,
  * each step is put inside those behind it. */
@@ -42,7 +43,7 @@ static void check(const struct sizes *sizes, uint64_t problems) {
         assert_in_range(sample.arguments->list[0].length, drawn->min_length, drawn->max_length);
         assert_in_range(decimal_int(&sample.arguments->atom[1].number), 2, drawn->max);
         write_trace(sample.arguments, &text);
-        trace_fixture_expect(&s, &sample, text.bytes);
+        check_trace(&s, &sample, text.bytes);
     }
     buffer_free(&text);
     fixture_close(&s);
@@ -63,27 +64,27 @@ static void what_was_written_goes_on(void **state) {
     struct value step = {.atom = {.kind = KIND_LIST}, .list = {.tuple = true}};
     list_append_symbol(&step.list, signs, 2);
     list_append_int(&step.list, 4);
-    trace_fixture_expect_after("modular_arithmetic", 3, texts, 0, &step,
-                               "result = 12\nvalue = 5\nstep = (*, 2)\nresult = 10\nvalue = 3\nanswer = 3");
-    trace_fixture_expect_after_number("modular_arithmetic", 3, texts, 1, 11,
-                                      "value = 4\nstep = (*, 2)\nresult = 8\nvalue = 1\nanswer = 1");
-    trace_fixture_expect_after_number("modular_arithmetic", 3, texts, 2, 6,
-                                      "step = (*, 2)\nresult = 12\nvalue = 5\nanswer = 5");
+    check_followed_value("modular_arithmetic", 3, texts, 0, &step,
+                         "result = 12\nvalue = 5\nstep = (*, 2)\nresult = 10\nvalue = 3\nanswer = 3");
+    check_followed_number("modular_arithmetic", 3, texts, 1, 11,
+                          "value = 4\nstep = (*, 2)\nresult = 8\nvalue = 1\nanswer = 1");
+    check_followed_number("modular_arithmetic", 3, texts, 2, 6,
+                          "step = (*, 2)\nresult = 12\nvalue = 5\nanswer = 5");
 }
 
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
-    TRACE_FIXTURE_REFUSED("modular_arithmetic", "7", "7", "[]");
-    TRACE_FIXTURE_REFUSED("modular_arithmetic", "0", "0", "[]");
-    TRACE_FIXTURE_REFUSED("modular_arithmetic", "3", "7", "[(/, 2)]");
-    TRACE_FIXTURE_REFUSED("modular_arithmetic", "3", "7", "[(2, +)]");
-    TRACE_FIXTURE_REFUSED("modular_arithmetic", "3", "7", "[(+, -2)]");
-    TRACE_FIXTURE_REFUSED("modular_arithmetic", "3", "7", "[+, 2]");
+    check_refuses("modular_arithmetic", "modular_arithmetic", "7", "7", "[]");
+    check_refuses("modular_arithmetic", "modular_arithmetic", "0", "0", "[]");
+    check_refuses("modular_arithmetic", "modular_arithmetic", "3", "7", "[(/, 2)]");
+    check_refuses("modular_arithmetic", "modular_arithmetic", "3", "7", "[(2, +)]");
+    check_refuses("modular_arithmetic", "modular_arithmetic", "3", "7", "[(+, -2)]");
+    check_refuses("modular_arithmetic", "modular_arithmetic", "3", "7", "[+, 2]");
 }
 
 static void noisy_traces_end(void **state) {
     (void)state;
-    trace_fixture_expect_ends("modular_arithmetic", &wide, 500);
+    check_noise_of("modular_arithmetic", &wide, 500);
 }
 
 int main(void) {

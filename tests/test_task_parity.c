@@ -1,4 +1,5 @@
 /* parity: every trace against one whose parities are counted anew for each line. */
+#include "tests/exchange_checks.h"
 #include "tests/task_checks.h"
 
 static int count_true(const struct list *truths, int length) {

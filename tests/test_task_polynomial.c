@@ -1,5 +1,6 @@
 /* polynomial against powers of x, added up. */
-#include "tests/trace_fixture.h"
+#include "tests/exchange_checks.h"
+#include "tests/task_checks.h"
 
 /* The polynomial of the first `count` coefficients, from its last to its first. */
 static int64_t evaluate(const struct list *coefficients, int count, int64_t x) {
@@ -26,7 +27,7 @@ static void check(const struct sizes *sizes, uint64_t problems) {
                           (long long)coefficient, (long long)value);
         }
         buffer_printf(&text, "answer = %lld", (long long)evaluate(coefficients, coefficients->length, x));
-        trace_fixture_expect(&s, &sample, text.bytes);
+        check_trace(&s, &sample, text.bytes);
     }
     buffer_free(&text);
     fixture_close(&s);
@@ -52,20 +53,20 @@ static void what_was_written_goes_on(void **state) {
         {7, "prod = 28\ncoef = 3\nvalue = 31\nanswer = 31"},
     };
     for (int i = 0; i < 3; i++)
-        trace_fixture_expect_after_number("polynomial", 2, texts, i, cases[i].number, cases[i].rest);
+        check_followed_number("polynomial", 2, texts, i, cases[i].number, cases[i].rest);
 }
 
 static void wrong_arguments_are_refused(void **state) {
     (void)state;
-    TRACE_FIXTURE_REFUSED("polynomial", "[1, 2]");
-    TRACE_FIXTURE_REFUSED("polynomial", "2", "[1]");
-    TRACE_FIXTURE_REFUSED("polynomial", "[1, [2]]", "3");
-    TRACE_FIXTURE_REFUSED("polynomial", "[1, 2]", "x");
+    check_refuses("polynomial", "polynomial", "[1, 2]");
+    check_refuses("polynomial", "polynomial", "2", "[1]");
+    check_refuses("polynomial", "polynomial", "[1, [2]]", "3");
+    check_refuses("polynomial", "polynomial", "[1, 2]", "x");
 }
 
 static void noisy_traces_end(void **state) {
     (void)state;
-    trace_fixture_expect_ends("polynomial", &wide, 1000);
+    check_noise_of("polynomial", &wide, 1000);
 }
 
 int main(void) {

@@ -1,4 +1,5 @@
 /* reverse: every trace against one written from the definition. */
+#include "tests/exchange_checks.h"
 #include "tests/task_checks.h"
 
 static void write_trace(const struct arguments *in, struct buffer *wanted) {

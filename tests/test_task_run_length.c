@@ -1,5 +1,6 @@
 /* run_length: every trace against one whose counts are measured in the list itself, backwards and forwards.
  */
+#include "tests/exchange_checks.h"
 #include "tests/task_checks.h"
 
 /* How many elements up to element i, and it, are the same letter. */
