@@ -66,19 +66,17 @@ static bool samples_numbers(const struct config *config, int index) {
     return !task || (task_uses_digits(task) && task_uses_range(task));
 }
 
-/* Of a task that has only one of the two, that one counts. */
+/* Without a choice the one that the task has counts, if any. */
 static bool samples_by_length(const struct config *config, int index) {
     const struct mix_entry *entry = &config->mix.entry[index];
-    if (entry->task && (!task_uses_digits(entry->task) || !task_uses_range(entry->task)))
-        return task_uses_digits(entry->task);
-    return entry->sizes.sampling == SAMPLING_LENGTH;
+    return samples_numbers(config, index) ? entry->sizes.sampling == SAMPLING_LENGTH
+                                          : task_uses_digits(entry->task);
 }
 
 static bool samples_by_magnitude(const struct config *config, int index) {
     const struct mix_entry *entry = &config->mix.entry[index];
-    if (entry->task && (!task_uses_digits(entry->task) || !task_uses_range(entry->task)))
-        return task_uses_range(entry->task);
-    return entry->sizes.sampling != SAMPLING_LENGTH;
+    return samples_numbers(config, index) ? entry->sizes.sampling == SAMPLING_MAGNITUDE
+                                          : task_uses_range(entry->task);
 }
 
 static bool takes_list(const struct config *config, int index) {

@@ -40,6 +40,6 @@ bool corruption_has_site(const struct draft *draft, int token) {
 int32_t corruption_draw(const struct draft *draft, int token, struct pcg *sites) {
     int symbol;
     if (token_is_digit(draft->tokens[token])) return TOKEN_DIGIT + (int32_t)pcg_below(sites, 10);
-    const struct alphabet *alphabet = symbol_of(draft, token, &symbol);
+    const struct alphabet *alphabet = alphabets_of(draft->alphabets, draft->tokens[token], &symbol);
     return alphabet->id[other_symbol(symbol, alphabet->count, alphabet->texts == value_truth_texts, sites)];
 }

@@ -10,7 +10,7 @@
 void corruption_of_atom(struct atom *atom, double rate, struct pcg *sites, struct tally *tally);
 
 /* Whether a token of a finished trace is a site of noise on values: a digit anywhere, or a symbol or truth of
- * a value. Where it is, the token that a corruption puts in its place is drawn. */
+ * a value; and, where it is, the token that a corruption puts in its place, drawn. */
 bool corruption_has_site(const struct draft *draft, int token);
 int32_t corruption_draw(const struct draft *draft, int token, struct pcg *sites);
 

@@ -33,9 +33,10 @@ static enum kind element_kind(const struct parameter *p) {
 
 static bool draw_list_lengths(const struct parameter *p, const struct sizes *sizes, struct pcg *pcg,
                               int *elements, struct number_length *element) {
+    bool numbers = element_kind(p) == KIND_NUMBER;
     *elements = (int)pcg_between(pcg, sizes->min_length, sizes->max_length);
     for (int k = 0; k < *elements; k++)
-        element[k] = element_kind(p) == KIND_NUMBER ? draw_length(sizes, pcg) : (struct number_length){0};
+        element[k] = numbers ? draw_length(sizes, pcg) : (struct number_length){0};
     return *elements >= (p->kind == PARAMETER_NUMBERS ? 2 : p->nonempty);
 }
 
@@ -211,14 +212,11 @@ static double count_ascending(const struct parameter *p, int elements, const str
 
 static double count_lists(const struct task *task, const struct parameter *p, int elements,
                           const struct number_length *length) {
+    enum kind kind = element_kind(p);
+    int others = kind == KIND_TRUTH ? 2 : kind == KIND_SYMBOL ? alphabet_count(task->alphabet) : 0;
     double count = 1;
     if (p->ascending) return count_ascending(p, elements, length);
-    for (int k = 0; k < elements; k++) {
-        enum kind kind = element_kind(p);
-        count *= kind == KIND_TRUTH    ? 2
-                 : kind == KIND_SYMBOL ? alphabet_count(task->alphabet)
-                                       : count_numbers(p, length[k].digits);
-    }
+    for (int k = 0; k < elements; k++) count *= others ? others : count_numbers(p, length[k].digits);
     return count;
 }
 
