@@ -8,6 +8,7 @@
 
 #include "data/mix.h"
 #include "nn/gpt.h"
+#include "spec/reinforcement.h"
 
 enum { CONFIG_NAME_MAX = 64, CONFIG_PATH_MAX = 1024, CONFIG_ID_LENGTH = 16, CONFIG_START_MAX = 2048 };
 
@@ -40,6 +41,7 @@ struct config {
         double stop_at;           /* accuracy at which a run ends early; 0: never */
         int64_t checkpoint_every; /* steps */
     } train;
+    struct reinforcement rl;
     struct {
         int problems;
         int64_t every;      /* steps; 0: at the end only */

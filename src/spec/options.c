@@ -9,6 +9,7 @@
 
 #include "nn/gpt.h"
 #include "noise/noises.h"
+#include "spec/option_effects.h"
 #include "tasks/tasks.h"
 #include "trace/trace.h"
 
@@ -21,6 +22,13 @@ static const char *visibility_choice(int n) { return visibility_names[n]; }
 static const char *format_choice(int n) { return format_names[n]; }
 
 static const char *family_choice(int n) { return family_names[n]; }
+static const char *method_choice(int n) { return rl_method_names[n]; }
+static const char *reward_choice(int n) { return rl_reward_names[n]; }
+static const char *reward_model_choice(int n) { return rl_reward_model_names[n]; }
+static const char *scale_choice(int n) { return rl_scale_names[n]; }
+static const char *curriculum_choice(int n) { return rl_curriculum_names[n]; }
+static const char *expert_choice(int n) { return rl_expert_names[n]; }
+static const char *label_choice(int n) { return rl_label_names[n]; }
 static const char *order_choice(int n) { return sparsify_order_names[n]; }
 static const char *schedule_choice(int n) { return sparsify_schedule_names[n]; }
 
@@ -46,100 +54,6 @@ static bool is_path(const char *text) {
     for (const char *c = text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f) return false;
     return strlen(text) < CONFIG_PATH_MAX;
-}
-
-/* --- when an option has an effect --- */
-
-static bool has_several_tasks(const struct config *config, int index) {
-    (void)index;
-    return config->mix.entries > 1;
-}
-
-static bool is_of_family(const struct config *config, int index) {
-    (void)index;
-    return config->family != FAMILY_NONE;
-}
-
-/* Whether there is a choice between digits and a range. */
-static bool samples_numbers(const struct config *config, int index) {
-    const struct task *task = config->mix.entry[index].task;
-    return !task || (task_uses_digits(task) && task_uses_range(task));
-}
-
-/* Without a choice the one that the task has counts, if any. */
-static bool samples_by_length(const struct config *config, int index) {
-    const struct mix_entry *entry = &config->mix.entry[index];
-    return samples_numbers(config, index) ? entry->sizes.sampling == SAMPLING_LENGTH
-                                          : task_uses_digits(entry->task);
-}
-
-static bool samples_by_magnitude(const struct config *config, int index) {
-    const struct mix_entry *entry = &config->mix.entry[index];
-    return samples_numbers(config, index) ? entry->sizes.sampling == SAMPLING_MAGNITUDE
-                                          : task_uses_range(entry->task);
-}
-
-static bool takes_list(const struct config *config, int index) {
-    const struct task *task = config->mix.entry[index].task;
-    return task && task_uses_lengths(task);
-}
-
-static bool is_noised(const struct config *config, int kind) { return mix_noise_acts(&config->mix, kind); }
-
-static bool changes_values(const struct config *config, int index) {
-    (void)index;
-    for (int kind = 0; noise_list[kind]; kind++)
-        if (noise_list[kind]->stage == NOISE_VALUES && is_noised(config, kind)) return true;
-    return false;
-}
-
-static bool mends_errors(const struct config *config, int index) {
-    (void)index;
-    for (int kind = 0; noise_list[kind]; kind++)
-        if (noise_list[kind]->stage == NOISE_DYNAMIC && is_noised(config, kind))
-            return config->mix.refine > 0;
-    return false;
-}
-
-static bool draws_noise_afresh(const struct config *config, int index) {
-    (void)index;
-    return !*config->data.file && mix_freshens(&config->mix, config->data.epochs);
-}
-
-static bool reverses(const struct config *config, int index) {
-    (void)index;
-    return config->mix.reverse;
-}
-
-static bool sparsifies(const struct config *config, int index) {
-    (void)index;
-    return config->mix.sparsify.share > 0;
-}
-
-static bool draws_samples(const struct config *config, int index) {
-    (void)index;
-    return !*config->data.file;
-}
-
-static bool is_called(const struct config *config, int index) {
-    for (int i = 0; i < config->mix.entries; i++)
-        if (task_calls(config->mix.entry[i].task, task_list[index])) return true;
-    return false;
-}
-
-static bool stops_early(const struct config *config, int index) {
-    (void)index;
-    return config->train.stop_at > 0;
-}
-
-static bool has_no_parent(const struct config *config, int index) {
-    (void)index;
-    return !*config->parent;
-}
-
-static bool draws_completions(const struct config *config, int index) {
-    (void)index;
-    return config->eval.temperature > 0;
 }
 
 /* --- the table --- */
@@ -177,61 +91,61 @@ static const struct option_row table[] = {
      IN_RESULT,
      .choice = task_choice,
      .doc = "what the model learns (`cotnoise tasks`)"},
-    {CHOICE("task.family", family, family_choice, "none"), .retells = true, .effect = is_of_family,
+    {CHOICE("task.family", family, family_choice, "none"), .retells = true, .effect = effect_is_of_family,
      .doc = "all tasks of this family in equal shares, in place of task.name (`cotnoise tasks`)"},
     {NUMBER("task.*.weight", mix.entry[0].weight, 0, 1e6, "1"), OF_TASK, IN_RESULT, .positive = true,
-     .effect = has_several_tasks, .doc = "share of the samples, relative to the other tasks of a mix"},
+     .effect = effect_has_several_tasks, .doc = "share of the samples, relative to the other tasks of a mix"},
     {CHOICE("task.*.sampling", mix.entry[0].sizes.sampling, sampling_choice, NULL), OF_TASK, IN_RESULT,
-     .effect = samples_numbers,
+     .effect = effect_samples_numbers,
      .doc = "arguments by length (digits uniform) or by magnitude (value uniform)"},
     {INTEGER("task.*.min_digits", mix.entry[0].sizes.min_digits, 0, DECIMAL_ARGUMENT, NULL), OF_TASK,
-     IN_RESULT, .effect = samples_by_length, .doc = "fewest digits of an argument (sampling: length)"},
+     IN_RESULT, .effect = effect_samples_by_length, .doc = "fewest digits of an argument (sampling: length)"},
     {INTEGER("task.*.max_digits", mix.entry[0].sizes.max_digits, 0, DECIMAL_ARGUMENT, NULL), OF_TASK,
-     IN_RESULT, .effect = samples_by_length, .doc = "most digits of an argument (sampling: length)"},
+     IN_RESULT, .effect = effect_samples_by_length, .doc = "most digits of an argument (sampling: length)"},
     {INTEGER("task.*.min", mix.entry[0].sizes.min, -9007199254740991., 9007199254740991., NULL), OF_TASK,
-     IN_RESULT, .effect = samples_by_magnitude, .doc = "smallest argument (sampling: magnitude)"},
+     IN_RESULT, .effect = effect_samples_by_magnitude, .doc = "smallest argument (sampling: magnitude)"},
     {INTEGER("task.*.max", mix.entry[0].sizes.max, -9007199254740991., 9007199254740991., NULL), OF_TASK,
-     IN_RESULT, .effect = samples_by_magnitude, .doc = "largest argument (sampling: magnitude)"},
+     IN_RESULT, .effect = effect_samples_by_magnitude, .doc = "largest argument (sampling: magnitude)"},
     {INTEGER("task.*.min_length", mix.entry[0].sizes.min_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
-     .effect = takes_list, .doc = "fewest elements of a list, smallest problem"},
+     .effect = effect_takes_list, .doc = "fewest elements of a list, smallest problem"},
     {INTEGER("task.*.max_length", mix.entry[0].sizes.max_length, 0, LIST_MAX, NULL), OF_TASK, IN_RESULT,
-     .effect = takes_list, .doc = "most elements of a list, largest problem"},
+     .effect = effect_takes_list, .doc = "most elements of a list, largest problem"},
 
     {CHOICE("format", mix.format, format_choice, "trace"), IN_RESULT,
      .doc = "what is learned: the whole trace, the answer at once, or the answer and then the trace"},
     {CHOICE("visibility.*", mix.visibility[0], visibility_choice, NULL), PER_CALL, IN_RESULT,
-     .effect = is_called, .doc = "how much of this task is written where another calls it"},
+     .effect = effect_is_called, .doc = "how much of this task is written where another calls it"},
     {INTEGER("line_limit", mix.line_limit, 1, TRACE_LINES_MAX, "300"), IN_RESULT,
      .doc = "lines after which a trace that noise keeps going is cut; a clean one that is longer is refused"},
 
-    {NUMBER("refine", mix.refine, 0, 1, "0"), OF_NOISE, IN_RESULT, .effect = mends_errors,
+    {NUMBER("refine", mix.refine, 0, 1, "0"), OF_NOISE, IN_RESULT, .effect = effect_mends_errors,
      .doc = "chance that a dynamic error is mended by the next line, `fix name = value`"},
-    {CHOICE("reverse", mix.reverse, switch_choice, "false"), IN_RESULT, .effect = reverses,
+    {CHOICE("reverse", mix.reverse, switch_choice, "false"), IN_RESULT, .effect = effect_reverses,
      .doc = "completions write numbers least significant digit first; prompts never do"},
-    {NUMBER("sparsify.share", mix.sparsify.share, 0, 1, "0"), IN_RESULT, .effect = sparsifies,
+    {NUMBER("sparsify.share", mix.sparsify.share, 0, 1, "0"), IN_RESULT, .effect = effect_sparsifies,
      .doc = "share of the lines but the answer that is left out of every training trace"},
-    {CHOICE("sparsify.order", mix.sparsify.order, order_choice, "random"), IN_RESULT, .effect = sparsifies,
-     .doc = "which lines: random ones, or the earliest"},
+    {CHOICE("sparsify.order", mix.sparsify.order, order_choice, "random"), IN_RESULT,
+     .effect = effect_sparsifies, .doc = "which lines: random ones, or the earliest"},
     {CHOICE("sparsify.schedule", mix.sparsify.schedule, schedule_choice, "constant"), IN_RESULT,
-     .effect = sparsifies, .doc = "the share in every epoch, or rising to it from 0 in the first"},
+     .effect = effect_sparsifies, .doc = "the share in every epoch, or rising to it from 0 in the first"},
 
-    {INTEGER("data.samples", data.samples, 1, 1e9, "20000"), IN_RESULT, .effect = draws_samples,
+    {INTEGER("data.samples", data.samples, 1, 1e9, "20000"), IN_RESULT, .effect = effect_draws_samples,
      .doc = "different training samples"},
     {INTEGER("data.epochs", data.epochs, 1, 1e6, "4"), IN_RESULT, .doc = "times that each is learned from"},
     {NUMBER("data.contamination", mix.contamination, 0, 1, "1"), OF_NOISE,
      .doc = "share of the training samples that noise is applied to"},
     {CHOICE("data.fixed_noise", mix.fixed_noise, switch_choice, "true"), OF_NOISE, IN_RESULT,
-     .effect = draws_noise_afresh,
+     .effect = effect_draws_noise_afresh,
      .doc = "every epoch learns from the same noised copies; false: noise is drawn afresh in each"},
     {PATH("data.file", data.file), IN_RESULT, .content = CONTENT_FILE,
      .doc = "JSONL of prompts and completions to train on; - is standard input"},
 
-    {NUMBER("noise.*.rate", mix.rate[0], 0, 1, "0"), OF_NOISE, PER_KIND, IN_RESULT, .effect = is_noised,
-     .doc = "chance that a site is corrupted (`cotnoise noises`)"},
+    {NUMBER("noise.*.rate", mix.rate[0], 0, 1, "0"), OF_NOISE, PER_KIND, IN_RESULT,
+     .effect = effect_is_noised, .doc = "chance that a site is corrupted (`cotnoise noises`)"},
     {NUMBER("noise.*.contamination", mix.kind_contamination[0], 0, 1, NULL), OF_NOISE, PER_KIND, IN_RESULT,
-     .effect = is_noised, .doc = "share of the samples for this kind; by default data.contamination"},
+     .effect = effect_is_noised, .doc = "share of the samples for this kind; by default data.contamination"},
     {CHOICE("noise.answer", mix.answer_clean, answer_choice, "noisy"), OF_NOISE, IN_RESULT,
-     .effect = changes_values, .doc = "whether static noise changes the answer line too"},
+     .effect = effect_changes_values, .doc = "whether static noise changes the answer line too"},
 
     {CHOICE("model.preset", model.preset, preset_choice, "small"), .doc = "shape of the transformer"},
     {INTEGER("model.layers", model.layers, 1, GPT_LAYERS_MAX, NULL), IN_RESULT,
@@ -246,7 +160,7 @@ static const struct option_row table[] = {
      .doc = "share of each head that is rotated; by default the preset's"},
     {NUMBER("model.rotary_base", model.rotary_base, 1, GPT_ROTARY_BASE_MAX, "10000"), IN_RESULT,
      .doc = "base of the rotary wavelengths"},
-    {PATH("model.init", model.init), IN_RESULT, .content = CONTENT_MODEL, .effect = has_no_parent,
+    {PATH("model.init", model.init), IN_RESULT, .content = CONTENT_MODEL, .effect = effect_has_no_parent,
      .doc = "start from the checkpoint in this directory"},
 
     {INTEGER("train.batch_tokens", train.batch_tokens, 1, 1 << 24, "128"), IN_RESULT,
@@ -270,11 +184,75 @@ static const struct option_row table[] = {
     {INTEGER("train.checkpoint_every", train.checkpoint_every, 1, STEPS_MAX, "200"),
      .doc = "steps between saved states"},
 
+    {CHOICE("rl.method", rl.method, method_choice, "none"), IN_RESULT, .effect = effect_reinforces,
+     .doc = "how the model of the same run without rl (or of `start`) learns on from what it writes itself"},
+    {CHOICE("rl.reward", rl.reward, reward_choice, "outcome"), IN_RESULT, .effect = effect_is_rewarded,
+     .doc = "what for: the right answer, the right trace, each right line, or what a model thinks of it"},
+    {NUMBER("rl.reward_noise", rl.reward_noise, 0, 1, "0"), IN_RESULT, .effect = effect_is_rewarded,
+     .doc = "chance that a reward is turned over"},
+    {CHOICE("rl.reward_model", rl.reward_model, reward_model_choice, "sparse"), IN_RESULT,
+     .effect = effect_models_reward, .doc = "rewards at the end, or at the end of each line"},
+    {INTEGER("rl.reward_rollouts", rl.reward_rollouts, 1, 1e7, "4096"), IN_RESULT,
+     .effect = effect_models_reward, .doc = "completions of the parent that the reward model learns from"},
+    {INTEGER("rl.rollouts", rl.rollouts, 1, 1e9, "100000"), IN_RESULT, .effect = effect_reinforces,
+     .doc = "completions that the model writes to learn from, in all (TRL: total_episodes)"},
+    {INTEGER("rl.prompts", rl.prompts, 1, 65536, "32"), IN_RESULT, .effect = effect_reinforces,
+     .doc = "problems of an iteration"},
+    {INTEGER("rl.generations", rl.generations, 1, 1024, "8"), IN_RESULT, .effect = effect_reinforces,
+     .doc = "completions for each of them (TRL: num_generations)"},
+    {INTEGER("rl.iterations", rl.iterations, 1, 100, NULL), IN_RESULT, .effect = effect_is_on_policy,
+     .doc =
+         "times that an iteration's completions are learned from; by default 1, ppo 4 (TRL: num_iterations, "
+         "num_ppo_epochs)"},
+    {INTEGER("rl.minibatches", rl.minibatches, 1, 1024, "1"), IN_RESULT, .effect = effect_is_on_policy,
+     .doc = "steps that each such time is divided into (TRL: num_mini_batches)"},
+    {NUMBER("rl.temperature", rl.temperature, 0, 100, "1"), IN_RESULT, .positive = true,
+     .effect = effect_reinforces, .doc = "of sampling, at the beginning (TRL: temperature)"},
+    {NUMBER("rl.final_temperature", rl.final_temperature, 0, 100, NULL), IN_RESULT, .positive = true,
+     .effect = effect_reinforces, .doc = "at the end, in between linear; by default rl.temperature"},
+    {NUMBER("rl.learning_rate", rl.learning_rate, 0, 10, "3e-4"), IN_RESULT, .positive = true,
+     .effect = effect_reinforces, .doc = "highest learning rate (TRL: learning_rate)"},
+    {NUMBER("rl.clip", rl.clip, 0, 1e6, "0.2"), IN_RESULT, .effect = effect_clips,
+     .doc = "how far below 1 the ratio to the policy that wrote may count (TRL: epsilon, cliprange)"},
+    {NUMBER("rl.clip_high", rl.clip_high, 0, 1e6, NULL), IN_RESULT, .effect = effect_clips,
+     .doc = "how far above 1; by default rl.clip (TRL: epsilon_high)"},
+    {NUMBER("rl.beta", rl.beta, 0, 1e6, "0"), IN_RESULT, .effect = effect_is_on_policy,
+     .doc = "weight of the divergence from the parent (TRL: beta, kl_coef)"},
+    {NUMBER("rl.entropy", rl.entropy, 0, 1e6, "0"), IN_RESULT, .effect = effect_is_on_policy,
+     .doc = "weight of a bonus for entropy, nats a token (TRL: entropy_coef)"},
+    {CHOICE("rl.scale", rl.scale, scale_choice, "group"), IN_RESULT, .effect = effect_scales,
+     .doc = "of grpo: advantages over their deviation in the group; none is Dr. GRPO (TRL: scale_rewards)"},
+    {NUMBER("rl.lambda", rl.lambda, 0, 1, "0.95"), IN_RESULT, .effect = effect_has_critic,
+     .doc = "of generalised advantage estimation (TRL: lam)"},
+    {NUMBER("rl.value_clip", rl.value_clip, 0, 1e6, "0.2"), IN_RESULT, .effect = effect_has_critic,
+     .doc = "how far a value may go from the old one before its loss is clipped (TRL: cliprange_value)"},
+    {NUMBER("rl.value_weight", rl.value_weight, 0, 1e6, "0.5"), IN_RESULT, .effect = effect_has_critic,
+     .doc = "weight of the value loss (TRL: vf_coef)"},
+    {CHOICE("rl.curriculum", rl.curriculum, curriculum_choice, "none"), IN_RESULT,
+     .effect = effect_is_on_policy,
+     .doc = "replay: problems whose rewards differ come again; backtrack: completions begin with true lines"},
+    {CHOICE("rl.expert", rl.expert, expert_choice, "own"), IN_RESULT, .effect = effect_imitates,
+     .doc =
+         "of expert_iteration, whose traces: right ones of its own, of a search that a checker guides, its "
+         "greedy ones whether right or not, true ones, or noised as in training"},
+    {INTEGER("rl.rounds", rl.rounds, 1, 10000, "4"), IN_RESULT, .effect = effect_is_off_policy,
+     .doc = "times that it is trained afresh from the parent, on all that was kept"},
+    {INTEGER("rl.keep", rl.keep, 1, 1024, "4"), IN_RESULT, .effect = effect_is_off_policy,
+     .doc = "most different completions of a problem that are kept"},
+    {INTEGER("rl.epochs", rl.epochs, 1, 1000, "2"), IN_RESULT, .effect = effect_is_off_policy,
+     .doc = "times that a round learns from each"},
+    {INTEGER("rl.steps", rl.steps, 0, STEPS_MAX, "0"), IN_RESULT, .effect = effect_is_off_policy,
+     .doc = "steps of a round, however many epochs that takes; 0: rl.epochs"},
+    {CHOICE("rl.labels", rl.labels, label_choice, "completion"), IN_RESULT, .effect = effect_labels,
+     .doc = "of rcrl: `good` or `bad` stands before a completion, or before each line"},
+    {INTEGER("rl.every", rl.every, 0, STEPS_MAX, "25"), .effect = effect_reinforces,
+     .doc = "iterations between greedy validations, the last at the end; 0: at the end alone"},
+
     {INTEGER("eval.problems", eval.problems, 1, 10000000, "500"), IN_RESULT,
      .doc = "fresh problems to be tested on"},
-    {INTEGER("eval.every", eval.every, 0, STEPS_MAX, "0"), IN_RESULT, .effect = stops_early,
+    {INTEGER("eval.every", eval.every, 0, STEPS_MAX, "0"), IN_RESULT, .effect = effect_stops_early,
      .doc = "steps between validations, the last at the end; 0: none"},
-    {INTEGER("eval.samples", eval.samples, 1, 1000, "1"), IN_RESULT, .effect = draws_completions,
+    {INTEGER("eval.samples", eval.samples, 1, 1000, "1"), IN_RESULT, .effect = effect_draws_completions,
      .doc = "completions drawn for each problem (temperature above 0)"},
     {NUMBER("eval.temperature", eval.temperature, 0, 100, "0"), IN_RESULT,
      .doc = "of sampling; 0: always the likeliest token"},

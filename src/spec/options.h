@@ -60,9 +60,9 @@ struct option_value {
 };
 
 enum {
-    OPTION_NAME_MAX = 96,   /* longest dotted name with its NUL */
-    OPTION_INDEX_MAX = 64,  /* no row stands for more options */
-    OPTION_SLOTS = 64 * 64, /* bound of option_slot */
+    OPTION_NAME_MAX = 96,    /* longest dotted name with its NUL */
+    OPTION_INDEX_MAX = 64,   /* no row stands for more options */
+    OPTION_SLOTS = 128 * 64, /* bound of option_slot */
 };
 
 /* Rows in order, up to one without a name. */

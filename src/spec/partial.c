@@ -131,6 +131,9 @@ static void derive(struct partial *partial) {
     config->model.heads = preset->heads;
     config->model.ffn = preset->ffn;
     config->model.rotary_share = preset->rotary_share;
+    config->rl.iterations = config->rl.method == RL_PPO ? 4 : 1;
+    config->rl.final_temperature = config->rl.temperature;
+    config->rl.clip_high = config->rl.clip;
     for (int t = 0; t < config->mix.entries; t++)
         if (config->mix.entry[t].task) config->mix.entry[t].sizes = sizes_of(partial, t);
     for (int k = 0; noise_list[k]; k++) config->mix.kind_contamination[k] = config->mix.contamination;

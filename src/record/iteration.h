@@ -1,0 +1,41 @@
+/* What one iteration of reinforcement learning came to: a line of metrics.jsonl, and TensorBoard's tags. */
+#ifndef COTNOISE_RECORD_ITERATION_H
+#define COTNOISE_RECORD_ITERATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct iteration {
+    int64_t iteration, rollouts, steps,
+        tokens;                      /* done so far; tokens: of the optimiser, the parent's apart */
+    double reward, reward_deviation; /* over this iteration's completions, after any flips */
+    double flat_groups;              /* share of the problems whose completions all have one reward */
+    double true_reward;              /* before flips */
+    double accuracy_drawn;           /* share of the completions with the right answer */
+    double trace_drawn;              /* ... with the right trace */
+    double unsound_drawn; /* of those with the right answer, the share with another trace; NaN without any */
+    double malformed_drawn;
+    double malformed_reward; /* share of malformed completions among the rewarded ones; NaN without any */
+    double length;           /* mean tokens of a completion, <eos> included */
+    double truncated;        /* share that did not end */
+    double temperature, learning_rate;
+    double kl;      /* k3 from the parent, nats a token; NaN where it is not measured */
+    double drift;   /* k3 from the policy that wrote, nats a token; the same */
+    double entropy; /* nats a token */
+    double clipped; /* share of the targets */
+    double value_error;
+    double gradient_norm;
+    double difference; /* largest |log-probability of the decoder - of the learner| of a target */
+    double rollouts_per_second, tokens_per_second;
+};
+
+/* The members of such a line, in their order, up to one without a name. NaN is written as null. */
+struct iteration_member {
+    const char *name;
+    size_t offset; /* in struct iteration */
+    int is_count;  /* int64_t, else double */
+    const char *doc;
+};
+extern const struct iteration_member iteration_members[];
+
+#endif
