@@ -12,15 +12,17 @@ void credit_free(struct credit *credit) {
     free(credit->completion);
     free(credit->line);
     free(credit->reward);
+    free(credit->lines);
     *credit = (struct credit){0};
 }
 
 static enum err make_room(struct credit *credit, const struct rollouts *r) {
     size_t targets = r->first_target[r->count], returns = credit->target_capacity,
-           rewards = credit->target_capacity;
+           rewards = credit->target_capacity, completions = credit->completion_capacity;
     if (memory_reserve(&credit->returns, &returns, targets, sizeof *credit->returns) ||
         memory_reserve(&credit->reward, &rewards, targets, sizeof *credit->reward) ||
         memory_reserve(&credit->advantage, &credit->target_capacity, targets, sizeof *credit->advantage) ||
+        memory_reserve(&credit->lines, &completions, r->count, sizeof *credit->lines) ||
         memory_reserve(&credit->completion, &credit->completion_capacity, r->count,
                        sizeof *credit->completion))
         return ERR_RUNTIME;
@@ -97,8 +99,9 @@ static void compare_lines(struct credit *credit, const struct reinforcement *opt
                           const struct rollouts *r, const struct rewards *rewards,
                           const double *reference) {
     bool scaled = options->method == RL_GRPO && options->scale == RL_SCALE_GROUP;
-    for (size_t c = 0; c < r->count; c += (size_t)r->generations)
-        advantage_lines(rewards->line, r->first_line + c, r->generations, scaled, credit->line);
+    for (size_t c = 0; c < r->count; c++) credit->lines[c] = (int)(r->first_line[c + 1] - r->first_line[c]);
+    advantage_lines(rewards->line, credit->lines, (int)r->problems->samples, r->generations, scaled,
+                    credit->line);
     for (size_t c = 0; c < r->count; c++) {
         double penalty = options->method == RL_RLOO && options->beta > 0
                              ? options->beta * divergence(r, c, reference)
@@ -115,7 +118,7 @@ static void estimate(struct credit *credit, const struct reinforcement *options,
         size_t first = r->first_target[c], length = r->first_target[c + 1] - first;
         double *reward = credit->reward + first;
         size_t lines = r->first_line[c + 1] - r->first_line[c];
-        if (options->reward == RL_REWARD_LINE) {
+        if (rewards_are_by_line(options)) {
             put_lines(r, c, rewards->line, 1 / (double)lines, credit->reward);
         } else {
             for (size_t t = 0; t < length; t++) reward[t] = 0;
@@ -135,7 +138,7 @@ enum err credit_give(struct credit *credit, const struct reinforcement *options,
     if (make_room(credit, rollouts)) return ERR_RUNTIME;
     if (options->method == RL_PPO)
         estimate(credit, options, rollouts, rewards, reference);
-    else if (options->reward == RL_REWARD_LINE)
+    else if (rewards_are_by_line(options))
         compare_lines(credit, options, rollouts, rewards, reference);
     else
         compare_completions(credit, options, rollouts, rewards, reference);

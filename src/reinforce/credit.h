@@ -12,6 +12,7 @@ struct credit {
     double *advantage, *returns; /* by target of the rollouts; returns of ppo alone */
     double *completion, *line;   /* scratch: by completion, by line */
     double *reward;              /* scratch: by target */
+    int *lines;                  /* scratch: by completion */
     size_t target_capacity, completion_capacity, line_capacity;
 };
 

@@ -39,28 +39,24 @@ void describe_rollouts(const struct rollouts *r, const struct rewards *rewards, 
     for (size_t c = 0; c < r->count; c++) add_completion(&d, r, rewards, c);
     for (size_t c = 0; c < r->count; c += (size_t)r->generations) d.flat += is_flat(r, rewards, c);
     double mean = d.reward / count, variance = d.squares / count - mean * mean;
-    *iteration = (struct iteration){
-        .reward = mean,
-        .reward_deviation = variance > 0 ? sqrt(variance) : 0,
-        .flat_groups = (double)d.flat / (double)r->problems->samples,
-        .true_reward = d.truth / count,
-        .accuracy_drawn = (double)d.answers / count,
-        .trace_drawn = (double)d.traces / count,
-        .unsound_drawn = d.answers ? (double)d.unsound / (double)d.answers : NAN,
-        .malformed_drawn = (double)d.malformed / count,
-        /* A part of a malformed completion may have right lines and deserve what they give. */
-        .malformed_reward = d.rewarded && kind != RL_REWARD_LINE
-                                ? (double)d.malformed_rewarded / (double)d.rewarded
-                                : NAN,
-        .length = (double)d.tokens / count,
-        .truncated = 1 - (double)d.ended / count,
-        .temperature = NAN,
-        .learning_rate = NAN,
-        .kl = NAN,
-        .drift = NAN,
-        .entropy = NAN,
-        .clipped = NAN,
-        .value_error = NAN,
-        .gradient_norm = NAN,
-        .difference = NAN};
+    describe_nothing(iteration);
+    iteration->reward = mean;
+    iteration->reward_deviation = variance > 0 ? sqrt(variance) : 0;
+    iteration->flat_groups = (double)d.flat / (double)r->problems->samples;
+    iteration->true_reward = d.truth / count;
+    iteration->accuracy_drawn = (double)d.answers / count;
+    iteration->trace_drawn = (double)d.traces / count;
+    if (d.answers) iteration->unsound_drawn = (double)d.unsound / (double)d.answers;
+    iteration->malformed_drawn = (double)d.malformed / count;
+    /* A part of a malformed completion may have right lines and deserve what they give. */
+    if (d.rewarded && kind != RL_REWARD_LINE)
+        iteration->malformed_reward = (double)d.malformed_rewarded / (double)d.rewarded;
+    iteration->length = (double)d.tokens / count;
+    iteration->truncated = 1 - (double)d.ended / count;
+}
+
+void describe_nothing(struct iteration *iteration) {
+    *iteration = (struct iteration){.iteration = 0};
+    for (const struct iteration_member *member = iteration_members; member->name; member++)
+        if (!member->is_count) *(double *)((char *)iteration + member->offset) = NAN;
 }

@@ -10,4 +10,7 @@
 void describe_rollouts(const struct rollouts *rollouts, const struct rewards *rewards, enum rl_reward kind,
                        struct iteration *iteration);
 
+/* All of it NaN or 0: nothing was drawn. */
+void describe_nothing(struct iteration *iteration);
+
 #endif

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -83,6 +82,7 @@ enum err kept_open(const char *directory, int64_t bytes, int vocabulary, int lon
     enum err code = bytes ? read_back(kept, bytes, error) : ERR_OK;
     if (!code) code = file_append(kept->path, &kept->file, &size, error);
     if (!code && size > bytes && ftruncate(fileno(kept->file), bytes)) code = cannot_write(kept, error);
+    if (!code && fseeko(kept->file, 0, SEEK_END)) code = cannot_write(kept, error);
     return code;
 }
 
@@ -111,11 +111,11 @@ enum err kept_add(struct kept *kept, struct token_span prompt, struct token_span
     return jsonl_write(kept->file, line, 0, error);
 }
 
-enum err kept_sync(struct kept *kept, int64_t *bytes, struct error *error) {
-    struct stat status;
-    if (fflush(kept->file) || fsync(fileno(kept->file)) || fstat(fileno(kept->file), &status))
-        return cannot_write(kept, error);
+int64_t kept_bytes(const struct kept *kept) { return ftello(kept->file); }
+
+enum err kept_sync(const struct kept *kept, struct error *error) {
+    if (fflush(kept->file) || fsync(fileno(kept->file))) return cannot_write(kept, error);
+    /* An earlier flush may have failed and this one not: then lines are missing. */
     if (ferror(kept->file)) return err_set(error, ERR_RUNTIME, "%s: cannot write", kept->path);
-    *bytes = status.st_size;
     return ERR_OK;
 }

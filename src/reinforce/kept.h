@@ -29,7 +29,10 @@ void kept_close(struct kept *kept);
 enum err kept_add(struct kept *kept, struct token_span prompt, struct token_span completion,
                   struct error *error);
 
-/* Brings all to the disk; *bytes is the size of the file. ERR_RUNTIME when it could not be written. */
-enum err kept_sync(struct kept *kept, int64_t *bytes, struct error *error);
+/* Bytes of the file with what was added last. */
+int64_t kept_bytes(const struct kept *kept);
+
+/* Brings all to the disk. ERR_RUNTIME when it could not be written. */
+enum err kept_sync(const struct kept *kept, struct error *error);
 
 #endif

@@ -40,7 +40,7 @@ static enum err begin(struct run_work *run, struct error *error) {
     if (!code) code = keep_parent(run, error);
     if (!code && rounds_are_used(options)) code = rounds_begin(run, error);
     if (!code && options->reward == RL_REWARD_MODEL)
-        code = reward_model_create(run, work->parent, &work->reward_model, error);
+        code = reward_model_create(run, work->parent, work->prompts, work->judge, &work->reward_model, error);
     return code;
 }
 
@@ -73,9 +73,9 @@ static void end(struct run_work *run) {
 /* How things stand between two iterations. NULL without memory. */
 static json_t *describe_state(const struct run_work *run) {
     const struct reinforce *work = reinforce_of(run);
-    json_t *json = json_pack("{s:I, s:I, s:I, s:I}", "iteration", (json_int_t)work->iteration, "rollouts",
-                             (json_int_t)run->rollouts, "fresh", (json_int_t)work->fresh, "told",
-                             (json_int_t)work->guards.told);
+    json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:I}", "iteration", (json_int_t)work->iteration, "rollouts",
+                             (json_int_t)run->rollouts, "fresh", (json_int_t)work->fresh, "steps",
+                             (json_int_t)run->step, "told", (json_int_t)work->guards.told);
     json_t *part = NULL;
     bool failed = !json;
     if (!failed && work->options->curriculum == RL_REPLAY)
@@ -98,13 +98,18 @@ static enum err settle(struct run_work *run, struct error *error) {
     return work->settled ? ERR_OK : err_memory(error, "the training state");
 }
 
-static json_t *state(const struct run_work *run) { return json_incref(reinforce_of(run)->settled); }
+static enum err state(const struct run_work *run, json_t **json, struct error *error) {
+    const struct reinforce *work = reinforce_of(run);
+    enum err code = work->rounds ? rounds_sync(work->rounds, error) : ERR_OK;
+    if (!code) *json = json_incref(work->settled);
+    return code;
+}
 
 static enum err take_up(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
-    const char *const names[] = {"iteration", "rollouts", "fresh", "told"};
-    int64_t numbers[4];
-    for (int i = 0; i < 4; i++) {
+    const char *const names[] = {"iteration", "rollouts", "fresh", "steps", "told"};
+    int64_t numbers[5];
+    for (int i = 0; i < 5; i++) {
         const json_t *value = json_object_get(run->saved, names[i]);
         numbers[i] = json_integer_value(value);
         if (!json_is_integer(value) || numbers[i] < 0)
@@ -113,7 +118,8 @@ static enum err take_up(struct run_work *run, struct error *error) {
     work->iteration = numbers[0];
     run->rollouts = numbers[1];
     work->fresh = numbers[2];
-    work->guards.told = (unsigned)numbers[3];
+    run->step = run->saved_at = numbers[3];
+    work->guards.told = (unsigned)numbers[4];
     enum err code = ERR_OK;
     if (work->options->curriculum == RL_REPLAY)
         code = replay_read(json_object_get(run->saved, "replay"), &work->replay, error);
@@ -140,21 +146,19 @@ static enum err log_iteration(struct run_work *run, struct error *error) {
     return training_log_iteration(&run->log, latest, error);
 }
 
-/* An iteration, and what is due behind it. *over: it was the last one. */
-static enum err advance(struct run_work *run, bool *over, struct error *error) {
+/* What is due behind an iteration of an on-policy method. *over: it was the last one. */
+static enum err look(struct run_work *run, bool *over, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     int every = work->options->every;
-    enum err code = on_policy_iterate(run, error);
-    if (!code) code = log_iteration(run, error);
-    *over = !code && work->iteration == work->iterations;
-    if (!code && (*over || (every && work->iteration % every == 0))) code = run_work_validate(run, error);
-    return code;
+    *over = work->iteration == work->iterations;
+    return *over || (every && work->iteration % every == 0) ? run_work_validate(run, error) : ERR_OK;
 }
 
 /* Saves what is settled, if the learner is as it was then. */
 static enum err leave(struct run_work *run, struct error *error) {
     enum err code = ERR_OK;
-    if (run->step > 0 && run->step == reinforce_of(run)->settled_step) code = run_work_save(run, error);
+    const struct reinforce *work = reinforce_of(run);
+    if (work->iteration > 0 && run->step == work->settled_step) code = run_work_save(run, error);
     return code ? code
                 : err_set(error, ERR_INTERRUPTED, "interrupted at rollout %lld of %lld; run it again to go on",
                           (long long)run->rollouts, (long long)run->config->rl.rollouts);
@@ -162,15 +166,22 @@ static enum err leave(struct run_work *run, struct error *error) {
 
 static enum err learn(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
-    enum err code = run->saved ? take_up(run, error) : run_work_validate(run, error);
+    enum err code = run->saved ? take_up(run, error) : ERR_OK;
+    if (!code && !run->saved && work->rounds) code = rounds_take_up(run, NULL, error);
+    if (!code && !run->saved) code = run_work_validate(run, error);
     if (!code) code = settle(run, error);
     while (!code && !run->stopped) {
         bool over = false;
-        code = work->rounds ? rounds_advance(run, &over, error) : advance(run, &over, error);
+        int64_t iterations = work->iteration;
+        code = work->rounds ? rounds_advance(run, &over, error) : on_policy_iterate(run, error);
+        if (!code && work->iteration > iterations) code = log_iteration(run, error);
+        if (!code && !work->rounds) code = look(run, &over, error);
         if (!code && over) run->stopped = "end";
         if (!code) code = settle(run, error);
-        if (!code && (over || run->step - run->saved_at >= run->config->train.checkpoint_every))
+        if (!code && (over || ++work->unsaved >= run->config->train.checkpoint_every)) {
             code = run_work_save(run, error);
+            work->unsaved = 0;
+        }
         run_work_tell(run, RUN_TRAINING, false);
         if (!code && !over && interrupt_requested()) code = ERR_INTERRUPTED;
     }

@@ -9,6 +9,7 @@
 #include "base/pcg.h"
 #include "base/portable.h"
 #include "nn/score.h"
+#include "reinforce/describe.h"
 #include "reinforce/work.h"
 
 /* Completions whose divergence from the parent is measured where no method needs that of all. */
@@ -31,39 +32,6 @@ static enum err choose_problems(struct run_work *run, struct error *error) {
         work->beginning[p] = backtrack_beginning(&work->backtrack,
                                                  dataset_completion(&work->problems.dataset, p));
     return code;
-}
-
-static double temperature_of(const struct reinforce *work) {
-    const struct reinforcement *options = work->options;
-    double done = work->iterations > 1 ? (double)work->iteration / (double)(work->iterations - 1) : 0;
-    return options->temperature + (options->final_temperature - options->temperature) * done;
-}
-
-static enum err draw(struct run_work *run, double temperature, struct error *error) {
-    struct reinforce *work = reinforce_of(run);
-    struct pcg pcg = pcg_stream((uint64_t)run->config->seed, "rollout", (uint64_t)work->iteration);
-    uint64_t high = pcg_next(&pcg);
-    struct rollout_options options = {
-        .generations = work->options->generations,
-        .max_new_tokens = run->evaluating.max_new_tokens,
-        .temperature = temperature,
-        .seed = high << 32 | pcg_next(&pcg),
-        .beginning = work->options->curriculum == RL_BACKTRACK ? work->beginning : NULL,
-        .value_head = learner_value_head(run->learner)};
-    return rollouts_draw(&work->rollouts, &work->problems.dataset, &options, learner_folded(run->learner),
-                         run->team, work->judge, error);
-}
-
-static enum err reward(struct run_work *run, struct error *error) {
-    struct reinforce *work = reinforce_of(run);
-    const struct reinforcement *options = work->options;
-    if (options->reward == RL_REWARD_MODEL)
-        return reward_model_give(work->reward_model, run, &work->rewards, error);
-    uint64_t first = (uint64_t)work->iteration * work->rollouts.count;
-    return rewards_give(&work->rewards, &work->rollouts, options->reward, options->reward_noise,
-                        (uint64_t)run->config->seed, first)
-               ? err_memory(error, "the rewards")
-               : ERR_OK;
 }
 
 /* --- the reference ------------------------------------------------------------------------------------- */
@@ -276,10 +244,15 @@ enum err on_policy_iterate(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     struct objective objective;
     struct stepping stepping = {0};
-    double temperature = temperature_of(work), started = clock_seconds();
+    double temperature = reinforce_temperature(work), started = clock_seconds();
     enum err code = choose_problems(run, error);
-    if (!code) code = draw(run, temperature, error);
-    if (!code) code = reward(run, error);
+    const struct rollout_options options = {
+        .generations = work->options->generations,
+        .temperature = temperature,
+        .beginning = work->options->curriculum == RL_BACKTRACK ? work->beginning : NULL,
+        .value_head = learner_value_head(run->learner)};
+    if (!code) code = reinforce_draw(run, &options, error);
+    if (!code) code = reinforce_reward(run, error);
     if (code) return code;
     double drawn = clock_seconds();
     const struct rollouts *r = &work->rollouts;

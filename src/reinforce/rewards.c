@@ -14,7 +14,12 @@ void rewards_free(struct rewards *rewards) {
     *rewards = (struct rewards){0};
 }
 
-static enum err make_room(struct rewards *rewards, const struct rollouts *rollouts) {
+bool rewards_are_by_line(const struct reinforcement *options) {
+    return options->reward == RL_REWARD_LINE ||
+           (options->reward == RL_REWARD_MODEL && options->reward_model == RL_MODEL_DENSE);
+}
+
+enum err rewards_reserve(struct rewards *rewards, const struct rollouts *rollouts) {
     size_t given = rewards->capacity;
     if (memory_reserve(&rewards->line, &rewards->line_capacity, rollouts->first_line[rollouts->count],
                        sizeof *rewards->line) ||
@@ -45,7 +50,7 @@ static void reward_lines(struct rewards *rewards, const struct rollouts *rollout
 enum err rewards_give(struct rewards *rewards, const struct rollouts *rollouts, enum rl_reward kind,
                       double noise, uint64_t seed, uint64_t first) {
     assert(kind != RL_REWARD_MODEL);
-    if (make_room(rewards, rollouts)) return ERR_RUNTIME;
+    if (rewards_reserve(rewards, rollouts)) return ERR_RUNTIME;
     uint64_t purpose = pcg_purpose("reward flip");
     for (size_t c = 0; c < rollouts->count; c++) {
         struct pcg pcg = pcg_stream_of(seed, purpose, first + c);

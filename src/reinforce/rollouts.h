@@ -35,6 +35,7 @@ struct rollouts {
 struct rollout_options {
     int generations;
     int max_new_tokens;
+    int trial;              /* another drawing of the same problems: another seed */
     double temperature;     /* 0: greedy */
     uint64_t seed;          /* of this drawing: completion c draws from its stream c */
     const struct token_span *beginning; /* by problem: what its completions begin with; NULL: nothing */

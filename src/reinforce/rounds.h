@@ -23,8 +23,10 @@ void rounds_end(struct rounds *rounds);
 /* Goes on by one piece: a drawing of rl.prompts problems, or a step of training. *over: it was the last. */
 enum err rounds_advance(struct run_work *run, bool *over, struct error *error);
 
-/* Where it stands, for the run's state; what was kept is on the disk then. *json is a new reference. */
-enum err rounds_json(struct rounds *rounds, json_t **json, struct error *error);
+/* Where it stands, for the run's state; NULL without memory. Before that is saved, what was kept is to be
+ * brought to the disk. */
+json_t *rounds_json(const struct rounds *rounds);
+enum err rounds_sync(const struct rounds *rounds, struct error *error);
 
 /* Goes on from there, or from the beginning (NULL). ERR_INPUT where that cannot be. */
 enum err rounds_take_up(struct run_work *run, const json_t *json, struct error *error);

@@ -42,11 +42,22 @@ struct reinforce {
     struct iteration latest;
     struct reward_model *reward_model; /* NULL: none */
     struct rounds *rounds;             /* NULL: on-policy */
+    int64_t unsaved;                   /* pieces of work since the state was saved */
     json_t *settled;                   /* the state at the end of the latest iteration */
     int64_t settled_step;              /* run->step then */
 };
 
 static inline struct reinforce *reinforce_of(const struct run_work *run) { return run->learning; }
+
+/* The temperature of the iteration at hand: linear from rl.temperature to rl.final_temperature. */
+double reinforce_temperature(const struct reinforce *work);
+
+/* Draws completions of the iteration's problems (work->problems) into work->rollouts; limit and seed are the
+ * run's. */
+enum err reinforce_draw(struct run_work *run, const struct rollout_options *options, struct error *error);
+
+/* Their rewards, into work->rewards. */
+enum err reinforce_reward(struct run_work *run, struct error *error);
 
 /* One iteration of an on-policy method (on_policy.c). */
 enum err on_policy_iterate(struct run_work *run, struct error *error);

@@ -11,6 +11,7 @@
 #include "data/problem_set.h"
 #include "record/model_directory.h"
 #include "train/divergence.h"
+#include "train/labels.h"
 #include "train/run_work.h"
 
 /* Positions that a model is made for, unless its sequences are longer. Rotary embedding has no table that
@@ -22,6 +23,7 @@ enum err run_work_read_data(struct run_work *run, struct error *error) {
     struct data_file file;
     enum err code = mix_check(&config->mix, error); /* test problems are its tasks' */
     if (!code) code = mix_vocabulary(&config->mix, &run->vocabulary, error);
+    if (!code && config->rl.method == RL_RCRL) code = labels_add(run->vocabulary, error);
     if (code || !*config->data.file) return code;
     const struct run_hooks *hooks = run->hooks;
     code = data_file_read(config->data.file, run->vocabulary, hooks ? hooks->warn : NULL,
@@ -135,11 +137,15 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
     return ERR_OK;
 }
 
+int run_work_longest(const struct run_work *run) {
+    int longest = run->training.longest + run->evaluating.max_new_tokens;
+    return run->test.longest > longest ? run->test.longest : longest;
+}
+
 enum err run_work_make_model(struct run_work *run, struct error *error) {
     const struct config *config = run->config;
     struct gpt_config shape = config_shape(config, vocabulary_count(run->vocabulary), POSITIONS);
-    int needed = run->training.longest + run->evaluating.max_new_tokens;
-    if (run->test.longest > needed) needed = run->test.longest;
+    int needed = run_work_longest(run);
     if (needed > shape.positions) shape.positions = needed;
     enum err code = gpt_create(&shape, &run->gpt, error);
     if (code) return code;
@@ -166,6 +172,7 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
     options.weight_decay = config->train.weight_decay;
     options.clip = config->train.clip;
     options.recompute = config->train.recompute;
+    options.value_head = config->rl.method == RL_PPO;
     return learner_create(run->gpt, &options, &run->learner, error);
 }
 

@@ -21,7 +21,8 @@ struct run_method {
     /* Learns until run->stopped says why it ended, from run->saved on where that is not NULL; saves what it
      * did now and then, at the end, and when a stop is asked for (run_work_save). */
     enum err (*learn)(struct run_work *run, struct error *error);
-    json_t *(*state)(const struct run_work *run); /* to be saved beside the learner; NULL without memory */
+    /* What is to be saved beside the learner, a new reference. */
+    enum err (*state)(const struct run_work *run, json_t **json, struct error *error);
     void (*describe)(const struct run_work *run, struct outcome *outcome); /* its part of the result */
     void (*end)(struct run_work *run); /* frees run->learning; harmless before `begin` */
 };
@@ -89,6 +90,9 @@ enum err run_work_read_data(struct run_work *run, struct error *error);
 
 /* All other samples and problems, and the order of training. */
 enum err run_work_make_data(struct run_work *run, struct error *error);
+
+/* Tokens of the longest sequence that the model may have to do with: prompt and completion. */
+int run_work_longest(const struct run_work *run);
 
 enum err run_work_make_model(struct run_work *run, struct error *error);
 
