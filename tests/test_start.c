@@ -298,18 +298,6 @@ static void start_may_say_another_parent(void **state) {
     spec_free(spec);
 }
 
-static void a_parent_has_no_rl(void **state) {
-    (void)state;
-    static const char *const said[] = {"start: {rl.method: grpo}\n", "start.rl.clip: 0.3\n",
-                                       "start: {rl: {clip: 0.3}}\n"};
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        struct spec *spec;
-        struct error error = {""};
-        assert_int_equal(spec_parse("spec.yaml", said[i], strlen(said[i]), NULL, 0, &spec, &error), ERR_INPUT);
-        assert_non_null(strstr(error.message, "a parent learns from data alone"));
-    }
-}
-
 /* --- axes of words --- */
 
 static void words_with_commas_are_axes(void **state) {
@@ -356,7 +344,6 @@ int main(void) {
         cmocka_unit_test(the_parent_is_the_same_run_without_rl),
         cmocka_unit_test(it_may_be_no_run_of_the_grid),
         cmocka_unit_test(start_may_say_another_parent),
-        cmocka_unit_test(a_parent_has_no_rl),
         cmocka_unit_test(words_with_commas_are_axes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
