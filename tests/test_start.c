@@ -261,7 +261,8 @@ static void it_may_be_no_run_of_the_grid(void **state) {
     struct spec *spec =
         stand_in_spec("rl: {method: grpo, clip: 0.3}\ngrid: {rl.rollouts: [500, 600]}\n", NULL);
     assert_int_equal(spec_runs(spec), 3);
-    assert_true(spec_run_is_parent(spec, 2) && spec_run_parent(spec, 0) == 2 && spec_run_parent(spec, 1) == 2);
+    assert_true(spec_run_is_parent(spec, 2) && spec_run_parent(spec, 0) == 2 &&
+                spec_run_parent(spec, 1) == 2);
     assert_string_equal(spec_run_id(spec, 2), id_of("", NULL, 0));
     struct config parent = config_of(spec, 2), plain;
     assert_int_equal(parent.rl.method, RL_NONE);
@@ -275,10 +276,9 @@ static void it_may_be_no_run_of_the_grid(void **state) {
 /* What `start` says of a parent counts; that there is none, for runs without rl alone. */
 static void start_may_say_another_parent(void **state) {
     (void)state;
-    struct spec *spec =
-        stand_in_spec("noise.digit: 0.5\nstart: {noise.digit: 0}\n"
-                      "grid: {start.data.samples: [0, 40], rl.method: [none, grpo]}\n",
-                      NULL);
+    struct spec *spec = stand_in_spec("noise.digit: 0.5\nstart: {noise.digit: 0}\n"
+                                      "grid: {start.data.samples: [0, 40], rl.method: [none, grpo]}\n",
+                                      NULL);
     static const int parents[] = {-1, 0, 4, 4, -1};
     assert_int_equal(spec_runs(spec), 5);
     for (int run = 0; run < 5; run++) assert_int_equal(spec_run_parent(spec, run), parents[run]);

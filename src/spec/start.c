@@ -42,7 +42,8 @@ enum err start_make_parent(struct partial *run, const char *label, struct error 
     run->start_count = 0;
     struct error inner;
     enum err code = partial_finish(run, label, &inner);
-    return code ? err_set(error, code, "%s (of the parent%s)", inner.message, said ? ", by start" : "") : ERR_OK;
+    return code ? err_set(error, code, "%s (of the parent%s)", inner.message, said ? ", by start" : "")
+                : ERR_OK;
 }
 
 enum err start_check_models(const struct partial *run, const struct partial *parent, const char *label,

@@ -29,8 +29,8 @@ enum err start_check_models(const struct partial *run, const struct partial *par
                             struct error *error);
 
 /* What is kept in config.start of a run: what was said of the parent, by names in the order of the table of
- * options, and how many samples that parent has (0 where it gives none). *text is to be freed. ERR_INPUT when that is
- * too long or no UTF-8. */
+ * options, and how many samples that parent has (0 where it gives none). *text is to be freed. ERR_INPUT when
+ * that is too long or no UTF-8. */
 enum err start_describe(const struct partial *run, int64_t samples, const char *label, char **text,
                         struct error *error);
 
