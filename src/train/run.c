@@ -53,7 +53,8 @@ enum err run_work_validate(struct run_work *run, struct error *error) {
     if (code) return err_prefix(error, code, "step %lld", (long long)run->step);
     run->accuracy = evaluation.accuracy;
     run->validated = run->step;
-    code = training_log_evaluation(&run->log, run->step, run->tokens, &evaluation, error);
+    code = training_log_evaluation(&run->log, run->step, run->tokens, run->method ? run->rollouts : -1,
+                                   &evaluation, error);
     bool early = !run->method && run->step < run->steps;
     if (early && run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
         run->stopped = "stop_at";
@@ -200,7 +201,7 @@ static enum err finish(struct run_work *run, struct error *error) {
         return err_set(error, code, "interrupted while it was tested; run it again to go on");
     if (code) return code;
     run->accuracy = outcome.evaluation.accuracy;
-    code = training_log_evaluation(&run->log, run->step, run->tokens, &outcome.evaluation, error);
+    code = training_log_evaluation(&run->log, run->step, run->tokens, -1, &outcome.evaluation, error);
     if (!code) code = training_log_end(&run->log, error);
     if (!code) code = training_log_sync(&run->log, NULL, error);
     outcome.seconds = seconds + clock_seconds() - started;
