@@ -16,6 +16,7 @@
 #include "record/machine.h"
 #include "record/run_record.h"
 #include "train/divergence.h"
+#include "train/pass_evaluate.h"
 #include "train/run_work.h"
 
 static double training_speed(const struct run_work *run) {
@@ -130,6 +131,11 @@ static enum err test(struct run_work *run, struct evaluation *evaluation, struct
     }
     free(written);
     free(votes);
+    struct evaluation_options drawing = run->evaluating;
+    drawing.samples = run->config->eval.pass;
+    drawing.temperature = 1;
+    if (!code && drawing.samples)
+        code = pass_evaluate(run->gpt, run->team, &run->test, &drawing, &evaluation->pass, error);
     return code;
 }
 
