@@ -16,6 +16,7 @@
 #include "record/machine.h"
 #include "record/run_record.h"
 #include "train/divergence.h"
+#include "train/pass_evaluate.h"
 #include "train/run_work.h"
 
 static double training_speed(const struct run_work *run) {
@@ -133,6 +134,11 @@ static enum err test(struct run_work *run, struct evaluation *evaluation, struct
     }
     free(written);
     free(votes);
+    struct evaluation_options drawing = run->evaluating;
+    drawing.samples = run->config->eval.pass;
+    drawing.temperature = 1;
+    if (!code && drawing.samples)
+        code = pass_evaluate(run->gpt, run->team, &run->test, &drawing, &evaluation->pass, error);
     return code;
 }
 
@@ -201,7 +207,7 @@ static enum err finish(struct run_work *run, struct error *error) {
         return err_set(error, code, "interrupted while it was tested; run it again to go on");
     if (code) return code;
     run->accuracy = outcome.evaluation.accuracy;
-    code = training_log_evaluation(&run->log, run->step, run->tokens, -1, &outcome.evaluation, error);
+    code = training_log_evaluation(&run->log, run->step, run->tokens, run->method ? run->rollouts : -1, &outcome.evaluation, error);
     if (!code) code = training_log_end(&run->log, error);
     if (!code) code = training_log_sync(&run->log, NULL, error);
     outcome.seconds = seconds + clock_seconds() - started;
