@@ -96,6 +96,11 @@ bool effect_draws_completions(const struct config *config, int index) {
     return config->eval.temperature > 0;
 }
 
+bool effect_measures_pass(const struct config *config, int index) {
+    (void)index;
+    return config->eval.pass > 0;
+}
+
 bool effect_reinforces(const struct config *config, int index) {
     (void)index;
     return config->rl.method != RL_NONE;

@@ -258,6 +258,8 @@ static const struct option_row table[] = {
      .doc = "of sampling; 0: always the likeliest token"},
     {INTEGER("eval.max_new_tokens", eval.max_new_tokens, 0, 1000000, "0"), IN_RESULT,
      .doc = "most tokens of a completion; 0: twice the longest in training"},
+    {INTEGER("eval.pass", eval.pass, 0, CONFIG_PASS_MAX, "0"), IN_RESULT, .effect = effect_measures_pass,
+     .doc = "completions drawn for each test problem, at temperature 1, for pass@k; 0: none"},
 
     {NUMBER("report.threshold", report.threshold, 0, 1, "0.95"), .positive = true,
      .doc = "share of the clean accuracy that counts as unharmed"},

@@ -9,17 +9,24 @@
 #include "spec/family_mix.h"
 #include "tasks/tasks.h"
 
-void partial_begin(struct partial *partial) {
-    memset(partial, 0, sizeof *partial);
-    struct config *config = &partial->config;
-    mix_default(&config->mix);
+void partial_unset(struct partial *partial, const char *section) {
     for (const struct option_row *row = options_table(); row->name; row++) {
         struct option_value value;
         const char *problem;
-        if (!row->initial || option_parse(row, row->initial, false, &value, &problem)) continue;
-        for (int i = 0; i < option_count(row); i++)
-            option_set((struct option_ref){.row = row, .index = i}, value, config);
+        if (strncmp(row->name, section, strlen(section))) continue;
+        bool has_default = row->initial && !option_parse(row, row->initial, false, &value, &problem);
+        for (int i = 0; i < option_count(row); i++) {
+            struct option_ref option = {.row = row, .index = i};
+            if (has_default) option_set(option, value, &partial->config);
+            partial->origin[option_slot(option)] = NULL;
+        }
     }
+}
+
+void partial_begin(struct partial *partial) {
+    memset(partial, 0, sizeof *partial);
+    mix_default(&partial->config.mix);
+    partial_unset(partial, "");
 }
 
 static void leave_family(struct partial *partial) {

@@ -96,7 +96,7 @@ static void count_tests(struct planned_run *run, const struct config *config, do
     double evaluations = 1 + (config->eval.every > 0 ? ceil(steps / (double)config->eval.every) : 1);
     int versions = mix_varies(&config->mix, config->data.epochs) ? config->data.epochs : 1;
     run->samples = (*config->data.file ? 0 : (double)config->data.samples * versions) + problems * 2;
-    run->tested = evaluations * problems * config->eval.samples * mean;
+    run->tested = (evaluations * config->eval.samples + config->eval.pass) * problems * mean;
 }
 
 static enum err estimate(struct planned_run *run, const struct config *config, int samples,

@@ -15,6 +15,8 @@
 #include "data/dataset.h"
 #include "nn/decoder.h"
 #include "record/record.h"
+#include "trace/task_judge.h"
+#include "train/tally.h"
 
 struct evaluation_options {
     int max_new_tokens;                  /* >= 1 */
@@ -44,5 +46,15 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
 enum err evaluate_judge(const struct dataset *problems, const struct evaluation_options *options,
                         const struct decoder_result *written, struct evaluation *evaluation,
                         struct vote *votes, struct error *error);
+
+/* One completion of problem i, by the task's own judge where there is one; `judge` may be NULL. ERR_RUNTIME
+ * without memory. */
+enum err evaluate_completion(struct task_judge *judge, const struct dataset *problems, int64_t i,
+                             const struct decoder_result *result, struct verdict *verdict,
+                             struct error *error);
+
+/* vote.winner, of n completions of a problem. `answers` is room for n. */
+int evaluate_winner(const struct decoder_result *results, int n, bool answer_first,
+                    struct tally_text *answers);
 
 #endif

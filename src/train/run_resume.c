@@ -67,10 +67,11 @@ static enum err find_state(struct run_work *run, bool *found, struct run_state *
 }
 
 enum err run_work_resume(struct run_work *run, struct error *error) {
-    struct run_state state;
+    struct run_state state = {.tokens = 0};
     struct error reason;
     bool found;
     enum err code = find_state(run, &found, &state, error);
+    run_state_free(&state); /* what a method of reinforcement learning keeps there is not of this run */
     if (!code && found && (code = learner_load(run->learner, run->state_path, NULL, &reason))) {
         if (code == ERR_RUNTIME) return err_set(error, code, "%s", reason.message);
         found = false; /* of another shape: as good as damaged */
