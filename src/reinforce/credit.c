@@ -96,16 +96,14 @@ static void compare_completions(struct credit *credit, const struct reinforcemen
 
 /* One advantage a line. */
 static void compare_lines(struct credit *credit, const struct reinforcement *options,
-                          const struct rollouts *r, const struct rewards *rewards,
-                          const double *reference) {
+                          const struct rollouts *r, const struct rewards *rewards, const double *reference) {
     bool scaled = options->method == RL_GRPO && options->scale == RL_SCALE_GROUP;
     for (size_t c = 0; c < r->count; c++) credit->lines[c] = (int)(r->first_line[c + 1] - r->first_line[c]);
     advantage_lines(rewards->line, credit->lines, (int)r->problems->samples, r->generations, scaled,
                     credit->line);
     for (size_t c = 0; c < r->count; c++) {
-        double penalty = options->method == RL_RLOO && options->beta > 0
-                             ? options->beta * divergence(r, c, reference)
-                             : 0;
+        double penalty =
+            options->method == RL_RLOO && options->beta > 0 ? options->beta * divergence(r, c, reference) : 0;
         spread_lines(r, c, credit->line, credit->advantage);
         for (size_t t = r->first_target[c]; t < r->first_target[c + 1]; t++) credit->advantage[t] -= penalty;
     }

@@ -19,7 +19,8 @@ static enum err keep_all(const struct reinforce *work, struct kept *kept, struct
     const struct dataset *problems = &work->problems.dataset;
     enum err code = ERR_OK;
     for (int64_t i = 0; i < problems->samples && !code; i++)
-        code = kept_add(kept, without_bos(dataset_prompt(problems, i)), dataset_completion(problems, i), error);
+        code =
+            kept_add(kept, without_bos(dataset_prompt(problems, i)), dataset_completion(problems, i), error);
     return code;
 }
 
@@ -64,7 +65,8 @@ static enum err label_lines(struct reinforce *work, const struct labels *labels,
 
 /* The problem's prompt with a label behind it, in work->sequences. */
 static enum err label_prompt(struct reinforce *work, const struct labels *labels, size_t c) {
-    struct token_span prompt = without_bos(dataset_prompt(work->rollouts.problems, rollouts_problem(&work->rollouts, c)));
+    struct token_span prompt =
+        without_bos(dataset_prompt(work->rollouts.problems, rollouts_problem(&work->rollouts, c)));
     struct tokens *to = &work->sequences;
     if (memory_reserve(&to->id, &to->capacity, prompt.count + 1, sizeof *to->id)) return ERR_RUNTIME;
     for (to->count = 0; to->count < prompt.count; to->count++) to->id[to->count] = prompt.id[to->count];
@@ -74,7 +76,8 @@ static enum err label_prompt(struct reinforce *work, const struct labels *labels
 
 static enum err keep_one(struct run_work *run, struct kept *kept, size_t c, struct error *error) {
     struct reinforce *work = reinforce_of(run);
-    struct token_span prompt = without_bos(dataset_prompt(work->rollouts.problems, rollouts_problem(&work->rollouts, c))),
+    struct token_span prompt = without_bos(
+                          dataset_prompt(work->rollouts.problems, rollouts_problem(&work->rollouts, c))),
                       text = rollouts_text(&work->rollouts, c);
     if (work->options->method == RL_RCRL) {
         struct labels labels = labels_of(run->vocabulary);

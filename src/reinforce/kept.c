@@ -74,9 +74,8 @@ static enum err cannot_write(const struct kept *kept, struct error *error) {
 
 enum err kept_open(const char *directory, int64_t bytes, int vocabulary, int longest, struct kept *kept,
                    struct error *error) {
-    *kept = (struct kept){.path = file_join(directory, LAYOUT_KEPT),
-                          .vocabulary = vocabulary,
-                          .longest = longest};
+    *kept = (struct kept){
+        .path = file_join(directory, LAYOUT_KEPT), .vocabulary = vocabulary, .longest = longest};
     if (!kept->path) return err_memory(error, "kept completions");
     int64_t size;
     enum err code = bytes ? read_back(kept, bytes, error) : ERR_OK;

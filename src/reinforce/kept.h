@@ -1,7 +1,7 @@
 /* Completions that were kept to learn from: a data set, and the file that a resumed run reads it back from.
  *
- * kept.jsonl has a line a completion, token ids of prompt and completion: {"prompt":[...],"completion":[...]},
- * appended to and never changed. */
+ * kept.jsonl has a line a completion, token ids of prompt and completion:
+ * {"prompt":[...],"completion":[...]}, appended to and never changed. */
 #ifndef COTNOISE_REINFORCE_KEPT_H
 #define COTNOISE_REINFORCE_KEPT_H
 

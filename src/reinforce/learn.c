@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/json_file.h"
 #include "base/memory.h"
+#include "record/run_record.h"
 #include "reinforce/work.h"
 #include "tasks/tasks.h"
 
@@ -33,7 +34,7 @@ static enum err begin(struct run_work *run, struct error *error) {
     if (!work->numbers || !work->beginning) return err_memory(error, "reinforcement learning");
     work->iterations = options->rollouts / options->prompts / options->generations;
     bool noisy = options->method == RL_EXPERT_ITERATION && options->expert == RL_NOISY_DATA;
-    backtrack_begin(&work->backtrack);
+    work->backtrack = backtrack_begin();
     enum err code = prompts_create(run->config, run->vocabulary, noisy, &work->prompts, error);
     if (!code)
         code = task_judge_create(run->vocabulary, task_list, run->config->mix.reverse, &work->judge, error);
@@ -73,13 +74,13 @@ static void end(struct run_work *run) {
 /* How things stand between two iterations. NULL without memory. */
 static json_t *describe_state(const struct run_work *run) {
     const struct reinforce *work = reinforce_of(run);
-    json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:I}", "iteration", (json_int_t)work->iteration, "rollouts",
-                             (json_int_t)run->rollouts, "fresh", (json_int_t)work->fresh, "steps",
-                             (json_int_t)run->step, "told", (json_int_t)work->guards.told);
+    json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:o}", "iteration", (json_int_t)work->iteration,
+                             "rollouts", (json_int_t)run->rollouts, "fresh", (json_int_t)work->fresh, "steps",
+                             (json_int_t)run->step, "guards", guards_json(&work->guards));
     json_t *part = NULL;
     bool failed = !json;
     if (!failed && work->options->curriculum == RL_REPLAY)
-        failed = !(part = replay_json(&work->replay)) || json_object_set_new(json, "replay", part);
+        failed = !(part = level_replay_json(&work->replay)) || json_object_set_new(json, "replay", part);
     if (!failed && work->options->curriculum == RL_BACKTRACK)
         failed = !(part = backtrack_json(&work->backtrack)) || json_object_set_new(json, "backtrack", part);
     if (!failed && work->rounds)
@@ -107,9 +108,9 @@ static enum err state(const struct run_work *run, json_t **json, struct error *e
 
 static enum err take_up(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
-    const char *const names[] = {"iteration", "rollouts", "fresh", "steps", "told"};
-    int64_t numbers[5];
-    for (int i = 0; i < 5; i++) {
+    const char *const names[] = {"iteration", "rollouts", "fresh", "steps"};
+    int64_t numbers[4];
+    for (int i = 0; i < 4; i++) {
         const json_t *value = json_object_get(run->saved, names[i]);
         numbers[i] = json_integer_value(value);
         if (!json_is_integer(value) || numbers[i] < 0)
@@ -119,14 +120,19 @@ static enum err take_up(struct run_work *run, struct error *error) {
     run->rollouts = numbers[1];
     work->fresh = numbers[2];
     run->step = run->saved_at = numbers[3];
-    work->guards.told = (unsigned)numbers[4];
-    enum err code = ERR_OK;
-    if (work->options->curriculum == RL_REPLAY)
-        code = replay_read(json_object_get(run->saved, "replay"), &work->replay, error);
+    enum err code = guards_read(json_object_get(run->saved, "guards"), &work->guards, error);
+    if (!code && work->options->curriculum == RL_REPLAY)
+        code = level_replay_read(json_object_get(run->saved, "replay"), &work->replay, error);
     if (!code && work->options->curriculum == RL_BACKTRACK)
         code = backtrack_read(json_object_get(run->saved, "backtrack"), &work->backtrack, error);
     if (!code && work->rounds) code = rounds_take_up(run, json_object_get(run->saved, "rounds"), error);
-    return code ? err_prefix(error, code, "%s", run->state_path) : ERR_OK;
+    if (code != ERR_INPUT) return code;
+    err_prefix(error, code, "%s", run->state_path);
+    struct error message = *error;
+    code = run_record_set_aside(run->state_path, error);
+    return code ? code
+                : err_set(error, ERR_RUNTIME, "%s; it is set aside: run it again to start afresh",
+                          message.message);
 }
 
 /* --- the loop ------------------------------------------------------------------------------------------ */
@@ -159,9 +165,10 @@ static enum err leave(struct run_work *run, struct error *error) {
     enum err code = ERR_OK;
     const struct reinforce *work = reinforce_of(run);
     if (work->iteration > 0 && run->step == work->settled_step) code = run_work_save(run, error);
-    return code ? code
-                : err_set(error, ERR_INTERRUPTED, "interrupted at rollout %lld of %lld; run it again to go on",
-                          (long long)run->rollouts, (long long)run->config->rl.rollouts);
+    return code
+               ? code
+               : err_set(error, ERR_INTERRUPTED, "interrupted at rollout %lld of %lld; run it again to go on",
+                         (long long)run->rollouts, (long long)run->config->rl.rollouts);
 }
 
 static enum err learn(struct run_work *run, struct error *error) {
@@ -190,7 +197,7 @@ static enum err learn(struct run_work *run, struct error *error) {
 
 static void describe(const struct run_work *run, struct outcome *outcome) {
     const struct reinforce *work = reinforce_of(run);
-    outcome->rollouts = run->rollouts;
+    /* outcome->rollouts: with branch rl-record */
     outcome->samples = work->fresh;
     outcome->sites = outcome->changed = NAN;
     snprintf(outcome->method, sizeof outcome->method, "%s", rl_method_names[work->options->method]);

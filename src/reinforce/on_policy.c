@@ -17,20 +17,29 @@ enum { MEASURED = 16 };
 
 /* --- problems ------------------------------------------------------------------------------------------ */
 
+/* The first lines of a true completion, newlines and all: as many as backtracking gives. */
+static struct token_span beginning_of(const struct reinforce *work, struct token_span truth) {
+    int lines = 1;
+    for (size_t t = 0; t < truth.count; t++) lines += truth.id[t] == TOKEN_NEWLINE;
+    int given = backtrack_given(&work->backtrack, lines);
+    size_t length = 0;
+    for (; given > 0; length++) given -= truth.id[length] == TOKEN_NEWLINE;
+    return (struct token_span){truth.id, length};
+}
+
 /* Which problems, and how much of their true completions is given. */
 static enum err choose_problems(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     struct pcg pcg = pcg_stream((uint64_t)run->config->seed, "replay", (uint64_t)work->iteration);
     int prompts = work->options->prompts;
     for (int p = 0; p < prompts; p++) {
-        bool again = work->options->curriculum == RL_REPLAY && p % 2 &&
-                     replay_draw(&work->replay, &pcg, work->iteration, &work->numbers[p]);
+        bool again = work->options->curriculum == RL_REPLAY &&
+                     level_replay_draw(&work->replay, &pcg, work->iteration, &work->numbers[p]);
         if (!again) work->numbers[p] = (uint64_t)work->fresh++;
     }
     enum err code = prompts_make(work->prompts, work->numbers, prompts, &work->problems, error);
     for (int p = 0; p < prompts && !code && work->options->curriculum == RL_BACKTRACK; p++)
-        work->beginning[p] = backtrack_beginning(&work->backtrack,
-                                                 dataset_completion(&work->problems.dataset, p));
+        work->beginning[p] = beginning_of(work, dataset_completion(&work->problems.dataset, p));
     return code;
 }
 
@@ -235,8 +244,8 @@ static void note_problems(struct reinforce *work) {
             double apart = work->rewards.given[first + (size_t)g] - mean;
             squares += apart * apart;
         }
-        replay_note(&work->replay, work->numbers[rollouts_problem(r, first)],
-                    squares / r->generations, work->iteration);
+        level_replay_note(&work->replay, work->numbers[rollouts_problem(r, first)], squares / r->generations,
+                          work->iteration);
     }
 }
 
@@ -270,7 +279,7 @@ enum err on_policy_iterate(struct run_work *run, struct error *error) {
     describe_steps(&work->latest, &stepping);
     work->latest.rollouts_per_second = (double)r->count / (drawn - started);
     if (work->options->curriculum == RL_REPLAY) note_problems(work);
-    if (work->options->curriculum == RL_BACKTRACK) backtrack_note(&work->backtrack, work->latest.true_reward);
+    if (work->options->curriculum == RL_BACKTRACK) backtrack_look(&work->backtrack, work->latest.true_reward);
     run->rollouts += (int64_t)r->count;
     run->reward = work->latest.reward;
     work->iteration++;

@@ -57,8 +57,8 @@ enum err packing_fill(struct packing *packing, const struct rollouts *rollouts, 
                                          .starts = starts};
         *starts++ = 0;
         /* A sequence belongs to the lane in which its middle lies. */
-        while (next < count && (packed + length_of(rollouts, chosen[next]) / 2) * BATCH_LANES <
-                                   total * (size_t)(lane + 1)) {
+        while (next < count &&
+               (packed + length_of(rollouts, chosen[next]) / 2) * BATCH_LANES < total * (size_t)(lane + 1)) {
             put(packing, rollouts, chosen[next], goals, packed);
             packed += length_of(rollouts, chosen[next++]);
             *starts++ = (int32_t)(packed - begin);

@@ -104,7 +104,8 @@ enum err reward_model_create(struct run_work *run, const struct gpt *parent, str
                              struct task_judge *judge, struct reward_model **out, struct error *error) {
     struct reward_model *model = memory_array(1, sizeof *model);
     struct folded folded = {0};
-    int64_t drawings = (run->config->rl.reward_rollouts + PROBLEMS * GENERATIONS - 1) / (PROBLEMS * GENERATIONS);
+    int64_t drawings =
+        (run->config->rl.reward_rollouts + PROBLEMS * GENERATIONS - 1) / (PROBLEMS * GENERATIONS);
     enum err code = model ? ERR_OK : err_memory(error, "the reward model");
     if (!code) code = folded_create(parent, team_threads(run->team), &folded, error);
     if (!code) code = make_learner(run, parent, model, error);
@@ -146,8 +147,8 @@ static double turn_over(double reward, double noise, struct pcg *pcg) {
     return pcg_unit(pcg) < noise ? 1 - reward : reward;
 }
 
-static void reward_all(const struct reinforcement *rl, uint64_t seed, uint64_t first, const struct rollouts *r,
-                       const double *value, struct rewards *rewards) {
+static void reward_all(const struct reinforcement *rl, uint64_t seed, uint64_t first,
+                       const struct rollouts *r, const double *value, struct rewards *rewards) {
     uint64_t purpose = pcg_purpose("reward flip");
     size_t at = 0; /* in the lanes, which have the completions in their order */
     for (size_t c = 0; c < r->count; c++) {
@@ -172,7 +173,6 @@ enum err reward_model_give(struct reward_model *model, struct run_work *run, con
     double *values[BATCH_LANES];
     for (int i = 0; i < BATCH_LANES; i++) values[i] = model->value + (lanes[i].tokens - lanes[0].tokens);
     enum err code = learner_values(model->learner, run->team, lanes, values, error);
-    if (!code)
-        reward_all(&run->config->rl, (uint64_t)run->config->seed, first, r, model->value, rewards);
+    if (!code) reward_all(&run->config->rl, (uint64_t)run->config->seed, first, r, model->value, rewards);
     return code;
 }

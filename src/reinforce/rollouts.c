@@ -86,14 +86,12 @@ static enum err make_requests(struct rollouts *r, const struct rollout_options *
         size_t begin = r->prompts.count;
         struct token_span prompt = dataset_prompt(problems, i);
         append(&r->prompts, prompt.id, prompt.count);
-        if (options->beginning)
-            append(&r->prompts, options->beginning[i].id, options->beginning[i].count);
+        if (options->beginning) append(&r->prompts, options->beginning[i].id, options->beginning[i].count);
         if (has_label(options) && !options->label_lines) append(&r->prompts, &options->label, 1);
         for (int g = 0; g < options->generations; g++) {
             size_t c = (size_t)i * (size_t)options->generations + (size_t)g;
-            r->request[c] = (struct decoder_request){.prompt = r->prompts.id + begin,
-                                                     .length = (int)(r->prompts.count - begin),
-                                                     .stream = c};
+            r->request[c] = (struct decoder_request){
+                .prompt = r->prompts.id + begin, .length = (int)(r->prompts.count - begin), .stream = c};
         }
     }
     return ERR_OK;
@@ -119,9 +117,9 @@ static enum err judge_one(struct rollouts *r, const struct rollout_options *opti
     int64_t i = rollouts_problem(r, c);
     const struct decoder_result *result = &r->written[c];
     if (add_text(r, options, c)) return err_memory(error, "rollouts");
-    enum err code = task_judge_completion(judge, dataset_prompt(r->problems, i),
-                                          dataset_completion(r->problems, i), rollouts_text(r, c),
-                                          result->stopped, &r->verdict[c], error);
+    enum err code =
+        task_judge_completion(judge, dataset_prompt(r->problems, i), dataset_completion(r->problems, i),
+                              rollouts_text(r, c), result->stopped, &r->verdict[c], error);
     if (code) return code;
     size_t lines;
     const bool *right = task_judge_lines(judge, &lines);

@@ -35,9 +35,9 @@ struct rollouts {
 struct rollout_options {
     int generations;
     int max_new_tokens;
-    int trial;              /* another drawing of the same problems: another seed */
-    double temperature;     /* 0: greedy */
-    uint64_t seed;          /* of this drawing: completion c draws from its stream c */
+    int trial;                          /* another drawing of the same problems: another seed */
+    double temperature;                 /* 0: greedy */
+    uint64_t seed;                      /* of this drawing: completion c draws from its stream c */
     const struct token_span *beginning; /* by problem: what its completions begin with; NULL: nothing */
     const real *value_head;             /* NULL: none */
     int32_t label;                      /* a token that stands before every completion; TOKEN_PAD: none */
@@ -50,8 +50,8 @@ enum err rollouts_draw(struct rollouts *rollouts, const struct dataset *problems
                        const struct rollout_options *options, const struct folded *folded, struct team *team,
                        struct task_judge *judge, struct error *error);
 
-/* Of completion c: its problem; what it was drawn from (<bos>, the prompt, its beginning, the label); what was
- * drawn, labels of lines and all, without <eos>; and the text that was judged, beginning and all, without
+/* Of completion c: its problem; what it was drawn from (<bos>, the prompt, its beginning, the label); what
+ * was drawn, labels of lines and all, without <eos>; and the text that was judged, beginning and all, without
  * labels. */
 int64_t rollouts_problem(const struct rollouts *rollouts, size_t c);
 struct token_span rollouts_prompt(const struct rollouts *rollouts, size_t c);

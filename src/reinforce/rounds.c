@@ -11,13 +11,13 @@
 
 struct rounds {
     struct kept kept;
-    int64_t round;      /* complete ones */
-    int64_t draws;      /* of the round at hand, done */
-    int64_t of_draws;   /* of a round */
-    int64_t step;       /* of its training, done */
+    int64_t round;    /* complete ones */
+    int64_t draws;    /* of the round at hand, done */
+    int64_t of_draws; /* of a round */
+    int64_t step;     /* of its training, done */
     struct batch_plan plan;
-    bool trains;        /* all is drawn, and there is a plan */
-    int64_t steps;      /* in the plan that are taken */
+    bool trains;   /* all is drawn, and there is a plan */
+    int64_t steps; /* in the plan that are taken */
 };
 
 bool rounds_are_used(const struct reinforcement *options) {
@@ -46,7 +46,8 @@ void rounds_end(struct rounds *rounds) {
 /* Epochs that have at least so many steps. */
 static int epochs_for(const struct dataset *data, int64_t steps, int batch_tokens) {
     int64_t tokens = data->start[data->samples];
-    int64_t shortest = tokens / batch_tokens > 0 ? tokens / batch_tokens : 1; /* steps of an epoch, at least */
+    int64_t shortest =
+        tokens / batch_tokens > 0 ? tokens / batch_tokens : 1; /* steps of an epoch, at least */
     int64_t epochs = steps / shortest + 1;
     return epochs < INT32_MAX ? (int)epochs : INT32_MAX;
 }
@@ -143,14 +144,14 @@ enum err rounds_take_up(struct run_work *run, const json_t *json, struct error *
     struct reinforce *work = reinforce_of(run);
     struct rounds *rounds = work->rounds;
     int64_t bytes = 0, step = 0;
-    if (json && (!read_count(json, "round", work->options->rounds, &rounds->round) ||
-                 !read_count(json, "draws", rounds->of_draws, &rounds->draws) ||
-                 !read_count(json, "step", INT64_MAX, &step) ||
-                 !read_count(json, "kept", INT64_MAX, &bytes) ||
-                 !json_is_boolean(json_object_get(json, "trains"))))
+    if (json &&
+        (!read_count(json, "round", work->options->rounds, &rounds->round) ||
+         !read_count(json, "draws", rounds->of_draws, &rounds->draws) ||
+         !read_count(json, "step", INT64_MAX, &step) || !read_count(json, "kept", INT64_MAX, &bytes) ||
+         !json_is_boolean(json_object_get(json, "trains"))))
         return err_set(error, ERR_INPUT, "its rounds are damaged");
-    enum err code = kept_open(run->directory, bytes, vocabulary_count(run->vocabulary),
-                              run_work_longest(run), &rounds->kept, error);
+    enum err code = kept_open(run->directory, bytes, vocabulary_count(run->vocabulary), run_work_longest(run),
+                              &rounds->kept, error);
     if (code || !json_is_true(json_object_get(json, "trains"))) return code;
     code = make_plan(run, error);
     if (!code && step > rounds->steps) code = err_set(error, ERR_INPUT, "its rounds are damaged");

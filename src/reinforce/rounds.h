@@ -1,7 +1,7 @@
 /* Methods that go by rounds: expert iteration, and return-conditioned tuning (rcrl).
  *
- * In a round completions are drawn, some are kept, and the model is then trained afresh from the parent on all
- * that was kept so far. */
+ * In a round completions are drawn, some are kept, and the model is then trained afresh from the parent on
+ * all that was kept so far. */
 #ifndef COTNOISE_REINFORCE_ROUNDS_H
 #define COTNOISE_REINFORCE_ROUNDS_H
 

@@ -6,9 +6,9 @@
 #include "reinforce/backtrack.h"
 #include "reinforce/credit.h"
 #include "reinforce/guards.h"
+#include "reinforce/level_replay.h"
 #include "reinforce/packing.h"
 #include "reinforce/prompts.h"
-#include "reinforce/replay.h"
 #include "reinforce/reward_model.h"
 #include "reinforce/rewards.h"
 #include "reinforce/rollouts.h"
@@ -19,8 +19,8 @@ struct reinforce {
     const struct reinforcement *options;
     struct prompts *prompts;
     struct task_judge *judge;
-    struct gpt *parent;       /* the model that the run starts from, and the reference policy */
-    struct folded reference;  /* the same, prepared */
+    struct gpt *parent;      /* the model that the run starts from, and the reference policy */
+    struct folded reference; /* the same, prepared */
     struct dataset_builder problems;
     struct rollouts rollouts; /* of the iteration at hand, as all below */
     struct rewards rewards;
@@ -36,7 +36,7 @@ struct reinforce {
 
     int64_t iteration, iterations; /* done, and in all */
     int64_t fresh;                 /* problems drawn so far that were new */
-    struct replay replay;
+    struct level_replay replay;
     struct backtrack backtrack;
     struct guards guards;
     struct iteration latest;

@@ -207,7 +207,8 @@ static enum err finish(struct run_work *run, struct error *error) {
         return err_set(error, code, "interrupted while it was tested; run it again to go on");
     if (code) return code;
     run->accuracy = outcome.evaluation.accuracy;
-    code = training_log_evaluation(&run->log, run->step, run->tokens, run->method ? run->rollouts : -1, &outcome.evaluation, error);
+    code = training_log_evaluation(&run->log, run->step, run->tokens, run->method ? run->rollouts : -1,
+                                   &outcome.evaluation, error);
     if (!code) code = training_log_end(&run->log, error);
     if (!code) code = training_log_sync(&run->log, NULL, error);
     outcome.seconds = seconds + clock_seconds() - started;
