@@ -49,7 +49,7 @@ static void lines_are_of_traces(void **state) {
         {"format: answer_first\nrl.reward: line\nrl.method: grpo", "but format is answer_first"},
         {"format: trace\nrl.reward: line\nrl.method: grpo", NULL},
         {"format: direct\nrl.reward: line\nrl.method: none", NULL},
-        {"format: direct\nrl.reward: line\nrl.method: expert_iteration\nrl.expert: clean_data", NULL},
+        {"format: direct\nrl.reward: line\nrl.method: expert_iteration\nrl.expert: clean", NULL},
         {"format: direct\nrl.reward: trace\nrl.method: ppo", "(allowed: with format trace or answer_first)"},
         {"format: answer_first\nrl.reward: trace\nrl.method: ppo", NULL},
         {"format: direct\nrl.reward: outcome\nrl.method: ppo", NULL},
