@@ -53,7 +53,8 @@ static const struct column table[] = {
     {ROW("tokens_per_second", NUMBER), OUTCOME(tokens_per_second), IN_CSV, .title = "tokens/s"},
     {ROW("stopped", STRING), OUTCOME(stopped), IN_CSV, .title = "stopped by"},
     {ROW("parent", STRING), OUTCOME(parent), IN_CSV, .title = "parent"},
-    {ROW("method", STRING), OUTCOME(method), IN_CSV},
+    {ROW("method", STRING), OUTCOME(method), IN_CSV, .is_setting = true, .is_later = true,
+     .option = "rl.method", .title = "method"},
     {ROW("commit", STRING), OUTCOME(commit), IN_CSV},
     {ROW("twins", COUNT), OUTCOME(twins), .title = "twins trained on"},
     {ROW("sites", NUMBER), OUTCOME(sites), .may_lack = true, .title = "sites a sample"},
@@ -62,6 +63,7 @@ static const struct column table[] = {
     {ROW("data", STRING), OUTCOME(data), .is_content = true},
     {ROW("init", STRING), OUTCOME(init), .is_content = true},
     {ROW("skipped", COUNT), OUTCOME(skipped)},
+    {ROW("rollouts", COUNT), OUTCOME(rollouts), .is_mark = true},
     {ROW("diverged", COUNT), OUTCOME(diverged), .is_mark = true},
     {0},
 };
