@@ -260,6 +260,8 @@ static enum err read_row(const struct csv_reading *r, struct record *record, str
     if (code) return code;
     snprintf(record->model, sizeof record->model, "%s", text_of(r, "model"));
     record->epochs = strtod(text_of(r, "epochs"), NULL);
+    if (find_heading(r, "method") < 0)
+        strcpy(record->outcome.method, rl_method_names[record->config.rl.method]);
     return complete_counts(r, record, error);
 }
 
