@@ -287,7 +287,8 @@ static enum err check_columns(struct csv_reading *r, struct error *error) {
         char name[OPTION_NAME_MAX];
         if (is_told(r, option)) continue;
         option_name(option, 1, name);
-        if (!origins_agree(&r->origins, option))
+        /* Settings tell the rest, but the method only where the table has it. */
+        if (!strcmp(name, "rl.method") || !origins_agree(&r->origins, option))
             return err_set(error, ERR_INPUT, "%s: no column '%s', in which runs of " LAYOUT_SPEC " differ",
                            r->table.path, name);
         /* A model is told well enough by its name. */
