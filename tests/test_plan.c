@@ -62,6 +62,7 @@ static void tests_are_counted(void **state) {
     struct plan often = plan_of(TESTED "eval: {problems: 20, every: 10}\n");
     struct plan last = plan_of(TESTED "eval: {problems: 20, every: 100000}\n");
     struct plan thrice = plan_of(TESTED "eval: {problems: 20, samples: 3, temperature: 1}\n");
+    struct plan drawn = plan_of(TESTED "eval: {problems: 20, pass: 7}\n");
     double problem = once.runs[0].tested / 40, steps = (double)once.runs[0].tokens / 500;
     assert_true(fabs(problem * 2000 - (double)once.runs[0].tokens) < 1); /* as long as a sample */
     assert_true(once.runs[0].samples == 1040); /* those of the last validation, and of the test */
@@ -70,8 +71,10 @@ static void tests_are_counted(void **state) {
     assert_true(often.runs[0].samples == 1040);
     assert_true(fabs(last.runs[0].tested - once.runs[0].tested) < 1e-6);
     assert_true(fabs(thrice.runs[0].tested - 3 * once.runs[0].tested) < 1e-6);
+    assert_true(fabs(drawn.runs[0].tested - (2 + 7) * 20 * problem) < 1e-6); /* at the end alone */
     assert_true(once.runs[0].parameters > 1e4);
     assert_true(fabs(once.runs[0].work / once.runs[0].parameters - (double)once.runs[0].tokens) < 1);
+    plan_free(&drawn);
     plan_free(&once);
     plan_free(&often);
     plan_free(&last);
