@@ -5,19 +5,19 @@
 
 #include "base/plural.h"
 
-static void print_pass(int64_t k, double share, struct interval interval, FILE *stream) {
-    char name[32];
-    snprintf(name, sizeof name, "pass@%lld", (long long)k);
-    fprintf(stream, "%-14s %.4f   (95 %% interval %.4f to %.4f)\n", name, share, interval.low, interval.high);
-}
-
 void pass_table_print(const struct pass_evaluation *pass, double temperature, FILE *stream) {
     int64_t n = pass->samples;
     fprintf(stream, "\n%lld completion%s a problem, drawn at temperature %g:\n", (long long)n, plural_s(n),
             temperature);
-    for (int p = 0; p < PASS_POWERS && 1 << p <= n; p++)
-        print_pass(1 << p, pass->at[p], pass->interval[p], stream);
-    if (n & (n - 1)) print_pass(n, pass->all, pass->all_interval, stream);
+    int64_t k;
+    double share;
+    struct interval interval;
+    for (int i = 0; (k = pass_evaluation_k(pass, i, &share, &interval)) > 0; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "pass@%lld", (long long)k);
+        fprintf(stream, "%-14s %.4f   (95 %% interval %.4f to %.4f)\n", name, share, interval.low,
+                interval.high);
+    }
     fprintf(stream, "majority       %.4f   of the problems: the commonest answer is right\n", pass->majority);
     fprintf(stream, "trace accuracy %.4f\n", pass->trace_accuracy);
     if (isnan(pass->unsound))

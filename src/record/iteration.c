@@ -38,8 +38,8 @@ const struct iteration_member iteration_members[] = {
     NUMBER(METRICS_GRADIENT, gradient_norm, "of the last step"),
     NUMBER("difference", difference,
            "largest difference between what decoder and learner take a token's log-probability for"),
-    NUMBER("rollouts_per_second", rollouts_per_second, "drawn"),
-    NUMBER(METRICS_SPEED, tokens_per_second, "learned"),
+    NUMBER("rollouts_per_second", rollouts_per_second, "drawn, while drawing"),
+    NUMBER(METRICS_SPEED, tokens_per_second, "learned from, drawing included in the time"),
     {0},
 };
 

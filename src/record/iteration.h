@@ -29,8 +29,9 @@ struct iteration {
     double clipped; /* share of the targets */
     double value_error;
     double gradient_norm;
-    double difference; /* largest |log-probability of the decoder - of the learner| of a target */
-    double rollouts_per_second, tokens_per_second;
+    double difference;          /* largest |log-probability of the decoder - of the learner| of a target */
+    double rollouts_per_second; /* drawn, in the time that drawing took */
+    double tokens_per_second;   /* learned from, in the time of the process so far, drawing included */
 };
 
 /* The members of such a line, in their order, up to one without a name. */

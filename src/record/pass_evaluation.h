@@ -22,4 +22,9 @@ struct pass_evaluation {
     double unique_traces;      /* those of them whose trace is right as well */
 };
 
+/* The n-th k, from 0, for which there is pass@k: 1, 2, 4, ... and the number of completions; 0 after the
+ * last. *share and *interval are pass@k; of what was read back from a file most intervals are NaN. */
+int64_t pass_evaluation_k(const struct pass_evaluation *pass, int n, double *share,
+                          struct interval *interval);
+
 #endif

@@ -60,7 +60,7 @@ static void close_bench(struct bench *b) {
 
 /* By how much a target's probability (as a logarithm) and value have changed since it was sampled, and where
  * its value is to go: within and beyond clips of 0.2 and of 0.3 to either side, far from their edges. */
-static const double drifts[] = {(double)NAN, 0.05, 0.4, -0.05, -0.4}, moves[] = {0.1, 0.8, -0.1, -0.8};
+static const double drifts[] = {0, 0.05, 0.4, -0.05, -0.4}, moves[] = {0.1, 0.8, -0.1, -0.8};
 static const double ways[] = {0.2, -1, 1}; /* from the value to R */
 
 static void set_goals(struct bench *b, double temperature, bool alone) {
