@@ -85,12 +85,11 @@ static void tests_are_counted(void **state) {
 #define METHOD "rl: {rollouts: 800, prompts: 10, generations: 4, every: 5, method: "
 static void rollouts_are_counted(void **state) {
     (void)state;
-    struct plan plan =
-        plan_of("name: rollouts\n" ADD "eval: {problems: 20}\n" METHOD "grpo}\n"
-                "grid:\n  - {rl.iterations: [1, 3]}\n  - {rl.method: [ppo, none]}\n"
-                "  - {rl.method: [expert_iteration], rl.keep: [2, 8], rl.epochs: [3]}\n"
-                "  - {rl.method: [rcrl], rl.steps: [7]}\n"
-                "  - {rl.method: [expert_iteration], rl.expert: [clean], rl.keep: [2]}\n");
+    struct plan plan = plan_of("name: rollouts\n" ADD "eval: {problems: 20}\n" METHOD "grpo}\n"
+                               "grid:\n  - {rl.iterations: [1, 3]}\n  - {rl.method: [ppo, none]}\n"
+                               "  - {rl.method: [expert_iteration], rl.keep: [2, 8], rl.epochs: [3]}\n"
+                               "  - {rl.method: [rcrl], rl.steps: [7]}\n"
+                               "  - {rl.method: [expert_iteration], rl.expert: [clean], rl.keep: [2]}\n");
     const struct planned_run *run = plan.runs;
     double drawn = run[0].drawn, supervised = (double)run[3].tokens;
     assert_int_equal(plan.count, 8);

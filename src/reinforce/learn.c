@@ -197,7 +197,7 @@ static enum err learn(struct run_work *run, struct error *error) {
 
 static void describe(const struct run_work *run, struct outcome *outcome) {
     const struct reinforce *work = reinforce_of(run);
-    /* outcome->rollouts: with branch rl-record */
+    outcome->rollouts = run->rollouts;
     outcome->samples = work->fresh;
     outcome->sites = outcome->changed = NAN;
     snprintf(outcome->method, sizeof outcome->method, "%s", rl_method_names[work->options->method]);
