@@ -161,7 +161,9 @@ static void test_threads_change_nothing(void **state) {
 /* The sums are those of each target's log-probability by scoring, and of its value. */
 static void test_sums_are_those_of_the_targets(void **state) {
     (void)state;
-    struct bench *b = open_bench(with_head());
+    struct learner_options options = with_head();
+    options.chunk = 40; /* several to a lane */
+    struct bench *b = open_bench(options);
     struct learner_step result;
     struct objective_sums sums, expected = {0};
     for (int step = 0; step < STEPS; step++) { /* until there are values */
@@ -198,6 +200,29 @@ static void test_sums_are_those_of_the_targets(void **state) {
     for (int k = 0; k < 5; k++) assert_true(wanted[k] != 0 && fabs(found[k] / wanted[k] - 1) < 1e-12);
     assert_int_equal(sums.clipped, expected.clipped);
     assert_int_equal(sums.targets, expected.targets);
+    close_bench(b);
+}
+
+/* The bonus for entropy is taken off the sum, by each target's weight, and raises the entropy. */
+static void test_entropy_is_raised(void **state) {
+    (void)state;
+    struct bench *b = open_bench(learner_defaults(TOY_LONGEST));
+    for (size_t i = 0; i < b->gpt->size; i++) b->gpt->values[i] *= 2; /* some tokens are likelier */
+    learner_refresh(b->learner);
+    struct objective objective = plain;
+    struct learner_step result;
+    fill(b, 0);
+    each_goal(b, (struct objective_target){0.01, 0, NAN, NAN, NAN, NAN});
+    double before = reinforce(b, &objective, &result).entropy, first = 0, last = 0;
+    objective.entropy = 0.5;
+    for (int step = 0; step < 20; step++) {
+        struct objective_sums sums = reinforce(b, &objective, &result);
+        assert_true(sums.loss < 0 && fabs(sums.loss + 0.5 * 0.01 * sums.entropy) < 1e-12 * sums.entropy);
+        *(step ? &last : &first) = sums.entropy;
+    }
+    double most = (double)result.targets * log(TOY_VOCABULARY);
+    assert_true(before < 0.9 * most && fabs(first - before) < 0.01 * before); /* decay alone before */
+    assert_true(last > 0.97 * most && last < 1.0001 * most);
     close_bench(b);
 }
 
@@ -353,6 +378,7 @@ int main(void) {
         cmocka_unit_test(test_cross_entropy_is_an_objective),
         cmocka_unit_test(test_threads_change_nothing),
         cmocka_unit_test(test_sums_are_those_of_the_targets),
+        cmocka_unit_test(test_entropy_is_raised),
         cmocka_unit_test(test_clipped_targets_move_nothing),
         cmocka_unit_test(test_value_head_learns_and_decays),
         cmocka_unit_test(test_files_hold_the_value_head),

@@ -38,6 +38,7 @@ static int make_fixture(void **state) {
     for (size_t i = 0; i < f->gpt->size; i++) f->gpt->values[i] *= 1.5;
     struct learner_options options = learner_defaults(LONGEST);
     options.lanes = LANES;
+    options.chunk = 100; /* several to a lane */
     options.threads = 2;
     options.value_head = true;
     OK(team_create(2, &f->team, &error));

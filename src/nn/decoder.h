@@ -39,7 +39,8 @@ struct decoder_result {
     bool stopped; /* the stop token came; otherwise the limit was reached */
     /* If asked for, of each token and, where stopped, of the stop token: its natural logarithm under
      * softmax(logits / temperature), or softmax(logits) when greedy; top_k is not looked at. They are bit
-     * for bit what score_prepared gives for the same text at that temperature. */
+     * for bit what score_prepared gives for the same text at that temperature, and what the learner finds
+     * (in models whose products are our own, linear.h). */
     double *log_probabilities;
     /* With a value head, for the same tokens: its number at the row that says what follows, bit for bit what
      * the learner finds there. */
