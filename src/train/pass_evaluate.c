@@ -171,7 +171,8 @@ static enum err do_part(const struct folded *folded, struct team *team, struct j
             part->requests[i * n + s] =
                 (struct decoder_request){prompt.id, (int)prompt.count, pass_stream(first + i, s)};
     }
-    enum err code = decoder_run(folded, team, part->requests, completions, &decoding, part->results, error);
+    enum err code = labels_decode(options->labelling, folded, team, part->requests, completions, &decoding,
+                                  part->results, error);
     if (code) return code;
     for (int64_t i = 0; i < count && !code; i++)
         code = judge_problem(judging, first + i, part->results + i * n, error);
