@@ -62,6 +62,7 @@ static void tests_are_counted(void **state) {
     struct plan often = plan_of(TESTED "eval: {problems: 20, every: 10}\n");
     struct plan last = plan_of(TESTED "eval: {problems: 20, every: 100000}\n");
     struct plan thrice = plan_of(TESTED "eval: {problems: 20, samples: 3, temperature: 1}\n");
+    struct plan drawn = plan_of(TESTED "eval: {problems: 20, pass: 7}\n");
     double problem = once.runs[0].tested / 40, steps = (double)once.runs[0].tokens / 500;
     assert_true(fabs(problem * 2000 - (double)once.runs[0].tokens) < 1); /* as long as a sample */
     assert_true(once.runs[0].samples == 1040); /* those of the last validation, and of the test */
@@ -70,8 +71,10 @@ static void tests_are_counted(void **state) {
     assert_true(often.runs[0].samples == 1040);
     assert_true(fabs(last.runs[0].tested - once.runs[0].tested) < 1e-6);
     assert_true(fabs(thrice.runs[0].tested - 3 * once.runs[0].tested) < 1e-6);
+    assert_true(fabs(drawn.runs[0].tested - (2 + 7) * 20 * problem) < 1e-6); /* at the end alone */
     assert_true(once.runs[0].parameters > 1e4);
     assert_true(fabs(once.runs[0].work / once.runs[0].parameters - (double)once.runs[0].tokens) < 1);
+    plan_free(&drawn);
     plan_free(&once);
     plan_free(&often);
     plan_free(&last);
@@ -82,12 +85,11 @@ static void tests_are_counted(void **state) {
 #define METHOD "rl: {rollouts: 800, prompts: 10, generations: 4, every: 5, method: "
 static void rollouts_are_counted(void **state) {
     (void)state;
-    struct plan plan =
-        plan_of("name: rollouts\n" ADD "eval: {problems: 20}\n" METHOD "grpo}\n"
-                "grid:\n  - {rl.iterations: [1, 3]}\n  - {rl.method: [ppo, none]}\n"
-                "  - {rl.method: [expert_iteration], rl.keep: [2, 8], rl.epochs: [3]}\n"
-                "  - {rl.method: [rcrl], rl.steps: [7]}\n"
-                "  - {rl.method: [expert_iteration], rl.expert: [clean], rl.keep: [2]}\n");
+    struct plan plan = plan_of("name: rollouts\n" ADD "eval: {problems: 20}\n" METHOD "grpo}\n"
+                               "grid:\n  - {rl.iterations: [1, 3]}\n  - {rl.method: [ppo, none]}\n"
+                               "  - {rl.method: [expert_iteration], rl.keep: [2, 8], rl.epochs: [3]}\n"
+                               "  - {rl.method: [rcrl], rl.steps: [7]}\n"
+                               "  - {rl.method: [expert_iteration], rl.expert: [clean], rl.keep: [2]}\n");
     const struct planned_run *run = plan.runs;
     double drawn = run[0].drawn, supervised = (double)run[3].tokens;
     assert_int_equal(plan.count, 8);

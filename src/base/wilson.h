@@ -18,4 +18,7 @@ struct interval {
  * JASA 22 (1927), 209-212. */
 struct interval wilson_interval(int64_t hits, int64_t trials);
 
+/* The same of a share in 0 ... 1 that stands for so many trials (> 0), which need not be a whole number. */
+struct interval wilson_interval_of_share(double share, double trials);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/plural.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
+#include "cli/pass_table.h"
 #include "cli/printing.h"
 #include "cli/solutions.h"
 #include "data/dataset.h"
@@ -21,7 +22,7 @@
 #include "record/model_directory.h"
 #include "tasks/tasks.h"
 #include "trace/judge.h"
-#include "train/evaluate.h"
+#include "train/pass_evaluate.h"
 
 static const char usage[] =
     "usage: cotnoise eval DIR [--problems FILE.jsonl] [-o OUT.jsonl]\n\n"
@@ -37,7 +38,10 @@ static const char usage[] =
     "      --seed N             of fresh problems and of sampling (default: the run's seed, which gives the\n"
     "                           problems of its result.json)\n"
     "      --samples N          completions a problem, majority vote (default: eval.samples of the run)\n"
-    "      --temperature T      0 is greedy (default: eval.temperature of the run)\n"
+    "      --temperature T      0 is greedy (default: eval.temperature of the run; of --pass 1)\n"
+    "      --pass N             draws N completions a problem besides (1 to 1024): pass@k for k up to N, "
+    "the\n"
+    "                           share that a majority of N solves, different right traces a problem\n"
     "      --max-new-tokens N   (default: that of the run; else twice the longest true completion)\n"
     "  -o, --output OUT.jsonl   each problem with the model's \"completion\" and whether it is \"correct\"; "
     "with\n"
@@ -50,8 +54,8 @@ static const char usage[] =
 
 struct eval_choices {
     const char *problems, *output;
-    int64_t number, seed, samples, max_new_tokens, threads;
-    double temperature;
+    int64_t number, seed, samples, max_new_tokens, threads, pass;
+    double temperature, pass_temperature;
     bool json;
 };
 
@@ -256,7 +260,11 @@ static enum err evaluate_problems(const struct model_directory *model, const str
     struct team *team = NULL;
     enum err code = team_create((int)choices->threads, &team, error);
     if (!code && (!votes || !written)) code = err_memory(error, "the evaluation");
+    if (!code) code = labels_wanted(&model->config, model->vocabulary, &options.labelling, error);
     struct evaluation evaluation;
+    struct evaluation_options drawing = options;
+    drawing.samples = (int)choices->pass;
+    drawing.temperature = choices->pass_temperature;
     if (!code) code = task_judge_create(model->vocabulary, task_list, reverse, &judge, error);
     if (!code)
         code = evaluate_model(model->checkpoint.gpt, team, d, &options, &evaluation, votes, written, error);
@@ -268,9 +276,13 @@ static enum err evaluate_problems(const struct model_directory *model, const str
             warn_of_limit(d, written, options.samples, options.max_new_tokens,
                           model->checkpoint.gpt->config.positions);
         decoder_free_results(written, results);
-        if (!code && choices->json)
-            code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
-        if (!code && !choices->json) print_text(&evaluation);
+    }
+    if (!code && choices->pass)
+        code = pass_evaluate(model->checkpoint.gpt, team, d, &drawing, &evaluation.pass, error);
+    if (!code && choices->json) code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
+    if (!code && !choices->json) {
+        print_text(&evaluation);
+        if (choices->pass) pass_table_print(&evaluation.pass, drawing.temperature, stdout);
     }
     task_judge_free(judge);
     team_free(team);
@@ -285,13 +297,14 @@ static void complete_choices(const struct config *config, struct eval_choices *c
     if (choices->number < 0) choices->number = config->eval.problems;
     if (!seeded) choices->seed = config->seed;
     if (!choices->samples) choices->samples = config->eval.samples > 0 ? config->eval.samples : 1;
+    choices->pass_temperature = choices->temperature < 0 ? 1 : choices->temperature;
     if (choices->temperature < 0) choices->temperature = config->eval.temperature;
     if (!choices->max_new_tokens) choices->max_new_tokens = config->eval.max_new_tokens;
     if (choices->temperature > 0) return;
     if (choices->samples > 1)
         printing_warning("eval", "%lld samples at temperature 0 are all the same; --temperature 1 draws them",
                          (long long)choices->samples);
-    if (seeded && choices->problems)
+    if (seeded && choices->problems && !choices->pass)
         printing_warning("eval", "--seed has no effect on given problems at temperature 0");
 }
 
@@ -323,14 +336,31 @@ static enum err run(char *command, const char *directory, struct eval_choices *c
     return code;
 }
 
+/* What was said must go together: `count` run directories, the first of which is given. */
+static enum err check_choices(int count, const char *directory, const struct eval_choices *choices,
+                              struct error *error) {
+    if (count != 1) return err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
+    enum err code = arguments_path("the run directory", directory, error);
+    if (!code && choices->problems) code = arguments_apart(choices->output, choices->problems, error);
+    if (!code && choices->problems && choices->number >= 0)
+        code = err_set(error, ERR_INPUT, "-n %lld: only for fresh problems, not with --problems",
+                       (long long)choices->number);
+    if (!code && choices->pass && choices->temperature == 0)
+        code = err_set(error, ERR_INPUT,
+                       "--pass %lld: at temperature 0 all completions of a problem are the same",
+                       (long long)choices->pass);
+    return code;
+}
+
 enum err cli_eval(int argc, char **argv, struct error *error) {
-    enum { PROBLEMS = 256, SEED, SAMPLES, TEMPERATURE, MAX_NEW_TOKENS, JSON, THREADS };
+    enum { PROBLEMS = 256, SEED, SAMPLES, TEMPERATURE, MAX_NEW_TOKENS, PASS, JSON, THREADS };
     static const struct option options[] = {{"problems", required_argument, 0, PROBLEMS},
                                             {"number", required_argument, 0, 'n'},
                                             {"seed", required_argument, 0, SEED},
                                             {"samples", required_argument, 0, SAMPLES},
                                             {"temperature", required_argument, 0, TEMPERATURE},
                                             {"max-new-tokens", required_argument, 0, MAX_NEW_TOKENS},
+                                            {"pass", required_argument, 0, PASS},
                                             {"output", required_argument, 0, 'o'},
                                             {"json", no_argument, 0, JSON},
                                             {"threads", required_argument, 0, THREADS},
@@ -352,19 +382,16 @@ enum err cli_eval(int argc, char **argv, struct error *error) {
         case MAX_NEW_TOKENS:
             code = arguments_integer("--max-new-tokens", optarg, 1, 1 << 20, &choices.max_new_tokens, error);
             break;
+        case PASS:
+            code = arguments_integer("--pass", optarg, 1, PASS_SAMPLES_MAX, &choices.pass, error);
+            break;
         case 'o': choices.output = optarg; break;
         case JSON: choices.json = true; break;
         case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &choices.threads, error); break;
         case 'h': fputs(usage, stdout); return ERR_OK;
         default: code = arguments_refused(c, argv, options, error);
         }
-    if (!code && argc - optind != 1)
-        code = err_set(error, ERR_INPUT, "needs one run directory; see 'cotnoise eval --help'");
-    if (!code) code = arguments_path("the run directory", argv[optind], error);
-    if (!code && choices.problems) code = arguments_apart(choices.output, choices.problems, error);
-    if (!code && choices.problems && choices.number >= 0)
-        code = err_set(error, ERR_INPUT, "-n %lld: only for fresh problems, not with --problems",
-                       (long long)choices.number);
+    if (!code) code = check_choices(argc - optind, argv[optind], &choices, error);
     if (!code) code = levels_check(error);
     interrupt_install();
     return code ? code : run(argv[0], argv[optind], &choices, error);

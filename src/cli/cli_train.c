@@ -15,10 +15,10 @@
 #include "nn/levels.h"
 #include "record/layout.h"
 #include "record/run_record.h"
+#include "reinforce/learn.h"
 #include "spec/identity.h"
 #include "spec/options.h"
 #include "sweep/progress.h"
-#include "train/run.h"
 
 static const char usage[] =
     "usage: cotnoise train SPEC [key=value...] -o DIR\n\n"
@@ -113,7 +113,7 @@ static enum err run_alone(const struct config *config, const char *directory, co
     enum err code = path ? file_make_directories(directory, error) : err_memory(error, directory);
     if (!code) code = lock_acquire(path, "another run", 1, &lock, error);
     if (!code) temporary_clear_in(directory, layout_run_files);
-    if (!code) code = run_execute(config, directory, hooks, error);
+    if (!code) code = learn_execute(config, directory, hooks, error);
     if (lock >= 0) lock_release(lock);
     free(path);
     return code;

@@ -140,6 +140,10 @@ static enum err figure_sections(const struct page *page, struct buffer *html, st
         code =
             figure_section(page, FIGURE_FORMATS, "Chain of thought against direct answers",
                            "What writing out the steps is worth, and what noise in them costs.", html, error);
+    if (!code)
+        code = figure_section(page, FIGURE_PASS, "More than one attempt",
+                              "How many problems are solved by one of several completions, drawn at random.",
+                              html, error);
     page_thresholds(page, html);
     page_choice(page, html);
     page_levels(page, html);

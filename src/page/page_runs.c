@@ -64,9 +64,12 @@ static void column_cell(struct buffer *html, const struct column *column, const 
 }
 
 /* A column of settings says nothing where all runs have the same, nor does that of parents where none has
- * one. */
+ * one, or one that few runs have where none of them is here. */
 static bool is_shown(const struct collection *collection, const struct column *column) {
-    bool is_parent = !strcmp(column->name, "parent");
+    bool is_parent = !strcmp(column->name, "parent"), marked = false;
+    for (size_t i = 0; i < collection->count && column->is_mark; i++)
+        marked |= column_is_marked(column, collection->records[i]);
+    if (column->is_mark && !marked) return false;
     for (size_t i = 0; i < collection->count && is_parent; i++)
         if (*column_text(column, collection->records[i])) return true;
     if (!column->title || is_parent || !column->is_setting) return column->title && !is_parent;
@@ -77,7 +80,9 @@ static bool is_shown(const struct collection *collection, const struct column *c
 
 /* Whether a column of the table already says what a field does. */
 static bool is_said(const struct field *field) {
-    if (field_is_rate(field) || (field->column && field->column->is_setting)) return true;
+    if (field_is_rate(field) ||
+        (field->column && (field->column->drawn || field->column->is_setting || field->column->title)))
+        return true;
     for (const struct column *column = columns_table(); column->name; column++)
         if (column->option && field_is_option(field, column->option)) return true;
     return false;

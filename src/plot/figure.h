@@ -17,6 +17,7 @@ enum figure_kind {
     FIGURE_PARENTS,
     FIGURE_HEATMAP,
     FIGURE_LEARNING,
+    FIGURE_PASS,
     FIGURE_KINDS
 };
 

@@ -15,5 +15,6 @@ enum err plots_make(const char *plots, const struct collection *collection, cons
     if (!code) code = plot_formats(plots, collection, curves, figures, error);
     if (!code) code = plot_heatmaps(plots, collection, curves, figures, error);
     if (!code) code = plot_learning(plots, collection, curves, figures, error);
+    if (!code) code = plot_pass(plots, collection, figures, error);
     return code ? code : figures_draw(figures, plots, error);
 }

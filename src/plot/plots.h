@@ -42,5 +42,7 @@ enum err plot_heatmaps(const char *plots, const struct collection *collection, c
                        struct figures *figures, struct error *error);
 enum err plot_learning(const char *plots, const struct collection *collection, const struct curves *curves,
                        struct figures *figures, struct error *error);
+enum err plot_pass(const char *plots, const struct collection *collection, struct figures *figures,
+                   struct error *error);
 
 #endif

@@ -12,10 +12,14 @@
 #include "base/terminal.h"
 #include "base/utf8.h"
 
+static_assert((int)PASS_SAMPLES_MAX == (int)CONFIG_PASS_MAX && 1 << (PASS_POWERS - 1) == PASS_SAMPLES_MAX,
+              "a column for every power of 2");
+
 #define FIELD(f)     .offset = offsetof(struct record, f), .size = sizeof(((struct record *)0)->f)
 #define OUTCOME(f)   FIELD(outcome.f)
 #define TESTED(f)    FIELD(outcome.evaluation.f), .tested = true
 #define FOLLOWS(f)   FIELD(f), .follows = true
+#define PASS(f)      TESTED(pass.f), .may_lack = true, .is_mark = true, .drawn = true
 #define IN_CSV       .in_csv = true
 #define ROW(n, kind) .name = n, .type = COLUMN_##kind
 
@@ -65,6 +69,30 @@ static const struct column table[] = {
     {ROW("skipped", COUNT), OUTCOME(skipped)},
     {ROW("rollouts", COUNT), OUTCOME(rollouts), .is_mark = true},
     {ROW("diverged", COUNT), OUTCOME(diverged), .is_mark = true},
+    {ROW("pass_samples", COUNT), TESTED(pass.samples), .is_mark = true, .title = "drawn a problem"},
+    {ROW("pass_1", SHARE), PASS(at[0]), .title = "pass@1"},
+    {ROW("pass_2", SHARE), PASS(at[1]), .title = "pass@2"},
+    {ROW("pass_4", SHARE), PASS(at[2]), .title = "pass@4"},
+    {ROW("pass_8", SHARE), PASS(at[3]), .title = "pass@8"},
+    {ROW("pass_16", SHARE), PASS(at[4]), .title = "pass@16"},
+    {ROW("pass_32", SHARE), PASS(at[5]), .title = "pass@32"},
+    {ROW("pass_64", SHARE), PASS(at[6]), .title = "pass@64"},
+    {ROW("pass_128", SHARE), PASS(at[7]), .title = "pass@128"},
+    {ROW("pass_256", SHARE), PASS(at[8]), .title = "pass@256"},
+    {ROW("pass_512", SHARE), PASS(at[9]), .title = "pass@512"},
+    {ROW("pass_1024", SHARE), PASS(at[10]), .title = "pass@1024"},
+    {ROW("pass_1_low", SHARE), PASS(interval[0].low)},
+    {ROW("pass_1_high", SHARE), PASS(interval[0].high)},
+    {ROW("pass_n", SHARE), PASS(all), .title = "pass@all"},
+    {ROW("pass_n_low", SHARE), PASS(all_interval.low)},
+    {ROW("pass_n_high", SHARE), PASS(all_interval.high)},
+    {ROW("majority", SHARE), PASS(majority), .title = "majority right"},
+    {ROW("pass_trace_accuracy", SHARE), PASS(trace_accuracy)},
+    {ROW("pass_unsound", SHARE), PASS(unsound), .title = "drawn right but unsound"},
+    {ROW("pass_malformed", SHARE), PASS(malformed)},
+    {ROW("pass_truncated", SHARE), PASS(truncated)},
+    {ROW("unique_traces", NUMBER), PASS(unique_traces), .title = "right traces a problem"},
+    {ROW("unique_completions", NUMBER), PASS(unique_completions)},
     {0},
 };
 
@@ -89,8 +117,14 @@ double column_number(const struct column *column, const struct record *record) {
     const char *field = (const char *)record + column->offset;
     double number;
     int64_t count;
+    if (column->drawn && !record->outcome.evaluation.pass.samples) return NAN;
     if (column->type != COLUMN_COUNT) return memcpy(&number, field, sizeof number), number;
     return memcpy(&count, field, sizeof count), (double)count; /* counts are at most 1e15: exact */
+}
+
+bool column_is_marked(const struct column *column, const struct record *record) {
+    double number = column_number(column, record);
+    return column->type == COLUMN_COUNT ? number > 0 : !isnan(number);
 }
 
 bool column_is_text(const struct column *column) {

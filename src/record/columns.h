@@ -35,7 +35,9 @@ struct column {
     bool is_setting; /* what people know a setting by */
     bool is_later;   /* a setting of which tables of before say nothing: told of curves where it differs */
     bool is_content; /* hash of what a file held: a column of results.csv where it differs between runs */
-    bool is_mark;    /* 0 but for some kind of runs: written of those alone, and shown where there are some */
+    bool is_mark;    /* nothing but for some runs (column_is_marked): written of those alone, a column of
+                        results.csv and of the page where there are some */
+    bool drawn;      /* of struct pass_evaluation: nothing where no completions were drawn for it */
     const char *option; /* name of the row of the option that it repeats, if any */
     const char *title;  /* on the page; NULL: not shown there */
 };
@@ -50,6 +52,9 @@ const struct column *column_find(const char *name);
 bool column_is_text(const struct column *column);
 const char *column_text(const struct column *column, const struct record *record);
 double column_number(const struct column *column, const struct record *record);
+
+/* Whether a record has a mark: a count that is not 0, or a figure that was measured. */
+bool column_is_marked(const struct column *column, const struct record *record);
 
 /* Whether a number is one that the column can have (NaN: none). */
 #define COLUMN_NUMBER_MAX 1e15 /* figures beyond it are no measurement; exact as a double */

@@ -16,7 +16,7 @@ static json_t *members(const struct record *record, bool tested_alone) {
     json_t *json = json_object();
     int failed = !json;
     for (const struct column *column = columns_table(); column->name && !failed; column++)
-        if ((column->tested || !tested_alone) && !(column->is_mark && column_number(column, record) == 0))
+        if ((column->tested || !tested_alone) && !(column->is_mark && !column_is_marked(column, record)))
             failed = json_object_set_new(json, column->name, value_json(column, record));
     if (!failed) return json;
     json_decref(json);
@@ -53,6 +53,18 @@ static enum err read_member(const json_t *json, const struct column *column, boo
     return column_set_number(column, number, record, error);
 }
 
+/* Of n completions a problem there is pass@k for each power of 2 up to n, and no more. */
+static enum err check_pass(const struct pass_evaluation *pass, struct error *error) {
+    if (pass->samples > PASS_SAMPLES_MAX)
+        return err_set(error, ERR_INPUT, "\"pass_samples\" is %" PRId64 ", allowed are 0 to %d",
+                       pass->samples, PASS_SAMPLES_MAX);
+    for (int i = 0; i < PASS_POWERS; i++)
+        if (isnan(pass->at[i]) != ((1 << i) > pass->samples))
+            return err_set(error, ERR_INPUT, "\"pass_%d\" does not go with \"pass_samples\": %" PRId64,
+                           1 << i, pass->samples);
+    return ERR_OK;
+}
+
 /* What members say must fit together, or the file was not written by a run. */
 static enum err check(const struct evaluation *e, struct error *error) {
     if (e->problems < 1 || e->correct > e->problems)
@@ -65,7 +77,7 @@ static enum err check(const struct evaluation *e, struct error *error) {
     if (e->interval.low > e->accuracy + 1e-9 || e->interval.high < e->accuracy - 1e-9)
         return err_set(error, ERR_INPUT, "\"accuracy\" %g is outside its interval %g to %g", e->accuracy,
                        e->interval.low, e->interval.high);
-    return ERR_OK;
+    return check_pass(&e->pass, error);
 }
 
 void columns_begin(struct record *record) {
@@ -78,6 +90,8 @@ void columns_begin(struct record *record) {
                                               .malformed = NAN,
                                               .unsound = NAN,
                                               .test_loss = NAN};
+    for (const struct column *column = columns_table(); column->name; column++)
+        if (column->drawn) memcpy((char *)record + column->offset, &(double){NAN}, sizeof(double));
 }
 
 enum err columns_read(json_t *json, struct record *record, struct error *error) {

@@ -45,7 +45,8 @@ static struct tensorboard_hparam hparam_of_start(const char *key, const json_t *
 static void name_metrics(const char *metrics[METRICS_MAX]) {
     int count = 0;
     for (const struct column *column = columns_table(); column->name && count < METRICS_MAX - 1; column++)
-        if (column->tested && column->type != COLUMN_COUNT) metrics[count++] = column->name;
+        if (column->tested && !column->is_mark && column->type != COLUMN_COUNT)
+            metrics[count++] = column->name;
     metrics[count] = NULL;
 }
 

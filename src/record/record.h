@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/wilson.h"
+#include "record/pass_evaluation.h"
 #include "spec/config.h"
 
 enum { RECORD_MODEL_MAX = 63, RECORD_MACHINE_MAX = 255, RECORD_EXTRAS_MAX = 256 };
@@ -27,6 +28,7 @@ struct evaluation {
                          last line is not an answer */
     double unsound;   /* share of the right answers whose trace is not the true one; NaN without any */
     double test_loss; /* cross entropy of the true completion and <eos>, nats a token */
+    struct pass_evaluation pass;
 };
 
 /* What the completions of one problem come to. */

@@ -40,7 +40,7 @@ static bool differs(const struct collection *collection, const struct column *co
 
 static bool is_marked(const struct collection *collection, const struct column *column) {
     for (size_t r = 0; r < collection->count; r++)
-        if (column_number(column, collection->records[r]) > 0) return true;
+        if (column_is_marked(column, collection->records[r])) return true;
     return false;
 }
 

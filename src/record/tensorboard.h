@@ -18,7 +18,7 @@ struct tensorboard_scalar {
     double value;    /* stored as a float */
 };
 
-enum { TENSORBOARD_SCALARS_MAX = 32 };
+enum { TENSORBOARD_SCALARS_MAX = 48 };
 
 /* Opens PATH to append after its first `keep` bytes, which end with a whole event (0 to begin anew). A file
  * that is missing or shorter is begun anew; *is_new says so. *stream is the caller's (fclose). */

@@ -10,7 +10,13 @@
 #include "nn/gpt.h"
 #include "spec/reinforcement.h"
 
-enum { CONFIG_NAME_MAX = 64, CONFIG_PATH_MAX = 1024, CONFIG_ID_LENGTH = 16, CONFIG_START_MAX = 2048 };
+enum {
+    CONFIG_NAME_MAX = 64,
+    CONFIG_PATH_MAX = 1024,
+    CONFIG_ID_LENGTH = 16,
+    CONFIG_START_MAX = 2048,
+    CONFIG_PASS_MAX = 1024
+};
 
 /* Plain data: copied by assignment, nothing to free. */
 struct config {
@@ -48,6 +54,7 @@ struct config {
         int samples;        /* completions a problem, where temperature > 0 */
         double temperature; /* 0: greedy */
         int max_new_tokens; /* 0: twice the longest training completion */
+        int pass;           /* completions a problem at temperature 1, for pass@k; 0: none */
     } eval;
     struct {
         double threshold, learned;

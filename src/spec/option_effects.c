@@ -96,9 +96,18 @@ bool effect_draws_completions(const struct config *config, int index) {
     return config->eval.temperature > 0;
 }
 
+bool effect_measures_pass(const struct config *config, int index) {
+    (void)index;
+    return config->eval.pass > 0;
+}
+
 bool effect_reinforces(const struct config *config, int index) {
     (void)index;
     return config->rl.method != RL_NONE;
+}
+
+bool effect_reinforces_until(const struct config *config, int index) {
+    return effect_is_on_policy(config, index) && config->train.stop_at > 0;
 }
 
 bool effect_is_off_policy(const struct config *config, int index) {

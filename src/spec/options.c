@@ -245,7 +245,7 @@ static const struct option_row table[] = {
      .doc = "steps of a round, however many epochs that takes; 0: rl.epochs"},
     {CHOICE("rl.labels", rl.labels, label_choice, "completion"), IN_RESULT, .effect = effect_labels,
      .doc = "of rcrl: `good` or `bad` stands before a completion, or before each line"},
-    {INTEGER("rl.every", rl.every, 0, STEPS_MAX, "25"), .effect = effect_reinforces,
+    {INTEGER("rl.every", rl.every, 0, STEPS_MAX, "25"), IN_RESULT, .effect = effect_reinforces_until,
      .doc = "iterations between greedy validations, the last at the end; 0: at the end alone"},
 
     {INTEGER("eval.problems", eval.problems, 1, 10000000, "500"), IN_RESULT,
@@ -258,6 +258,8 @@ static const struct option_row table[] = {
      .doc = "of sampling; 0: always the likeliest token"},
     {INTEGER("eval.max_new_tokens", eval.max_new_tokens, 0, 1000000, "0"), IN_RESULT,
      .doc = "most tokens of a completion; 0: twice the longest in training"},
+    {INTEGER("eval.pass", eval.pass, 0, CONFIG_PASS_MAX, "0"), IN_RESULT, .effect = effect_measures_pass,
+     .doc = "completions drawn for each test problem, at temperature 1, for pass@k; 0: none"},
 
     {NUMBER("report.threshold", report.threshold, 0, 1, "0.95"), .positive = true,
      .doc = "share of the clean accuracy that counts as unharmed"},

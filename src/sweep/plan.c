@@ -105,7 +105,7 @@ static void count_tests(struct planned_run *run, const struct config *config, do
     }
     run->samples += problems * 2;
     double evaluations = 1 + (every > 0 ? ceil(steps / every) : 1);
-    run->tested = evaluations * problems * config->eval.samples * mean;
+    run->tested = (evaluations * config->eval.samples + config->eval.pass) * problems * mean;
 }
 
 /* Tokens that are drawn, and learned from. Of expert iteration all that a problem may keep is taken for

@@ -9,32 +9,24 @@
 #include "base/memory.h"
 #include "nn/score.h"
 #include "tasks/tasks.h"
-#include "trace/task_judge.h"
 
 static struct token_span text_of(const struct decoder_result *result) {
     return (struct token_span){result->tokens, (size_t)result->length};
 }
 
-/* vote.winner, among n completions. */
-static int find_winner(const struct decoder_result *results, int n, bool answer_first) {
-    int winner = -1, most = 0;
-    for (int i = 0; i < n; i++) {
-        if (!results[i].stopped) continue;
-        struct token_span mine = judge_answer(text_of(&results[i]), answer_first);
-        int votes = 0;
-        for (int j = 0; j < n; j++)
-            votes += results[j].stopped && judge_same(mine, judge_answer(text_of(&results[j]), answer_first));
-        if (votes > most) {
-            most = votes;
-            winner = i;
-        }
-    }
-    return winner;
+int evaluate_winner(const struct decoder_result *results, int n, bool answer_first,
+                    struct tally_text *answers) {
+    int count = 0;
+    for (int i = 0; i < n; i++)
+        if (results[i].stopped)
+            answers[count++] = (struct tally_text){judge_answer(text_of(&results[i]), answer_first), i};
+    tally_sort(answers, count);
+    return tally_commonest(answers, count);
 }
 
-/* One completion, by the task's own judge where there is one. */
-static enum err judge_one(struct task_judge *judge, const struct dataset *problems, int64_t i,
-                          const struct decoder_result *result, struct verdict *verdict, struct error *error) {
+enum err evaluate_completion(struct task_judge *judge, const struct dataset *problems, int64_t i,
+                             const struct decoder_result *result, struct verdict *verdict,
+                             struct error *error) {
     struct token_span truth = dataset_completion(problems, i), written = text_of(result);
     if (judge)
         return task_judge_completion(judge, dataset_prompt(problems, i), truth, written, result->stopped,
@@ -50,12 +42,13 @@ struct judged_sums {
 
 static enum err judge_problem(struct task_judge *judge, const struct dataset *problems, int64_t i,
                               int samples, const struct decoder_result *results, struct evaluation *sums,
-                              struct judged_sums *judged, struct vote *vote, struct error *error) {
+                              struct tally_text *answers, struct judged_sums *judged, struct vote *vote,
+                              struct error *error) {
     bool answer_first = judge_answers_first(dataset_completion(problems, i));
-    *vote = (struct vote){.winner = find_winner(results, samples, answer_first)};
+    *vote = (struct vote){.winner = evaluate_winner(results, samples, answer_first, answers)};
     for (int s = 0; s < samples; s++) {
         struct verdict verdict;
-        enum err code = judge_one(judge, problems, i, &results[s], &verdict, error);
+        enum err code = evaluate_completion(judge, problems, i, &results[s], &verdict, error);
         if (code) return code;
         if (s == vote->winner) vote->right = verdict.answer;
         judged->answers += verdict.answer;
@@ -74,16 +67,18 @@ enum err evaluate_judge(const struct dataset *problems, const struct evaluation_
     struct evaluation sums = {.problems = problems->samples, .test_loss = evaluation->test_loss};
     struct judged_sums judged = {0};
     struct task_judge *judge = NULL;
-    enum err code = ERR_OK;
-    if (options->vocabulary)
+    struct tally_text *answers = memory_array((size_t)options->samples, sizeof *answers);
+    enum err code = answers ? ERR_OK : err_memory(error, "the evaluation");
+    if (!code && options->vocabulary)
         code = task_judge_create(options->vocabulary, task_list, options->reverse, &judge, error);
     for (int64_t i = 0; i < problems->samples && !code; i++) {
         struct vote vote;
         code = judge_problem(judge, problems, i, options->samples, written + i * options->samples, &sums,
-                             &judged, &vote, error);
+                             answers, &judged, &vote, error);
         if (votes && !code) votes[i] = vote;
     }
     task_judge_free(judge);
+    free(answers);
     if (code) return code;
     double completions = (double)problems->samples * options->samples;
     sums.accuracy = (double)sums.correct / (double)problems->samples;
@@ -144,7 +139,8 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
                                        .seed = options->seed};
     struct folded folded = {0};
     if (!code) code = folded_create(gpt, team_threads(team), &folded, error);
-    if (!code) code = decoder_run(&folded, team, requests, count, &decoding, results, error);
+    if (!code)
+        code = labels_decode(options->labelling, &folded, team, requests, count, &decoding, results, error);
     if (!code) {
         code = evaluate_judge(problems, options, results, &made, votes, error);
         if (!code) *evaluation = made;

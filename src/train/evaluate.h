@@ -15,6 +15,9 @@
 #include "data/dataset.h"
 #include "nn/decoder.h"
 #include "record/record.h"
+#include "trace/task_judge.h"
+#include "train/labels.h"
+#include "train/tally.h"
 
 struct evaluation_options {
     int max_new_tokens;                  /* >= 1 */
@@ -23,6 +26,7 @@ struct evaluation_options {
     uint64_t seed;                       /* of sampling */
     const struct vocabulary *vocabulary; /* of the model; NULL: the true answers alone are right */
     bool reverse;                        /* completions have numbers least significant digit first */
+    struct labelling labelling;          /* what the model is asked with */
 };
 
 /* Mean cross entropy, in nats a token, over the completions and <eos> of up to `most` samples that lie evenly
@@ -44,5 +48,15 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
 enum err evaluate_judge(const struct dataset *problems, const struct evaluation_options *options,
                         const struct decoder_result *written, struct evaluation *evaluation,
                         struct vote *votes, struct error *error);
+
+/* One completion of problem i, by the task's own judge where there is one; `judge` may be NULL. ERR_RUNTIME
+ * without memory. */
+enum err evaluate_completion(struct task_judge *judge, const struct dataset *problems, int64_t i,
+                             const struct decoder_result *result, struct verdict *verdict,
+                             struct error *error);
+
+/* vote.winner, of n completions of a problem. `answers` is room for n. */
+int evaluate_winner(const struct decoder_result *results, int n, bool answer_first,
+                    struct tally_text *answers);
 
 #endif

@@ -111,6 +111,7 @@ static void make_result(const char *directory, const char *id, const struct made
                          .method = "none",
                          .commit = "abc",
                          .version = COTNOISE_VERSION};
+    if (run->pass) record->outcome.evaluation.pass = *run->pass;
     write_json(directory, id, LAYOUT_RESULT, columns_json(record));
     record_free(record);
     free(record);

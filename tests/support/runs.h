@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "record/pass_evaluation.h"
+
 /* Zero means the usual: task add, format trace, model tiny, noise none, contamination 1, 1000 samples,
  * 100 problems, options only what the columns say. */
 struct made_run {
@@ -13,6 +15,7 @@ struct made_run {
     double contamination;
     int64_t seed, samples;
     int64_t correct, problems;
+    const struct pass_evaluation *pass; /* NULL: none was drawn */
     const char *options; /* further members of the options in config.json, as JSON: "\"a\":1,\"b\":2" */
 };
 
