@@ -542,6 +542,13 @@ static void labels_in_plain_words(void **state) {
     buffer_char(&text, ' ');
     label_setting("train.learning_rate", "0.1", &text);
     assert_string_equal(text.bytes, "1 sample 20,000 samples 0.5 epochs learning rate 0.1");
+    buffer_clear(&text);
+    label_setting("method", "none", &text);
+    buffer_char(&text, ' ');
+    label_setting("method", "expert_iteration", &text);
+    buffer_char(&text, ' ');
+    label_setting("rl.reward_noise", "0.1", &text);
+    assert_string_equal(text.bytes, "no RL expert iteration RL reward noise 0.1");
     buffer_free(&text);
 }
 

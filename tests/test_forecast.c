@@ -44,6 +44,25 @@ static void each_part_takes_its_time(void **state) {
     forecast_free(&forecast);
 }
 
+/* What is drawn to learn from is drawn as fast as in a test, and before it. */
+static void drawing_is_part_of_training(void **state) {
+    (void)state;
+    struct planned_run drawing = runs[1];
+    drawing.run = 0;
+    drawing.drawn = 10000;
+    struct plan plan = {.runs = &drawing, .count = 1};
+    struct forecast forecast;
+    assert_int_equal(forecast_make(&plan, 1, &speed, &runs[0], &forecast, NULL), ERR_OK);
+    assert_about(forecast.runs[0].training, 200 + 40);
+    assert_about(forecast.runs[0].testing, 16);
+    struct forecast_worker worker = forecast_start(0, 0);
+    forecast_hear(&worker, &(struct run_progress){.rollouts = 0, .of_rollouts = 100}, 1);
+    assert_true(worker.trained == 0);
+    forecast_hear(&worker, &(struct run_progress){.rollouts = 25, .of_rollouts = 100}, 2);
+    assert_true(worker.trained == 2 && worker.share == 0.25);
+    forecast_free(&forecast);
+}
+
 /* Three workers have five runs for as long as one has two: time is not shared out in pieces of runs. */
 static void workers_take_whole_runs(void **state) {
     (void)state;
@@ -190,6 +209,7 @@ static void it_is_said_in_a_line(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(drawing_is_part_of_training),
         cmocka_unit_test(each_part_takes_its_time),
         cmocka_unit_test(workers_take_whole_runs),
         cmocka_unit_test(what_is_done_is_not_left),

@@ -63,6 +63,28 @@ static const struct {
     {ADD "eval: {samples: 5, temperature: 1}\n", ""},
     {ADD "model: {init: x}\nstart: {data.samples: 10, model.init: ''}\n", " model.init"},
     {ADD "model: {init: x}\nstart: {data.samples: 10}\n", ""},
+    {ADD "rl: {reward: line, reward_noise: .1, reward_model: dense, reward_rollouts: 9, rollouts: 9, "
+         "prompts: 9, generations: 9, iterations: 2, minibatches: 2, temperature: 2, final_temperature: 2, "
+         "learning_rate: 1, clip: 0.3, clip_high: 0.3, beta: 1, entropy: 1, scale: none, lambda: 1, "
+         "value_clip: 1, value_weight: 1, curriculum: replay, expert: beam, rounds: 2, keep: 2, epochs: 3, "
+         "steps: 3, labels: line, every: 7}\n",
+     " rl.reward rl.reward_noise rl.reward_model rl.reward_rollouts rl.rollouts rl.prompts rl.generations "
+     "rl.iterations rl.minibatches rl.temperature rl.final_temperature rl.learning_rate rl.clip rl.clip_high "
+     "rl.beta rl.entropy rl.scale rl.lambda rl.value_clip rl.value_weight rl.curriculum rl.expert rl.rounds "
+     "rl.keep rl.epochs rl.steps rl.labels rl.every"},
+    {ADD "rl: {method: grpo, clip: 0.3, clip_high: 0.4}\n", " rl.clip rl.clip_high"},
+    {ADD "rl: {method: grpo, clip: 0.3, minibatches: 2, beta: 0.1, scale: none, rollouts: 500}\n", ""},
+    {ADD "rl: {method: ppo, clip: 0.3, lambda: 1, value_clip: 1, value_weight: 1, scale: none}\n",
+     " rl.scale"},
+    {ADD "rl: {method: rloo, clip: 0.3, iterations: 2, lambda: 1, beta: 0.1, labels: line}\n",
+     " rl.clip rl.lambda rl.labels"},
+    {ADD "rl: {method: expert_iteration, keep: 2, epochs: 3, clip: 0.3, beta: 0.1, reward_noise: 0.1}\n",
+     " rl.clip rl.beta"},
+    {ADD "rl: {method: rcrl, labels: line, epochs: 3, steps: 9, curriculum: replay, expert: beam}\n",
+     " rl.curriculum rl.expert rl.epochs"},
+    {ADD "rl: {method: expert_iteration, expert: beam, reward_noise: 0.1, reward_rollouts: 9}\n",
+     " rl.reward_noise rl.reward_rollouts"},
+    {ADD "grid: {rl.method: [none, grpo, ppo], rl.clip: [0.1, 0.3]}\n", ""},
     /* In some run of the grid, or of what others start from, is enough. */
     {ADD "noise: {answer: clean}\ngrid: {noise.digit: [0, 0.1]}\n", ""},
     {ADD "noise: {answer: clean}\ngrid: {noise.line: [0, 0.1]}\n", " noise.answer"},
@@ -77,7 +99,7 @@ static void idle_options_are_told(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct spec *spec;
         struct error error = {""};
-        char found[512] = "";
+        char found[1024] = "";
         if (spec_parse("spec.yaml", cases[i].text, strlen(cases[i].text), NULL, 0, &spec, &error))
             fail_msg("%s: %s", cases[i].text, error.message);
         for (int n = 0; spec_idle(spec, n, &error); n++) {

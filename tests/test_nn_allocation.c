@@ -55,14 +55,22 @@ static void test_step_allocates_nothing(void **state) {
     gpt_initialise(gpt, 1);
     struct learner_options options = learner_defaults(TOY_LONGEST);
     options.threads = 2;
+    options.value_head = true;
     OK(learner_create(gpt, &options, &learner, &error));
     struct toy_batch *batch = calloc(1, sizeof *batch);
+    static const struct objective objective = {1, 0.2, 0.2, 0.1, 0.1, 0.5, 0.2};
+    static struct objective_target goals[TOY_SAMPLES * TOY_LONGEST];
     int before = 0;
     for (int step = 0; step < 10; step++) {
         struct learner_step result;
+        struct objective_sums sums;
         toy_batch_fill(batch, step);
+        for (int lane = 0; lane < TOY_LANES; lane++) batch->lanes[lane].goals = goals;
         if (step == 1) before = allocations; /* the library's own buffers come with the first step */
         assert_int_equal(learner_step(learner, team, batch->lanes, 1e-3, &result, &reason), ERR_OK);
+        assert_int_equal(
+            learner_reinforce(learner, team, batch->lanes, &objective, 1e-3, &result, &sums, &reason),
+            ERR_OK);
     }
     int after = allocations;
     assert_int_equal(after - before, 0);

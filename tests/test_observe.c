@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "sweep/observe.h"
+#include "sweep/progress.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
@@ -40,6 +41,9 @@ static void states_are_told_apart(void **state) {
     make_file(paths[1], "metrics.jsonl", "%s",
               "{\"step\":5,\"tokens\":500,\"loss\":2,\"tokens_per_second\":50}\n"
               "{\"step\":5,\"tokens\":500,\"accuracy\":0.25}\n");
+    runs[5].rollouts = 1000;
+    make_file(paths[5], "metrics.jsonl", "%s",
+              "{\"rollouts\":250,\"step\":5,\"tokens\":900,\"reward\":0.5,\"tokens_per_second\":50}\n");
     make_file(paths[2], "failed.json", "%s", "{\"reason\":\"killed\",\"attempts\":2}");
     make_file(paths[3], "failed.json", "%s", "{\"reason\"");
     make_file(paths[4], "result.json", "%s", "{}");
@@ -58,7 +62,8 @@ static void states_are_told_apart(void **state) {
     assert_string_equal(seen.runs[2].reason, "killed");
     assert_int_equal(seen.runs[2].attempts, 2);
     assert_string_equal(seen.runs[3].reason, "");
-    assert_true(isnan(seen.runs[5].now.accuracy));
+    assert_true(isnan(seen.runs[5].now.accuracy) && seen.runs[5].now.reward == 0.5);
+    assert_true(progress_share(&seen.runs[5].now) == 0.25);
     observe_free(&seen);
 }
 

@@ -72,6 +72,8 @@ static void what_they_do_not_tell_is_refused(void **state) {
     static const char *const bad[][3] = {
         {"grid: {train.learning_rate: [0.1, 0.2]}\n", "a,add,trace,small,100,1,none,0,1,1\n",
          "results.csv: no column 'train.learning_rate', in which runs of spec.yaml differ"},
+        {"grid: {rl.method: [none, grpo]}\n", "a,add,trace,small,100,1,none,0,1,1\n",
+         "no column 'rl.method'"},
         {"grid: {task.max_digits: [1, 2]}\n", "a,add,trace,small,100,1,none,0,1,1\n",
          "no column 'task.max_digits'"},
         {"grid: {model.ffn: [128, 256]}\n", "a,add,trace,custom-3x128,100,1,none,0,1,1\n",

@@ -13,6 +13,7 @@
 #include "sweep/plan.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
+#include "tests/support/stand_in.h"
 
 static struct plan plan_of(const char *text) {
     struct spec *spec;
@@ -78,6 +79,59 @@ static void tests_are_counted(void **state) {
     plan_free(&often);
     plan_free(&last);
     plan_free(&thrice);
+}
+
+/* What a run of reinforcement learning draws and learns from; its training data are its parent's affair. */
+#define METHOD "rl: {rollouts: 800, prompts: 10, generations: 4, every: 5, method: "
+static void rollouts_are_counted(void **state) {
+    (void)state;
+    struct plan plan = plan_of("name: rollouts\n" ADD "eval: {problems: 20}\n" METHOD "grpo}\n"
+                               "grid:\n  - {rl.iterations: [1, 3]}\n  - {rl.method: [ppo, none]}\n"
+                               "  - {rl.method: [expert_iteration], rl.keep: [2, 8], rl.epochs: [3]}\n"
+                               "  - {rl.method: [rcrl], rl.steps: [7]}\n"
+                               "  - {rl.method: [expert_iteration], rl.expert: [clean], rl.keep: [2]}\n");
+    const struct planned_run *run = plan.runs;
+    double drawn = run[0].drawn, supervised = (double)run[3].tokens;
+    assert_int_equal(plan.count, 8);
+    assert_true(fabs(drawn / 800 - supervised / 80000) <
+                1e-3); /* as long as samples, of which it has 80000 */
+    assert_true(run[3].rollouts == 0 && run[3].drawn == 0 && run[3].samples == 20040);
+    /* Once, thrice, four times by default; four rounds, of half of them or of all, thrice; steps as said. */
+    const double learned[] = {drawn,        3 * drawn,   4 * drawn,  supervised,
+                              drawn * 3.75, 7.5 * drawn, 4 * 7 * 128};
+    for (int i = 0; i < 7; i++) {
+        assert_true(fabs((double)run[i].tokens - learned[i]) < 1);
+        if (i == 3) continue;
+        assert_true(run[i].rollouts == 800 && fabs(run[i].drawn - drawn) < 1e-6 && !run[i].single);
+        assert_true(run[i].samples == 200 + 40);
+        /* 20 iterations, a look at every fifth, and the test. */
+        assert_true(fabs(run[i].tested - 5 * 20 * drawn / 800) < 1e-6);
+        assert_true(fabs(run[i].work - ((double)run[i].tokens + 0.6 * drawn) * run[i].parameters) <
+                    2 * run[i].parameters);
+    }
+    assert_true(run[7].drawn == 0 && run[7].rollouts == 800);
+    plan_free(&plan);
+}
+
+/* A run that has drawn as much as it has learned from was faster than its tokens say. */
+static void drawing_is_part_of_the_speed(void **state) {
+    (void)state;
+    static const char text[] = "name: drawn\n" ADD "rl.method: grpo\n";
+    struct plan plan = plan_of(text);
+    const struct planned_run *run = &plan.runs[0];
+    struct config config;
+    struct spec *spec;
+    struct error error;
+    assert_int_equal(spec_parse("spec.yaml", text, strlen(text), NULL, 0, &spec, &error), ERR_OK);
+    spec_run(spec, 0, &config);
+    shell_expect(0, "mkdir -p %s", run->directory);
+    assert_int_equal(stand_in_result(&config, run->directory, 3, &error), ERR_OK);
+    struct plan done = plan_of(text);
+    assert_true(done.runs[0].complete);
+    assert_true(fabs(done.speed.work - 1.6 * 1000 * 100) < 1 && done.speed.tokens == 1000);
+    plan_free(&done);
+    plan_free(&plan);
+    spec_free(spec);
 }
 
 /* Runs that the spec asked for before tell how fast it goes, where none of those that it asks for now does.
@@ -156,6 +210,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cut_traces_are_found),          cmocka_unit_test(steps_are_a_limit),
         cmocka_unit_test(given_data_are_counted),        cmocka_unit_test(tests_are_counted),
+        cmocka_unit_test(rollouts_are_counted),          cmocka_unit_test(drawing_is_part_of_the_speed),
         cmocka_unit_test(runs_of_before_tell_the_speed), cmocka_unit_test(what_is_in_the_way_is_said),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);

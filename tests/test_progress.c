@@ -41,6 +41,24 @@ static void a_wide_row_shows_everything(void **state) {
     buffer_free(&line);
 }
 
+/* What is done of it are rollouts, whatever the steps. */
+static void a_row_of_reinforcement_learning_shows_rollouts(void **state) {
+    (void)state;
+    struct buffer line = {0};
+    struct progress_row drawing = row;
+    drawing.now.rollouts = 12000;
+    drawing.now.of_rollouts = 100000;
+    drawing.now.reward = 0.51;
+    progress_format(&drawing, (int)strlen(row.label), 130, &line);
+    assert_string_equal(line.bytes, "noise.digit=0.5 seeds=2   12 %  accuracy 0.250  [##..................]  "
+                                    "rollouts 12,000 of 100,000  reward 0.510  12345 tokens/s");
+    buffer_clear(&line);
+    drawing.now.rollouts = 0; /* nothing was rewarded yet */
+    progress_format(&drawing, (int)strlen(row.label), 130, &line);
+    assert_non_null(strstr(line.bytes, "rollouts 0 of 100,000  loss"));
+    buffer_free(&line);
+}
+
 static void a_row_fits_any_width(void **state) {
     (void)state;
     struct progress_row long_row = row;
@@ -93,6 +111,7 @@ static void plain_output_is_lines_without_control_characters(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_row_of_reinforcement_learning_shows_rollouts),
         cmocka_unit_test(a_wide_row_shows_everything),
         cmocka_unit_test(a_row_fits_any_width),
         cmocka_unit_test(shares_stay_in_range),

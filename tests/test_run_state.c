@@ -52,6 +52,20 @@ static void what_is_not_known_comes_back_as_that(void **state) {
     assert_null(back.stopped);
 }
 
+/* Whatever it is; whose it is by then does not matter to the one who wrote it. */
+static void what_a_method_keeps_comes_back(void **state) {
+    (void)state;
+    json_t *kept = json_pack("{s:I, s:[f, f]}", "rollouts", (json_int_t)123456789012, "scores", 0.1, 1e-9);
+    struct run_state back = there_and_back(&(struct run_state){.method = kept});
+    assert_true(back.method != kept && json_equal(back.method, kept));
+    run_state_free(&back);
+    assert_null(back.method);
+    back = there_and_back(&(struct run_state){.tokens = 1});
+    assert_null(back.method);
+    run_state_free(&back);
+    json_decref(kept);
+}
+
 static void other_notes_are_refused(void **state) {
     (void)state;
     static const char *const bad[] = {
@@ -81,6 +95,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_state_comes_back),
         cmocka_unit_test(what_is_not_known_comes_back_as_that),
+        cmocka_unit_test(what_a_method_keeps_comes_back),
         cmocka_unit_test(other_notes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

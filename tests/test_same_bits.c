@@ -50,7 +50,8 @@ static void fill(struct batch *batch, int step, int longest) {
             }
             batch->starts[l][s + 1] = at;
         }
-        batch->lanes[l] = (struct gpt_batch){batch->tokens[l], batch->targets[l], batch->starts[l], samples};
+        batch->lanes[l] =
+            (struct gpt_batch){batch->tokens[l], batch->targets[l], batch->starts[l], samples, NULL};
     }
 }
 

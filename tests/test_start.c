@@ -233,6 +233,71 @@ static void the_run_without_the_grid_has_a_parent_too(void **state) {
     spec_free(spec);
 }
 
+/* --- reinforcement learning --- */
+
+static const char methods[] = "grid: {noise.digit: [0, 0.2], rl.method: [none, grpo, expert_iteration]}\n";
+
+static void the_parent_is_the_same_run_without_rl(void **state) {
+    (void)state;
+    struct spec *spec = stand_in_spec(methods, "rl.rollouts=500");
+    static const int parents[] = {-1, 0, 0, -1, 3, 3};
+    assert_int_equal(spec_runs(spec), 6);
+    for (int run = 0; run < 6; run++) {
+        assert_int_equal(spec_run_parent(spec, run), parents[run]);
+        assert_false(spec_run_is_parent(spec, run));
+        assert_string_equal(config_of(spec, run).parent,
+                            parents[run] < 0 ? "" : spec_run_id(spec, parents[run]));
+        assert_string_equal(config_of(spec, run).start, ""); /* nobody said anything of a parent */
+    }
+    assert_string_equal(spec_run_id(spec, 3), id_of("noise.digit: 0.2\n", NULL, 0));
+    assert_string_equal(spec_run_id(spec, 4),
+                        id_of("noise.digit: 0.2\nrl: {method: grpo, rollouts: 500}\n", NULL, 0));
+    spec_free(spec);
+}
+
+/* Where the grid does not ask for it, it is there all the same, as if nothing was said of rl. */
+static void it_may_be_no_run_of_the_grid(void **state) {
+    (void)state;
+    struct spec *spec =
+        stand_in_spec("rl: {method: grpo, clip: 0.3}\ngrid: {rl.rollouts: [500, 600]}\n", NULL);
+    assert_int_equal(spec_runs(spec), 3);
+    assert_true(spec_run_is_parent(spec, 2) && spec_run_parent(spec, 0) == 2 &&
+                spec_run_parent(spec, 1) == 2);
+    assert_string_equal(spec_run_id(spec, 2), id_of("", NULL, 0));
+    struct config parent = config_of(spec, 2), plain;
+    assert_int_equal(parent.rl.method, RL_NONE);
+    assert_true(parent.rl.clip == 0.2 && parent.rl.rollouts == 100000);
+    struct option_ref option;
+    assert_false(spec_start_varied(spec, 0, &option) || spec_parents_varied(spec, 0, &option));
+    assert_true(spec_plain_parent(spec, &plain) && plain.rl.method == RL_NONE);
+    spec_free(spec);
+}
+
+/* What `start` says of a parent counts; that there is none, for runs without rl alone. */
+static void start_may_say_another_parent(void **state) {
+    (void)state;
+    struct spec *spec = stand_in_spec("noise.digit: 0.5\nstart: {noise.digit: 0}\n"
+                                      "grid: {start.data.samples: [0, 40], rl.method: [none, grpo]}\n",
+                                      NULL);
+    static const int parents[] = {-1, 0, 4, 4, -1};
+    assert_int_equal(spec_runs(spec), 5);
+    for (int run = 0; run < 5; run++) assert_int_equal(spec_run_parent(spec, run), parents[run]);
+    assert_string_equal(spec_run_id(spec, 4), id_of("data.samples: 40\n", NULL, 0));
+    assert_string_equal(config_of(spec, 1).start, "{\"data.samples\":0}");
+    assert_string_equal(config_of(spec, 3).start, "{\"data.samples\":40,\"noise.digit\":0}");
+    assert_string_not_equal(spec_run_id(spec, 1), spec_run_id(spec, 3));
+    spec_free(spec);
+    spec = stand_in_spec("rl.method: grpo\ngrid:\n  start.data.samples: [0, 40]\n"
+                         "  exclude: [{start.data.samples: 0}]\n",
+                         NULL);
+    assert_int_equal(spec_runs(spec), 2);
+    spec_free(spec);
+    spec = stand_in_spec("start.data.samples: 0\ngrid: {rl.method: [none, grpo]}\n", NULL);
+    struct option_ref option; /* of both, `start` says 0 */
+    assert_false(spec_start_varied(spec, 0, &option));
+    spec_free(spec);
+}
+
 /* --- axes of words --- */
 
 static void words_with_commas_are_axes(void **state) {
@@ -276,6 +341,9 @@ int main(void) {
         cmocka_unit_test(a_configuration_is_read_back_with_its_parent),
         cmocka_unit_test(without_a_parent_nothing_is_said),
         cmocka_unit_test(the_run_without_the_grid_has_a_parent_too),
+        cmocka_unit_test(the_parent_is_the_same_run_without_rl),
+        cmocka_unit_test(it_may_be_no_run_of_the_grid),
+        cmocka_unit_test(start_may_say_another_parent),
         cmocka_unit_test(words_with_commas_are_axes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,8 +12,11 @@
 
 #include "base/file.h"
 #include "base/jsonl.h"
+#include "record/event_file.h"
 #include "record/layout.h"
+#include "record/metrics.h"
 #include "record/tensorboard.h"
+#include "record/training_log.h"
 #include "tests/support/shell.h"
 
 /* --- reading ------------------------------------------------------------------------------------- */
@@ -364,6 +367,97 @@ static void there_can_be_many_hyperparameters(void **state) {
     free(bytes);
 }
 
+/* --- reinforcement learning ---------------------------------------------------------------------- */
+
+/* Every member another number, but one that was not measured. */
+static struct iteration some_iteration(void) {
+    struct iteration iteration = {.iteration = 3, .rollouts = 768, .steps = 5, .tokens = 9000};
+    int number = 0;
+    for (const struct iteration_member *member = iteration_members; member->name; member++) {
+        double value = ++number + 0.5;
+        if (!member->is_count) memcpy((char *)&iteration + member->offset, &value, sizeof value);
+    }
+    iteration.kl = NAN;
+    return iteration;
+}
+
+/* An event of a member each, in their order, at the number of rollouts. */
+static void check_iteration(const struct event *event) {
+    int count = 0, number = 0;
+    for (const struct iteration_member *member = iteration_members; member->name; member++) {
+        number++;
+        if (member->is_count || !strcmp(member->name, "kl")) continue;
+        char tag[TAG_LENGTH];
+        snprintf(tag, sizeof tag, "rl/%s", member->name);
+        assert_string_equal(event->scalar[count].tag, tag);
+        assert_true(event->scalar[count].value == (float)(number + 0.5));
+        count++;
+    }
+    assert_int_equal(event->count, count);
+    assert_int_equal(event->step, 768);
+}
+
+static void check_iteration_line(const json_t *line) {
+    int number = 0;
+    assert_int_equal(json_integer_value(json_object_get(line, "rollouts")), 768);
+    assert_int_equal(json_integer_value(json_object_get(line, "step")), 5);
+    assert_int_equal(json_integer_value(json_object_get(line, "tokens")), 9000);
+    assert_int_equal(json_integer_value(json_object_get(line, "iteration")), 3);
+    assert_true(json_is_null(json_object_get(line, "kl")));
+    for (const struct iteration_member *member = iteration_members; member->name; member++) {
+        number++;
+        if (member->is_count || !strcmp(member->name, "kl")) continue;
+        assert_true(json_real_value(json_object_get(line, member->name)) == number + 0.5);
+    }
+    assert_int_equal(json_object_size(line), number);
+}
+
+/* Told as it goes, and written afterwards from metrics.jsonl. */
+static void iterations_are_told_under_their_own_tags(void **state) {
+    (void)state;
+    static struct event events[EVENTS_MAX];
+    static struct config config;
+    char directory[256], path[512];
+    struct training_log log;
+    struct jsonl metrics;
+    const struct iteration iteration = some_iteration();
+    const struct evaluation evaluation = {.problems = 4, .correct = 1, .accuracy = 0.25};
+    snprintf(directory, sizeof directory, "%s", getenv("SCRATCH"));
+    assert_int_equal(training_log_open(&log, directory, &config, true, (struct training_log_size){0}, NULL),
+                     ERR_OK);
+    assert_int_equal(training_log_evaluation(&log, 0, 0, 0, &evaluation, NULL), ERR_OK);
+    assert_int_equal(training_log_iteration(&log, &iteration, NULL), ERR_OK);
+    assert_int_equal(training_log_evaluation(&log, 5, 9000, 768, &evaluation, NULL), ERR_OK);
+    assert_int_equal(training_log_evaluation(&log, 6, 9999, -1, &evaluation, NULL), ERR_OK);
+    assert_int_equal(training_log_end(&log, NULL), ERR_OK);
+    assert_int_equal(training_log_close(&log, NULL), ERR_OK);
+    snprintf(path, sizeof path, "%s/" LAYOUT_METRICS, directory);
+    assert_int_equal(jsonl_open(&metrics, path, NULL), ERR_OK);
+    static const int rollouts[] = {0, -1, 768, -1}; /* of evaluations */
+    for (int i = 0; i < 4; i++) {
+        json_t *line;
+        assert_int_equal(jsonl_next(&metrics, &line, NULL), ERR_OK);
+        const json_t *member = json_object_get(line, METRICS_ROLLOUTS);
+        if (i == 1)
+            check_iteration_line(line);
+        else
+            assert_int_equal(member ? json_integer_value(member) : -1, rollouts[i]);
+        json_decref(line);
+    }
+    jsonl_close(&metrics);
+    for (int written = 0; written < 2; written++) {
+        int64_t size;
+        if (written) assert_int_equal(event_file_write(directory, &config, 1 << 20, &size, NULL), ERR_OK);
+        snprintf(path, sizeof path, "%s/" LAYOUT_EVENTS, directory);
+        assert_int_equal(read_events(path, events), written ? 7 : 8); /* the end is not in metrics.jsonl */
+        check_iteration(&events[4]);
+        assert_true(events[3].step == 0 && events[5].step == 768 && events[6].step == 6);
+        assert_string_equal(events[5].scalar[0].tag, "accuracy");
+    }
+}
+
+/* --- a run --------------------------------------------------------------------------------------- */
+
 static void compare(const struct event *event, json_t *line, const char *const tags[]) {
     int count = 0;
     for (; *tags; tags++) {
@@ -467,6 +561,7 @@ int main(void) {
         cmocka_unit_test(the_longest_event_has_room),
         cmocka_unit_test(hyperparameters_come_back),
         cmocka_unit_test(there_can_be_many_hyperparameters),
+        cmocka_unit_test(iterations_are_told_under_their_own_tags),
         cmocka_unit_test(a_run_writes_what_its_metrics_say),
     };
     return cmocka_run_group_tests_name("tensorboard", tests, shell_setup, shell_teardown);

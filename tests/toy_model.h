@@ -63,8 +63,8 @@ static inline void toy_batch_fill(struct toy_batch *batch, int step) {
             batch->starts[lane][s + 1] =
                 at + toy_sample(index, batch->tokens[lane] + at, batch->targets[lane] + at);
         }
-        batch->lanes[lane] =
-            (struct gpt_batch){batch->tokens[lane], batch->targets[lane], batch->starts[lane], TOY_SAMPLES};
+        batch->lanes[lane] = (struct gpt_batch){batch->tokens[lane], batch->targets[lane],
+                                                batch->starts[lane], TOY_SAMPLES, NULL};
     }
 }
 

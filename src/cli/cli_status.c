@@ -45,7 +45,9 @@ static int set_progress(json_t *json, const struct run_progress *now) {
            json_object_set_new(json, "share", json_real(progress_share(now))) |
            json_object_set_new(json, METRICS_LOSS, number_or_null(now->loss)) |
            json_object_set_new(json, METRICS_ACCURACY, number_or_null(now->accuracy)) |
-           json_object_set_new(json, METRICS_SPEED, number_or_null(now->tokens_per_second));
+           json_object_set_new(json, METRICS_SPEED, number_or_null(now->tokens_per_second)) |
+           (now->of_rollouts && (json_object_set_new(json, METRICS_ROLLOUTS, json_integer(now->rollouts)) |
+                                 json_object_set_new(json, METRICS_REWARD, number_or_null(now->reward))));
 }
 
 static enum err add_run(json_t *runs, const struct planned_run *run, const struct observation *seen,

@@ -12,12 +12,12 @@
 #include "cli/printing.h"
 #include "nn/levels.h"
 #include "plot/gnuplot.h"
+#include "reinforce/learn.h"
 #include "report/report.h"
 #include "sweep/array.h"
 #include "sweep/array_job.h"
 #include "sweep/sweep.h"
 #include "sweep/words.h"
-#include "train/run.h"
 
 static const char usage[] =
     "usage: cotnoise sweep SPEC [key=value...] [-j WORKERS]\n\n"
@@ -126,7 +126,7 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .shares = (int)choices->shares,
                                     .tensorboard = choices->tensorboard,
                                     .display = stderr,
-                                    .run = run_execute,
+                                    .run = learn_execute,
                                     .rehearse = rehearsal_run,
                                     .check = levels_check,
                                     .invocation = invocation};

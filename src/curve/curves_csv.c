@@ -29,7 +29,7 @@ static void csv_threshold(const struct threshold *threshold, struct buffer *csv)
 
 /* Whether a fixed column is one that the runs of a curve have in common. */
 static bool is_shared(const struct column *column) {
-    return column->is_setting || !strcmp(column->name, "noise");
+    return (column->is_setting && !column->is_later) || !strcmp(column->name, "noise");
 }
 
 /* Whether a field is what rises along the curve. */

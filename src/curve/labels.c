@@ -46,8 +46,22 @@ static bool is_silent(const char *name) {
     return false;
 }
 
+/* "RL clip 0.3", for training has one of its own; the method by its name. */
+static bool label_reinforcement(const char *name, const char *value, struct buffer *text) {
+    bool is_method = !strcmp(name, "method");
+    if (!is_method && strncmp(name, "rl.", strlen("rl."))) return false;
+    if (!is_method) {
+        buffer_text(text, "RL ");
+        add_spaced(name + strlen("rl."), text);
+        buffer_char(text, ' ');
+    }
+    add_spaced(is_method && !strcmp(value, "none") ? "no RL" : value, text);
+    return true;
+}
+
 void label_setting(const char *name, const char *value, struct buffer *text) {
     const char *dot = strrchr(name, '.'), *last = dot ? dot + 1 : name;
+    if (label_reinforcement(name, value, text)) return;
     if (!strcmp(name, "start.data.samples")) {
         buffer_text(text, strcmp(value, "0") ? "parent of " : "no parent");
         if (strcmp(value, "0")) add_counted(value, "sample", "samples", text);

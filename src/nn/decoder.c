@@ -145,29 +145,54 @@ static double log_probability(const struct folded *folded, const real *logits, d
                               int32_t token, real *scratch) {
     int V = folded->gpt->config.vocabulary;
     real log_sum;
-    for (int v = 0; v < V; v++) scratch[v] = temperature > 0 ? logits[v] / (real)temperature : logits[v];
-    folded->kernels->cross_entropy_forward(&log_sum, scratch, folded->V, &token, 1, V);
+    memcpy(scratch, logits, (size_t)V * sizeof *scratch);
+    folded->kernels->cross_entropy_forward(&log_sum, NULL, scratch, folded->V, &token, 1, V,
+                                           temperature > 0 ? temperature : 1);
     return (double)scratch[token] - (double)log_sum;
+}
+
+/* Whether the next token of a text is the one that lines begin with. */
+static bool is_forced(const struct decoder_options *options, const struct decoder_result *result) {
+    return options->line_start > 0 &&
+           (result->length == 0 || result->tokens[result->length - 1] == options->newline);
+}
+
+/* What a slot's next token is, and what is kept of it besides, from its row of the batch; false where no
+ * number that says how likely it is is finite. */
+static bool choose(struct decoding *decoding, struct decoder_lane *lane, int row, int32_t *token) {
+    const struct decoder_options *options = decoding->options;
+    const struct folded *folded = decoding->folded;
+    int V = folded->gpt->config.vocabulary, C = folded->gpt->config.width;
+    struct decoder_slot *slot = &lane->slot[lane->row[row].slot];
+    struct decoder_result *result = slot->result;
+    const real *logits = lane->logits + (size_t)row * (size_t)folded->V;
+    bool forced = is_forced(options, result);
+    *token = forced ? options->line_start
+             : options->temperature > 0
+                 ? sampler_draw(logits, V, options->temperature, options->top_k, &slot->pcg, lane->scratch)
+                 : sampler_greedy(logits, V);
+    if (options->log_probabilities)
+        result->log_probabilities[result->length] =
+            forced ? 0 : log_probability(folded, logits, options->temperature, *token, lane->scratch);
+    if (options->value_head) {
+        real value;
+        folded->kernels->value_forward(&value, lane->xhat + (size_t)row * (size_t)C, options->value_head, 1,
+                                       C);
+        result->values[result->length] = (double)value;
+    }
+    return isfinite(logits[*token]);
 }
 
 /* Appends the next token of every slot whose newest token was in the batch; frees slots that are done. Tells
  * whether there was none to choose, since the numbers that say how likely they are are not finite. */
 static bool step_choose(struct decoding *decoding, struct decoder_lane *lane) {
-    const struct decoder_options *options = decoding->options;
-    int V = decoding->folded->gpt->config.vocabulary;
     bool overflowed = false;
     for (int r = 0; r < lane->rows; r++) {
         if (!lane->row[r].last) continue;
         struct decoder_slot *slot = &lane->slot[lane->row[r].slot];
-        const real *logits = lane->logits + (size_t)r * (size_t)decoding->folded->V;
-        int32_t token = options->temperature > 0 ? sampler_draw(logits, V, options->temperature,
-                                                                options->top_k, &slot->pcg, lane->scratch)
-                                                 : sampler_greedy(logits, V);
-        if (!isfinite(logits[token])) overflowed = true;
-        if (options->log_probabilities)
-            slot->result->log_probabilities[slot->result->length] =
-                log_probability(decoding->folded, logits, options->temperature, token, lane->scratch);
-        if (token == options->stop)
+        int32_t token;
+        if (!choose(decoding, lane, r, &token)) overflowed = true;
+        if (token == decoding->options->stop)
             slot->result->stopped = true;
         else
             slot->result->tokens[slot->result->length++] = token;
@@ -225,9 +250,12 @@ static enum err plan(struct decoding *decoding, struct error *error) {
         decoding->limits[i] = limit;
         decoding->results[i].tokens = memory_array((size_t)limit, sizeof *decoding->results[i].tokens);
         if (!decoding->results[i].tokens) return err_memory(error, "decoded text");
-        if (!decoding->options->log_probabilities) continue;
-        decoding->results[i].log_probabilities = memory_array((size_t)limit, sizeof(double));
-        if (!decoding->results[i].log_probabilities) return err_memory(error, "decoded text");
+        struct decoder_result *result = &decoding->results[i];
+        bool wanted[2] = {decoding->options->log_probabilities, decoding->options->value_head != NULL};
+        if (wanted[0]) result->log_probabilities = memory_array((size_t)limit, sizeof(double));
+        if (wanted[1]) result->values = memory_array((size_t)limit, sizeof(double));
+        if ((wanted[0] && !result->log_probabilities) || (wanted[1] && !result->values))
+            return err_memory(error, "decoded text");
     }
     decoding->capacity = real_padded(longest);
     decoding->head_size = attention_cache(decoding->capacity, gpt_head_size(&decoding->folded->gpt->config));
@@ -276,6 +304,7 @@ void decoder_free_results(struct decoder_result *results, size_t count) {
     for (size_t i = 0; i < count; i++) {
         free(results[i].tokens);
         free(results[i].log_probabilities);
+        free(results[i].values);
         results[i] = (struct decoder_result){0};
     }
 }

@@ -26,6 +26,11 @@ struct decoder_options {
     int top_k;          /* sample among the k likeliest; 0: all */
     uint64_t seed;
     bool log_probabilities; /* keep that of each token drawn */
+    const real *value_head; /* keep its number of each token drawn (learner.h); NULL: none */
+    /* A token that every line of the text begins with, whatever the model says: at the text's beginning and
+     * behind each `newline`. It is part of the text, its logarithm is 0, and nothing is drawn for it.
+     * 0 or less: none. */
+    int32_t line_start, newline;
 };
 
 struct decoder_result {
@@ -33,9 +38,13 @@ struct decoder_result {
     int length;
     bool stopped; /* the stop token came; otherwise the limit was reached */
     /* If asked for, of each token and, where stopped, of the stop token: its natural logarithm under
-     * softmax(logits / temperature), or softmax(logits) when greedy; top_k is not looked at. At temperature 1
-     * they are bit for bit what score_sequences gives for the same text. */
+     * softmax(logits / temperature), or softmax(logits) when greedy; top_k is not looked at. They are bit
+     * for bit what score_prepared gives for the same text at that temperature, and what the learner finds
+     * (in models whose products are our own, linear.h). */
     double *log_probabilities;
+    /* With a value head, for the same tokens: its number at the row that says what follows, bit for bit what
+     * the learner finds there. */
+    double *values;
 };
 
 /* Fills results[0 ... count - 1]; what they point to belongs to the caller (decoder_free_results). `folded`

@@ -1,4 +1,5 @@
-/* The file that a resumed run goes on from: parameters, AdamW's moments, step and the caller's note. */
+/* The file that a resumed run goes on from: parameters, the value head's too, AdamW's moments, step and the
+ * caller's note. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,12 @@
 static const char *const prefixes[] = {"weights.", "m.", "v."};
 enum { SETS = 3, NAME = 96 };
 
-static real *set_values(const struct learner *learner, int set) {
-    return set == 0 ? learner->gpt->values : set == 1 ? learner->m : learner->v;
+/* A tensor's numbers in a set. */
+static real *set_values(const struct learner *learner, int set, int tensor) {
+    size_t offset = learner_tensor(learner, tensor)->offset;
+    return set == 0   ? learner_tensor_values(learner, tensor)
+           : set == 1 ? learner->m + offset
+                      : learner->v + offset;
 }
 
 static void full_name(char name[NAME], int set, const struct gpt_tensor *tensor) {
@@ -21,7 +26,7 @@ static void full_name(char name[NAME], int set, const struct gpt_tensor *tensor)
 
 enum err learner_save(const struct learner *learner, const char *path, const char *note,
                       struct error *error) {
-    size_t tensors = (size_t)learner->gpt->tensors, count = SETS * tensors;
+    size_t tensors = (size_t)learner_tensors(learner), count = SETS * tensors;
     struct safetensors_item *items = memory_array(count, sizeof *items);
     char(*names)[NAME] = memory_array(count, NAME);
     char step[32];
@@ -30,11 +35,11 @@ enum err learner_save(const struct learner *learner, const char *path, const cha
     enum err code = ERR_OK;
     if (!items || !names || !metadata) code = err_memory(error, path);
     for (size_t i = 0; i < count && !code; i++) {
-        int set = (int)(i / tensors);
-        const struct gpt_tensor *tensor = &learner->gpt->tensor[i % tensors];
+        int set = (int)(i / tensors), index = (int)(i % tensors);
+        const struct gpt_tensor *tensor = learner_tensor(learner, index);
         full_name(names[i], set, tensor);
         items[i] = (struct safetensors_item){names[i], tensor->rows, tensor->columns,
-                                             set_values(learner, set) + tensor->offset};
+                                             set_values(learner, set, index)};
     }
     if (!code) code = safetensors_write(path, items, count, metadata, error);
     json_decref(metadata);
@@ -79,21 +84,20 @@ enum err learner_load(struct learner *learner, const char *path, char **note, st
     struct safetensors file;
     enum err code = safetensors_open(path, &file, error);
     if (code) return code;
-    int tensors = learner->gpt->tensors;
+    int tensors = learner_tensors(learner);
     int64_t step = 0;
     char name[NAME], *copy = NULL;
     code = read_step(&file, &step, error);
     for (int i = 0; i < SETS * tensors && !code; i++) {
-        const struct gpt_tensor *tensor = &learner->gpt->tensor[i % tensors];
+        const struct gpt_tensor *tensor = learner_tensor(learner, i % tensors);
         full_name(name, i / tensors, tensor);
         code = safetensors_check(&file, name, tensor->rows, tensor->columns, error);
     }
     if (!code && note) code = copy_note(&file, &copy, error);
     if (!code) {
         for (int i = 0; i < SETS * tensors; i++) {
-            const struct gpt_tensor *tensor = &learner->gpt->tensor[i % tensors];
-            full_name(name, i / tensors, tensor);
-            safetensors_copy(&file, name, set_values(learner, i / tensors) + tensor->offset);
+            full_name(name, i / tensors, learner_tensor(learner, i % tensors));
+            safetensors_copy(&file, name, set_values(learner, i / tensors, i % tensors));
         }
         learner->step = step;
         learner_refresh(learner);

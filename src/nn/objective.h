@@ -37,8 +37,8 @@ struct objective_target {
 struct objective_sums {
     int64_t targets, clipped; /* clipped: the ratio was where the clipped term counts, so its slope is 0 */
     double loss;              /* weighted, as lowered */
-    double kl;                /* k3 against the reference (0 without beta) */
-    double drift;             /* k3 against `old` */
+    double kl;                /* k3 of the policy from the reference (0 without beta) */
+    double drift;             /* ratio - 1 - log ratio, the same of `old` from the policy */
     double entropy;           /* H, in nats */
     double value_error;       /* (v - R)^2 */
     double difference;        /* largest |lp - old| */

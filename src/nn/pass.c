@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "nn/kernels/kernels.h"
 
+const struct pass_reading pass_plain = {.temperature = 1};
+
 enum { BLOCK = 72 }; /* rows worked on at a time between one attention and the next */
 
 /* Hands out 64-byte aligned pieces of one block; with base NULL it only counts. */
@@ -53,10 +55,15 @@ static void lay_out(struct pass *pass, int longest, struct carver *carver) {
     pass->picked_scale = carve(carver, N, 1, real_size);
     pass->logits = carve(carver, N, V, real_size);
     pass->log_sum = carve(carver, N, 1, real_size);
+    pass->entropy = carve(carver, N, 1, real_size);
+    pass->value = carve(carver, N, 1, real_size);
     if (pass->mode != PASS_FORWARD) {
         pass->d_p = carve(carver, N, P, real_size);
         pass->d_a = carve(carver, N, A, real_size);
         pass->d_xhat = carve(carver, N, C, real_size);
+        pass->d_loss = carve(carver, N, 1, real_size);
+        pass->d_entropy = carve(carver, N, 1, real_size);
+        pass->d_value = carve(carver, N, 1, real_size);
     }
     size_t attention = attention_scratch(longest, (int)D), product = product_turned_scratch(config->width);
     pass->scratch = carve(carver, attention > product ? attention : product, 1, real_size);
@@ -144,37 +151,55 @@ static void layer_forward(struct pass *pass, int l, const int32_t *starts, int s
     timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
 }
 
-double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *targets, const int32_t *starts,
-                    int samples) {
-    int C = pass->config->width, N = starts[samples] - starts[0];
-    assert(N <= pass->capacity);
-    pass->N = N;
-    timing_start(&pass->timing);
-    for (int s = 0; s < samples; s++)
-        for (int t = starts[s]; t < starts[s + 1]; t++) pass->position[t - starts[0]] = t - starts[s];
+/* Places and targets of the rows with a target. */
+static void pick(struct pass *pass, const int32_t *targets) {
+    pass->M = 0;
+    for (int n = 0; n < pass->N; n++) {
+        if (targets[n] < 0) continue;
+        pass->row[pass->M] = n;
+        pass->target[pass->M++] = targets[n];
+    }
+}
+
+/* What `reading` asks of the rows with a target; returns the sum of their losses. */
+static double read_rows(struct pass *pass, const struct pass_reading *reading) {
     const struct folded *folded = pass->folded;
     const struct kernels *kernels = folded->kernels;
-    kernels->embedding_forward(pass->x, tokens, gpt_values(folded->gpt, 0), N, C);
-    timing_mark(&pass->timing, TIMING_EMBEDDING);
-    for (int l = 0; l < pass->config->layers; l++) layer_forward(pass, l, starts, samples);
-    int M = 0;
-    for (int n = 0; n < N; n++) {
-        if (targets[n] < 0) continue;
-        pass->row[M] = n;
-        pass->target[M++] = targets[n];
-    }
-    pass->M = M;
-
+    int C = pass->config->width, M = pass->M;
+    pass->reading = *reading;
     for (int m = 0; m < M; m++)
         kernels->normalise_forward(pass->picked + (size_t)m * C, pass->picked_scale + m,
                                    pass->x + (size_t)pass->row[m] * C, 1, C, pass->config->epsilon);
     timing_mark(&pass->timing, TIMING_NORM);
     linear_forward(&folded->head.linear, kernels, pass->logits, folded->V, pass->picked, C, M, false);
     timing_mark(&pass->timing, TIMING_PRODUCTS_FORWARD);
-    double loss = kernels->cross_entropy_forward(pass->log_sum, pass->logits, folded->V, pass->target, M,
-                                                 pass->config->vocabulary);
+    double loss = kernels->cross_entropy_forward(pass->log_sum, reading->entropy ? pass->entropy : NULL,
+                                                 pass->logits, folded->V, pass->target, M,
+                                                 pass->config->vocabulary, reading->temperature);
+    if (reading->value_head) kernels->value_forward(pass->value, pass->picked, reading->value_head, M, C);
     timing_mark(&pass->timing, TIMING_LOSS);
     return loss;
+}
+
+double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *targets, const int32_t *starts,
+                    int samples, const struct pass_reading *reading) {
+    int C = pass->config->width, N = starts[samples] - starts[0];
+    assert(N <= pass->capacity);
+    pass->N = N;
+    timing_start(&pass->timing);
+    for (int s = 0; s < samples; s++)
+        for (int t = starts[s]; t < starts[s + 1]; t++) pass->position[t - starts[0]] = t - starts[s];
+    pass->folded->kernels->embedding_forward(pass->x, tokens, gpt_values(pass->folded->gpt, 0), N, C);
+    timing_mark(&pass->timing, TIMING_EMBEDDING);
+    for (int l = 0; l < pass->config->layers; l++) layer_forward(pass, l, starts, samples);
+    pick(pass, targets);
+    return read_rows(pass, reading);
+}
+
+void pass_slopes(struct pass *pass, int m, double loss, double entropy, double value) {
+    pass->d_loss[m] = (real)(loss / pass->reading.temperature);
+    pass->d_entropy[m] = (real)(entropy / pass->reading.temperature);
+    pass->d_value[m] = (real)value;
 }
 
 /* From d_x to d_a, and on to the MLP's part of d_p. */
@@ -237,22 +262,36 @@ static void layer_backward(struct pass *pass, int l, const int32_t *starts, int 
     timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
 }
 
-void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *starts, int samples,
-                   double factor, real *d_folded) {
+/* From the slopes to the gradient by the normalised rows with a target, and by what reads them. */
+static void read_rows_backward(struct pass *pass, real *d_folded, real *d_value) {
     const struct folded *folded = pass->folded;
     const struct kernels *kernels = folded->kernels;
     const struct folded_linear *head = &folded->head;
+    const struct pass_reading *reading = &pass->reading;
     int C = pass->config->width, M = pass->M;
-    timing_start(&pass->timing);
-    kernels->cross_entropy_backward(pass->logits, folded->V, pass->log_sum, pass->target, factor, M);
+    kernels->cross_entropy_backward(pass->logits, folded->V, pass->log_sum, pass->target, pass->d_loss,
+                                    reading->entropy ? pass->entropy : NULL,
+                                    reading->entropy ? pass->d_entropy : NULL, M);
     timing_mark(&pass->timing, TIMING_LOSS);
     linear_backward_weight(&head->linear, kernels, d_folded + head->d_weight, pass->logits, folded->V,
                            pass->picked, C, M, pass->scratch);
     linear_backward(&head->linear, kernels, pass->d_xhat, C, d_folded + head->d_bias, pass->logits, folded->V,
                     M);
     timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
+    if (!reading->value_head) return;
+    kernels->value_backward(pass->d_xhat, d_value, pass->d_value, pass->picked, reading->value_head, M, C);
+    timing_mark(&pass->timing, TIMING_LOSS);
+}
+
+void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *starts, int samples,
+                   real *d_folded, real *d_value) {
+    const struct folded *folded = pass->folded;
+    const struct kernels *kernels = folded->kernels;
+    int C = pass->config->width;
+    timing_start(&pass->timing);
+    read_rows_backward(pass, d_folded, d_value);
     memset(pass->x, 0, (size_t)pass->N * (size_t)C * sizeof *pass->x);
-    for (int m = 0; m < M; m++)
+    for (int m = 0; m < pass->M; m++)
         kernels->normalise_backward(pass->x + (size_t)pass->row[m] * C, pass->d_xhat + (size_t)m * C,
                                     pass->picked + (size_t)m * C, pass->picked_scale + m, 1, C);
     timing_mark(&pass->timing, TIMING_NORM);

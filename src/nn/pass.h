@@ -26,6 +26,16 @@ struct pass_layer {
  * computes the rest again: the same bits, a third more arithmetic, a fifth of the memory. */
 enum pass_mode { PASS_FORWARD, PASS_TRAINING, PASS_RECOMPUTING };
 
+/* How the rows with a target are read. */
+struct pass_reading {
+    double temperature;     /* > 0; logits are divided by it */
+    bool entropy;           /* wanted, and lowered or raised */
+    const real *value_head; /* C weights and a bias, which give a value; NULL: none */
+};
+
+/* Logits as they are, and nothing else. */
+extern const struct pass_reading pass_plain;
+
 struct pass {
     const struct folded *folded; /* the caller's */
     const struct gpt_config *config;
@@ -33,14 +43,17 @@ struct pass {
     enum pass_mode mode;
     void *memory;
     size_t bytes;
-    struct pass_layer *layer;         /* one a layer; what is not kept they share */
-    real *x;                          /* (N,C) the residual stream; in backward its gradient */
-    real *picked, *picked_scale;      /* (M,C) (M) normalised rows with a target */
-    real *logits, *log_sum;           /* (M,V) (M) */
-    real *d_p, *d_a, *d_xhat;         /* (N,P) (N,A) (N,C) */
-    real *scratch;                    /* of attention */
-    int32_t *position, *row, *target; /* (N) (M) (M) */
+    struct pass_layer *layer;           /* one a layer; what is not kept they share */
+    real *x;                            /* (N,C) the residual stream; in backward its gradient */
+    real *picked, *picked_scale;        /* (M,C) (M) normalised rows with a target */
+    real *logits, *log_sum;             /* (M,V) (M) */
+    real *entropy, *value;              /* (M) where they are read */
+    real *d_loss, *d_entropy, *d_value; /* (M) see pass_slopes */
+    real *d_p, *d_a, *d_xhat;           /* (N,P) (N,A) (N,C) */
+    real *scratch;                      /* of attention */
+    int32_t *position, *row, *target;   /* (N) (M) (M) */
     int N, M;
+    struct pass_reading reading;
     struct timing timing;
 };
 
@@ -50,14 +63,25 @@ enum err pass_create(const struct folded *folded, int capacity, int longest, enu
 void pass_free(struct pass *pass);
 
 /* Runs whole samples, end to end: sample s is rows starts[s] - starts[0] and on; tokens and targets begin at
- * starts[0]. Logits are made only for rows with target >= 0. Returns the sum of the losses over those rows,
- * in nats; row m's is pass->log_sum[m] - pass->logits[m][pass->target[m]]. */
+ * starts[0]. Logits are made only for the M rows with target >= 0, and pass->entropy and pass->value as
+ * `reading` asks. Returns the sum of the losses over those rows, in nats. */
 double pass_forward(struct pass *pass, const int32_t *tokens, const int32_t *targets, const int32_t *starts,
-                    int samples);
+                    int samples, const struct pass_reading *reading);
 
-/* After pass_forward, not with PASS_FORWARD: adds factor times the gradient of that sum to d_folded. */
+/* The natural logarithm of target m's probability, behind pass_forward. */
+static inline double pass_log_probability(const struct pass *pass, int m) {
+    return (double)pass->logits[(size_t)m * (size_t)pass->folded->V + (size_t)pass->target[m]] -
+           (double)pass->log_sum[m];
+}
+
+/* The slopes at target m of what is lowered: by its loss, minus its log-probability; by the entropy and by
+ * the value, where they are read. Behind pass_forward, for each target. */
+void pass_slopes(struct pass *pass, int m, double loss, double entropy, double value);
+
+/* Behind pass_slopes, not with PASS_FORWARD: adds the gradient of what is lowered to d_folded, and that by
+ * the value head, if there is one, to d_value (C + 1). */
 void pass_backward(struct pass *pass, const int32_t *tokens, const int32_t *starts, int samples,
-                   double factor, real *d_folded);
+                   real *d_folded, real *d_value);
 
 /* Passes shared by threads: whoever works holds one. */
 struct pass_pool {

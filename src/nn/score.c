@@ -21,7 +21,7 @@ struct scoring {
     int groups, longest;
     size_t total;
     struct pass_pool pool;
-    struct folded folded;
+    struct pass_reading reading;
 };
 
 static enum err check_requests(const struct gpt_config *config, const struct score_request *requests,
@@ -70,14 +70,12 @@ static void score_group(void *context, int group) {
     int samples = (int)(last - first);
     for (int s = 0; s < samples; s++) starts[s + 1] = starts[s] + scoring->requests[first + (size_t)s].length;
     pass_forward(pass, scoring->tokens + scoring->first_token[first],
-                 scoring->targets + scoring->first_token[first], starts, samples);
-    int m = 0, ld = pass->folded->V;
+                 scoring->targets + scoring->first_token[first], starts, samples, &scoring->reading);
+    int m = 0;
     for (size_t i = first; i < last; i++) {
         const struct score_request *request = &scoring->requests[i];
         for (int t = request->from; t < request->length; t++, m++)
-            request->log_probabilities[t - request->from] =
-                (double)pass->logits[(size_t)m * (size_t)ld + (size_t)pass->target[m]] -
-                (double)pass->log_sum[m];
+            request->log_probabilities[t - request->from] = pass_log_probability(pass, m);
     }
     pass_pool_give(&scoring->pool, pass);
 }
@@ -92,11 +90,11 @@ static enum err check_finite(const struct score_request *requests, size_t count,
     return ERR_OK;
 }
 
-enum err score_sequences(const struct gpt *gpt, struct team *team, const struct score_request *requests,
-                         size_t count, struct error *error) {
-    enum err code = check_requests(&gpt->config, requests, count, error);
+enum err score_prepared(const struct folded *folded, struct team *team, const struct score_request *requests,
+                        size_t count, double temperature, struct error *error) {
+    enum err code = check_requests(&folded->gpt->config, requests, count, error);
     if (code || count == 0) return code;
-    struct scoring scoring = {.requests = requests, .longest = 1};
+    struct scoring scoring = {.requests = requests, .longest = 1, .reading.temperature = temperature};
     for (size_t i = 0; i < count; i++) {
         scoring.total += (size_t)requests[i].length;
         if (requests[i].length > scoring.longest) scoring.longest = requests[i].length;
@@ -108,9 +106,8 @@ enum err score_sequences(const struct gpt *gpt, struct team *team, const struct 
     if (!scoring.tokens || !scoring.targets || !scoring.first_token || !scoring.first_request)
         code = err_memory(error, "scoring");
     int capacity = scoring.longest > GROUP ? scoring.longest : GROUP;
-    if (!code) code = folded_create(gpt, team_threads(team), &scoring.folded, error);
     if (!code)
-        code = pass_pool_create(&scoring.folded, team_threads(team), capacity, scoring.longest, PASS_FORWARD,
+        code = pass_pool_create(folded, team_threads(team), capacity, scoring.longest, PASS_FORWARD,
                                 &scoring.pool, error);
     if (!code) {
         lay_out(&scoring, count);
@@ -119,10 +116,18 @@ enum err score_sequences(const struct gpt *gpt, struct team *team, const struct 
     }
     if (!code) code = check_finite(requests, count, error);
     pass_pool_free(&scoring.pool);
-    folded_free(&scoring.folded);
     free(scoring.tokens);
     free(scoring.targets);
     free(scoring.first_token);
     free(scoring.first_request);
+    return code;
+}
+
+enum err score_sequences(const struct gpt *gpt, struct team *team, const struct score_request *requests,
+                         size_t count, struct error *error) {
+    struct folded folded = {0};
+    enum err code = folded_create(gpt, team_threads(team), &folded, error);
+    if (!code) code = score_prepared(&folded, team, requests, count, 1, error);
+    folded_free(&folded);
     return code;
 }

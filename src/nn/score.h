@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/team.h"
-#include "nn/gpt.h"
+#include "nn/folded.h"
 
 struct score_request {
     const int32_t *tokens;
@@ -20,5 +20,10 @@ struct score_request {
  * numbers do not depend on the number of threads. */
 enum err score_sequences(const struct gpt *gpt, struct team *team, const struct score_request *requests,
                          size_t count, struct error *error);
+
+/* The same by a model that is prepared for at least as many threads as the team has, and under
+ * softmax(logits / temperature). */
+enum err score_prepared(const struct folded *folded, struct team *team, const struct score_request *requests,
+                        size_t count, double temperature, struct error *error);
 
 #endif

@@ -150,8 +150,10 @@ static enum err prepare(struct bench *bench, bool decodes, struct speed *speed, 
                             512,        preset->rotary_share, 10000,          1e-5};
     for (int i = 0; i < LANES; i++) {
         data_fill(&bench->data[i], (uint64_t)i);
-        bench->lanes[i] = (struct gpt_batch){bench->data[i].tokens, bench->data[i].targets,
-                                             bench->data[i].starts, LANE_SAMPLES};
+        bench->lanes[i] = (struct gpt_batch){.tokens = bench->data[i].tokens,
+                                             .targets = bench->data[i].targets,
+                                             .starts = bench->data[i].starts,
+                                             .samples = LANE_SAMPLES};
     }
     /* Attention reads half of the sample on average. */
     double attention = 2.0 * 2 * bench->config.width * (SPEED_SAMPLE + 1) / 2.0 * bench->config.layers;

@@ -80,7 +80,8 @@ static bool is_shown(const struct collection *collection, const struct column *c
 
 /* Whether a column of the table already says what a field does. */
 static bool is_said(const struct field *field) {
-    if (field_is_rate(field) || (field->column && (field->column->drawn || field->column->title)))
+    if (field_is_rate(field) ||
+        (field->column && (field->column->drawn || field->column->is_setting || field->column->title)))
         return true;
     for (const struct column *column = columns_table(); column->name; column++)
         if (column->option && field_is_option(field, column->option)) return true;

@@ -49,7 +49,7 @@ static const struct metric_series *series_of(const struct history *history, size
 
 /* Whether there is something to draw: the last validation and the test are of one model. */
 static bool is_line(const struct metric_series *series) {
-    return series->count >= 2 && series->tokens[series->count - 1] > series->tokens[0];
+    return series->count >= 2 && series->done[series->count - 1] > series->done[0];
 }
 
 static size_t lines(const struct history *history, bool accuracy) {
@@ -68,7 +68,7 @@ static void add_lines(struct drawing *drawing, const struct history *history, bo
             buffer_printf(csv, "%zu,", i + 1);
             csv_number(csv, noise);
             buffer_char(csv, ',');
-            csv_number(csv, series->tokens[p]);
+            csv_number(csv, series->done[p]);
             buffer_char(csv, ',');
             csv_number(csv, series->value[p]);
             buffer_char(csv, '\n');

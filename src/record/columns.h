@@ -33,6 +33,7 @@ struct column {
     bool in_csv;         /* a column of results.csv; others stand in result.json alone */
     bool names_cell; /* with the settings, says which cell a run is of and what came out: a table needs it */
     bool is_setting; /* what people know a setting by */
+    bool is_later;   /* a setting of which tables of before say nothing: told of curves where it differs */
     bool is_content; /* hash of what a file held: a column of results.csv where it differs between runs */
     bool is_mark;    /* nothing but for some runs (column_is_marked): written of those alone, a column of
                         results.csv and of the page where there are some */
@@ -72,7 +73,7 @@ int column_compare(const struct column *column, const struct record *a, const st
 /* Appends the value of a column as results.csv has it; nothing where there is none. */
 void column_csv(const struct column *column, const struct record *record, struct buffer *csv);
 
-/* Sets what came out of a run to nothing: no number is known. */
+/* Sets what came out of a run to nothing: no number is known, and the training was supervised. */
 void columns_begin(struct record *record);
 
 /* result.json: a member for each column. NULL without memory. */

@@ -82,7 +82,7 @@ static enum err check(const struct evaluation *e, struct error *error) {
 
 void columns_begin(struct record *record) {
     struct outcome *outcome = &record->outcome;
-    *outcome = (struct outcome){.validation_accuracy = NAN, .sites = NAN, .changed = NAN};
+    *outcome = (struct outcome){.validation_accuracy = NAN, .sites = NAN, .changed = NAN, .method = "none"};
     outcome->evaluation = (struct evaluation){.interval = {NAN, NAN},
                                               .accuracy = NAN,
                                               .trace_accuracy = NAN,

@@ -10,6 +10,7 @@
 #include "base/jsonl.h"
 #include "record/columns.h"
 #include "record/hyperparameters.h"
+#include "record/iteration.h"
 #include "record/layout.h"
 #include "record/metrics.h"
 #include "record/tensorboard.h"
@@ -28,19 +29,23 @@ static void add(struct tensorboard_scalar *scalars, int *count, const json_t *li
         scalars[(*count)++] = (struct tensorboard_scalar){name, json_number_value(value)};
 }
 
-/* A line of metrics.jsonl as an event: a step's, or an evaluation's. */
+/* A line of metrics.jsonl as an event: a step's, an iteration's, or an evaluation's. */
 static void write_line(FILE *stream, double time, const json_t *line) {
     struct tensorboard_scalar scalars[TENSORBOARD_SCALARS_MAX];
     int count = 0;
     if (json_object_get(line, METRICS_ACCURACY)) {
         for (const struct column *column = columns_table(); column->name; column++)
             if (column->tested && column->type != COLUMN_COUNT) add(scalars, &count, line, column->name);
+    } else if (json_object_get(line, METRICS_REWARD)) {
+        count = iteration_scalars(line, scalars);
     } else {
         add(scalars, &count, line, METRICS_LOSS);
         add(scalars, &count, line, METRICS_RATE);
         add(scalars, &count, line, METRICS_GRADIENT);
     }
-    tensorboard_write(stream, time, json_integer_value(json_object_get(line, METRICS_STEP)), scalars, count);
+    const json_t *rollouts = json_object_get(line, METRICS_ROLLOUTS);
+    const json_t *step = rollouts ? rollouts : json_object_get(line, METRICS_STEP);
+    tensorboard_write(stream, time, json_integer_value(step), scalars, count);
 }
 
 static enum err write_events(const struct event_file *file, const struct config *config, const char *text,

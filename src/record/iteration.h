@@ -2,8 +2,12 @@
 #ifndef COTNOISE_RECORD_ITERATION_H
 #define COTNOISE_RECORD_ITERATION_H
 
+#include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "record/tensorboard.h"
 
 struct iteration {
     int64_t iteration, rollouts, steps,
@@ -25,17 +29,25 @@ struct iteration {
     double clipped; /* share of the targets */
     double value_error;
     double gradient_norm;
-    double difference; /* largest |log-probability of the decoder - of the learner| of a target */
-    double rollouts_per_second, tokens_per_second;
+    double difference;          /* largest |log-probability of the decoder - of the learner| of a target */
+    double rollouts_per_second; /* drawn, in the time that drawing took */
+    double tokens_per_second;   /* learned from, in the time of the process so far, drawing included */
 };
 
-/* The members of such a line, in their order, up to one without a name. NaN is written as null. */
+/* The members of such a line, in their order, up to one without a name. */
 struct iteration_member {
     const char *name;
-    size_t offset; /* in struct iteration */
-    int is_count;  /* int64_t, else double */
+    const char *tag; /* of TensorBoard: "rl/reward"; NULL for counts, of which rollouts are its step */
+    size_t offset;   /* in struct iteration */
+    bool is_count;   /* int64_t, else double */
     const char *doc;
 };
 extern const struct iteration_member iteration_members[];
+
+/* The line, with null for what is not finite. A new reference; NULL without memory. */
+json_t *iteration_json(const struct iteration *iteration);
+
+/* What of a line TensorBoard is told: the members that are numbers. Returns how many. */
+int iteration_scalars(const json_t *line, struct tensorboard_scalar scalars[TENSORBOARD_SCALARS_MAX]);
 
 #endif

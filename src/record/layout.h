@@ -11,6 +11,7 @@
 #define LAYOUT_METRICS  "metrics.jsonl"         /* how it went */
 #define LAYOUT_EXAMPLES "examples.jsonl"        /* samples and completions to look at */
 #define LAYOUT_STATE    "optimizer.safetensors" /* what to go on from; gone when the run is complete */
+#define LAYOUT_KEPT     "kept.jsonl"            /* completions that a method of rounds learns from */
 #define LAYOUT_FAILED   "failed.json"           /* why the last attempt failed */
 #define LAYOUT_PARENT \
     "parent" /* of a run that was asked for alone: directory of the run that it started from */

@@ -11,8 +11,8 @@
 #include "base/jsonl.h"
 #include "record/layout.h"
 
-/* The tail holds some dozens of lines. */
-enum { BYTES_MAX = 64 << 20, TAIL_BYTES = 8192, STEPS_PARSED = 4000, LINE_BYTES_MAX = 4096 };
+/* The tail holds some dozens of lines, iterations' too. */
+enum { BYTES_MAX = 64 << 20, TAIL_BYTES = 65536, STEPS_PARSED = 4000, LINE_BYTES_MAX = 4096 };
 
 /* A number of a line, NaN when it is not there. */
 static double member(const json_t *json, const char *name) {
@@ -21,39 +21,61 @@ static double member(const json_t *json, const char *name) {
     return fabs(number) <= 1e15 ? number : NAN;
 }
 
-static void add_evaluation(struct metric_series *series, double tokens, double accuracy) {
+static void add_evaluation(struct metric_series *series, double done, double accuracy) {
     if (series->count == METRICS_POINTS) {
-        memmove(series->tokens, series->tokens + 1, (METRICS_POINTS - 1) * sizeof *series->tokens);
+        memmove(series->done, series->done + 1, (METRICS_POINTS - 1) * sizeof *series->done);
         memmove(series->value, series->value + 1, (METRICS_POINTS - 1) * sizeof *series->value);
         series->count--;
     }
-    series->tokens[series->count] = tokens;
+    series->done[series->count] = done;
     series->value[series->count++] = accuracy;
 }
 
 /* Sums over the stretch of training steps that becomes one point. */
 struct stretch {
-    size_t steps, length;
-    double tokens, loss;
+    size_t steps;
+    double sum;
 };
 
-static void add_step(struct metric_series *series, struct stretch *stretch, double tokens, double loss) {
-    stretch->tokens = tokens;
-    stretch->loss += loss;
-    if (++stretch->steps < stretch->length || series->count == METRICS_POINTS) return;
-    series->tokens[series->count] = stretch->tokens;
-    series->value[series->count++] = stretch->loss / (double)stretch->steps;
-    stretch->steps = 0;
-    stretch->loss = 0;
+struct stretches {
+    size_t length;
+    struct stretch loss, drawn[DRAWN_KINDS];
+};
+
+/* What is not known is passed over. */
+static void add_step(struct metric_series *series, struct stretch *stretch, size_t length, double done,
+                     double value) {
+    if (!isfinite(value)) return;
+    stretch->sum += value;
+    if (++stretch->steps < length || series->count == METRICS_POINTS) return;
+    series->done[series->count] = done;
+    series->value[series->count++] = stretch->sum / (double)stretch->steps;
+    *stretch = (struct stretch){0};
 }
 
-static void add_line(struct metrics *metrics, struct stretch *stretch, json_t *line) {
-    double tokens = member(line, METRICS_TOKENS), loss = member(line, METRICS_LOSS),
+static void add_iteration(struct metrics *metrics, struct stretches *stretches, const json_t *line,
+                          double rollouts) {
+    static const char *const names[DRAWN_KINDS] = {[DRAWN_TRUE_REWARD] = METRICS_TRUE_REWARD,
+                                                   [DRAWN_ACCURACY] = METRICS_ACCURACY_DRAWN,
+                                                   [DRAWN_KL] = METRICS_KL,
+                                                   [DRAWN_ENTROPY] = METRICS_ENTROPY};
+    for (int i = 0; i < DRAWN_KINDS; i++)
+        add_step(&metrics->rl.drawn[i], &stretches->drawn[i], stretches->length, rollouts,
+                 member(line, names[i]));
+}
+
+static void add_line(struct metrics *metrics, struct stretches *stretches, json_t *line) {
+    double tokens = member(line, METRICS_TOKENS), rollouts = member(line, METRICS_ROLLOUTS),
            accuracy = member(line, METRICS_ACCURACY);
-    if (tokens >= 0 && accuracy >= 0 && accuracy <= 1)
+    bool reinforces = rollouts >= 0, is_evaluation = accuracy >= 0 && accuracy <= 1;
+    if (is_evaluation && reinforces)
+        add_evaluation(&metrics->rl.accuracy, rollouts, accuracy);
+    else if (is_evaluation && tokens >= 0)
         add_evaluation(&metrics->accuracy, tokens, accuracy);
-    else if (tokens >= 0 && isfinite(loss))
-        add_step(&metrics->loss, stretch, tokens, loss);
+    else if (reinforces)
+        add_iteration(metrics, stretches, line, rollouts);
+    else if (tokens >= 0)
+        add_step(&metrics->loss, &stretches->loss, stretches->length, tokens, member(line, METRICS_LOSS));
     json_decref(line);
 }
 
@@ -86,11 +108,11 @@ enum err metrics_read(const char *directory, struct metrics *metrics, struct err
     for (const char *c = scan.at; c < scan.end; c++) lines += *c == '\n';
     /* Of a long file only every n-th step is parsed; evaluations are few. */
     size_t every = lines / STEPS_PARSED + 1;
-    struct stretch stretch = {.length = (lines / every + METRICS_POINTS - 1) / METRICS_POINTS};
-    if (stretch.length == 0) stretch.length = 1;
+    struct stretches stretches = {.length = (lines / every + METRICS_POINTS - 1) / METRICS_POINTS};
+    if (stretches.length == 0) stretches.length = 1;
     for (; jsonl_scan_line(&scan); number++)
         if (number % every == 0 || is_evaluation(&scan))
-            add_line(metrics, &stretch, jsonl_scan_object(&scan));
+            add_line(metrics, &stretches, jsonl_scan_object(&scan));
     free(bytes);
     return scan.failed ? err_memory(error, LAYOUT_METRICS) : ERR_OK;
 }
@@ -104,13 +126,15 @@ static double keep(double latest, double before) { return isnan(latest) ? before
 enum err metrics_read_latest(const char *directory, struct metrics_latest *latest, struct error *error) {
     char *bytes;
     struct jsonl_scan scan;
-    struct metrics_latest now = {.loss = NAN, .accuracy = NAN};
+    struct metrics_latest now = {.loss = NAN, .reward = NAN, .accuracy = NAN};
     enum err code = read_lines(directory, true, &bytes, &scan, error);
     if (code) return code;
     for (json_t *line; (line = jsonl_scan_next(&scan)); json_decref(line)) {
         now.step = count_of(member(line, METRICS_STEP));
         now.tokens = count_of(member(line, METRICS_TOKENS));
+        now.rollouts = count_of(member(line, METRICS_ROLLOUTS));
         now.loss = keep(member(line, METRICS_LOSS), now.loss);
+        now.reward = keep(member(line, METRICS_REWARD), now.reward);
         now.accuracy = keep(member(line, METRICS_ACCURACY), now.accuracy);
         now.tokens_per_second = fmax(keep(member(line, METRICS_SPEED), now.tokens_per_second), 0);
     }

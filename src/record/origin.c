@@ -16,6 +16,7 @@ void origin_add_part(const char *text, struct buffer *key) {
 static enum err make_key(struct record *record, char **key, struct error *error) {
     struct buffer text = {0};
     record->outcome.samples = record->config.data.samples;
+    strcpy(record->outcome.method, rl_method_names[record->config.rl.method]);
     enum err code = record_describe(record, error);
     for (const struct column *column = columns_table(); column->name && !code; column++) {
         if (!column->is_setting) continue;

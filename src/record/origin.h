@@ -1,4 +1,5 @@
-/* The runs of a spec, found by what every results.csv says of a run: task, format, model, samples and epochs.
+/* The runs of a spec, found by what every results.csv says of a run: task, format, model, samples, epochs
+ * and method.
  * Where these alone tell which value of an option a run had, a table need have no column for it. */
 #ifndef COTNOISE_RECORD_ORIGIN_H
 #define COTNOISE_RECORD_ORIGIN_H

@@ -48,6 +48,7 @@ struct outcome {
     double sites;               /* of noise, a noised sample; NaN without noise, and for data.file */
     double changed; /* share of a noised sample's lines that are not as they would be without; NaN likewise */
     int64_t steps, tokens;             /* of training */
+    int64_t rollouts;                  /* completions drawn to learn from; 0 in supervised training */
     double seconds;                    /* training and evaluation, over all resumptions */
     double tokens_per_second;          /* of training */
     char stopped[16];                  /* "end", "max_steps" or "stop_at" */

@@ -6,9 +6,10 @@
 #include "base/csv.h"
 #include "base/file.h"
 
-/* Whether a fixed column has its name. (The seed has one of its own, for a run has one of the seeds.) */
+/* Whether a column says it. (The seed has one of its own, for a run has one of the seeds.) */
 static bool is_repeated(const struct field *field) {
-    return field_is_option(field, "seeds") || column_find(field->option.row->name);
+    return field_is_option(field, "seeds") || field_is_option(field, "rl.method") ||
+           column_find(field->option.row->name);
 }
 
 /* Whether it is the rate of a noise that is in use, which has a column whether it varies or not. */
@@ -55,7 +56,7 @@ enum err results_csv_options(const struct collection *collection, struct fields 
                 code = fields_add(fields, field, error);
         }
     for (const struct column *column = columns_table(); column->name && !code; column++)
-        if ((column->is_content && differs(collection, column)) ||
+        if (((column->is_content || column->is_later) && differs(collection, column)) ||
             (column->is_mark && is_marked(collection, column)))
             code = fields_add(fields, (struct field){.column = column}, error);
     for (size_t i = 0; i < collection->varied.count && !code; i++)
@@ -87,10 +88,20 @@ static void write_row(const struct record *record, const struct fields *fields, 
     buffer_char(csv, '\n');
 }
 
+/* Leaves out what every results.csv has a column for. */
+static void drop_fixed(struct fields *fields) {
+    size_t kept = 0;
+    for (size_t i = 0; i < fields->count; i++)
+        if (!fields->field[i].column || !fields->field[i].column->in_csv)
+            fields->field[kept++] = fields->field[i];
+    fields->count = kept;
+}
+
 enum err results_csv_write(const struct collection *collection, const char *path, struct error *error) {
     struct buffer csv = {0};
     struct fields fields = {0};
     enum err code = results_csv_options(collection, &fields, error);
+    drop_fixed(&fields);
     for (const struct column *column = columns_table(); column->name; column++)
         if (column->in_csv) buffer_printf(&csv, "%s%s", column == columns_table() ? "" : ",", column->name);
     results_csv_header(collection, &fields, &csv);

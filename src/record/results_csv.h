@@ -6,9 +6,10 @@
 #include "base/err.h"
 #include "record/collection.h"
 
-/* The columns that stand behind the fixed ones (columns.h), here and in thresholds.csv: each option in which
- * runs differ and that no fixed column of its name repeats, and the rate of each kind of noise in use.
- * Release with fields_free. */
+/* The columns that stand behind the fixed ones (columns.h), in thresholds.csv as here: each option in which
+ * runs differ and that no column repeats, the rate of each kind of noise in use, and columns that are there
+ * only where runs differ. The method is among them, though results.csv has it in any case. Release with
+ * fields_free. */
 enum err results_csv_options(const struct collection *collection, struct fields *fields, struct error *error);
 
 /* Appends a header line's part for them, or a row's; each begins with a comma. */

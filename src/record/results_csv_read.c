@@ -59,7 +59,8 @@ static enum err read_header(struct csv_reading *r, struct error *error) {
         r->heading[r->headings++] = heading;
     }
     for (const struct column *column = columns_table(); column->name; column++)
-        if ((column->is_setting || column->names_cell) && find_heading(r, column->name) < 0)
+        if ((column->is_setting || column->names_cell) && !column->is_later &&
+            find_heading(r, column->name) < 0)
             return err_set(error, ERR_INPUT, "%s:1: no column '%s'; this is not a " LAYOUT_RESULTS,
                            r->table.path, column->name);
     return ERR_OK;
@@ -153,7 +154,8 @@ static enum err start_options(const struct csv_reading *r, json_t **json, bool *
     struct buffer key = {0};
     struct config config;
     for (const struct column *column = columns_table(); column->name; column++)
-        if (column->is_setting) origin_add_part(text_of(r, column->name), &key);
+        if (column->is_setting)
+            origin_add_part(find_heading(r, column->name) < 0 ? "none" : text_of(r, column->name), &key);
     enum err code = key.failed ? err_memory(error, "results") : ERR_OK;
     bool found = !code && origins_get(&r->origins, key.bytes, &config);
     buffer_free(&key);
@@ -215,7 +217,7 @@ static enum err read_field(const struct csv_reading *r, int i, struct record *re
                                 error);
     if (!column || column->type == COLUMN_TEXT) return ERR_OK;
     if (column_is_text(column)) {
-        enum err code = column->follows ? ERR_OK : column_set_text(column, text, record, error);
+        enum err code = column->follows || !*text ? ERR_OK : column_set_text(column, text, record, error);
         return code ? err_prefix(error, code, "%s:%ld", r->table.path, r->table.line) : ERR_OK;
     }
     enum err code = read_number(r, i, &number, error);
@@ -258,19 +260,22 @@ static enum err read_row(const struct csv_reading *r, struct record *record, str
     if (code) return code;
     snprintf(record->model, sizeof record->model, "%s", text_of(r, "model"));
     record->epochs = strtod(text_of(r, "epochs"), NULL);
+    if (find_heading(r, "method") < 0)
+        strcpy(record->outcome.method, rl_method_names[record->config.rl.method]);
     return complete_counts(r, record, error);
 }
 
 /* --- the table ----------------------------------------------------------------------------------------- */
 
-/* Whether a table always says what an option is: by the columns of noise, or by a fixed one that repeats it.
- */
+/* Whether a table says what an option is: by the columns of noise, or by one that repeats it, of which seeds
+ * may lack. */
 static bool is_told(const struct csv_reading *r, struct option_ref option) {
     char name[OPTION_NAME_MAX];
     const struct field field = {.option = option};
     bool told = field_is_rate(&field) || !option.row->matters;
     for (const struct column *column = columns_table(); column->name; column++)
-        told |= column->option && field_is_option(&field, column->option);
+        told |= column->option && field_is_option(&field, column->option) &&
+                (!column->is_setting || find_heading(r, column->name) >= 0);
     option_name(option, 1, name);
     return told || find_heading(r, name) >= 0;
 }
@@ -282,7 +287,8 @@ static enum err check_columns(struct csv_reading *r, struct error *error) {
         char name[OPTION_NAME_MAX];
         if (is_told(r, option)) continue;
         option_name(option, 1, name);
-        if (!origins_agree(&r->origins, option))
+        /* Settings tell the rest, but the method only where the table has it. */
+        if (!strcmp(name, "rl.method") || !origins_agree(&r->origins, option))
             return err_set(error, ERR_INPUT, "%s: no column '%s', in which runs of " LAYOUT_SPEC " differ",
                            r->table.path, name);
         /* A model is told well enough by its name. */

@@ -15,6 +15,10 @@ enum err run_state_write(const struct run_state *state, char **note, struct erro
                              (json_int_t)state->logs.metrics, "events_bytes", (json_int_t)state->logs.events,
                              "accuracy", isnan(state->accuracy) ? -1.0 : state->accuracy, "validated",
                              (json_int_t)state->validated, "stopped", state->stopped ? state->stopped : "");
+    if (json && state->method && json_object_set(json, "method", state->method)) {
+        json_decref(json);
+        json = NULL;
+    }
     char *text = json_file_dump(json, JSON_COMPACT);
     json_decref(json);
     if (!text) return err_memory(error, "the training state");
@@ -52,9 +56,15 @@ enum err run_state_read(const char *note, struct run_state *state, struct error 
                                .accuracy = last < 0 ? NAN : last,
                                .validated = json_is_integer(validated) ? json_integer_value(validated) : -1,
                                .stopped = known_stop(stopped),
-                               .logs = {json_integer_value(metrics), json_integer_value(events)}};
+                               .logs = {json_integer_value(metrics), json_integer_value(events)},
+                               .method = json_incref(json_object_get(json, "method"))};
         snprintf(state->id, sizeof state->id, "%s", id);
     }
     json_decref(json);
     return code;
+}
+
+void run_state_free(struct run_state *state) {
+    json_decref(state->method);
+    state->method = NULL;
 }

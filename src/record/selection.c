@@ -202,7 +202,7 @@ enum err selection_separate(struct collection *collection, const struct spec *sp
  */
 
 static bool tells_cell(const struct column *column) {
-    return column->is_setting || (column->names_cell && !column->tested);
+    return (column->is_setting && !column->is_later) || (column->names_cell && !column->tested);
 }
 
 static void write_row(const struct selection_candidate *candidate, const struct fields *options,

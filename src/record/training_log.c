@@ -59,6 +59,15 @@ enum err training_log_step(const struct training_log *log, int64_t step, int64_t
     return jsonl_write(log->metrics, line, DIGITS, error);
 }
 
+enum err training_log_iteration(const struct training_log *log, const struct iteration *iteration,
+                                struct error *error) {
+    struct tensorboard_scalar scalars[TENSORBOARD_SCALARS_MAX];
+    json_t *line = iteration_json(iteration);
+    int count = iteration_scalars(line, scalars);
+    if (log->events && line) tensorboard_write(log->events, wall_time(), iteration->rollouts, scalars, count);
+    return jsonl_write(log->metrics, line, DIGITS, error);
+}
+
 /* The numbers of an evaluation as scalars. */
 struct tested {
     struct tensorboard_scalar scalars[TENSORBOARD_SCALARS_MAX];
@@ -72,18 +81,21 @@ static void add_tested(void *context, const char *name, double value) {
 }
 
 enum err training_log_evaluation(const struct training_log *log, int64_t step, int64_t tokens,
-                                 const struct evaluation *evaluation, struct error *error) {
+                                 int64_t rollouts, const struct evaluation *evaluation, struct error *error) {
     struct tested tested = {.count = 0};
     json_t *line =
         json_pack("{s:I, s:I}", METRICS_STEP, (json_int_t)step, METRICS_TOKENS, (json_int_t)tokens);
     json_t *measured = columns_evaluation_json(evaluation);
-    if (!measured || json_object_update(line, measured)) {
+    bool drew = rollouts >= 0;
+    int failed = drew ? json_object_set_new(line, METRICS_ROLLOUTS, json_integer(rollouts)) : 0;
+    if (failed || !measured || json_object_update(line, measured)) {
         json_decref(line);
         line = NULL;
     }
     json_decref(measured);
     columns_each_tested(evaluation, add_tested, &tested);
-    if (log->events) tensorboard_write(log->events, wall_time(), step, tested.scalars, tested.count);
+    if (log->events)
+        tensorboard_write(log->events, wall_time(), drew ? rollouts : step, tested.scalars, tested.count);
     return jsonl_write(log->metrics, line, DIGITS, error);
 }
 

@@ -1,5 +1,5 @@
-/* What training tells as it goes: metrics.jsonl, a line a step and a line an evaluation, and on request the
- * same as a TensorBoard event file. */
+/* What training tells as it goes: metrics.jsonl, a line a step (of reinforcement learning a line an
+ * iteration) and a line an evaluation, and on request the same as a TensorBoard event file. */
 #ifndef COTNOISE_RECORD_TRAINING_LOG_H
 #define COTNOISE_RECORD_TRAINING_LOG_H
 
@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "nn/learner.h"
+#include "record/iteration.h"
 #include "record/record.h"
 
 /* Bytes of the files at some moment: a run that goes on from then cuts them off there. */
@@ -30,8 +31,13 @@ enum err training_log_open(struct training_log *log, const char *directory, cons
 enum err training_log_step(const struct training_log *log, int64_t step, int64_t tokens,
                            const struct learner_step *result, double learning_rate, double tokens_per_second,
                            struct error *error);
+enum err training_log_iteration(const struct training_log *log, const struct iteration *iteration,
+                                struct error *error);
+
+/* `rollouts`: completions that were drawn to learn from so far, which TensorBoard then has for steps; -1: the
+ * run is no reinforcement learning. */
 enum err training_log_evaluation(const struct training_log *log, int64_t step, int64_t tokens,
-                                 const struct evaluation *evaluation, struct error *error);
+                                 int64_t rollouts, const struct evaluation *evaluation, struct error *error);
 
 /* Says that the run has ended well. ERR_RUNTIME without memory. */
 enum err training_log_end(const struct training_log *log, struct error *error);

@@ -51,6 +51,22 @@ static bool is_noised(const struct config *config, int index) {
     return false;
 }
 
+/* The ratio to the policy that wrote is 1 until a step has been made since. */
+static bool steps_again(const struct config *config, int index) {
+    (void)index;
+    return config->rl.iterations > 1 || config->rl.minibatches > 1;
+}
+
+static bool counts_epochs(const struct config *config, int index) {
+    (void)index;
+    return !config->rl.steps;
+}
+
+#define ON_POLICY  "rl.method: reinforce, rloo, grpo or ppo"
+#define OFF_POLICY "rl.method: expert_iteration or rcrl"
+#define CLIPPING   "rl.method: grpo or ppo, and several steps for an iteration (rl.iterations, rl.minibatches)"
+#define REWARDED   "an rl.method, of expert_iteration with rl.expert: own"
+
 /* Rows that can be idle, when they are not besides where they have no effect, and what they need. */
 static const struct {
     const char *row;
@@ -80,6 +96,34 @@ static const struct {
     {"noise.*.contamination", acts, "this noise's rate above 0, and no data.file"},
     {"noise.answer", has_samples, "a static noise that changes values, and no data.file"},
     {"model.init", NULL, "no `start`, whose model is taken"},
+    {"rl.reward", NULL, REWARDED},
+    {"rl.reward_noise", NULL, REWARDED},
+    {"rl.reward_model", NULL, "rl.reward: model"},
+    {"rl.reward_rollouts", NULL, "rl.reward: model"},
+    {"rl.rollouts", NULL, "an rl.method"},
+    {"rl.prompts", NULL, "an rl.method"},
+    {"rl.generations", NULL, "an rl.method"},
+    {"rl.iterations", NULL, ON_POLICY},
+    {"rl.minibatches", NULL, ON_POLICY},
+    {"rl.temperature", NULL, "an rl.method"},
+    {"rl.final_temperature", NULL, "an rl.method"},
+    {"rl.learning_rate", NULL, "an rl.method"},
+    {"rl.clip", steps_again, CLIPPING},
+    {"rl.clip_high", steps_again, CLIPPING},
+    {"rl.beta", NULL, ON_POLICY},
+    {"rl.entropy", NULL, ON_POLICY},
+    {"rl.scale", NULL, "rl.method: grpo"},
+    {"rl.lambda", NULL, "rl.method: ppo"},
+    {"rl.value_clip", NULL, "rl.method: ppo"},
+    {"rl.value_weight", NULL, "rl.method: ppo"},
+    {"rl.curriculum", NULL, ON_POLICY},
+    {"rl.expert", NULL, "rl.method: expert_iteration"},
+    {"rl.rounds", NULL, OFF_POLICY},
+    {"rl.keep", NULL, OFF_POLICY},
+    {"rl.epochs", counts_epochs, OFF_POLICY ", without rl.steps"},
+    {"rl.steps", NULL, OFF_POLICY},
+    {"rl.labels", NULL, "rl.method: rcrl"},
+    {"rl.every", NULL, "an rl.method"},
     {"eval.samples", NULL, "eval.temperature above 0"},
 };
 enum { RULES = sizeof rules / sizeof *rules };

@@ -7,19 +7,27 @@
 #include "nn/gpt.h"
 #include "noise/noises.h"
 #include "spec/family_mix.h"
+#include "spec/promises.h"
 #include "tasks/tasks.h"
 
-void partial_begin(struct partial *partial) {
-    memset(partial, 0, sizeof *partial);
-    struct config *config = &partial->config;
-    mix_default(&config->mix);
+void partial_unset(struct partial *partial, const char *section) {
     for (const struct option_row *row = options_table(); row->name; row++) {
         struct option_value value;
         const char *problem;
-        if (!row->initial || option_parse(row, row->initial, false, &value, &problem)) continue;
-        for (int i = 0; i < option_count(row); i++)
-            option_set((struct option_ref){.row = row, .index = i}, value, config);
+        if (strncmp(row->name, section, strlen(section))) continue;
+        bool has_default = row->initial && !option_parse(row, row->initial, false, &value, &problem);
+        for (int i = 0; i < option_count(row); i++) {
+            struct option_ref option = {.row = row, .index = i};
+            if (has_default) option_set(option, value, &partial->config);
+            partial->origin[option_slot(option)] = NULL;
+        }
     }
+}
+
+void partial_begin(struct partial *partial) {
+    memset(partial, 0, sizeof *partial);
+    mix_default(&partial->config.mix);
+    partial_unset(partial, "");
 }
 
 static void leave_family(struct partial *partial) {
@@ -86,11 +94,12 @@ void partial_apply(struct partial *partial, const struct settings *settings) {
 
 /* --- what follows --- */
 
-static bool is_said(const struct partial *partial, const char *row_name, int index) {
+/* Where an option was said, by the name of its row; NULL: nowhere. */
+static const struct setting *origin_of(const struct partial *partial, const char *row_name, int index) {
     for (const struct option_row *row = options_table(); row->name; row++)
         if (!strcmp(row->name, row_name))
-            return partial->origin[option_slot((struct option_ref){.row = row, .index = index})] != NULL;
-    return false;
+            return partial->origin[option_slot((struct option_ref){.row = row, .index = index})];
+    return NULL;
 }
 
 /* Sizes of a task; where only those of one way of sampling are said, it is that way, whatever the default.
@@ -99,8 +108,8 @@ static struct sizes sizes_of(const struct partial *partial, int index) {
     struct sizes sizes = partial->config.mix.entry[index].task->sizes;
     if (partial->config.family) return sizes;
     bool digits =
-        is_said(partial, "task.*.min_digits", index) || is_said(partial, "task.*.max_digits", index);
-    bool range = is_said(partial, "task.*.min", index) || is_said(partial, "task.*.max", index);
+        origin_of(partial, "task.*.min_digits", index) || origin_of(partial, "task.*.max_digits", index);
+    bool range = origin_of(partial, "task.*.min", index) || origin_of(partial, "task.*.max", index);
     if (digits != range) sizes.sampling = digits ? SAMPLING_LENGTH : SAMPLING_MAGNITUDE;
     return sizes;
 }
@@ -166,14 +175,19 @@ const struct setting *partial_latest(const struct partial *partial, const char *
     return latest;
 }
 
-/* Reports the message in *error where the latest option of a section ("model.", "task.") was said. */
-static enum err blame(const struct partial *partial, const char *section, int index, const char *label,
-                      enum err code, struct error *error) {
-    const struct setting *latest = partial_latest(partial, section, index);
+/* Reports the message in *error where something was said (NULL: nowhere). */
+static enum err blame_setting(const struct setting *said, const char *label, enum err code,
+                              struct error *error) {
     if (code != ERR_INPUT || !error) return code;
     struct error inner = *error;
-    if (latest) return tree_error(latest->tree, latest->node, error, "%s", inner.message);
+    if (said) return tree_error(said->tree, said->node, error, "%s", inner.message);
     return err_set(error, code, "%s: %s", label, inner.message);
+}
+
+/* The same where the latest option of a section ("model.", "task.") was said. */
+static enum err blame(const struct partial *partial, const char *section, int index, const char *label,
+                      enum err code, struct error *error) {
+    return blame_setting(partial_latest(partial, section, index), label, code, error);
 }
 
 /* task.N.KEY must be one of the mix's tasks, and task.KEY can only be said of a single one. */
@@ -235,18 +249,13 @@ static enum err check_tasks(const struct partial *partial, const char *label, st
     return code ? err_prefix(error, code, "%s", label) : ERR_OK;
 }
 
-/* Options that would be without effect. */
 static enum err check_promises(const struct partial *partial, const char *label, struct error *error) {
-    const struct config *config = &partial->config;
-    if (config->train.stop_at > 0 && !config->eval.every) {
-        enum err code =
-            err_set(error, ERR_INPUT,
-                    "train.stop_at is %g, but accuracy is never looked at (allowed: with eval.every "
-                    "above 0)",
-                    config->train.stop_at);
-        return blame(partial, "train.stop_at", 0, label, code, error);
-    }
-    return ERR_OK;
+    const char *const *options;
+    enum err code = promises_check(&partial->config, &options, error);
+    if (!code) return ERR_OK;
+    const struct setting *said = NULL;
+    for (; *options && !said; options++) said = origin_of(partial, *options, 0);
+    return blame_setting(said, label, code, error);
 }
 
 enum err partial_finish(struct partial *partial, const char *label, struct error *error) {

@@ -26,6 +26,9 @@ void partial_apply(struct partial *partial, const struct settings *settings);
  * between options. `label` is blamed where no place in a document is. */
 enum err partial_finish(struct partial *partial, const char *label, struct error *error);
 
+/* Puts the options whose names begin so ("rl.") back to what they are where nothing is said. */
+void partial_unset(struct partial *partial, const char *section);
+
 /* Sets one option, or the number of tasks. */
 void partial_set(struct partial *partial, const struct setting *setting);
 

@@ -38,9 +38,14 @@ static bool find_elsewhere(const char *key, char found[OPTION_NAME_MAX]) {
     return false;
 }
 
-/* What a parent has as the run that starts from it: not to be said in `start`. */
-static bool is_of_sweep(const char *name) {
-    return !strcmp(name, "name") || !strcmp(name, "seeds") || !strncmp(name, "report", strlen("report"));
+/* Why an option or section is not to be said in `start`; NULL: it may be. */
+static const char *kept_from_start(const char *name) {
+    bool of_sweep =
+        !strcmp(name, "name") || !strcmp(name, "seeds") || !strncmp(name, "report", strlen("report"));
+    bool of_child = !strcmp(name, "rl") || !strncmp(name, "rl.", strlen("rl."));
+    return of_sweep   ? "a parent has that of the run that starts from it"
+           : of_child ? "a parent learns from data alone (allowed: rl of the run that starts from it)"
+                      : NULL;
 }
 
 /* What names in messages begin with. */
@@ -70,7 +75,7 @@ static enum err unknown_option(const struct settings *settings, const struct tre
     struct buffer allowed = {0};
     struct nearest nearest = {.word = key};
     for (int n = 0; options_below(section, n, below); n++) {
-        if (settings->in_start && !*section && is_of_sweep(below)) continue;
+        if (settings->in_start && !*section && kept_from_start(below)) continue;
         buffer_printf(&allowed, "%s%s", allowed.length ? ", " : "", below);
         nearest_offer(&nearest, below);
     }
@@ -153,8 +158,8 @@ static enum err collect_option(struct settings *settings, const struct tree *tre
     char full[OPTION_NAME_MAX + 8];
     const char *problem = "is not a single value";
     snprintf(full, sizeof full, "%s%s", prefix_of(settings), name);
-    if (settings->in_start && is_of_sweep(name))
-        return tree_error(tree, node, error, "%s: a parent has that of the run that starts from it", full);
+    const char *kept = settings->in_start ? kept_from_start(name) : NULL;
+    if (kept) return tree_error(tree, node, error, "%s: %s", full, kept);
     if (settings->in_start && !strcmp(name, "data.samples")) row.low = 0; /* no parent */
     if (n->kind != NODE_SCALAR || option_parse(&row, n->text, n->quoted, &setting.value, &problem))
         return wrong_value(tree, node, &row, full, problem, error);

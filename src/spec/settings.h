@@ -31,7 +31,8 @@ enum err settings_collect(struct settings *settings, const struct tree *tree, in
 
 /* The same for a key (a node) of the section `section`, with `value` as its value. In the section "" also for
  * `start` and `start.NAME`, what is said of a run's parent: any option but those of the sweep (name, seeds,
- * report.*), and data.samples may be 0 for no parent. A mapping `task` there changes what it names alone. */
+ * report.*) and rl.*, and data.samples may be 0 for no parent. A mapping `task` there changes what it names
+ * alone. */
 enum err settings_collect_key(struct settings *settings, const struct tree *tree, int key, int value,
                               const char *section, struct error *error);
 

@@ -158,10 +158,10 @@ struct assembled {
     struct partial run, parent;
 };
 
-/* Keeps what was said of a run's parent. */
-static enum err describe(struct spec *spec, const struct assembled *both, bool has_parent,
-                         struct spec_entry *entry, struct error *error) {
-    int64_t samples = has_parent ? both->parent.config.data.samples : 0;
+/* Keeps what was said of a run's parent, which is nothing where it is the same run without rl. */
+static enum err describe(struct spec *spec, const struct assembled *both, struct spec_entry *entry,
+                         struct error *error) {
+    int64_t samples = start_gives_parent(&both->run) ? both->parent.config.data.samples : 0;
     if (!both->run.start_count) return ERR_OK;
     spec->has_start = true;
     return start_describe(&both->run, samples, spec->label, &entry->start, error);
@@ -182,7 +182,7 @@ static enum err add_run(struct spec *spec, struct spec_entry run, struct assembl
     if (code) return code;
     if (id_set_add(&spec->ids, run.id, (int)spec->run_count) != (int)spec->run_count) return ERR_OK;
     varied_note(&spec->varied, &both->run, has_parent ? &both->parent : NULL);
-    code = describe(spec, both, has_parent, &run, error);
+    code = describe(spec, both, &run, error);
     if (code) return code;
     code = keep_run(spec, &run, error);
     if (code) free(run.start);
@@ -219,7 +219,7 @@ static enum err note_plain(struct spec *spec, struct assembled *both, struct err
     bool has_parent;
     *plain = (struct spec_entry){.grid = -1, .seed = spec->wording.seeds.seed[0]};
     if (assemble(spec, plain, &both->run, &both->parent, &has_parent, NULL)) return ERR_OK;
-    enum err code = describe(spec, both, has_parent, plain, error);
+    enum err code = describe(spec, both, plain, error);
     struct error fault;
     if (code || !has_parent) return code;
     code = identity_of(&spec->identity, &both->parent.config, plain->parent_id, &fault);

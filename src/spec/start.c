@@ -26,17 +26,24 @@ const char *start_option(const char *name) {
     return strncmp(name, start, length) ? NULL : name + length;
 }
 
-bool start_has_parent(const struct partial *run) {
+bool start_gives_parent(const struct partial *run) {
     const struct setting *samples = find_start(run, samples_option());
     return run->start_count && (!samples || samples->value.integer > 0);
 }
 
+bool start_has_parent(const struct partial *run) {
+    return start_gives_parent(run) || run->config.rl.method != RL_NONE;
+}
+
 enum err start_make_parent(struct partial *run, const char *label, struct error *error) {
-    for (int i = 0; i < run->start_count && i < PARTIAL_START_MAX; i++) partial_set(run, run->start[i]);
+    int said = start_gives_parent(run) ? run->start_count : 0;
+    for (int i = 0; i < said && i < PARTIAL_START_MAX; i++) partial_set(run, run->start[i]);
+    partial_unset(run, "rl.");
     run->start_count = 0;
     struct error inner;
     enum err code = partial_finish(run, label, &inner);
-    return code ? err_set(error, code, "%s (of the parent, by start)", inner.message) : ERR_OK;
+    return code ? err_set(error, code, "%s (of the parent%s)", inner.message, said ? ", by start" : "")
+                : ERR_OK;
 }
 
 enum err start_check_models(const struct partial *run, const struct partial *parent, const char *label,
@@ -109,6 +116,6 @@ bool start_says(const struct partial *run, const struct setting *setting) {
     const struct setting *said = find_start(run, setting->option);
     struct option_value value = said ? said->value : option_get(setting->option, &run->config);
     bool is_samples = option_slot(setting->option) == option_slot(samples_option());
-    if (is_samples && !start_has_parent(run)) value.integer = 0;
+    if (is_samples && !start_gives_parent(run)) value.integer = 0;
     return option_equal(setting->option.row, setting->value, value);
 }

@@ -3,7 +3,8 @@
  *     start: {noise.digit: 0, data.samples: 40000}     # or start.noise.digit: 0, also in a grid
  *
  * says that it is the same run (the same seed too) with these options instead. A parent has no parent itself.
- * With data.samples: 0 there is none. */
+ * With data.samples: 0 none is said. A run of reinforcement learning (rl.method) has a parent in any case:
+ * the one that is said, or else the same run without rl. No parent has rl. */
 #ifndef COTNOISE_SPEC_START_H
 #define COTNOISE_SPEC_START_H
 
@@ -15,8 +16,9 @@
  */
 const char *start_option(const char *name);
 
-/* Whether a run has a parent. */
+/* Whether a run whose settings are applied has a parent; whether `start` gives it. */
 bool start_has_parent(const struct partial *run);
+bool start_gives_parent(const struct partial *run);
 
 /* Makes a run whose settings are applied, and that is not finished yet, its own parent. `label` is blamed
  * where no place in a document is. */
@@ -27,8 +29,8 @@ enum err start_check_models(const struct partial *run, const struct partial *par
                             struct error *error);
 
 /* What is kept in config.start of a run: what was said of the parent, by names in the order of the table of
- * options, and how many samples the parent has (0 without one). *text is to be freed. ERR_INPUT when that is
- * too long or no UTF-8. */
+ * options, and how many samples that parent has (0 where it gives none). *text is to be freed. ERR_INPUT when
+ * that is too long or no UTF-8. */
 enum err start_describe(const struct partial *run, int64_t samples, const char *label, char **text,
                         struct error *error);
 
@@ -37,7 +39,7 @@ enum err start_describe(const struct partial *run, int64_t samples, const char *
 enum err start_json(const struct config *config, json_t **json, struct error *error);
 
 /* Whether an option is in `start` what a value says: of the parent, of the run itself where `start` does not
- * say it. data.samples is 0 without a parent. */
+ * say it. data.samples is 0 where it gives no parent. */
 bool start_says(const struct partial *run, const struct setting *setting);
 
 #endif

@@ -16,7 +16,7 @@ struct varied {
     bool slot[VARIED_KINDS][OPTION_SLOTS];
     bool in_start[OPTION_SLOTS];
     bool met, met_parent;
-    int64_t samples;            /* of the first run's parent, 0 without one */
+    int64_t samples;            /* of the first run's parent, 0 where `start` gives none */
     struct partial run, parent; /* the first ones */
 };
 

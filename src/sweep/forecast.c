@@ -37,7 +37,8 @@ enum err forecast_make(const struct plan *plan, int workers, const struct rehear
         if (measured) {
             double size = run->parameters / like->parameters;
             expected->making = run->samples / measured->making;
-            expected->training = (double)run->tokens * size / measured->training;
+            expected->training =
+                (double)run->tokens * size / measured->training + run->drawn * size / measured->testing;
             expected->testing = run->tested * size / measured->testing;
         } else {
             expected->training = run->work / (plan->work_per_second > 0 ? plan->work_per_second : 1);
@@ -59,7 +60,7 @@ struct forecast_worker forecast_start(int run, double now) {
 }
 
 void forecast_hear(struct forecast_worker *worker, const struct run_progress *progress, double now) {
-    if (progress->steps <= 0) return; /* nothing was said yet */
+    if (progress->steps <= 0 && !progress->rollouts) return; /* nothing was said yet */
     worker->share = progress_share(progress);
     if (!worker->trained) {
         worker->trained = now;

@@ -29,6 +29,9 @@ static enum err read_metrics(const struct planned_run *run, struct run_progress 
     progress->loss = latest.loss;
     progress->accuracy = latest.accuracy;
     progress->tokens_per_second = latest.tokens_per_second;
+    progress->rollouts = latest.rollouts;
+    progress->of_rollouts = run->rollouts;
+    progress->reward = latest.reward;
     if (latest.tokens > 0)
         progress->steps = count_of((double)latest.step * (double)run->tokens / (double)latest.tokens);
     return ERR_OK;

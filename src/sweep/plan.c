@@ -37,6 +37,9 @@ void plan_free(struct plan *plan) {
     *plan = (struct plan){0};
 }
 
+/* What drawing a token takes, of what learning from one takes. */
+#define DRAWN_SHARE 0.6
+
 /* --- tokens and work --------------------------------------------------------------------------- */
 
 /* Mean tokens of a training sequence, <bos> and <eos> included. */
@@ -92,11 +95,31 @@ static enum err count_file(const struct config *config, struct file_tokens *coun
 /* Samples and problems that are made, and the problems' tokens: a model writes about what it has learnt. */
 static void count_tests(struct planned_run *run, const struct config *config, double mean) {
     double steps = (double)run->tokens / config->train.batch_tokens;
-    double problems = (double)run->problems;
-    double evaluations = 1 + (config->eval.every > 0 ? ceil(steps / (double)config->eval.every) : 1);
+    double problems = (double)run->problems, every = (double)config->eval.every;
     int versions = mix_varies(&config->mix, config->data.epochs) ? config->data.epochs : 1;
-    run->samples = (*config->data.file ? 0 : (double)config->data.samples * versions) + problems * 2;
+    run->samples = *config->data.file ? 0 : (double)config->data.samples * versions;
+    if (run->rollouts) {
+        run->samples = (double)run->rollouts / config->rl.generations;
+        steps = run->samples / config->rl.prompts;
+        every = config->rl.every;
+    }
+    run->samples += problems * 2;
+    double evaluations = 1 + (every > 0 ? ceil(steps / every) : 1);
     run->tested = (evaluations * config->eval.samples + config->eval.pass) * problems * mean;
+}
+
+/* Tokens that are drawn, and learned from. Of expert iteration all that a problem may keep is taken for
+ * right, which is the most that there can be; each of its rounds learns from all that was kept before. */
+static double count_rollouts(struct planned_run *run, const struct config *config, double mean) {
+    const struct reinforcement *rl = &config->rl;
+    bool imitates = rl->method == RL_EXPERT_ITERATION,
+         draws = !imitates || (rl->expert != RL_CLEAN_DATA && rl->expert != RL_NOISY_DATA);
+    double once = (double)rl->rollouts * mean;
+    run->rollouts = rl->rollouts;
+    run->drawn = draws ? once : 0;
+    if (!imitates && rl->method != RL_RCRL) return once * rl->iterations;
+    if (rl->steps) return (double)rl->rounds * (double)rl->steps * config->train.batch_tokens;
+    return once * fmin(1, (double)rl->keep / rl->generations) * rl->epochs * (rl->rounds + 1) / 2;
 }
 
 static enum err estimate(struct planned_run *run, const struct config *config, int samples,
@@ -120,34 +143,36 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
     double most = (double)config->train.max_steps * config->train.batch_tokens;
     if (config->train.max_steps && tokens > most) tokens = most;
     struct gpt_config shape = config_shape(config, 64, 64);
-    run->single = count > 1 && once > count * config->train.batch_tokens;
+    bool reinforces = config->rl.method != RL_NONE;
+    if (reinforces) tokens = count_rollouts(run, config, count > 0 ? once / count : 0);
+    run->single = !reinforces && count > 1 && once > count * config->train.batch_tokens;
     run->tokens = tokens < 9e18 ? (int64_t)tokens : INT64_MAX;
     run->parameters = (double)gpt_count(&shape);
-    run->work = tokens * run->parameters;
+    run->work = (tokens + DRAWN_SHARE * run->drawn) * run->parameters;
     count_tests(run, config, mean);
     return ERR_OK;
 }
 
 /* --- runs -------------------------------------------------------------------------------------- */
 
-/* Adds a complete run's tokens, work and seconds to the sums. */
-static void add_speed(struct plan *plan, const struct record *record) {
-    const struct outcome *outcome = &record->outcome;
+/* Adds a complete run's tokens, work and seconds to the sums. `drawn`: tokens that it drew for each one that
+ * it learned from. */
+static void add_speed(struct plan *plan, const struct outcome *outcome, double drawn) {
     if (outcome->seconds <= 0) return;
     plan->speed.tokens += (double)outcome->tokens;
-    plan->speed.work += (double)outcome->tokens * (double)outcome->parameters;
+    plan->speed.work += (double)outcome->tokens * (1 + DRAWN_SHARE * drawn) * (double)outcome->parameters;
     plan->speed.seconds += outcome->seconds;
 }
 
-/* What lies in the run's directory. Of the complete ones the speed is told. */
-static enum err look(struct plan *plan, struct planned_run *run, struct error *error) {
+/* What lies in the run's directory. Of the complete ones it is told what came out. */
+static enum err look(struct planned_run *run, struct outcome *outcome, struct error *error) {
     struct record record = {0};
     struct error fault = {""};
     enum err code = run_record_read(run->directory, run->id, &run->complete, &record, &fault);
     if (code == ERR_RUNTIME) return err_set(error, code, "%s", fault.message);
     run->fault = code ? memory_string(fault.message) : NULL;
     if (code && !run->fault) return err_memory(error, "the plan");
-    if (run->complete) add_speed(plan, &record);
+    if (run->complete) *outcome = record.outcome;
     run->diverged = run->complete && record.outcome.diverged;
     record_free(&record);
     return ERR_OK;
@@ -174,11 +199,14 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     buffer_printf(&directory, "%s/" LAYOUT_RUNS "/%s", plan->root, run->id);
     run->directory = directory.bytes;
     if (!run->label || !run->cell || directory.failed) return err_memory(error, "the plan");
-    enum err code = look(plan, run, error);
+    struct outcome outcome = {.seconds = 0};
+    enum err code = look(run, &outcome, error);
     if (code) return code;
     int samples = SAMPLES_TOTAL / plan->count;
     if (samples < SAMPLES_LEAST) samples = SAMPLES_LEAST;
-    return estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, counted, error);
+    code = estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, counted, error);
+    if (!code) add_speed(plan, &outcome, run->tokens > 0 ? run->drawn / (double)run->tokens : 0);
+    return code;
 }
 
 /* The speed of runs that the spec no longer asks for, where none of those that it asks for is complete. */
@@ -194,7 +222,7 @@ static enum err measure_others(struct plan *plan, struct error *error) {
         char *path = layout_run(plan->root, entry->d_name);
         code = path ? run_record_read(path, NULL, &complete, &record, error) : err_memory(error, "the plan");
         if (code == ERR_INPUT) code = ERR_OK; /* the report is where others are complained of */
-        if (complete) add_speed(plan, &record);
+        if (complete && !record.outcome.rollouts) add_speed(plan, &record.outcome, 0);
         used += complete;
         record_free(&record);
         free(path);

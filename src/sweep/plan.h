@@ -24,8 +24,10 @@ struct planned_run {
     char *
         fault; /* why what lies there is not its result: it is to be set aside; NULL: nothing is in the way */
     int64_t tokens;    /* training tokens, estimated from some of its samples */
+    int64_t rollouts;  /* completions that it draws to learn from; 0 in supervised training */
+    double drawn;      /* tokens of these, as long as its samples */
     double parameters; /* of its model, about */
-    double work;       /* tokens times parameters: what time is proportional to */
+    double work;       /* tokens, drawn ones at what they take, times parameters: as time is */
     int64_t problems;  /* different ones that it is tested on, about (problem_counts.h) */
     double samples;    /* to be made before it trains, its problems included */
     bool single;       /* a step has no room for a second sample of mean length */

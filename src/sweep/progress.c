@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/terminal.h"
+#include "curve/labels.h"
 
 enum { BAR_WIDTH = 20, LABEL_LEAST = 16, LABEL_MOST = 60, LINE_MOST = 400 };
 enum { COLUMNS = 80, LINES = 24 }; /* of a window that does not say */
@@ -56,8 +57,18 @@ void progress_note(struct progress *progress, const char *format, ...) {
 
 double progress_share(const struct run_progress *run) {
     if (run->phase != RUN_TRAINING) return 1;
-    double share = run->steps > 0 ? (double)run->step / (double)run->steps : 0;
+    bool draws = run->of_rollouts > 0;
+    double done = (double)(draws ? run->rollouts : run->step),
+           all = (double)(draws ? run->of_rollouts : run->steps);
+    double share = all > 0 ? done / all : 0;
     return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+void progress_rollouts(const struct run_progress *run, struct buffer *text) {
+    buffer_text(text, "rollouts ");
+    label_count(run->rollouts, text);
+    buffer_text(text, " of ");
+    label_count(run->of_rollouts, text);
 }
 
 /* Appends text, cut to `room` bytes at the start of a character, and spaces up to `room` when `fill`. */
@@ -73,7 +84,7 @@ static void fit(const char *text, int room, bool fill, struct buffer *line) {
 
 /* What a row says besides its label, in the order of its worth: what comes last is the first to go where
  * room is short. */
-enum { PARTS = 5, PART_LENGTH = 48 };
+enum { PARTS = 6, PART_LENGTH = 64 };
 
 static int format_parts(const struct run_progress *run, char parts[PARTS][PART_LENGTH]) {
     int count = 0;
@@ -87,7 +98,16 @@ static int format_parts(const struct run_progress *run, char parts[PARTS][PART_L
     *bar++ = '[';
     for (int i = 0; i < BAR_WIDTH; i++) *bar++ = i < (int)(share * BAR_WIDTH) ? '#' : '.';
     strcpy(bar, "]");
-    if (run->step && isfinite(run->loss)) snprintf(parts[count++], PART_LENGTH, "loss %.3f", run->loss);
+    if (run->of_rollouts) {
+        struct buffer text = {0};
+        progress_rollouts(run, &text);
+        snprintf(parts[count++], PART_LENGTH, "%s", text.failed ? "" : text.bytes);
+        buffer_free(&text);
+    }
+    if (run->of_rollouts && run->rollouts && isfinite(run->reward))
+        snprintf(parts[count++], PART_LENGTH, "reward %.3f", run->reward);
+    else if (run->step && isfinite(run->loss))
+        snprintf(parts[count++], PART_LENGTH, "loss %.3f", run->loss);
     if (run->tokens_per_second > 0)
         snprintf(parts[count++], PART_LENGTH, "%.0f tokens/s", run->tokens_per_second);
     return count;

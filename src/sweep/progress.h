@@ -35,11 +35,14 @@ void progress_draw(struct progress *progress, const struct progress_row *rows, i
 /* Removes what progress_draw drew, and frees. */
 void progress_end(struct progress *progress);
 
-/* Share of a run that is done, 0 ... 1: its training steps. */
+/* Share of a run that is done, 0 ... 1: its training steps, or rollouts. */
 double progress_share(const struct run_progress *now);
 
+/* Appends "rollouts 12,000 of 100,000". */
+void progress_rollouts(const struct run_progress *now, struct buffer *text);
+
 /* Appends one row of at most `width` bytes, without newline: the label in `label` bytes, share, accuracy,
- * bar, loss, speed. What does not fit is left out, in the end the label is cut. */
+ * bar, rollouts, reward or loss, speed. What does not fit is left out, in the end the label is cut. */
 void progress_format(const struct progress_row *row, int label, int width, struct buffer *line);
 
 #endif

@@ -22,7 +22,7 @@ struct sweep_options {
     int share, shares;   /* only every shares-th run, from the share-th (1 ... shares) on; 0, 0: all */
     bool tensorboard;    /* each run writes a TensorBoard event file */
     FILE *display;       /* where progress is shown; NULL: nowhere */
-    run_function *run;   /* run_execute */
+    run_function *run;   /* learn_execute */
     rehearsal_function *rehearse; /* rehearsal_run; NULL: no time is told before it is known from runs */
     /* levels_check: whether runs can be run here, asked before anything is written where there is one to run.
      * NULL: they can. */

@@ -198,6 +198,7 @@ static int64_t saved_tokens(const struct planned_run *run) {
         state.tokens = 0;
     free(note);
     free(path);
+    run_state_free(&state);
     return state.tokens;
 }
 

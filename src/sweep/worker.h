@@ -9,7 +9,7 @@
 #include "spec/config.h"
 #include "train/run.h"
 
-/* run_execute, or a stand-in in the tests. */
+/* learn_execute, or a stand-in in the tests. */
 typedef enum err run_function(const struct config *config, const char *directory,
                               const struct run_hooks *hooks, struct error *error);
 

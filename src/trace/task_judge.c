@@ -16,7 +16,10 @@ struct task_judge {
     struct value argument;
     struct judged_line *lines; /* of the latest completion: those that can be read */
     struct value *values;      /* of each */
-    size_t line_capacity, value_capacity;
+    size_t *places;            /* of each in the text */
+    bool *right;               /* by line of the text */
+    size_t line_count;
+    size_t line_capacity, value_capacity, place_capacity, right_capacity;
 };
 
 enum err task_judge_create(const struct vocabulary *vocabulary, const struct task *const *tasks, bool reverse,
@@ -34,6 +37,8 @@ void task_judge_free(struct task_judge *judge) {
     if (!judge) return;
     free(judge->lines);
     free(judge->values);
+    free(judge->places);
+    free(judge->right);
     free(judge);
 }
 
@@ -138,11 +143,12 @@ struct judged_text {
 };
 
 /* Adds a line when it can be read. */
-static void add_line(struct task_judge *judge, const struct task *task, struct token_span line, bool last,
-                     struct judged_text *text) {
+static void add_line(struct task_judge *judge, const struct task *task, struct token_span line, size_t place,
+                     bool last, struct judged_text *text) {
     struct value *value = &judge->values[text->read];
     const char *name;
     if (!read_line(judge, task, line, &name, value) || last != !strcmp(name, "answer")) return;
+    judge->places[text->read] = place;
     judge->lines[text->read++] = (struct judged_line){name, value};
     text->answered |= last;
 }
@@ -155,19 +161,42 @@ static enum err read_lines(struct task_judge *judge, const struct task *task, st
     *text = (struct judged_text){0};
     while (judge_take_line(&rest, &more, &line) && count < TASK_JUDGE_LINES) count++;
     if (memory_reserve(&judge->lines, &judge->line_capacity, count, sizeof *judge->lines) ||
-        memory_reserve(&judge->values, &judge->value_capacity, count, sizeof *judge->values))
+        memory_reserve(&judge->values, &judge->value_capacity, count, sizeof *judge->values) ||
+        memory_reserve(&judge->places, &judge->place_capacity, count, sizeof *judge->places))
         return ERR_RUNTIME;
     rest = written;
     more = true;
+    size_t place = 0;
     while (judge_take_line(&rest, &more, &line)) {
         bool is_answer = line.id == answer.id && line.count == answer.count;
-        if (++text->lines < TASK_JUDGE_LINES && !is_answer) add_line(judge, task, line, false, text);
+        if (is_answer) place = (size_t)text->lines;
+        if (++text->lines < TASK_JUDGE_LINES && !is_answer)
+            add_line(judge, task, line, (size_t)text->lines - 1, false, text);
     }
-    if (text->lines <= TASK_JUDGE_LINES) add_line(judge, task, answer, true, text);
+    if (text->lines <= TASK_JUDGE_LINES) add_line(judge, task, answer, place, true, text);
     return ERR_OK;
 }
 
 /* --- the verdict --- */
+
+/* Which lines of the text are those of the true completion. */
+static enum err compare_lines(struct task_judge *judge, struct token_span truth, struct token_span written) {
+    struct judge_lines lines = judge_lines(truth, written);
+    judge->line_count = 0;
+    for (struct judge_line line; judge_lines_next(&lines, &line);) {
+        if (!line.found) continue;
+        if (memory_reserve(&judge->right, &judge->right_capacity, judge->line_count + 1,
+                           sizeof *judge->right))
+            return ERR_RUNTIME;
+        judge->right[judge->line_count++] = line.right;
+    }
+    return ERR_OK;
+}
+
+const bool *task_judge_lines(const struct task_judge *judge, size_t *lines) {
+    *lines = judge->line_count;
+    return judge->right;
+}
 
 enum err task_judge_completion(struct task_judge *judge, struct token_span prompt, struct token_span truth,
                                struct token_span written, bool ended, struct verdict *verdict,
@@ -175,6 +204,7 @@ enum err task_judge_completion(struct task_judge *judge, struct token_span promp
     struct verdict v;
     struct judged_text text;
     judge_completion(truth, written, ended, &v);
+    if (compare_lines(judge, truth, written)) return err_memory(error, "a judge");
     if (prompt.count && prompt.id[0] == TOKEN_BOS)
         prompt = (struct token_span){prompt.id + 1, prompt.count - 1};
     const struct task *task = task_of(judge, prompt);
@@ -182,7 +212,12 @@ enum err task_judge_completion(struct task_judge *judge, struct token_span promp
         if (read_lines(judge, task, written, judge_answers_first(truth), &text))
             return err_memory(error, "a judge");
         int right = 0;
-        for (int i = 0; i < text.read; i++) right += task->judge_line(&judge->arguments, judge->lines, i);
+        memset(judge->right, 0, judge->line_count * sizeof *judge->right);
+        for (int i = 0; i < text.read; i++) {
+            bool is_right = task->judge_line(&judge->arguments, judge->lines, i);
+            judge->right[judge->places[i]] = is_right;
+            right += is_right;
+        }
         v.answer = ended && text.answered &&
                    task->judge_answer(&judge->arguments, judge->lines[text.read - 1].value);
         v.trace = v.answer && (v.lines == 1 ? text.lines == 1 : right == text.lines);

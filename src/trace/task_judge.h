@@ -28,4 +28,8 @@ enum err task_judge_completion(struct task_judge *judge, struct token_span promp
                                struct token_span written, bool ended, struct verdict *verdict,
                                struct error *error);
 
+/* Of the completion that was judged last: whether each of its lines (what newlines part, >= 1) is right. The
+ * array is the judge's, until it judges again. */
+const bool *task_judge_lines(const struct task_judge *judge, size_t *lines);
+
 #endif

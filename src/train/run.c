@@ -24,8 +24,7 @@ static double training_speed(const struct run_work *run) {
     return seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0;
 }
 
-/* Tells the caller how things stand, ten times a second at most unless `always`. */
-static void tell(struct run_work *run, enum run_phase phase, bool always) {
+void run_work_tell(struct run_work *run, enum run_phase phase, bool always) {
     if (!run->hooks || !run->hooks->progress) return;
     double time = clock_seconds();
     if (!always && time - run->reported < 0.1) return;
@@ -40,20 +39,24 @@ static void tell(struct run_work *run, enum run_phase phase, bool always) {
                                                 .tokens = run->tokens,
                                                 .loss = run->loss,
                                                 .accuracy = run->accuracy,
+                                                .rollouts = run->rollouts,
+                                                .of_rollouts = run->method ? run->config->rl.rollouts : 0,
+                                                .reward = run->reward,
                                                 .tokens_per_second = training_speed(run)});
 }
 
 /* --- training -------------------------------------------------------------------------------------- */
 
-static enum err validate(struct run_work *run, struct error *error) {
+enum err run_work_validate(struct run_work *run, struct error *error) {
     struct evaluation evaluation;
     enum err code = evaluate_model(run->gpt, run->team, &run->validation, &run->evaluating, &evaluation, NULL,
                                    NULL, error);
     if (code) return err_prefix(error, code, "step %lld", (long long)run->step);
     run->accuracy = evaluation.accuracy;
     run->validated = run->step;
-    code = training_log_evaluation(&run->log, run->step, run->tokens, &evaluation, error);
-    bool early = run->step < run->steps;
+    code = training_log_evaluation(&run->log, run->step, run->tokens, run->method ? run->rollouts : -1,
+                                   &evaluation, error);
+    bool early = !run->method && run->step < run->steps;
     if (early && run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
         run->stopped = "stop_at";
     return code;
@@ -79,13 +82,13 @@ static enum err step_forward(struct run_work *run, struct error *error) {
     run->tokens += result.tokens;
     run->loss = result.loss;
     code = training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
-    tell(run, RUN_TRAINING, false);
+    run_work_tell(run, RUN_TRAINING, false);
     return code;
 }
 
 static enum err train(struct run_work *run, struct error *error) {
     while (!run->stopped && (run->step < run->steps || is_due(run))) {
-        enum err code = is_due(run) ? validate(run, error) : step_forward(run, error);
+        enum err code = is_due(run) ? run_work_validate(run, error) : step_forward(run, error);
         if (code && code != ERR_INTERRUPTED) return code;
         bool periodic = !code && run->step % run->config->train.checkpoint_every == 0 && !is_due(run);
         bool leaving = interrupt_requested(); /* what it found under way is begun again, from what is saved */
@@ -159,6 +162,7 @@ static void describe_outcome(const struct run_work *run, double seconds, struct 
     snprintf(outcome->version, sizeof outcome->version, "%s", machine_version());
     memcpy(outcome->data, run->data, sizeof outcome->data);
     memcpy(outcome->parent, run->config->parent, sizeof outcome->parent);
+    if (run->method) run->method->describe(run, outcome);
 }
 
 /* Leaves the checkpoint and, last, the result. */
@@ -178,16 +182,17 @@ static enum err leave_record(struct run_work *run, const struct outcome *outcome
 
 static enum err look_for_divergence(struct run_work *run, struct outcome *outcome, struct error *error) {
     struct divergence found;
+    if (run->method) return ERR_OK; /* it does not learn from these samples */
     enum err code = divergence_measure(run->gpt, run->team, &run->training, run->loss_before, &found, error);
     outcome->diverged = !code && found.diverged;
-    if (code || !found.diverged || !run->hooks || !run->hooks->warn) return code;
+    if (code || !found.diverged) return code;
     struct error message;
     err_set(&message, ERR_OK,
             "diverged: after training, the loss on training samples is %.4g nats a token (%.4g %s); the "
             "learning rate %g may be too high",
             found.loss, found.bound, found.began_worse ? "before" : "by guessing",
             run->config->train.learning_rate);
-    run->hooks->warn(run->hooks->context, message.message);
+    run_work_warn(run, message.message);
     return ERR_OK;
 }
 
@@ -195,21 +200,22 @@ static enum err finish(struct run_work *run, struct error *error) {
     double seconds = run_work_seconds(run), started = clock_seconds();
     struct outcome outcome;
     describe_outcome(run, seconds, &outcome);
-    tell(run, RUN_EVALUATING, true);
+    run_work_tell(run, RUN_EVALUATING, true);
     enum err code = look_for_divergence(run, &outcome, error);
     if (!code) code = test(run, &outcome.evaluation, error);
     if (code == ERR_INTERRUPTED)
         return err_set(error, code, "interrupted while it was tested; run it again to go on");
     if (code) return code;
     run->accuracy = outcome.evaluation.accuracy;
-    code = training_log_evaluation(&run->log, run->step, run->tokens, &outcome.evaluation, error);
+    code = training_log_evaluation(&run->log, run->step, run->tokens, run->method ? run->rollouts : -1,
+                                   &outcome.evaluation, error);
     if (!code) code = training_log_end(&run->log, error);
     if (!code) code = training_log_sync(&run->log, NULL, error);
     outcome.seconds = seconds + clock_seconds() - started;
     if (!code) code = leave_record(run, &outcome, error);
     if (!code) {
         unlink(run->state_path); /* nothing is left to go on with */
-        tell(run, RUN_DONE, true);
+        run_work_tell(run, RUN_DONE, true);
     }
     return code;
 }
@@ -232,6 +238,7 @@ static enum err execute(struct run_work *run, struct error *error) {
     if (!code) code = team_create(run->config->train.threads, &run->team, error);
     if (!code) code = run_work_make_data(run, error);
     if (!code) code = run_work_make_model(run, error);
+    if (!code && run->method) code = run->method->begin(run, error);
     if (!code) code = interrupt_check(error);
     if (!code) code = run_work_resume(run, error);
     /* Not a single step more: a job whose time is over before it begins to train would else go on for ever, a
@@ -240,17 +247,27 @@ static enum err execute(struct run_work *run, struct error *error) {
     if (code == ERR_INTERRUPTED)
         return err_set(error, code, "interrupted before it trained; run it again to go on");
     run->started = clock_seconds();
-    if (!code) code = train(run, error);
+    if (!code) code = run->method ? run->method->learn(run, error) : train(run, error);
     if (!code) code = finish(run, error);
     return code;
 }
 
 enum err run_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                      struct error *error) {
+    return run_execute_by(config, directory, hooks, NULL, error);
+}
+
+enum err run_execute_by(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                        const struct run_method *method, struct error *error) {
     struct error unheard;
     if (!error) error = &unheard;
-    struct run_work run = {
-        .config = config, .directory = directory, .hooks = hooks, .accuracy = NAN, .loss = NAN};
+    struct run_work run = {.config = config,
+                           .directory = directory,
+                           .hooks = hooks,
+                           .method = method,
+                           .accuracy = NAN,
+                           .loss = NAN,
+                           .reward = NAN};
     enum err code = file_make_directories(directory, error);
     bool complete = false;
     run.state_path = file_join(directory, LAYOUT_STATE);
@@ -264,6 +281,7 @@ enum err run_execute(const struct config *config, const char *directory, const s
         code = ERR_RUNTIME;
         *error = closing;
     }
+    if (method) method->end(&run);
     run_work_free(&run);
     return code;
 }

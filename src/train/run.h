@@ -13,12 +13,14 @@ enum run_phase { RUN_TRAINING, RUN_EVALUATING, RUN_DONE };
 
 struct run_progress {
     enum run_phase phase;
-    int64_t step, steps;      /* optimiser steps done, and in all (RUN_TRAINING) */
-    int64_t problems, of;     /* test problems solved, and in all (RUN_EVALUATING) */
-    int64_t tokens;           /* training tokens so far */
-    double loss;              /* of the latest step, nats a token */
-    double accuracy;          /* exact match so far or at the latest evaluation; NaN before the first */
-    double tokens_per_second; /* training, over this process's steps; 0 before the first */
+    int64_t step, steps;           /* optimiser steps done, and in all (RUN_TRAINING) */
+    int64_t problems, of;          /* test problems solved, and in all (RUN_EVALUATING) */
+    int64_t tokens;                /* training tokens so far */
+    int64_t rollouts, of_rollouts; /* completions drawn to learn from, and in all; 0 in supervised training */
+    double reward;                 /* of the latest iteration of reinforcement learning, else 0 */
+    double loss;                   /* of the latest step, nats a token */
+    double accuracy;               /* exact match so far or at the latest evaluation; NaN before the first */
+    double tokens_per_second;      /* training, over this process's time so far; 0 before the first step */
 };
 
 struct run_hooks {

@@ -25,10 +25,12 @@ enum err run_work_save(struct run_work *run, struct error *error) {
                               .stopped = run->stopped};
     char *note = NULL;
     memcpy(state.id, run->id, sizeof state.id);
-    enum err code = training_log_sync(&run->log, &state.logs, error);
+    enum err code = run->method ? run->method->state(run, &state.method, error) : ERR_OK;
+    if (!code) code = training_log_sync(&run->log, &state.logs, error);
     if (!code) code = run_state_write(&state, &note, error);
     if (!code) code = learner_save(run->learner, run->state_path, note, error);
     if (!code) run->saved_at = run->step;
+    run_state_free(&state);
     free(note);
     return code;
 }
@@ -67,15 +69,20 @@ static enum err find_state(struct run_work *run, bool *found, struct run_state *
 }
 
 enum err run_work_resume(struct run_work *run, struct error *error) {
-    struct run_state state;
+    struct run_state state = {.tokens = 0};
     struct error reason;
     bool found;
     enum err code = find_state(run, &found, &state, error);
     if (!code && found && (code = learner_load(run->learner, run->state_path, NULL, &reason))) {
-        if (code == ERR_RUNTIME) return err_set(error, code, "%s", reason.message);
+        if (code == ERR_RUNTIME) {
+            run_state_free(&state);
+            return err_set(error, code, "%s", reason.message);
+        }
         found = false; /* of another shape: as good as damaged */
         code = set_aside(run, run->state_path, &reason, error);
     }
+    if (!code && found && run->method) run->saved = json_incref(state.method);
+    run_state_free(&state);
     if (code) return code;
     if (found) {
         run->step = run->saved_at = learner_steps(run->learner);

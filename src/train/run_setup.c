@@ -11,6 +11,7 @@
 #include "data/problem_set.h"
 #include "record/model_directory.h"
 #include "train/divergence.h"
+#include "train/labels.h"
 #include "train/run_work.h"
 
 /* Positions that a model is made for, unless its sequences are longer. Rotary embedding has no table that
@@ -22,6 +23,7 @@ enum err run_work_read_data(struct run_work *run, struct error *error) {
     struct data_file file;
     enum err code = mix_check(&config->mix, error); /* test problems are its tasks' */
     if (!code) code = mix_vocabulary(&config->mix, &run->vocabulary, error);
+    if (!code && config->rl.method == RL_RCRL) code = labels_add(run->vocabulary, error);
     if (code || !*config->data.file) return code;
     const struct run_hooks *hooks = run->hooks;
     code = data_file_read(config->data.file, run->vocabulary, hooks ? hooks->warn : NULL,
@@ -33,8 +35,8 @@ enum err run_work_read_data(struct run_work *run, struct error *error) {
     return identity_give(&run->identity, config->data.file, file.content, error);
 }
 
-static void warn(const struct run_work *run, const struct error *message) {
-    if (run->hooks && run->hooks->warn) run->hooks->warn(run->hooks->context, message->message);
+void run_work_warn(const struct run_work *run, const char *message) {
+    if (run->hooks && run->hooks->warn) run->hooks->warn(run->hooks->context, message);
 }
 
 /* Training data made elsewhere that are not like the test. */
@@ -47,7 +49,7 @@ static enum err warn_of_form(const struct run_work *run, struct error *error) {
         form_prompts_differ(&run->training, &run->test, run->vocabulary, path, &differ, &message, error);
     if (code) return code;
     if (!differ) differ = form_completions_differ(&run->training, &run->test, path, &message);
-    if (differ) warn(run, &message);
+    if (differ) run_work_warn(run, message.message);
     return ERR_OK;
 }
 
@@ -62,13 +64,13 @@ static void warn_of_sizes(const struct run_work *run) {
                 "train.batch_tokens: %d is less than a sample has in the mean, so that steps train on single "
                 "samples",
                 config->train.batch_tokens);
-        warn(run, &message);
+        run_work_warn(run, message.message);
     }
     if (config->train.stop_at > 0 && config->eval.every >= run->steps) {
         err_set(&message, ERR_OK,
                 "eval.every: %lld, and there are %lld steps: train.stop_at is never looked at before the end",
                 (long long)config->eval.every, (long long)run->steps);
-        warn(run, &message);
+        run_work_warn(run, message.message);
     }
     if (run->evaluating.max_new_tokens < run->test.longest_completion) {
         err_set(&message, ERR_OK,
@@ -77,7 +79,7 @@ static void warn_of_sizes(const struct run_work *run) {
                 config->eval.max_new_tokens ? "eval.max_new_tokens"
                                             : "eval.max_new_tokens (twice the longest in training)",
                 run->evaluating.max_new_tokens);
-        warn(run, &message);
+        run_work_warn(run, message.message);
     }
 }
 
@@ -94,12 +96,13 @@ static enum err make_problems(struct run_work *run, struct error *error) {
     if (!code) code = overlap_count(&run->training, &run->test, &same, &run->twins, error);
     if (code) return code;
     struct error message;
-    if (problem_set_is_small(run->test.samples, config->eval.problems, &message)) warn(run, &message);
+    if (problem_set_is_small(run->test.samples, config->eval.problems, &message))
+        run_work_warn(run, message.message);
     if (same) { /* made by us, they have none in common */
         err_set(&message, ERR_OK,
                 "%s: holds %lld of the %lld test problems; accuracy says little of new ones",
                 config->data.file, (long long)same, (long long)run->test.samples);
-        warn(run, &message);
+        run_work_warn(run, message.message);
     }
     return warn_of_form(run, error);
 }
@@ -131,14 +134,18 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
                                     .vocabulary = run->vocabulary,
                                     .reverse = config->mix.reverse};
     warn_of_sizes(run);
-    return ERR_OK;
+    return labels_wanted(config, run->vocabulary, &run->evaluating.labelling, error);
+}
+
+int run_work_longest(const struct run_work *run) {
+    int longest = run->training.longest + run->evaluating.max_new_tokens;
+    return run->test.longest > longest ? run->test.longest : longest;
 }
 
 enum err run_work_make_model(struct run_work *run, struct error *error) {
     const struct config *config = run->config;
     struct gpt_config shape = config_shape(config, vocabulary_count(run->vocabulary), POSITIONS);
-    int needed = run->training.longest + run->evaluating.max_new_tokens;
-    if (run->test.longest > needed) needed = run->test.longest;
+    int needed = run_work_longest(run);
     if (needed > shape.positions) shape.positions = needed;
     enum err code = gpt_create(&shape, &run->gpt, error);
     if (code) return code;
@@ -159,16 +166,18 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
     if (code == ERR_DIVERGED) code = ERR_OK; /* the first step will say so */
     if (!code) code = interrupt_check(error);
     if (code) return code;
-    struct learner_options options = learner_defaults(run->training.longest);
+    struct learner_options options = learner_defaults(run->method ? needed : run->training.longest);
     options.lanes = BATCH_LANES;
     options.threads = config->train.threads;
     options.weight_decay = config->train.weight_decay;
     options.clip = config->train.clip;
     options.recompute = config->train.recompute;
+    options.value_head = config->rl.method == RL_PPO;
     return learner_create(run->gpt, &options, &run->learner, error);
 }
 
 void run_work_free(struct run_work *run) {
+    json_decref(run->saved);
     learner_free(run->learner);
     gpt_free(run->gpt);
     batch_plan_free(&run->plan);

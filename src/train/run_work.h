@@ -1,6 +1,8 @@
-/* What one run works on, for run.c, run_setup.c, run_resume.c and rehearsal.c alone. */
+/* What one run works on: for run*.c, rehearsal.c and the methods of src/reinforce alone. */
 #ifndef COTNOISE_TRAIN_RUN_WORK_H
 #define COTNOISE_TRAIN_RUN_WORK_H
+
+#include <jansson.h>
 
 #include "data/dataset.h"
 #include "record/training_log.h"
@@ -9,7 +11,26 @@
 #include "train/evaluate.h"
 #include "train/run.h"
 
+struct run_work;
+
+/* How a run learns that has no training set to go through (src/reinforce). All but `state` may stop with
+ * ERR_INTERRUPTED. */
+struct run_method {
+    /* Takes what it needs. The model is that which the run starts from; nothing was taken up again yet. */
+    enum err (*begin)(struct run_work *run, struct error *error);
+    /* Learns until run->stopped says why it ended, from run->saved on where that is not NULL; saves what it
+     * did now and then, at the end, and when a stop is asked for (run_work_save). */
+    enum err (*learn)(struct run_work *run, struct error *error);
+    /* What is to be saved beside the learner, a new reference. */
+    enum err (*state)(const struct run_work *run, json_t **json, struct error *error);
+    void (*describe)(const struct run_work *run, struct outcome *outcome); /* its part of the result */
+    void (*end)(struct run_work *run); /* frees run->learning; harmless before `begin` */
+};
+
 struct run_work {
+    const struct run_method *method; /* NULL: supervised training */
+    void *learning;                  /* the method's own */
+    json_t *saved; /* what its `state` gave when the state on disk was written; NULL: none */
     const struct config *config;
     const char *directory;
     const struct run_hooks *hooks;
@@ -40,10 +61,27 @@ struct run_work {
     const char *stopped;   /* why training ended; NULL while it goes on */
     double accuracy;       /* of the latest evaluation; NaN before */
     double loss;
+    int64_t rollouts; /* of the method, so far */
+    double reward;    /* mean of its latest iteration */
 };
 
 /* Seconds of training so far, over all processes. */
 double run_work_seconds(const struct run_work *run);
+
+/* --- how it goes (run.c)  */
+
+/* run_execute by a method. */
+enum err run_execute_by(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                        const struct run_method *method, struct error *error);
+
+/* Solves the validation problems with the model as it is: run->accuracy, and a line of the log. */
+enum err run_work_validate(struct run_work *run, struct error *error);
+
+/* Tells the caller how things stand, ten times a second at most unless `always`. */
+void run_work_tell(struct run_work *run, enum run_phase phase, bool always);
+
+/* A line for people. */
+void run_work_warn(const struct run_work *run, const char *message);
 
 /* --- what the run needs (run_setup.c) -------------------------------------------------------------- */
 
@@ -52,6 +90,9 @@ enum err run_work_read_data(struct run_work *run, struct error *error);
 
 /* All other samples and problems, and the order of training. */
 enum err run_work_make_data(struct run_work *run, struct error *error);
+
+/* Tokens of the longest sequence that the model may have to do with: prompt and completion. */
+int run_work_longest(const struct run_work *run);
 
 enum err run_work_make_model(struct run_work *run, struct error *error);
 

@@ -175,11 +175,13 @@ static void attention_from(struct probe *p) {
 
 /* Output: the one number of the loss. */
 static void cross_entropy_to(struct probe *p) {
-    p->out[0] = kernels->cross_entropy_forward(p->kept, p->in[0], VP, some_tokens, N, V);
+    p->out[0] = kernels->cross_entropy_forward(p->kept, NULL, p->in[0], VP, some_tokens, N, V, 1);
 }
 static void cross_entropy_from(struct probe *p) {
     memcpy(p->d_in[0], p->in[0], p->sizes[0] * sizeof(real));
-    kernels->cross_entropy_backward(p->d_in[0], VP, p->kept, some_tokens, p->d_out[0], N);
+    real factor[N];
+    for (int n = 0; n < N; n++) factor[n] = p->d_out[0];
+    kernels->cross_entropy_backward(p->d_in[0], VP, p->kept, some_tokens, factor, NULL, NULL, N);
 }
 
 static void test_kernels(void **state) {
@@ -230,7 +232,8 @@ static void model_check(double rotary_share, int heads, int vocabulary) {
     struct team *team = NULL;
     assert_int_equal(team_create(1, &team, &error), ERR_OK);
     assert_int_equal(learner_create(gpt, &options, &learner, &error), ERR_OK);
-    struct gpt_batch lanes[2] = {{tokens, targets, starts0, 2}, {tokens + 15, targets + 15, starts1, 1}};
+    struct gpt_batch lanes[2] = {{tokens, targets, starts0, 2, NULL},
+                                 {tokens + 15, targets + 15, starts1, 1, NULL}};
     struct learner_step result;
     const real *kept;
     assert_int_equal(learner_gradient(learner, team, lanes, &result, &kept, &error), ERR_OK);

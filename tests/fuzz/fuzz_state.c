@@ -91,6 +91,7 @@ static void read_note(const char *text) {
     if (run_state_read(text, &state, &error)) return;
     require(state.tokens >= 0 && state.logs.metrics >= 0 && state.logs.events >= 0);
     require(isfinite(state.seconds) && state.seconds >= 0 && !(state.accuracy > 1));
+    run_state_free(&state);
 }
 
 /* A state that is refused leaves the learner as it was. */

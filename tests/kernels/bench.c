@@ -68,12 +68,16 @@ BENCH(attention_backward) {
 BENCH(attention_step) {
     kernels->attention_step(b->out, b->in, b->weight, real_padded(T), T - 1, b->H, b->D, b->scratch);
 }
-BENCH(cross_entropy_forward) { kernels->cross_entropy_forward(b->bias, b->in, V, b->token, N, V - 5); }
+BENCH(cross_entropy_forward) {
+    kernels->cross_entropy_forward(b->bias, NULL, b->in, V, b->token, N, V - 5, 1);
+}
 /* In place: from fresh logits, so that the copy counts too. */
 BENCH(cross_entropy_backward) {
     memcpy(b->out, b->in, (size_t)N * V * sizeof(real));
-    kernels->cross_entropy_backward(b->out, V, b->bias, b->token, 0.01, N);
+    kernels->cross_entropy_backward(b->out, V, b->bias, b->token, b->more, NULL, NULL, N);
 }
+BENCH(value_forward) { kernels->value_forward(b->out, b->in, b->weight, N, b->C); }
+BENCH(value_backward) { kernels->value_backward(b->out, b->more, b->bias, b->in, b->weight, N, b->C); }
 BENCH(update_add_up) { kernels->update_add_up(b->more, b->weight, (size_t)(b->C * b->P)); }
 BENCH(update_squares) { b->scratch[0] = (real)kernels->update_squares(b->weight, (size_t)(b->C * b->P)); }
 BENCH(update_adamw) {

@@ -107,58 +107,108 @@ static double log_sum_of(const struct matrix *logits, int n, int V, double *off)
     return largest + log(sum);
 }
 
-static void one_loss(int N, int V) {
-    struct check *check = check_begin("cross_entropy_forward", "N %d, V %d", N, V);
+/* Minus sum p log p. Each logarithm errs by log_sum, which is rounded, and its own subtraction; p by that and
+ * by exp. Where that is much, nothing is expected. */
+static void expect_entropy(struct matrix *entropy, const struct matrix *logits, int n, int V, double log_sum,
+                           double log_sum_off) {
+    double sum = 0, off = SMALLEST;
+    for (int v = 0; v < V; v++) {
+        double less = value(logits, n, v) - log_sum, p = exp(less);
+        if (p == 0) continue;
+        double less_off = log_sum_off + ROUNDING * (fabs(log_sum) + fabs(less));
+        sum -= p * less;
+        off += p * (less_off < 0.1 ? fabs(less) * (1.1 * less_off + EXP_ROUNDING + ROUNDING) + less_off
+                                   : (double)INFINITY);
+        off += SMALLEST * (fabs(less) + 1);
+    }
+    expect(entropy, n, 0, sum, off + ROUNDING * fabs(sum));
+}
+
+static void one_loss(int N, int V, bool with_entropy, double temperature) {
+    struct check *check = check_begin("cross_entropy_forward", "N %d, V %d, entropy %d, temperature %g", N, V,
+                                      with_entropy, temperature);
     struct matrix *logits = check_matrix(check, "logits", N, V, check_ld(V));
+    struct matrix *cooled = check_matrix(check, "cooled", N, V, check_ld(V)); /* what they become */
     struct matrix *log_sum = check_matrix(check, "log_sum", N, 1, 1);
+    struct matrix *entropy = check_matrix(check, "entropy", N, 1, 1);
     double loss = 0, loss_off = 0;
     int32_t target[LOSS_ROWS];
     for (int n = 0; n < N; n++) {
-        for (int v = 0; v < V; v++) set(logits, n, v, logit(n, v, value(logits, n, v)));
+        for (int v = 0; v < V; v++) {
+            set(logits, n, v, logit(n, v, value(logits, n, v)));
+            set(cooled, n, v, value(logits, n, v) / (double)(real)temperature);
+            expect(logits, n, v, value(cooled, n, v), 0);
+        }
         target[n] = n % 2 ? V - 1 : 0;
-        double off, exact = log_sum_of(logits, n, V, &off);
+        double off, exact = log_sum_of(cooled, n, V, &off);
         expect(log_sum, n, 0, exact, off + ROUNDING * fabs(exact));
-        loss += exact - value(logits, n, target[n]);
+        if (with_entropy) expect_entropy(entropy, cooled, n, V, exact, off);
+        loss += exact - value(cooled, n, target[n]);
         loss_off += off + 0x1p-50 * (fabs(exact) + fabs(loss));
         for (int v = V; v < logits->ld; v++) expect(logits, n, v, -INFINITY, 0);
     }
     for (const struct kernels *kernels; (kernels = check_level(check));)
         check_number(check, "loss",
-                     kernels->cross_entropy_forward(log_sum->at, logits->at, logits->ld, target, N, V), loss,
-                     loss_off);
+                     kernels->cross_entropy_forward(log_sum->at, with_entropy ? entropy->at : NULL,
+                                                    logits->at, logits->ld, target, N, V, temperature),
+                     loss, loss_off);
     check_end(check);
 }
 
 void check_cross_entropy_forward(void **state) {
     (void)state;
     for (int N = 0; N <= LOSS_ROWS; N++)
-        for (int i = 0; i < COUNT(vocabularies); i++) one_loss(N, vocabularies[i]);
+        for (int i = 0; i < COUNT(vocabularies); i++) {
+            one_loss(N, vocabularies[i], false, 1);
+            one_loss(N, vocabularies[i], true, 1);
+            one_loss(N, vocabularies[i], true, 1.3);
+        }
 }
 
-static void one_loss_backward(int N, int V, double factor) {
-    struct check *check = check_begin("cross_entropy_backward", "N %d, V %d", N, V);
+/* p (factor - entropy_factor (log p + entropy)) - [target] factor of a row. */
+static void expect_slopes(struct matrix *logits, int n, int V, double log_sum, int target, double factor,
+                          double entropy, double by_entropy) {
+    for (int v = 0; v < V; v++) {
+        double less = value(logits, n, v) - log_sum, share = exp(less), by = fabs(factor);
+        double part = share > 0 ? by_entropy * (less + entropy) : 0, inner = factor - part;
+        double part_off = share > 0 && by_entropy != 0
+                              ? ROUNDING * (fabs(by_entropy * less) + 2 * fabs(part) + fabs(inner))
+                              : 0;
+        double exact = share * inner - (v == target) * factor;
+        double p_off = (share > 0 ? ROUNDING * fabs(less) : 0) + EXP_ROUNDING + 2 * ROUNDING;
+        expect(logits, n, v, exact,
+               share * (fabs(inner) * p_off + part_off) + (v == target ? ROUNDING * (by + fabs(exact)) : 0) +
+                   (1 + by + fabs(inner)) * SMALLEST);
+    }
+}
+
+static void one_loss_backward(int N, int V, double factor, double by_entropy) {
+    struct check *check =
+        check_begin("cross_entropy_backward", "N %d, V %d, factor %g, entropy %g", N, V, factor, by_entropy);
     struct matrix *logits = check_matrix(check, "logits", N, V, check_ld(V));
     struct matrix *log_sum = check_matrix(check, "log_sum", N, 1, 1);
+    struct matrix *factors = check_matrix(check, "factor", N, 1, 1);
+    struct matrix *entropy = check_matrix(check, "entropy", N, 1, 1);
+    struct matrix *entropy_factors = check_matrix(check, "entropy_factor", N, 1, 1);
     int32_t target[LOSS_ROWS];
     for (int n = 0; n < N; n++) {
         double off;
         for (int v = 0; v < V; v++) set(logits, n, v, logit(n, v, value(logits, n, v)));
         target[n] = n % 2 ? V - 1 : 0;
         set(log_sum, n, 0, log_sum_of(logits, n, V, &off));
-        for (int v = 0; v < V; v++) {
-            double less = value(logits, n, v) - value(log_sum, n, 0), share = exp(less);
-            double exact = factor * (share - (v == target[n])), by = fabs(factor);
-            expect(logits, n, v, exact,
-                   by * share * ((share ? ROUNDING * fabs(less) : 0) + EXP_ROUNDING + 2 * ROUNDING) +
-                       (v == target[n] ? ROUNDING * (by + fabs(exact)) : 0) + (1 + by) * SMALLEST);
-        }
+        set(factors, n, 0, n == 3 ? 0 : factor * (n + 1)); /* of a clipped target, 0 */
+        set(entropy_factors, n, 0, by_entropy * (n + 2));
+        expect_slopes(logits, n, V, value(log_sum, n, 0), target[n], value(factors, n, 0),
+                      value(entropy, n, 0), value(entropy_factors, n, 0));
         for (int v = V; v < logits->ld; v++) {
             set(logits, n, v, -INFINITY);
             expect(logits, n, v, 0, 0);
         }
     }
     for (const struct kernels *kernels; (kernels = check_level(check));)
-        kernels->cross_entropy_backward(logits->at, logits->ld, log_sum->at, target, factor, N);
+        kernels->cross_entropy_backward(logits->at, logits->ld, log_sum->at, target, factors->at,
+                                        by_entropy != 0 ? entropy->at : NULL,
+                                        by_entropy != 0 ? entropy_factors->at : NULL, N);
     check_end(check);
 }
 
@@ -166,7 +216,9 @@ void check_cross_entropy_backward(void **state) {
     (void)state;
     for (int N = 0; N <= LOSS_ROWS; N++)
         for (int i = 0; i < COUNT(vocabularies); i++) {
-            one_loss_backward(N, vocabularies[i], 1.0 / 37);
-            one_loss_backward(N, vocabularies[i], -1.5);
+            one_loss_backward(N, vocabularies[i], 1.0 / 37, 0);
+            one_loss_backward(N, vocabularies[i], -1.5, 0);
+            one_loss_backward(N, vocabularies[i], -1.5, 0.3);
+            one_loss_backward(N, vocabularies[i], 1.0 / 37, -1.0 / 50);
         }
 }

@@ -1,4 +1,5 @@
-/* Kernels that go over rows of a matrix: embedding, bias, layer norm, fold and rotary embedding. See check.h.
+/* Kernels that go over rows of a matrix: embedding, bias, layer norm, value head, fold and rotary embedding.
+ * See check.h.
  *
  * A sum over a row of C numbers is 16 sums of C / 16, then 4 additions: each number takes part in ROW_SUM
  * roundings. */
@@ -156,6 +157,58 @@ void check_normalise_backward(void **state) {
             }
             for (const struct kernels *kernels; (kernels = check_level(check));)
                 kernels->normalise_backward(d_x->at, d_out->at, out->at, scale->at, N, C);
+            check_end(check);
+        }
+}
+
+void check_value_forward(void **state) {
+    (void)state;
+    for (int i = 0; i < COUNT(widths); i++)
+        for (int r = 0; r < COUNT(row_counts); r++) {
+            int C = widths[i], N = row_counts[r];
+            struct check *check = check_begin("value_forward", "N %d, C %d", N, C);
+            struct matrix *x = check_matrix(check, "x", N, C, C),
+                          *weight = check_matrix(check, "weight", 1, C + 1, C + REAL_VECTOR),
+                          *out = check_matrix(check, "out", N, 1, 1);
+            for (int n = 0; n < N; n++) {
+                double sum = value(weight, 0, C), size = fabs(sum);
+                for (int c = 0; c < C; c++) {
+                    sum += value(x, n, c) * value(weight, 0, c);
+                    size += fabs(value(x, n, c) * value(weight, 0, c));
+                }
+                expect(out, n, 0, sum, (ROW_SUM(C) + 1) * ROUNDING * size);
+            }
+            for (const struct kernels *kernels; (kernels = check_level(check));)
+                kernels->value_forward(out->at, x->at, weight->at, N, C);
+            check_end(check);
+        }
+}
+
+void check_value_backward(void **state) {
+    (void)state;
+    for (int i = 0; i < COUNT(widths); i++)
+        for (int r = 0; r < COUNT(row_counts); r++) {
+            int C = widths[i], N = row_counts[r];
+            struct check *check = check_begin("value_backward", "N %d, C %d", N, C);
+            struct matrix *x = check_matrix(check, "x", N, C, C), *d_x = check_matrix(check, "d_x", N, C, C);
+            struct matrix *weight = check_matrix(check, "weight", 1, C + 1, C + REAL_VECTOR),
+                          *d_weight = check_matrix(check, "d_weight", 1, C + 1, C + REAL_VECTOR);
+            struct matrix *d_out = check_matrix(check, "d_out", N, 1, 1);
+            for (int c = 0; c <= C; c++) { /* the bias is behind the last column */
+                double sum = value(d_weight, 0, c), size = fabs(sum);
+                for (int n = 0; n < N; n++) {
+                    double by = value(d_out, n, 0), term = by * (c < C ? value(x, n, c) : 1);
+                    sum += term;
+                    size += fabs(term);
+                    if (c == C) continue;
+                    double before = value(d_x, n, c), change = by * value(weight, 0, c);
+                    expect(d_x, n, c, before + change,
+                           ROUNDING * (fabs(change) + fabs(before + change) + fabs(before)));
+                }
+                expect(d_weight, 0, c, sum, (N + 1) * ROUNDING * size);
+            }
+            for (const struct kernels *kernels; (kernels = check_level(check));)
+                kernels->value_backward(d_x->at, d_weight->at, d_out->at, x->at, weight->at, N, C);
             check_end(check);
         }
 }

@@ -42,6 +42,9 @@ enum err stand_in_result(const struct config *config, const char *directory, int
                                        .seconds = 0.5,
                                        .stopped = "end",
                                        .version = COTNOISE_VERSION};
+    strcpy(record->outcome.method, rl_method_names[config->rl.method]);
+    strcpy(record->outcome.parent, config->parent);
+    if (config->rl.method != RL_NONE) record->outcome.rollouts = config->rl.rollouts;
     enum err code = record_describe(record, error);
     if (!code)
         code = json_file_write_in(directory, "config.json", json_pack("{s:o}", "cotnoise", ours), error);

@@ -115,13 +115,23 @@ static inline size_t attention_step_scratch(int capacity, int D) {
 typedef void attention_step_kernel(real *out, const real *qkv, real *cache, int capacity, int at, int H,
                                    int D, real *scratch);
 
-/* Sum over the rows of log sum_v exp(logits[v]) - logits[target], in nats; log_sum (N) keeps the first term.
- * What is behind the V logits of a row becomes minus infinity. */
-typedef double cross_entropy_forward_kernel(real *log_sum, real *logits, int ld, const int32_t *target, int N,
-                                            int V);
-/* In place: logits become d_logits = (softmax(logits) - [v = target]) factor; the padding becomes 0. */
+/* The logits are divided by the temperature, and what is behind the V of a row becomes minus infinity. Then
+ * the sum over the rows of log sum_v exp(logits[v]) - logits[target], in nats; log_sum (N) keeps the first
+ * term, entropy (N; may be NULL) that of softmax(logits). */
+typedef double cross_entropy_forward_kernel(real *log_sum, real *entropy, real *logits, int ld,
+                                            const int32_t *target, int N, int V, double temperature);
+/* In place, of such logits: d_logits = factor (softmax(logits) - [v = target]), and, unless both are NULL,
+ * + entropy_factor times the gradient of the entropy, -p (log p + entropy); the padding becomes 0. All are
+ * (N). */
 typedef void cross_entropy_backward_kernel(real *logits, int ld, const real *log_sum, const int32_t *target,
-                                           double factor, int N);
+                                           const real *factor, const real *entropy,
+                                           const real *entropy_factor, int N);
+
+/* One number a row: out[n] = x[n] . weight + weight[C].  (N) from (N,C) and (C + 1) */
+typedef void value_forward_kernel(real *out, const real *x, const real *weight, int N, int C);
+/* Adds to d_x too. */
+typedef void value_backward_kernel(real *d_x, real *d_weight, const real *d_out, const real *x,
+                                   const real *weight, int N, int C);
 
 /* sum[i] += other[i]. */
 typedef void update_add_up_kernel(real *sum, const real *other, size_t n);
@@ -145,25 +155,26 @@ typedef void update_adamw_kernel(const struct adamw *adamw, real *w, const real 
  * many floating-point operations that were. *total is there so that the work is not left out. */
 typedef double multiply_add_kernel(real start, int rounds, real *total);
 
-#define KERNEL_LIST(X)       \
-    X(embedding_forward)     \
-    X(embedding_backward)    \
-    X(product)               \
-    X(product_turned)        \
-    X(turn)                  \
-    X(bias_backward)         \
-    X(normalise_forward)     \
-    X(normalise_backward)    \
-    X(fold_forward)          \
-    X(fold_backward)         \
-    X(gelu_forward)          \
-    X(gelu_backward)         \
-    X(rotary)                \
-    X(attention_forward)     \
-    X(attention_backward)    \
-    X(attention_step)        \
-    X(cross_entropy_forward) \
-    X(cross_entropy_backward) X(update_add_up) X(update_squares) X(update_adamw) X(multiply_add)
+#define KERNEL_LIST(X)        \
+    X(embedding_forward)      \
+    X(embedding_backward)     \
+    X(product)                \
+    X(product_turned)         \
+    X(turn)                   \
+    X(bias_backward)          \
+    X(normalise_forward)      \
+    X(normalise_backward)     \
+    X(fold_forward)           \
+    X(fold_backward)          \
+    X(gelu_forward)           \
+    X(gelu_backward)          \
+    X(rotary)                 \
+    X(attention_forward)      \
+    X(attention_backward)     \
+    X(attention_step)         \
+    X(cross_entropy_forward)  \
+    X(cross_entropy_backward) \
+    X(value_forward) X(value_backward) X(update_add_up) X(update_squares) X(update_adamw) X(multiply_add)
 
 /* The kernels of one level. */
 struct kernels {

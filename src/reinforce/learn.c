@@ -1,0 +1,224 @@
+/* A run of reinforcement learning from beginning to end. See learn.h; start reading at learn. */
+#include "reinforce/learn.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/json_file.h"
+#include "base/memory.h"
+#include "record/run_record.h"
+#include "reinforce/work.h"
+#include "tasks/tasks.h"
+
+/* --- what it needs ------------------------------------------------------------------------------------- */
+
+/* The parent as it is now, before anything is learned. */
+static enum err keep_parent(struct run_work *run, struct error *error) {
+    struct reinforce *work = reinforce_of(run);
+    enum err code = gpt_create(&run->gpt->config, &work->parent, error);
+    if (code) return code;
+    memcpy(work->parent->values, run->gpt->values, run->gpt->size * sizeof(real));
+    return folded_create(work->parent, team_threads(run->team), &work->reference, error);
+}
+
+static enum err begin(struct run_work *run, struct error *error) {
+    struct reinforce *work = run->learning = memory_array(1, sizeof *work);
+    if (!work) return err_memory(error, "reinforcement learning");
+    const struct reinforcement *options = work->options = &run->config->rl;
+    work->numbers = memory_array((size_t)options->prompts, sizeof *work->numbers);
+    work->beginning = memory_array((size_t)options->prompts, sizeof *work->beginning);
+    if (!work->numbers || !work->beginning) return err_memory(error, "reinforcement learning");
+    work->iterations = options->rollouts / options->prompts / options->generations;
+    bool noisy = options->method == RL_EXPERT_ITERATION && options->expert == RL_NOISY_DATA;
+    work->backtrack = backtrack_begin();
+    enum err code = prompts_create(run->config, run->vocabulary, noisy, &work->prompts, error);
+    if (!code)
+        code = task_judge_create(run->vocabulary, task_list, run->config->mix.reverse, &work->judge, error);
+    if (!code) code = keep_parent(run, error);
+    if (!code && rounds_are_used(options)) code = rounds_begin(run, error);
+    if (!code && options->reward == RL_REWARD_MODEL)
+        code = reward_model_create(run, work->parent, work->prompts, work->judge, &work->reward_model, error);
+    return code;
+}
+
+static void end(struct run_work *run) {
+    struct reinforce *work = reinforce_of(run);
+    if (!work) return;
+    rounds_end(work->rounds);
+    reward_model_free(work->reward_model);
+    prompts_free(work->prompts);
+    task_judge_free(work->judge);
+    folded_free(&work->reference);
+    gpt_free(work->parent);
+    dataset_free(&work->problems.dataset);
+    rollouts_free(&work->rollouts);
+    rewards_free(&work->rewards);
+    credit_free(&work->credit);
+    packing_free(&work->packing);
+    tokens_free(&work->sequences);
+    free(work->goals);
+    free(work->reference_log);
+    free(work->order);
+    free(work->numbers);
+    free(work->beginning);
+    json_decref(work->settled);
+    free(work);
+}
+
+/* --- what it goes on from ------------------------------------------------------------------------------ */
+
+/* How things stand between two iterations. NULL without memory. */
+static json_t *describe_state(const struct run_work *run) {
+    const struct reinforce *work = reinforce_of(run);
+    json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:o}", "iteration", (json_int_t)work->iteration,
+                             "rollouts", (json_int_t)run->rollouts, "fresh", (json_int_t)work->fresh, "steps",
+                             (json_int_t)run->step, "guards", guards_json(&work->guards));
+    json_t *part = NULL;
+    bool failed = !json;
+    if (!failed && work->options->curriculum == RL_REPLAY)
+        failed = !(part = level_replay_json(&work->replay)) || json_object_set_new(json, "replay", part);
+    if (!failed && work->options->curriculum == RL_BACKTRACK)
+        failed = !(part = backtrack_json(&work->backtrack)) || json_object_set_new(json, "backtrack", part);
+    if (!failed && work->rounds)
+        failed = !(part = rounds_json(work->rounds)) || json_object_set_new(json, "rounds", part);
+    if (!failed) return json;
+    json_decref(json);
+    return NULL;
+}
+
+/* What is saved is what was settled: an iteration that a stop cut off is made again. */
+static enum err settle(struct run_work *run, struct error *error) {
+    struct reinforce *work = reinforce_of(run);
+    json_decref(work->settled);
+    work->settled = describe_state(run);
+    work->settled_step = run->step;
+    return work->settled ? ERR_OK : err_memory(error, "the training state");
+}
+
+static enum err state(const struct run_work *run, json_t **json, struct error *error) {
+    const struct reinforce *work = reinforce_of(run);
+    enum err code = work->rounds ? rounds_sync(work->rounds, error) : ERR_OK;
+    if (!code) *json = json_incref(work->settled);
+    return code;
+}
+
+static enum err take_up(struct run_work *run, struct error *error) {
+    struct reinforce *work = reinforce_of(run);
+    const char *const names[] = {"iteration", "rollouts", "fresh", "steps"};
+    int64_t numbers[4];
+    for (int i = 0; i < 4; i++) {
+        const json_t *value = json_object_get(run->saved, names[i]);
+        numbers[i] = json_integer_value(value);
+        if (!json_is_integer(value) || numbers[i] < 0)
+            return err_set(error, ERR_INPUT, "%s: its state lacks \"%s\"", run->state_path, names[i]);
+    }
+    work->iteration = numbers[0];
+    run->rollouts = numbers[1];
+    work->fresh = numbers[2];
+    run->step = run->saved_at = numbers[3];
+    enum err code = guards_read(json_object_get(run->saved, "guards"), &work->guards, error);
+    if (!code && work->options->curriculum == RL_REPLAY)
+        code = level_replay_read(json_object_get(run->saved, "replay"), &work->replay, error);
+    if (!code && work->options->curriculum == RL_BACKTRACK)
+        code = backtrack_read(json_object_get(run->saved, "backtrack"), &work->backtrack, error);
+    if (!code && work->rounds) code = rounds_take_up(run, json_object_get(run->saved, "rounds"), error);
+    if (code != ERR_INPUT) return code;
+    err_prefix(error, code, "%s", run->state_path);
+    struct error message = *error;
+    code = run_record_set_aside(run->state_path, error);
+    return code ? code
+                : err_set(error, ERR_RUNTIME, "%s; it is set aside: run it again to start afresh",
+                          message.message);
+}
+
+/* --- the loop ------------------------------------------------------------------------------------------ */
+
+static void tell_person(void *context, const char *message) { run_work_warn(context, message); }
+
+static enum err log_iteration(struct run_work *run, struct error *error) {
+    struct reinforce *work = reinforce_of(run);
+    struct iteration *latest = &work->latest;
+    double seconds = clock_seconds() - run->started;
+    latest->iteration = work->iteration;
+    latest->rollouts = run->rollouts;
+    latest->steps = run->step;
+    latest->tokens = run->tokens;
+    latest->tokens_per_second = seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0;
+    guards_look(&work->guards, latest, tell_person, run);
+    return training_log_iteration(&run->log, latest, error);
+}
+
+/* Where it starts; the parent knows no labels. */
+static enum err look_at_parent(struct run_work *run, struct error *error) {
+    struct labelling labelling = run->evaluating.labelling;
+    run->evaluating.labelling = (struct labelling){.label = TOKEN_PAD};
+    enum err code = run_work_validate(run, error);
+    run->evaluating.labelling = labelling;
+    return code;
+}
+
+/* What is due behind an iteration of an on-policy method. *over: it was the last one. */
+static enum err look(struct run_work *run, bool *over, struct error *error) {
+    struct reinforce *work = reinforce_of(run);
+    int every = work->options->every;
+    *over = work->iteration == work->iterations;
+    enum err code = ERR_OK;
+    if (*over || (every && work->iteration % every == 0)) code = run_work_validate(run, error);
+    double stop_at = run->config->train.stop_at;
+    if (!code && !*over && stop_at > 0 && run->accuracy >= stop_at) run->stopped = "stop_at";
+    return code;
+}
+
+/* Saves what is settled, if the learner is as it was then. */
+static enum err leave(struct run_work *run, struct error *error) {
+    enum err code = ERR_OK;
+    const struct reinforce *work = reinforce_of(run);
+    if (work->iteration > 0 && run->step == work->settled_step) code = run_work_save(run, error);
+    return code
+               ? code
+               : err_set(error, ERR_INTERRUPTED, "interrupted at rollout %lld of %lld; run it again to go on",
+                         (long long)run->rollouts, (long long)run->config->rl.rollouts);
+}
+
+static enum err learn(struct run_work *run, struct error *error) {
+    struct reinforce *work = reinforce_of(run);
+    enum err code = run->saved ? take_up(run, error) : ERR_OK;
+    if (!code && !run->saved && work->rounds) code = rounds_take_up(run, NULL, error);
+    if (!code && !run->saved) code = look_at_parent(run, error);
+    if (!code) code = settle(run, error);
+    while (!code && !run->stopped) {
+        bool over = false;
+        int64_t iterations = work->iteration;
+        code = work->rounds ? rounds_advance(run, &over, error) : on_policy_iterate(run, error);
+        if (!code && work->iteration > iterations) code = log_iteration(run, error);
+        if (!code && !work->rounds) code = look(run, &over, error);
+        if (!code && over) run->stopped = "end";
+        if (!code) code = settle(run, error);
+        if (!code && (run->stopped || ++work->unsaved >= run->config->train.checkpoint_every)) {
+            code = run_work_save(run, error);
+            work->unsaved = 0;
+        }
+        run_work_tell(run, RUN_TRAINING, false);
+        if (!code && !run->stopped && interrupt_requested()) code = ERR_INTERRUPTED;
+    }
+    return code == ERR_INTERRUPTED ? leave(run, error) : code;
+}
+
+static void describe(const struct run_work *run, struct outcome *outcome) {
+    const struct reinforce *work = reinforce_of(run);
+    outcome->rollouts = run->rollouts;
+    outcome->samples = work->fresh;
+    outcome->sites = outcome->changed = NAN;
+    snprintf(outcome->method, sizeof outcome->method, "%s", rl_method_names[work->options->method]);
+}
+
+enum err learn_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                       struct error *error) {
+    static const struct run_method method = {
+        .begin = begin, .learn = learn, .state = state, .describe = describe, .end = end};
+    return run_execute_by(config, directory, hooks, config->rl.method == RL_NONE ? NULL : &method, error);
+}

@@ -1,0 +1,66 @@
+/* What completions are rewarded. See rewards.h. */
+#include "reinforce/rewards.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/pcg.h"
+
+void rewards_free(struct rewards *rewards) {
+    free(rewards->truth);
+    free(rewards->given);
+    free(rewards->line);
+    *rewards = (struct rewards){0};
+}
+
+bool rewards_are_by_line(const struct reinforcement *options) {
+    return options->reward == RL_REWARD_LINE ||
+           (options->reward == RL_REWARD_MODEL && options->reward_model == RL_MODEL_DENSE);
+}
+
+enum err rewards_reserve(struct rewards *rewards, const struct rollouts *rollouts) {
+    size_t given = rewards->capacity;
+    if (memory_reserve(&rewards->line, &rewards->line_capacity, rollouts->first_line[rollouts->count],
+                       sizeof *rewards->line) ||
+        memory_reserve(&rewards->given, &given, rollouts->count, sizeof *rewards->given))
+        return ERR_RUNTIME;
+    return memory_reserve(&rewards->truth, &rewards->capacity, rollouts->count, sizeof *rewards->truth);
+}
+
+static double turned_over(double reward, double noise, struct pcg *pcg) {
+    return pcg_unit(pcg) < noise ? 1 - reward : reward;
+}
+
+/* The share of right lines, before and after some are turned over. */
+static void reward_lines(struct rewards *rewards, const struct rollouts *rollouts, size_t c, double noise,
+                         struct pcg *pcg) {
+    size_t first = rollouts->first_line[c], lines = rollouts->first_line[c + 1] - first;
+    size_t of = (size_t)rollouts->verdict[c].lines > lines ? (size_t)rollouts->verdict[c].lines : lines;
+    double truth = 0, given = 0;
+    for (size_t l = first; l < first + lines; l++) {
+        rewards->line[l] = turned_over(rollouts->line_right[l], noise, pcg);
+        truth += rollouts->line_right[l];
+        given += rewards->line[l];
+    }
+    rewards->truth[c] = truth / (double)of;
+    rewards->given[c] = given / (double)of;
+}
+
+enum err rewards_give(struct rewards *rewards, const struct rollouts *rollouts, enum rl_reward kind,
+                      double noise, uint64_t seed, uint64_t first) {
+    assert(kind != RL_REWARD_MODEL);
+    if (rewards_reserve(rewards, rollouts)) return ERR_RUNTIME;
+    uint64_t purpose = pcg_purpose("reward flip");
+    for (size_t c = 0; c < rollouts->count; c++) {
+        struct pcg pcg = pcg_stream_of(seed, purpose, first + c);
+        const struct verdict *verdict = &rollouts->verdict[c];
+        if (kind == RL_REWARD_LINE) {
+            reward_lines(rewards, rollouts, c, noise, &pcg);
+            continue;
+        }
+        rewards->truth[c] = kind == RL_REWARD_OUTCOME ? verdict->answer : verdict->trace;
+        rewards->given[c] = turned_over(rewards->truth[c], noise, &pcg);
+    }
+    return ERR_OK;
+}

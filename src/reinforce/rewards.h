@@ -1,0 +1,36 @@
+/* What completions are rewarded, and what becomes of the rewards where some are turned over. */
+#ifndef COTNOISE_REINFORCE_REWARDS_H
+#define COTNOISE_REINFORCE_REWARDS_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "reinforce/rollouts.h"
+#include "spec/reinforcement.h"
+
+/* Start from {0}; release with rewards_free. */
+struct rewards {
+    double *truth; /* by completion, in 0 ... 1 */
+    double *given; /* the same after some were turned over */
+    double *line;  /* by line of the rollouts, where rewards_are_by_line */
+    size_t capacity, line_capacity;
+};
+
+/* Whether each line has a reward of its own: 1 for a right one (or turned over), or what a dense reward model
+ * makes of it. */
+bool rewards_are_by_line(const struct reinforcement *options);
+
+/* Makes room for those of the rollouts. ERR_RUNTIME without memory; the words are the caller's. */
+enum err rewards_reserve(struct rewards *rewards, const struct rollouts *rollouts);
+
+/* Rewards of outcome, trace or line: 1 or 0, or the share of a completion's lines that are right, of as many
+ * as the longer of it and the true completion has. A reward, or a line's, is turned over with chance `noise`:
+ * where the numbers of pcg_stream(seed, "reward flip", first + completion), in the order of the lines, are
+ * below it, so that a higher chance turns over a superset. ERR_RUNTIME without memory; the words are the
+ * caller's. */
+enum err rewards_give(struct rewards *rewards, const struct rollouts *rollouts, enum rl_reward kind,
+                      double noise, uint64_t seed, uint64_t first);
+
+void rewards_free(struct rewards *rewards);
+
+#endif
