@@ -120,10 +120,7 @@ static enum err draw(struct run_work *run, struct kept *kept, int64_t round, str
     bool greedy = options->method == RL_EXPERT_ITERATION && options->expert == RL_GREEDY;
     struct rollout_options drawing = {.generations = greedy ? 1 : options->generations,
                                       .temperature = greedy ? 0 : reinforce_temperature(work)};
-    if (options->method == RL_RCRL && round > 0) { /* the parent knows no labels */
-        drawing.label = labels_of(run->vocabulary).good;
-        drawing.label_lines = options->labels == RL_LABEL_LINE;
-    }
+    if (round > 0) drawing.labelling = run->evaluating.labelling; /* the parent knows no labels */
     enum err code = reinforce_draw(run, &drawing, error);
     if (!code) code = reinforce_reward(run, error);
     if (!code &&

@@ -152,12 +152,25 @@ static enum err log_iteration(struct run_work *run, struct error *error) {
     return training_log_iteration(&run->log, latest, error);
 }
 
+/* Where it starts; the parent knows no labels. */
+static enum err look_at_parent(struct run_work *run, struct error *error) {
+    struct labelling labelling = run->evaluating.labelling;
+    run->evaluating.labelling = (struct labelling){.label = TOKEN_PAD};
+    enum err code = run_work_validate(run, error);
+    run->evaluating.labelling = labelling;
+    return code;
+}
+
 /* What is due behind an iteration of an on-policy method. *over: it was the last one. */
 static enum err look(struct run_work *run, bool *over, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     int every = work->options->every;
     *over = work->iteration == work->iterations;
-    return *over || (every && work->iteration % every == 0) ? run_work_validate(run, error) : ERR_OK;
+    enum err code = ERR_OK;
+    if (*over || (every && work->iteration % every == 0)) code = run_work_validate(run, error);
+    double stop_at = run->config->train.stop_at;
+    if (!code && !*over && stop_at > 0 && run->accuracy >= stop_at) run->stopped = "stop_at";
+    return code;
 }
 
 /* Saves what is settled, if the learner is as it was then. */
@@ -175,7 +188,7 @@ static enum err learn(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     enum err code = run->saved ? take_up(run, error) : ERR_OK;
     if (!code && !run->saved && work->rounds) code = rounds_take_up(run, NULL, error);
-    if (!code && !run->saved) code = run_work_validate(run, error);
+    if (!code && !run->saved) code = look_at_parent(run, error);
     if (!code) code = settle(run, error);
     while (!code && !run->stopped) {
         bool over = false;
@@ -185,12 +198,12 @@ static enum err learn(struct run_work *run, struct error *error) {
         if (!code && !work->rounds) code = look(run, &over, error);
         if (!code && over) run->stopped = "end";
         if (!code) code = settle(run, error);
-        if (!code && (over || ++work->unsaved >= run->config->train.checkpoint_every)) {
+        if (!code && (run->stopped || ++work->unsaved >= run->config->train.checkpoint_every)) {
             code = run_work_save(run, error);
             work->unsaved = 0;
         }
         run_work_tell(run, RUN_TRAINING, false);
-        if (!code && !over && interrupt_requested()) code = ERR_INTERRUPTED;
+        if (!code && !run->stopped && interrupt_requested()) code = ERR_INTERRUPTED;
     }
     return code == ERR_INTERRUPTED ? leave(run, error) : code;
 }

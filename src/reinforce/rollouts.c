@@ -64,19 +64,16 @@ static void append(struct tokens *tokens, const int32_t *id, size_t count) {
     tokens->count += count;
 }
 
-static bool has_label(const struct rollout_options *options) { return options->label != TOKEN_PAD; }
-
 static size_t beginning_length(const struct rollout_options *options, int64_t problem) {
     return options->beginning ? options->beginning[problem].count : 0;
 }
 
-/* One prompt a problem: with what its completions begin with, and with the label, unless lines have them:
- * those are the decoder's to write. */
+/* One prompt a problem, with what its completions begin with. */
 static enum err make_requests(struct rollouts *r, const struct rollout_options *options) {
     const struct dataset *problems = r->problems;
     size_t count = (size_t)problems->samples * (size_t)options->generations, most = 0;
     for (int64_t i = 0; i < problems->samples; i++)
-        most += (size_t)problems->prompt[i] + beginning_length(options, i) + 1;
+        most += (size_t)problems->prompt[i] + beginning_length(options, i);
     if (make_room(r, count) ||
         memory_reserve(&r->prompts.id, &r->prompts.capacity, most, sizeof *r->prompts.id))
         return ERR_RUNTIME;
@@ -87,7 +84,6 @@ static enum err make_requests(struct rollouts *r, const struct rollout_options *
         struct token_span prompt = dataset_prompt(problems, i);
         append(&r->prompts, prompt.id, prompt.count);
         if (options->beginning) append(&r->prompts, options->beginning[i].id, options->beginning[i].count);
-        if (has_label(options) && !options->label_lines) append(&r->prompts, &options->label, 1);
         for (int g = 0; g < options->generations; g++) {
             size_t c = (size_t)i * (size_t)options->generations + (size_t)g;
             r->request[c] = (struct decoder_request){
@@ -97,7 +93,7 @@ static enum err make_requests(struct rollouts *r, const struct rollout_options *
     return ERR_OK;
 }
 
-/* Adds the text of a completion as the judge knows it: its beginning, then what was drawn, without labels. */
+/* Adds the text of a completion as the judge knows it: its beginning, then what was drawn. */
 static enum err add_text(struct rollouts *r, const struct rollout_options *options, size_t c) {
     int64_t i = rollouts_problem(r, c);
     struct token_span written = rollouts_written(r, c);
@@ -106,8 +102,7 @@ static enum err add_text(struct rollouts *r, const struct rollout_options *optio
                        sizeof *r->text.id))
         return ERR_RUNTIME;
     if (begun) append(&r->text, options->beginning[i].id, begun);
-    for (size_t t = 0; t < written.count; t++)
-        if (!has_label(options) || written.id[t] != options->label) append(&r->text, written.id + t, 1);
+    append(&r->text, written.id, written.count);
     r->first_text[c + 1] = r->text.count;
     return ERR_OK;
 }
@@ -143,10 +138,9 @@ enum err rollouts_draw(struct rollouts *r, const struct dataset *problems,
                                        .temperature = options->temperature,
                                        .seed = options->seed,
                                        .log_probabilities = true,
-                                       .value_head = options->value_head,
-                                       .line_start = options->label_lines ? options->label : -1,
-                                       .newline = TOKEN_NEWLINE};
-    enum err code = decoder_run(folded, team, r->request, count, &decoding, r->written, error);
+                                       .value_head = options->value_head};
+    enum err code =
+        labels_decode(options->labelling, folded, team, r->request, count, &decoding, r->written, error);
     if (code) return code;
     r->count = count;
     r->first_target[0] = r->first_line[0] = r->first_text[0] = r->text.count = 0;

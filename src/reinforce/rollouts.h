@@ -14,6 +14,7 @@
 #include "data/dataset.h"
 #include "nn/decoder.h"
 #include "trace/task_judge.h"
+#include "train/labels.h"
 
 /* Start from {0}; filled again and again, released by rollouts_free. */
 struct rollouts {
@@ -40,8 +41,7 @@ struct rollout_options {
     uint64_t seed;                      /* of this drawing: completion c draws from its stream c */
     const struct token_span *beginning; /* by problem: what its completions begin with; NULL: nothing */
     const real *value_head;             /* NULL: none */
-    int32_t label;                      /* a token that stands before every completion; TOKEN_PAD: none */
-    bool label_lines;                   /* ... and before every line of it */
+    struct labelling labelling;
 };
 
 /* Draws and judges. `judge` is of the problems' vocabulary. ERR_RUNTIME, ERR_INTERRUPTED, ERR_DIVERGED: the

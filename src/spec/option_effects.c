@@ -106,6 +106,10 @@ bool effect_reinforces(const struct config *config, int index) {
     return config->rl.method != RL_NONE;
 }
 
+bool effect_reinforces_until(const struct config *config, int index) {
+    return effect_is_on_policy(config, index) && config->train.stop_at > 0;
+}
+
 bool effect_is_off_policy(const struct config *config, int index) {
     (void)index;
     return config->rl.method == RL_EXPERT_ITERATION || config->rl.method == RL_RCRL;

@@ -11,7 +11,8 @@ option_effect effect_has_several_tasks, effect_is_of_family, effect_samples_numb
     effect_samples_by_magnitude, effect_takes_list, effect_is_noised, effect_changes_values,
     effect_mends_errors, effect_draws_noise_afresh, effect_reverses, effect_sparsifies, effect_draws_samples,
     effect_is_called, effect_stops_early, effect_has_no_parent, effect_draws_completions,
-    effect_measures_pass, effect_reinforces, effect_is_off_policy, effect_is_on_policy, effect_imitates,
-    effect_is_rewarded, effect_models_reward, effect_clips, effect_scales, effect_has_critic, effect_labels;
+    effect_measures_pass, effect_reinforces, effect_reinforces_until, effect_is_off_policy,
+    effect_is_on_policy, effect_imitates, effect_is_rewarded, effect_models_reward, effect_clips,
+    effect_scales, effect_has_critic, effect_labels;
 
 #endif

@@ -245,7 +245,7 @@ static const struct option_row table[] = {
      .doc = "steps of a round, however many epochs that takes; 0: rl.epochs"},
     {CHOICE("rl.labels", rl.labels, label_choice, "completion"), IN_RESULT, .effect = effect_labels,
      .doc = "of rcrl: `good` or `bad` stands before a completion, or before each line"},
-    {INTEGER("rl.every", rl.every, 0, STEPS_MAX, "25"), .effect = effect_reinforces,
+    {INTEGER("rl.every", rl.every, 0, STEPS_MAX, "25"), IN_RESULT, .effect = effect_reinforces_until,
      .doc = "iterations between greedy validations, the last at the end; 0: at the end alone"},
 
     {INTEGER("eval.problems", eval.problems, 1, 10000000, "500"), IN_RESULT,

@@ -139,7 +139,8 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
                                        .seed = options->seed};
     struct folded folded = {0};
     if (!code) code = folded_create(gpt, team_threads(team), &folded, error);
-    if (!code) code = decoder_run(&folded, team, requests, count, &decoding, results, error);
+    if (!code)
+        code = labels_decode(options->labelling, &folded, team, requests, count, &decoding, results, error);
     if (!code) {
         code = evaluate_judge(problems, options, results, &made, votes, error);
         if (!code) *evaluation = made;

@@ -16,6 +16,7 @@
 #include "nn/decoder.h"
 #include "record/record.h"
 #include "trace/task_judge.h"
+#include "train/labels.h"
 #include "train/tally.h"
 
 struct evaluation_options {
@@ -25,6 +26,7 @@ struct evaluation_options {
     uint64_t seed;                       /* of sampling */
     const struct vocabulary *vocabulary; /* of the model; NULL: the true answers alone are right */
     bool reverse;                        /* completions have numbers least significant digit first */
+    struct labelling labelling;          /* what the model is asked with */
 };
 
 /* Mean cross entropy, in nats a token, over the completions and <eos> of up to `most` samples that lie evenly

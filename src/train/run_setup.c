@@ -134,7 +134,7 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
                                     .vocabulary = run->vocabulary,
                                     .reverse = config->mix.reverse};
     warn_of_sizes(run);
-    return ERR_OK;
+    return labels_wanted(config, run->vocabulary, &run->evaluating.labelling, error);
 }
 
 int run_work_longest(const struct run_work *run) {
