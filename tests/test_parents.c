@@ -62,7 +62,7 @@ static void check_all(const char *directory, size_t own, size_t methods, size_t 
 }
 
 static const char methods[] =
-    "rl.rollouts: 500\ngrid: {noise.digit: [0, 0.2, 0.4], rl.method: [none, grpo, expert_iteration]}\n";
+    "rl.rollouts: 2000\ngrid: {noise.digit: [0, 0.2, 0.4], rl.method: [none, grpo, expert_iteration]}\n";
 
 static void a_grid_keeps_the_runs_without_rl(void **state) {
     (void)state;
@@ -90,7 +90,7 @@ static void a_method_has_its_column_and_its_curve(void **state) {
     shell_expect(0,
                  "cd %s && head -1 results.csv | grep ',parent,method,commit,noise.digit,rollouts$'"
                  " && ! grep rl.method results.csv && test $(grep -c ',none,,' results.csv) = 3 && "
-                 "grep -c ',grpo,.*,500$' results.csv | grep -q 3",
+                 "grep -c ',grpo,.*,2000$' results.csv | grep -q 3",
                  directory);
     shell_expect(
         0,
