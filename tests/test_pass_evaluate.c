@@ -69,7 +69,7 @@ static void completions_come_to_what_was_counted_by_hand(void **state) {
     struct dataset problems = make_drawn(written);
     struct evaluation_options options = {.samples = SAMPLES};
     struct pass_evaluation pass;
-    OK(pass_judge(&problems, &options, written, &pass, &error));
+    OK(pass_evaluate_judge(&problems, &options, written, &pass, &error));
     assert_int_equal(pass.samples, SAMPLES);
     for (int p = 0; p < 3; p++) {
         double sum = 0;
@@ -99,7 +99,7 @@ static void intervals_are_over_problems(void **state) {
     struct dataset problems = make_drawn(written);
     struct evaluation_options options = {.samples = SAMPLES};
     struct pass_evaluation pass;
-    OK(pass_judge(&problems, &options, written, &pass, &error));
+    OK(pass_evaluate_judge(&problems, &options, written, &pass, &error));
     struct interval all = wilson_interval(4, PROBLEMS);
     assert_close("pass@n, low", pass.all_interval.low, all.low);
     assert_close("pass@n, high", pass.all_interval.high, all.high);
@@ -125,7 +125,7 @@ static void one_completion_is_a_plain_test(void **state) {
     struct pass_evaluation pass;
     struct evaluation plain = {0};
     for (int i = 0; i < PROBLEMS; i++) firsts[i] = written[i * SAMPLES];
-    OK(pass_judge(&problems, &options, firsts, &pass, &error));
+    OK(pass_evaluate_judge(&problems, &options, firsts, &pass, &error));
     OK(evaluate_judge(&problems, &options, firsts, &plain, NULL, &error));
     assert_true(pass.at[0] == plain.accuracy && pass.all == plain.accuracy &&
                 pass.majority == plain.accuracy && isnan(pass.at[1]));
@@ -134,11 +134,11 @@ static void one_completion_is_a_plain_test(void **state) {
     assert_true(pass.malformed == plain.malformed && pass.unsound == plain.unsound);
     problems.samples = 1;
     options.samples = SAMPLES;
-    OK(pass_judge(&problems, &options, written, &pass, &error));
+    OK(pass_evaluate_judge(&problems, &options, written, &pass, &error));
     struct interval single = wilson_interval_of_share(4. / 5, 1);
     assert_close("low of one", pass.interval[0].low, single.low);
     assert_close("high of one", pass.interval[0].high, single.high);
-    OK(pass_judge(&problems, &options, written + 2 * SAMPLES, &pass, &error));
+    OK(pass_evaluate_judge(&problems, &options, written + 2 * SAMPLES, &pass, &error));
     assert_true(pass.all == 0 && isnan(pass.unsound) && pass.unique_completions == 0);
     problems.samples = PROBLEMS;
     decoder_free_results(written, PROBLEMS * SAMPLES);
@@ -240,7 +240,7 @@ static struct decoder_result *draw_at_once(const struct gpt *gpt, struct team *t
         int64_t problem = (int64_t)r / options->samples;
         struct token_span prompt = dataset_prompt(problems, problem);
         requests[r] = (struct decoder_request){prompt.id, (int)prompt.count,
-                                               pass_stream(problem, (int)r % options->samples)};
+                                               pass_evaluate_stream(problem, (int)r % options->samples)};
     }
     OK(toy_decode(gpt, team, requests, count, &decoding, results, &error));
     free(requests);
@@ -268,18 +268,18 @@ static void parts_and_threads_change_nothing(void **state) {
         .max_new_tokens = NEW_TOKENS, .samples = DRAWN, .temperature = 1, .seed = 21};
     struct decoder_result *written = draw_at_once(gpt, one, &problems, &options);
     struct pass_evaluation at_once, pass;
-    OK(pass_judge(&problems, &options, written, &at_once, &error));
+    OK(pass_evaluate_judge(&problems, &options, written, &at_once, &error));
     assert_true(at_once.at[0] > 0.001 && at_once.at[0] < 0.5 && at_once.all > at_once.at[0]);
     for (int threads = 1; threads <= 4; threads *= 2) {
         struct team *team = team_of(threads);
         memset(&pass, 0, sizeof pass);
-        OK(pass_evaluate(gpt, team, &problems, &options, &pass, &error));
+        OK(pass_evaluate_model(gpt, team, &problems, &options, &pass, &error));
         assert_same(&pass, &at_once);
         team_free(team);
     }
     /* Another seed draws others. */
     options.seed++;
-    OK(pass_evaluate(gpt, one, &problems, &options, &pass, &error));
+    OK(pass_evaluate_model(gpt, one, &problems, &options, &pass, &error));
     assert_true(pass.at[0] != at_once.at[0]);
     decoder_free_results(written, (size_t)(ASKED * DRAWN));
     free(written);
@@ -291,9 +291,9 @@ static void parts_and_threads_change_nothing(void **state) {
 /* Fewer completions are the first of more, other problems' are others, and no plain evaluation has them. */
 static void completions_have_streams_of_their_own(void **state) {
     (void)state;
-    assert_true(pass_stream(3, 7) == pass_stream(3, 6) + 1);
-    assert_true(pass_stream(4, 0) > pass_stream(3, PASS_SAMPLES_MAX - 1));
-    assert_true(pass_stream(0, 0) > (uint64_t)INT64_MAX / 4);
+    assert_true(pass_evaluate_stream(3, 7) == pass_evaluate_stream(3, 6) + 1);
+    assert_true(pass_evaluate_stream(4, 0) > pass_evaluate_stream(3, PASS_SAMPLES_MAX - 1));
+    assert_true(pass_evaluate_stream(0, 0) > (uint64_t)INT64_MAX / 4);
 }
 
 int main(void) {

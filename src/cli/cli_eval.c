@@ -278,7 +278,7 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         decoder_free_results(written, results);
     }
     if (!code && choices->pass)
-        code = pass_evaluate(model->checkpoint.gpt, team, d, &drawing, &evaluation.pass, error);
+        code = pass_evaluate_model(model->checkpoint.gpt, team, d, &drawing, &evaluation.pass, error);
     if (!code && choices->json) code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
     if (!code && !choices->json) {
         print_text(&evaluation);

@@ -22,7 +22,7 @@ struct cell {
 };
 
 /* Lines that share a figure. */
-struct cells {
+struct cell_group {
     struct cell cell[PLOTTED_MAX];
     size_t count;
     bool of_noise; /* they differ in the noise, not in what was trained */
@@ -103,7 +103,8 @@ static void label_noises(const struct collection *collection, const struct recor
 }
 
 /* What tells the cells of a figure apart. */
-static enum err label_cells(const struct collection *collection, struct cells *cells, struct error *error) {
+static enum err label_cells(const struct collection *collection, struct cell_group *cells,
+                            struct error *error) {
     const struct record *firsts[PLOTTED_MAX];
     struct setting_names names = {0};
     for (size_t i = 0; i < cells->count; i++) firsts[i] = cells->cell[i].runs[0];
@@ -172,7 +173,7 @@ static void cell_data(struct drawing *drawing, const struct cell *cell, size_t n
 
 /* --- the figure ---------------------------------------------------------------------------------------- */
 
-static const char *colour_of(const struct cells *cells, size_t i) {
+static const char *colour_of(const struct cell_group *cells, size_t i) {
     return cells->of_noise ? palette_step((int)i, (int)cells->count) : palette_kind((int)i);
 }
 
@@ -182,7 +183,7 @@ static void element(struct buffer *plot, const char *file, size_t number, const 
                   expression);
 }
 
-static void add_lines(struct drawing *drawing, const struct cells *cells) {
+static void add_lines(struct drawing *drawing, const struct cell_group *cells) {
     struct buffer *plot = &drawing->plot;
     buffer_text(&drawing->data[0], "cell,k,pass,low,high,runs,label\n");
     buffer_text(&drawing->data[1], "cell,k,pass,seed,run\n");
@@ -203,7 +204,7 @@ static void add_lines(struct drawing *drawing, const struct cells *cells) {
     }
 }
 
-static void setup_axes(struct drawing *drawing, const struct cells *cells) {
+static void setup_axes(struct drawing *drawing, const struct cell_group *cells) {
     int64_t most = 1;
     for (size_t i = 0; i < cells->count; i++) {
         int64_t samples = cells->cell[i].runs[0]->outcome.evaluation.pass.samples;
@@ -217,7 +218,7 @@ static void setup_axes(struct drawing *drawing, const struct cells *cells) {
                   most > 1 ? (double)most * 1.07 : 2, PASS_SAMPLES_MAX);
 }
 
-static enum err draw(const char *plots, const struct collection *collection, struct cells *cells,
+static enum err draw(const char *plots, const struct collection *collection, struct cell_group *cells,
                      struct figures *figures, struct error *error) {
     struct drawing drawing = {0};
     struct key_entry key[PLOTTED_MAX];
@@ -262,7 +263,7 @@ enum err plot_pass(const char *plots, const struct collection *collection, struc
     bool of_noise = !code && is_one_setting(collection, runs, count);
     for (size_t i = 0; i < count && !code;) {
         const struct record *first = runs[i];
-        struct cells cells = {.of_noise = of_noise};
+        struct cell_group cells = {.of_noise = of_noise};
         while (i < count && cells.count < PLOTTED_MAX &&
                (of_noise || !compare_noise(collection, first, runs[i]))) {
             size_t length = cell_length(collection, runs + i, count - i);

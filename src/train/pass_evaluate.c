@@ -15,7 +15,7 @@ enum { PART = 8192 };
 /* Above all streams of other evaluations, which count completions from 0. */
 static const uint64_t FIRST_STREAM = UINT64_C(1) << 62;
 
-uint64_t pass_stream(int64_t problem, int sample) {
+uint64_t pass_evaluate_stream(int64_t problem, int sample) {
     return FIRST_STREAM + (uint64_t)problem * PASS_SAMPLES_MAX + (uint64_t)sample;
 }
 
@@ -136,8 +136,9 @@ static void sum_up(const struct judging *judging, struct pass_evaluation *pass) 
     *pass = made;
 }
 
-enum err pass_judge(const struct dataset *problems, const struct evaluation_options *options,
-                    const struct decoder_result *written, struct pass_evaluation *pass, struct error *error) {
+enum err pass_evaluate_judge(const struct dataset *problems, const struct evaluation_options *options,
+                             const struct decoder_result *written, struct pass_evaluation *pass,
+                             struct error *error) {
     struct judging judging;
     enum err code = judging_begin(problems, options, &judging, error);
     for (int64_t i = 0; i < problems->samples && !code; i++)
@@ -150,14 +151,14 @@ enum err pass_judge(const struct dataset *problems, const struct evaluation_opti
 /* --- drawing ------------------------------------------------------------------------------------------ */
 
 /* Room for the completions of a part of the problems. */
-struct part {
+struct chunk {
     struct decoder_request *requests;
     struct decoder_result *results;
 };
 
 /* Draws and judges those of `count` problems from `first` on. */
-static enum err do_part(const struct folded *folded, struct team *team, struct judging *judging,
-                        int64_t first, int64_t count, const struct part *part, struct error *error) {
+static enum err do_chunk(const struct folded *folded, struct team *team, struct judging *judging,
+                         int64_t first, int64_t count, const struct chunk *chunk, struct error *error) {
     const struct evaluation_options *options = judging->options;
     int n = options->samples;
     size_t completions = (size_t)count * (size_t)n;
@@ -168,39 +169,40 @@ static enum err do_part(const struct folded *folded, struct team *team, struct j
     for (int64_t i = 0; i < count; i++) {
         struct token_span prompt = dataset_prompt(judging->problems, first + i);
         for (int s = 0; s < n; s++)
-            part->requests[i * n + s] =
-                (struct decoder_request){prompt.id, (int)prompt.count, pass_stream(first + i, s)};
+            chunk->requests[i * n + s] =
+                (struct decoder_request){prompt.id, (int)prompt.count, pass_evaluate_stream(first + i, s)};
     }
-    enum err code = labels_decode(options->labelling, folded, team, part->requests, completions, &decoding,
-                                  part->results, error);
+    enum err code = labels_decode(options->labelling, folded, team, chunk->requests, completions, &decoding,
+                                  chunk->results, error);
     if (code) return code;
     for (int64_t i = 0; i < count && !code; i++)
-        code = judge_problem(judging, first + i, part->results + i * n, error);
-    decoder_free_results(part->results, completions);
+        code = judge_problem(judging, first + i, chunk->results + i * n, error);
+    decoder_free_results(chunk->results, completions);
     return code;
 }
 
-enum err pass_evaluate(const struct gpt *gpt, struct team *team, const struct dataset *problems,
-                       const struct evaluation_options *options, struct pass_evaluation *pass,
-                       struct error *error) {
+enum err pass_evaluate_model(const struct gpt *gpt, struct team *team, const struct dataset *problems,
+                             const struct evaluation_options *options, struct pass_evaluation *pass,
+                             struct error *error) {
     assert(options->temperature > 0);
     struct judging judging;
     enum err code = judging_begin(problems, options, &judging, error);
     int64_t most = PART / options->samples; /* at least 8: PASS_SAMPLES_MAX is no more */
     if (most > problems->samples) most = problems->samples;
     size_t room = (size_t)most * (size_t)options->samples;
-    struct part part = {memory_array(room, sizeof *part.requests), memory_array(room, sizeof *part.results)};
-    if (!code && (!part.requests || !part.results)) code = err_memory(error, "completions");
+    struct chunk chunk = {memory_array(room, sizeof *chunk.requests),
+                          memory_array(room, sizeof *chunk.results)};
+    if (!code && (!chunk.requests || !chunk.results)) code = err_memory(error, "completions");
     struct folded folded = {0};
     if (!code) code = folded_create(gpt, team_threads(team), &folded, error);
     for (int64_t first = 0; first < problems->samples && !code; first += most) {
         int64_t left = problems->samples - first;
-        code = do_part(&folded, team, &judging, first, left < most ? left : most, &part, error);
+        code = do_chunk(&folded, team, &judging, first, left < most ? left : most, &chunk, error);
     }
     if (!code) sum_up(&judging, pass);
     folded_free(&folded);
-    free(part.requests);
-    free(part.results);
+    free(chunk.requests);
+    free(chunk.results);
     judging_end(&judging);
     return code;
 }

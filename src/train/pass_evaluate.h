@@ -12,18 +12,19 @@
  * judges them, a part of the problems at a time: memory does not grow with their number, and the outcome
  * depends on neither that nor the number of threads. Temperature above 0. ERR_INTERRUPTED when a stop is
  * asked for meanwhile; *pass is then untouched. */
-enum err pass_evaluate(const struct gpt *gpt, struct team *team, const struct dataset *problems,
-                       const struct evaluation_options *options, struct pass_evaluation *pass,
-                       struct error *error);
+enum err pass_evaluate_model(const struct gpt *gpt, struct team *team, const struct dataset *problems,
+                             const struct evaluation_options *options, struct pass_evaluation *pass,
+                             struct error *error);
 
 /* The judging half of it, of completions that are there: written[i * samples] and on for problem i. pass@k is
  * the mean over problems of pass_at_k; its interval is Wilson's for as many trials as would leave a share so
  * uncertain as the spread between problems does, so that of pass@n it is that of the share of problems with a
  * right completion. */
-enum err pass_judge(const struct dataset *problems, const struct evaluation_options *options,
-                    const struct decoder_result *written, struct pass_evaluation *pass, struct error *error);
+enum err pass_evaluate_judge(const struct dataset *problems, const struct evaluation_options *options,
+                             const struct decoder_result *written, struct pass_evaluation *pass,
+                             struct error *error);
 
 /* The sampling stream of a completion. */
-uint64_t pass_stream(int64_t problem, int sample);
+uint64_t pass_evaluate_stream(int64_t problem, int sample);
 
 #endif

@@ -138,7 +138,7 @@ static enum err test(struct run_work *run, struct evaluation *evaluation, struct
     drawing.samples = run->config->eval.pass;
     drawing.temperature = 1;
     if (!code && drawing.samples)
-        code = pass_evaluate(run->gpt, run->team, &run->test, &drawing, &evaluation->pass, error);
+        code = pass_evaluate_model(run->gpt, run->team, &run->test, &drawing, &evaluation->pass, error);
     return code;
 }
 
