@@ -282,7 +282,10 @@ enum err on_policy_iterate(struct run_work *run, struct error *error) {
     describe_steps(&work->latest, &stepping);
     work->latest.rollouts_per_second = (double)r->count / (drawn - started);
     if (work->options->curriculum == RL_REPLAY) note_problems(work);
-    if (work->options->curriculum == RL_BACKTRACK) backtrack_look(&work->backtrack, work->latest.true_reward);
+    /* The share of right lines would count those that were given. */
+    if (work->options->curriculum == RL_BACKTRACK)
+        backtrack_look(&work->backtrack, work->options->reward == RL_REWARD_LINE ? work->latest.trace_drawn
+                                                                                 : work->latest.true_reward);
     run->rollouts += (int64_t)r->count;
     run->reward = work->latest.reward;
     work->iteration++;
