@@ -1,5 +1,5 @@
-/* What is kept of the completions that are drawn: by which rule, labelled how, and which traces a search finds.
- * The model is right one time in five, so that there is something of everything. */
+/* What is kept of the completions that are drawn: by which rule, labelled how, and which traces a search
+ * finds. The model is right one time in five, so that there is something of everything. */
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -321,7 +321,8 @@ static void search_again(struct bench *b, int64_t iteration, int64_t *next, stru
         found->drawn += left;
         int kept = 0;
         for (int i = 0; i < left; i++) {
-            struct token_span text = rollouts_text(&r, (size_t)i), truth = dataset_completion(&problems.dataset, i),
+            struct token_span text = rollouts_text(&r, (size_t)i),
+                              truth = dataset_completion(&problems.dataset, i),
                               prompt = dataset_prompt(&problems.dataset, i);
             if (r.written[i].stopped && judge_same(text, truth)) {
                 assert_next(b, next, prompt, truth);

@@ -1,4 +1,5 @@
-/* Labels of return-conditioned tuning: asked for before completions or lines, and gone from what is handed on.
+/* Labels of return-conditioned tuning: asked for before completions or lines, and gone from what is handed
+ * on.
  */
 #include <math.h>
 #include <string.h>
@@ -217,7 +218,7 @@ static void values_and_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_added), cmocka_unit_test(wanted_and_lacking),
+        cmocka_unit_test(words_are_added),    cmocka_unit_test(wanted_and_lacking),
         cmocka_unit_test(before_completions), cmocka_unit_test(before_lines),
         cmocka_unit_test(values_and_nothing),
     };

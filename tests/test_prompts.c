@@ -1,5 +1,5 @@
-/* Problems to learn from: which training samples they are, that no other side has them, and that they are true
- * where the run's own samples are noised. */
+/* Problems to learn from: which training samples they are, that no other side has them, and that they are
+ * true where the run's own samples are noised. */
 #include "data/split.h"
 #include "tests/reinforce_run.h"
 
@@ -19,8 +19,8 @@ static void check(const char *expert, bool noisy) {
     struct reinforce_run f, plain; /* the second is of the same spec without noise */
     struct mix_sampler *sampler, *clean;
     snprintf(word, sizeof word, "rl.expert=%s", expert);
-    REINFORCE_OPEN(&f, 0, "rl.method=expert_iteration", word, "noise.digit.rate=0.3", "noise.dynamic.rate=0.2",
-                   "refine=0.7", "sparsify.share=0.4");
+    REINFORCE_OPEN(&f, 0, "rl.method=expert_iteration", word, "noise.digit.rate=0.3",
+                   "noise.dynamic.rate=0.2", "refine=0.7", "sparsify.share=0.4");
     REINFORCE_OPEN(&plain, 0, "rl.method=grpo");
     DONE(mix_sampler_create(&f.config.mix, f.run.vocabulary, false, &sampler, &error));
     DONE(mix_sampler_create(&plain.config.mix, plain.run.vocabulary, false, &clean, &error));
@@ -30,7 +30,8 @@ static void check(const char *expert, bool noisy) {
     int noised = 0, longest = 0;
     for (int i = 0; i < COUNT; i++) {
         uint64_t index = 640 + FIRST + (uint64_t)i;
-        struct sample sample = sample_of(sampler, &f.config, index), truth = sample_of(clean, &f.config, index);
+        struct sample sample = sample_of(sampler, &f.config, index),
+                      truth = sample_of(clean, &f.config, index);
         struct token_span prompt = dataset_prompt(problems, i), completion = dataset_completion(problems, i);
         assert_int_equal(prompt.id[0], TOKEN_BOS);
         prompt = (struct token_span){prompt.id + 1, prompt.count - 1};
@@ -39,8 +40,8 @@ static void check(const char *expert, bool noisy) {
         noised += !judge_same(sample.completion, truth.completion);
         if ((int)(prompt.count + completion.count) + 2 > longest)
             longest = (int)(prompt.count + completion.count) + 2;
-        assert_int_equal(
-            split_of(sample.task, sample.arguments, task_hash(sample.task, sample.arguments)), SPLIT_TRAIN);
+        assert_int_equal(split_of(sample.task, sample.arguments, task_hash(sample.task, sample.arguments)),
+                         SPLIT_TRAIN);
         for (int64_t k = 0; k < f.run.test.samples; k++)
             assert_false(judge_same(dataset_prompt(problems, i), dataset_prompt(&f.run.test, k)));
         for (int64_t k = 0; k < f.run.validation.samples; k++)

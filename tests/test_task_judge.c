@@ -319,10 +319,9 @@ static void deep_values_are_read(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_right), cmocka_unit_test(other_formats),
-                                       cmocka_unit_test(each_line),
-                                       cmocka_unit_test(without_a_judge_of_its_own),
-                                       cmocka_unit_test(values_are_read),
-                                       cmocka_unit_test(deep_values_are_read)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_right),   cmocka_unit_test(other_formats),
+        cmocka_unit_test(each_line),       cmocka_unit_test(without_a_judge_of_its_own),
+        cmocka_unit_test(values_are_read), cmocka_unit_test(deep_values_are_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

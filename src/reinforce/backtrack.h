@@ -1,7 +1,8 @@
 /* Backtracking: completions begin with true lines, fewer and fewer as what is left gets solved.
  *
  * Of a true completion's lines a share is given, rounded down, and never the last. It begins with all and
- * falls by a tenth whenever an iteration's mean true reward (for `line`, the share of right traces) is at least 0.7; it never rises. */
+ * falls by a tenth whenever an iteration's mean true reward (for `line`, the share of right traces) is at
+ * least 0.7; it never rises. */
 #ifndef COTNOISE_REINFORCE_BACKTRACK_H
 #define COTNOISE_REINFORCE_BACKTRACK_H
 

@@ -127,8 +127,8 @@ static enum err take_up(struct run_work *run, struct error *error) {
         code = backtrack_read(json_object_get(run->saved, "backtrack"), &work->backtrack, error);
     const json_t *rounds = json_object_get(run->saved, "rounds");
     if (!code && work->rounds)
-        code = rounds ? rounds_take_up(run, rounds, error)
-                      : err_set(error, ERR_INPUT, "its rounds are damaged");
+        code =
+            rounds ? rounds_take_up(run, rounds, error) : err_set(error, ERR_INPUT, "its rounds are damaged");
     if (code != ERR_INPUT) return code;
     err_prefix(error, code, "%s", run->state_path);
     struct error message = *error;

@@ -53,7 +53,8 @@ static enum err sort_out(struct run_work *run, struct searching *s, struct kept 
             memcpy(problem->id, text.id, length * sizeof *text.id);
             problem->count = length;
         }
-        struct searched held = s->problem[left]; /* maybe the same; exchanged, so that each keeps its memory */
+        struct searched held =
+            s->problem[left]; /* maybe the same; exchanged, so that each keeps its memory */
         s->problem[left++] = *problem;
         *problem = held;
     }
