@@ -11,7 +11,7 @@
 #include "base/json_file.h"
 #include "base/memory.h"
 #include "record/run_record.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 #include "tasks/tasks.h"
 
 /* --- what it needs ------------------------------------------------------------------------------------- */

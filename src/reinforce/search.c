@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "reinforce/describe.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 
 /* A problem that is being searched. */
 struct searched {
@@ -79,7 +79,7 @@ static enum err try_again(struct run_work *run, struct searching *s, int trial, 
     return sort_out(run, s, kept, error);
 }
 
-enum err search(struct run_work *run, struct kept *kept, struct error *error) {
+enum err search_traces(struct run_work *run, struct kept *kept, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     size_t count = (size_t)work->options->prompts, longest = (size_t)run->evaluating.max_new_tokens;
     struct searching s = {.problem = memory_array(count, sizeof *s.problem),

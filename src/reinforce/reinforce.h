@@ -1,6 +1,6 @@
 /* What a run of reinforcement learning works on, for the files of this folder alone. */
-#ifndef COTNOISE_REINFORCE_WORK_H
-#define COTNOISE_REINFORCE_WORK_H
+#ifndef COTNOISE_REINFORCE_REINFORCE_H
+#define COTNOISE_REINFORCE_REINFORCE_H
 
 #include "record/iteration.h"
 #include "reinforce/backtrack.h"
