@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "curve/curves.h"
 #include "record/collect.h"
+#include "record/iteration.h"
 #include "record/results_csv.h"
 #include "support/runs.h"
 #include "support/shell.h"
@@ -194,8 +195,21 @@ static void the_example_works(void **state) {
                     "python3 \"$SCRATCH/columns.py\" \"$SCRATCH/example.py\"");
 }
 
+static void members_of_an_iteration_are_described(void **state) {
+    (void)state;
+    char *text, row[256];
+    size_t length;
+    assert_int_equal(file_read("results/README.md", 1 << 20, &text, &length, NULL), ERR_OK);
+    for (const struct iteration_member *member = iteration_members; member->name; member++) {
+        snprintf(row, sizeof row, "\n| `%s` | %s |\n", member->name, member->doc);
+        if (!strstr(text, row)) fail_msg("results/README.md has no line%s", row);
+    }
+    free(text);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_agree),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(members_of_an_iteration_are_described),
+                                       cmocka_unit_test(numbers_agree),
                                        cmocka_unit_test(a_changed_number_is_noticed),
                                        cmocka_unit_test(tables_and_rises),
                                        cmocka_unit_test(thresholds_in_words),

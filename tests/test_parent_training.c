@@ -127,6 +127,19 @@ static void train_makes_the_same_child(void **state) {
     shell_expect(0, "$COTNOISE solve $SCRATCH/single 'max([1, 2])' || $COTNOISE eval $SCRATCH/single");
 }
 
+/* Of a run with a method the parent is the run without, whether the method is said in the file or by a word;
+ * and how both go is told. */
+static void train_makes_the_run_without_rl_first(void **state) {
+    (void)state;
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml --cell 2 rl.method=grpo rl.rollouts=64 "
+                    "-o $SCRATCH/method 2>$SCRATCH/method.txt");
+    shell_expect(0, "cmp $SCRATCH/method/parent/model.safetensors "
+                    "$SCRATCH/whole/s/runs/$($COTNOISE sweep $SCRATCH/spec.yaml --dry-run "
+                    "--results $SCRATCH/whole | awk '$1 == 2 {print $2}')/model.safetensors");
+    shell_expect(0, "test $(grep -c '^evaluating' $SCRATCH/method.txt) = 2 && "
+                    "sed '1,/^evaluating/d' $SCRATCH/method.txt | grep -Eq '^(step|rollouts) '");
+}
+
 static void shares_come_to_the_same(void **state) {
     (void)state;
     shell_expect(0, "for share in 1 2 3 4 5; do $COTNOISE sweep $SCRATCH/spec.yaml -j 1 --share $share/5 "
@@ -169,6 +182,7 @@ int main(void) {
         cmocka_unit_test(results_name_the_parents),
         cmocka_unit_test(only_the_complete_parent_is_started_from),
         cmocka_unit_test(train_makes_the_same_child),
+        cmocka_unit_test(train_makes_the_run_without_rl_first),
         cmocka_unit_test(shares_come_to_the_same),
         cmocka_unit_test(kills_come_to_the_same),
         cmocka_unit_test(a_table_alone_says_the_same),

@@ -24,16 +24,20 @@ static const struct {
     /* An emulated processor is to get there too: in large models, samples are short, and of the four ways to
      * train only the first and the last, which share nothing, are gone. */
     int longest, step;
+    bool reinforced; /* by steps on an objective with all its terms */
     uint64_t weights, text;
 } committed[] = {
-    {"tiny", LONGEST, 1, 0x45d63c2b323aa686, 0x1a0c3dd8154b6af1},
-    {"small", 11, 1, 0x8241af002e89e396, 0x5ad626d1a5912ee7},
-    {"base", 5, 3, 0x8a583b0953a2b51d, 0xcf626f841f5ced71},
+    {"tiny", LONGEST, 1, false, 0x45d63c2b323aa686, 0x1a0c3dd8154b6af1},
+    {"small", 11, 1, false, 0x8241af002e89e396, 0x5ad626d1a5912ee7},
+    {"base", 5, 3, false, 0x8a583b0953a2b51d, 0xcf626f841f5ced71},
+    {"tiny", LONGEST, 1, true, 0x1c3a80b7ac977ec8, 0xb6daeda861078dc0},
 };
+static const struct objective all_terms = {0.8, 0.2, 0.3, 0.1, 0.02, 0.5, 0.2};
 
 /* The batch of a step: samples of odd lengths, the last lane with none in some steps. */
 struct batch {
     int32_t tokens[LANES][SAMPLES * LONGEST], targets[LANES][SAMPLES * LONGEST], starts[LANES][SAMPLES + 1];
+    struct objective_target goals[LANES][SAMPLES * LONGEST];
     struct gpt_batch lanes[LANES];
 };
 
@@ -47,11 +51,13 @@ static void fill(struct batch *batch, int step, int longest) {
             for (int t = 0; t < length; t++, at++) {
                 batch->tokens[l][at] = (int32_t)pcg_below(&pcg, VOCABULARY);
                 batch->targets[l][at] = t % 5 == 4 ? -1 : (int32_t)pcg_below(&pcg, VOCABULARY);
+                double u = t / 31.0 - 0.5, v = s - 0.5;
+                batch->goals[l][at] = (struct objective_target){0.02, u, -3.6 + u, -3.6 - v * u, v, 0.5 * u};
             }
             batch->starts[l][s + 1] = at;
         }
-        batch->lanes[l] =
-            (struct gpt_batch){batch->tokens[l], batch->targets[l], batch->starts[l], samples, NULL};
+        batch->lanes[l] = (struct gpt_batch){batch->tokens[l], batch->targets[l], batch->starts[l], samples,
+                                             batch->goals[l]};
     }
 }
 
@@ -90,9 +96,8 @@ static uint64_t text_hash(const struct gpt *gpt, struct team *team) {
     return hash;
 }
 
-static void train(const char *name, int threads, bool recompute, int longest, uint64_t *weights,
-                  uint64_t *text) {
-    const struct gpt_preset *preset = gpt_preset_find(name);
+static void train(size_t index, int threads, bool recompute, uint64_t *weights, uint64_t *text) {
+    const struct gpt_preset *preset = gpt_preset_find(committed[index].preset);
     struct gpt_config config = {VOCABULARY, preset->width,        preset->layers, preset->heads, preset->ffn,
                                 POSITIONS,  preset->rotary_share, 10000,          1e-5};
     struct error error;
@@ -107,12 +112,18 @@ static void train(const char *name, int threads, bool recompute, int longest, ui
     options.threads = threads;
     options.lanes = LANES;
     options.recompute = recompute;
+    options.value_head = committed[index].reinforced;
     assert_int_equal(learner_create(gpt, &options, &learner, &error), ERR_OK);
     for (int step = 0; step < STEPS; step++) {
         struct learner_step result;
-        fill(batch, step, longest);
+        struct objective_sums sums;
+        fill(batch, step, committed[index].longest);
         double rate = learner_schedule(1e-2, step, 3, STEPS);
-        assert_int_equal(learner_step(learner, team, batch->lanes, rate, &result, &error), ERR_OK);
+        enum err code =
+            committed[index].reinforced
+                ? learner_reinforce(learner, team, batch->lanes, &all_terms, rate, &result, &sums, &error)
+                : learner_step(learner, team, batch->lanes, rate, &result, &error);
+        assert_int_equal(code, ERR_OK);
     }
     *weights = XXH64(gpt->values, gpt->size * sizeof *gpt->values, 0);
     *text = text_hash(gpt, team);
@@ -133,7 +144,7 @@ static void check(size_t index) {
             int threads = 1 + variant % 2;
             bool recompute = variant >= 2;
             uint64_t weights, text;
-            train(preset, threads, recompute, committed[index].longest, &weights, &text);
+            train(index, threads, recompute, &weights, &text);
             if (weights != committed[index].weights || text != committed[index].text)
                 fail_msg("%s, %s, threads: %d%s: weights %016" PRIx64 ", text %016" PRIx64
                          ", committed %016" PRIx64 ", %016" PRIx64,
@@ -156,9 +167,13 @@ static void test_base(void **state) {
     (void)state;
     check(2);
 }
+static void test_reinforced(void **state) {
+    (void)state;
+    check(3);
+}
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tiny), cmocka_unit_test(test_small),
-                                       cmocka_unit_test(test_base)};
+                                       cmocka_unit_test(test_base), cmocka_unit_test(test_reinforced)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

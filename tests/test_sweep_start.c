@@ -117,8 +117,9 @@ struct asked {
     int workers, retries, share, shares;
 };
 
-static enum err sweep(struct asked asked, struct sweep_outcome *outcome, struct error *error) {
-    struct spec *spec = stand_in_spec(text, NULL);
+static enum err sweep_of(const char *said, struct asked asked, struct sweep_outcome *outcome,
+                         struct error *error) {
+    struct spec *spec = stand_in_spec(said, NULL);
     struct sweep_options options = {.results = asked.results,
                                     .workers = asked.workers,
                                     .retries = asked.retries,
@@ -128,6 +129,10 @@ static enum err sweep(struct asked asked, struct sweep_outcome *outcome, struct 
     enum err code = sweep_run(spec, &options, outcome, error);
     spec_free(spec);
     return code;
+}
+
+static enum err sweep(struct asked asked, struct sweep_outcome *outcome, struct error *error) {
+    return sweep_of(text, asked, outcome, error);
 }
 
 static pid_t start_sweep(struct asked asked) {
@@ -226,6 +231,50 @@ static void a_parent_that_is_gone_is_made_again(void **state) {
     spec_free(spec);
     assert_int_equal(sweep((struct asked){folder("gone"), plain_run, 2, 0, 0, 0}, &outcome, &error), ERR_OK);
     assert_int_equal(outcome.executed, 2);
+}
+
+/* --- reinforcement learning --- */
+
+/* Methods share the run without rl, which is of the grid, or of the one that is there for them alone. */
+static void methods_share_their_parent(void **state) {
+    (void)state;
+    static const char grid[] = "grid: {noise.digit: [0, 0.2], rl.method: [none, grpo, expert_iteration]}\n",
+                      alone[] = "grid: {rl.method: [grpo, ppo]}\n";
+    struct sweep_outcome outcome;
+    struct error error = {""};
+    struct asked asked = {folder("methods"), plain_run, 1, 0, 0, 0};
+    if (sweep_of(grid, asked, &outcome, &error)) fail_msg("%s", error.message);
+    assert_int_equal(outcome.complete, 6);
+    char *log = read_text(folder("methods"), "log");
+    assert_int_equal(strncmp(log, "1/20000/-\n1/20000/-\n", 20), 0);
+    assert_int_equal(count_lines(log, "1/20000/-"), 2);
+    free(log);
+    struct spec *spec = stand_in_spec(grid, NULL);
+    shell_expect(0, "cd $SCRATCH/methods/trial/runs && rm -r %s && test $(ls | wc -l) = 5",
+                 spec_run_id(spec, 4));
+    spec_free(spec);
+    asked.results = folder("methods");
+    assert_int_equal(sweep_of(grid, asked, &outcome, &error), ERR_OK);
+    assert_int_equal(outcome.executed, 1);
+    asked = (struct asked){folder("methods_alone"), plain_run, 2, 0, 0, 0};
+    assert_int_equal(sweep_of(alone, asked, &outcome, &error), ERR_OK);
+    assert_int_equal(outcome.complete, 3);
+}
+
+static void labels_name_the_method(void **state) {
+    (void)state;
+    struct spec *spec =
+        stand_in_spec("seeds: [1, 2]\ngrid: {rl.method: [grpo, ppo], noise.digit: [0, 0.2]}\n", NULL);
+    struct plan plan;
+    struct error error;
+    assert_int_equal(plan_make(spec, folder("labels"), &plan, &error), ERR_OK);
+    assert_int_equal(plan.count, 12);
+    assert_string_equal(plan.runs[1].label, "seeds=1 noise.digit=0.2 rl.method=grpo");
+    assert_string_equal(plan.runs[2].cell, "clean rl.method=ppo");
+    assert_string_equal(plan.runs[9].label, "parent: data.samples=20000 seeds=1 noise.digit=0.2");
+    assert_true(plan.runs[9].is_parent && plan.runs[9].children == 2 && plan.runs[9].rollouts == 0);
+    plan_free(&plan);
+    spec_free(spec);
 }
 
 /* --- labels --- */
@@ -414,6 +463,8 @@ int main(void) {
         cmocka_unit_test(parents_go_first_and_once),
         cmocka_unit_test(idle_workers_do_not_start_children),
         cmocka_unit_test(a_parent_that_is_gone_is_made_again),
+        cmocka_unit_test(methods_share_their_parent),
+        cmocka_unit_test(labels_name_the_method),
         cmocka_unit_test(labels_name_the_parents),
         cmocka_unit_test(children_of_a_failed_parent_are_not_run),
         cmocka_unit_test(failures_elsewhere_count),

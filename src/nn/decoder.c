@@ -176,8 +176,8 @@ static bool choose(struct decoding *decoding, struct decoder_lane *lane, int row
             forced ? 0 : log_probability(folded, logits, options->temperature, *token, lane->scratch);
     if (options->value_head) {
         real value;
-        folded->kernels->value_forward(&value, lane->xhat + (size_t)row * (size_t)C, options->value_head, 1,
-                                       C);
+        folded->kernels->value_head_forward(&value, lane->xhat + (size_t)row * (size_t)C, options->value_head,
+                                            1, C);
         result->values[result->length] = (double)value;
     }
     return isfinite(logits[*token]);

@@ -176,7 +176,8 @@ static double read_rows(struct pass *pass, const struct pass_reading *reading) {
     double loss = kernels->cross_entropy_forward(pass->log_sum, reading->entropy ? pass->entropy : NULL,
                                                  pass->logits, folded->V, pass->target, M,
                                                  pass->config->vocabulary, reading->temperature);
-    if (reading->value_head) kernels->value_forward(pass->value, pass->picked, reading->value_head, M, C);
+    if (reading->value_head)
+        kernels->value_head_forward(pass->value, pass->picked, reading->value_head, M, C);
     timing_mark(&pass->timing, TIMING_LOSS);
     return loss;
 }
@@ -279,7 +280,8 @@ static void read_rows_backward(struct pass *pass, real *d_folded, real *d_value)
                     M);
     timing_mark(&pass->timing, TIMING_PRODUCTS_BACKWARD);
     if (!reading->value_head) return;
-    kernels->value_backward(pass->d_xhat, d_value, pass->d_value, pass->picked, reading->value_head, M, C);
+    kernels->value_head_backward(pass->d_xhat, d_value, pass->d_value, pass->picked, reading->value_head, M,
+                                 C);
     timing_mark(&pass->timing, TIMING_LOSS);
 }
 

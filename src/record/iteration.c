@@ -13,7 +13,7 @@
     { .name = n, .tag = "rl/" n, .offset = offsetof(struct iteration, f), .doc = text }
 
 const struct iteration_member iteration_members[] = {
-    COUNT("iteration", iteration, "of rl.method: the number of this one"),
+    COUNT("iteration", iteration, "its number, from 1"),
     COUNT(METRICS_ROLLOUTS, rollouts, "completions drawn so far"),
     COUNT(METRICS_STEP, steps, "steps of the optimiser so far"),
     COUNT(METRICS_TOKENS, tokens, "tokens that it learned from so far, the parent's apart"),

@@ -42,7 +42,8 @@ void describe_rollouts(const struct rollouts *r, const struct rewards *rewards, 
     describe_nothing(iteration);
     iteration->reward = mean;
     iteration->reward_deviation = variance > 0 ? sqrt(variance) : 0;
-    iteration->flat_groups = (double)d.flat / (double)r->problems->samples;
+    /* A single completion has no spread, and says nothing by that. */
+    if (r->generations > 1) iteration->flat_groups = (double)d.flat / (double)r->problems->samples;
     iteration->true_reward = d.truth / count;
     iteration->accuracy_drawn = (double)d.answers / count;
     iteration->trace_drawn = (double)d.traces / count;

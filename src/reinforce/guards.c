@@ -14,7 +14,7 @@ static bool is_cut_off(const struct guards *guards, const struct iteration *it, 
     (void)guards;
     if (!(it->truncated > 0.5)) return false;
     snprintf(message, MESSAGE_MAX,
-             "%.0f %% of the completions are cut off, and rewarded for what is there: raise "
+             "%.0f %% of the completions are cut off, and earn no answer: raise "
              "eval.max_new_tokens, or lower rl.temperature",
              100 * it->truncated);
     return true;
@@ -54,8 +54,8 @@ static bool is_empty(const struct guards *guards, const struct iteration *it, ch
     (void)guards;
     if (!(it->malformed_reward > 0)) return false;
     snprintf(message, MESSAGE_MAX,
-             "%.2g %% of the rewarded completions are malformed or empty, so that an answer is not needed: "
-             "take another rl.reward",
+             "%.2g %% of the rewarded completions are malformed (no answer, or a line that is no step): take "
+             "another rl.reward (trace rewards none of them)",
              100 * it->malformed_reward);
     return true;
 }

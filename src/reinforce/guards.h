@@ -5,7 +5,7 @@
  *     in nine of ten groups or more all completions have one reward
  *     more than 1 nat a token from the parent
  *     entropy below 0.001 nats a token, and below a tenth of what it was in the first iteration
- *     some malformed completion, an empty one for instance, is rewarded
+ *     some malformed completion is rewarded: a line of it is no step, or it has no answer
  *
  * What is not measured is NaN in an iteration, and warns of nothing: the divergence from the parent without
  * rl.beta, groups of one completion. */

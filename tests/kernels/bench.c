@@ -76,8 +76,10 @@ BENCH(cross_entropy_backward) {
     memcpy(b->out, b->in, (size_t)N * V * sizeof(real));
     kernels->cross_entropy_backward(b->out, V, b->bias, b->token, b->more, NULL, NULL, N);
 }
-BENCH(value_forward) { kernels->value_forward(b->out, b->in, b->weight, N, b->C); }
-BENCH(value_backward) { kernels->value_backward(b->out, b->more, b->bias, b->in, b->weight, N, b->C); }
+BENCH(value_head_forward) { kernels->value_head_forward(b->out, b->in, b->weight, N, b->C); }
+BENCH(value_head_backward) {
+    kernels->value_head_backward(b->out, b->more, b->bias, b->in, b->weight, N, b->C);
+}
 BENCH(update_add_up) { kernels->update_add_up(b->more, b->weight, (size_t)(b->C * b->P)); }
 BENCH(update_squares) { b->scratch[0] = (real)kernels->update_squares(b->weight, (size_t)(b->C * b->P)); }
 BENCH(update_adamw) {

@@ -161,12 +161,12 @@ void check_normalise_backward(void **state) {
         }
 }
 
-void check_value_forward(void **state) {
+void check_value_head_forward(void **state) {
     (void)state;
     for (int i = 0; i < COUNT(widths); i++)
         for (int r = 0; r < COUNT(row_counts); r++) {
             int C = widths[i], N = row_counts[r];
-            struct check *check = check_begin("value_forward", "N %d, C %d", N, C);
+            struct check *check = check_begin("value_head_forward", "N %d, C %d", N, C);
             struct matrix *x = check_matrix(check, "x", N, C, C),
                           *weight = check_matrix(check, "weight", 1, C + 1, C + REAL_VECTOR),
                           *out = check_matrix(check, "out", N, 1, 1);
@@ -179,17 +179,17 @@ void check_value_forward(void **state) {
                 expect(out, n, 0, sum, (ROW_SUM(C) + 1) * ROUNDING * size);
             }
             for (const struct kernels *kernels; (kernels = check_level(check));)
-                kernels->value_forward(out->at, x->at, weight->at, N, C);
+                kernels->value_head_forward(out->at, x->at, weight->at, N, C);
             check_end(check);
         }
 }
 
-void check_value_backward(void **state) {
+void check_value_head_backward(void **state) {
     (void)state;
     for (int i = 0; i < COUNT(widths); i++)
         for (int r = 0; r < COUNT(row_counts); r++) {
             int C = widths[i], N = row_counts[r];
-            struct check *check = check_begin("value_backward", "N %d, C %d", N, C);
+            struct check *check = check_begin("value_head_backward", "N %d, C %d", N, C);
             struct matrix *x = check_matrix(check, "x", N, C, C), *d_x = check_matrix(check, "d_x", N, C, C);
             struct matrix *weight = check_matrix(check, "weight", 1, C + 1, C + REAL_VECTOR),
                           *d_weight = check_matrix(check, "d_weight", 1, C + 1, C + REAL_VECTOR);
@@ -208,7 +208,7 @@ void check_value_backward(void **state) {
                 expect(d_weight, 0, c, sum, (N + 1) * ROUNDING * size);
             }
             for (const struct kernels *kernels; (kernels = check_level(check));)
-                kernels->value_backward(d_x->at, d_weight->at, d_out->at, x->at, weight->at, N, C);
+                kernels->value_head_backward(d_x->at, d_weight->at, d_out->at, x->at, weight->at, N, C);
             check_end(check);
         }
 }

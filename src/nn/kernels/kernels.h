@@ -128,10 +128,10 @@ typedef void cross_entropy_backward_kernel(real *logits, int ld, const real *log
                                            const real *entropy_factor, int N);
 
 /* One number a row: out[n] = x[n] . weight + weight[C].  (N) from (N,C) and (C + 1) */
-typedef void value_forward_kernel(real *out, const real *x, const real *weight, int N, int C);
+typedef void value_head_forward_kernel(real *out, const real *x, const real *weight, int N, int C);
 /* Adds to d_x too. */
-typedef void value_backward_kernel(real *d_x, real *d_weight, const real *d_out, const real *x,
-                                   const real *weight, int N, int C);
+typedef void value_head_backward_kernel(real *d_x, real *d_weight, const real *d_out, const real *x,
+                                        const real *weight, int N, int C);
 
 /* sum[i] += other[i]. */
 typedef void update_add_up_kernel(real *sum, const real *other, size_t n);
@@ -174,7 +174,8 @@ typedef double multiply_add_kernel(real start, int rounds, real *total);
     X(attention_step)         \
     X(cross_entropy_forward)  \
     X(cross_entropy_backward) \
-    X(value_forward) X(value_backward) X(update_add_up) X(update_squares) X(update_adamw) X(multiply_add)
+    X(value_head_forward)     \
+    X(value_head_backward) X(update_add_up) X(update_squares) X(update_adamw) X(multiply_add)
 
 /* The kernels of one level. */
 struct kernels {
