@@ -12,6 +12,7 @@ excepted() {
     src/trace/trace_assignment.c:let_* | src/trace/trace_assignment.c:hold_*) ;; # the words in which tasks are written
     src/trace/trace.c:call_value | src/trace/trace.c:call_numbers) ;; # the same, by way of the macro `call`
     src/nn/gemm.c:gemm) ;; # BLAS's own word
+    src/base/pass_at_k.c:pass_at_k) ;; # the field's own word
     src/cli/cli_*.c:cli_*) ;; # subcommands, declared together in cli.h
     src/nn/tokenizer_json.c:tokenizer_*) ;; # the two files of a Hugging Face tokenizer
     src/cli/main.c:main) ;;

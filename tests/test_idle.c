@@ -67,11 +67,11 @@ static const struct {
          "prompts: 9, generations: 9, iterations: 2, minibatches: 2, temperature: 2, final_temperature: 2, "
          "learning_rate: 1, clip: 0.3, clip_high: 0.3, beta: 1, entropy: 1, scale: none, lambda: 1, "
          "value_clip: 1, value_weight: 1, curriculum: replay, expert: beam, rounds: 2, keep: 2, epochs: 3, "
-         "steps: 3, labels: line, every: 7}\n",
+         "steps: 3, labels: line}\n",
      " rl.reward rl.reward_noise rl.reward_model rl.reward_rollouts rl.rollouts rl.prompts rl.generations "
      "rl.iterations rl.minibatches rl.temperature rl.final_temperature rl.learning_rate rl.clip rl.clip_high "
      "rl.beta rl.entropy rl.scale rl.lambda rl.value_clip rl.value_weight rl.curriculum rl.expert rl.rounds "
-     "rl.keep rl.epochs rl.steps rl.labels rl.every"},
+     "rl.keep rl.epochs rl.steps rl.labels"},
     {ADD "rl: {method: grpo, clip: 0.3, clip_high: 0.4}\n", " rl.clip rl.clip_high"},
     {ADD "rl: {method: grpo, clip: 0.3, minibatches: 2, beta: 0.1, scale: none, rollouts: 500}\n", ""},
     {ADD "rl: {method: ppo, clip: 0.3, lambda: 1, value_clip: 1, value_weight: 1, scale: none}\n",

@@ -148,15 +148,14 @@ static bool change(struct option_ref option, const struct config *config, struct
     return effect || option_has_effect(option, changed);
 }
 
-/* Changes every option of a configuration in turn and holds the ID against what the table says. Returns how
- * many rows changed it. */
-static int change_all(const struct config *config) {
+/* Changes every option of a configuration in turn and holds the ID against what the table says. Marks the
+ * slots that changed it, those of the first index of each row. */
+static void change_all(const struct config *config, bool changes[OPTION_SLOTS]) {
     struct identity identity = {0};
     char before[CONFIG_ID_LENGTH + 1], after[CONFIG_ID_LENGTH + 1], name[OPTION_NAME_MAX];
-    int rows = 0;
     identify(&identity, config, before);
     for (const struct option_row *row = options_table(); row->name; row++) {
-        bool matters = false;
+        bool *matters = &changes[option_slot((struct option_ref){.row = row})];
         for (int i = 0; i < option_count(row); i++) {
             struct option_ref option = {.row = row, .index = i};
             struct config changed;
@@ -166,12 +165,10 @@ static int change_all(const struct config *config) {
             option_name(option, config->mix.entries, name);
             if (strcmp(before, after) ? !wanted : wanted)
                 fail_msg("%s: the ID should %s", name, wanted ? "change" : "stay");
-            matters |= wanted;
+            *matters |= wanted;
         }
-        rows += matters;
     }
     identity_free(&identity);
-    return rows;
 }
 
 static const char *const without_effect[] = {
@@ -191,8 +188,16 @@ static void every_option_that_matters_changes_the_id(void **state) {
         mattering += row->matters;
     }
     assert_int_equal(rows - mattering, WITHOUT_EFFECT);
+    static bool changes[OPTION_SLOTS];
     struct config config = busy();
-    assert_int_equal(change_all(&config), mattering); /* each has its effect there */
+    for (int method = 0; rl_method_names[method]; method++) {
+        config.rl.method = (enum rl_method)method;
+        config.rl.reward = method == RL_RCRL ? RL_REWARD_MODEL : RL_REWARD_OUTCOME;
+        change_all(&config, changes);
+    }
+    int changing = 0;
+    for (int slot = 0; slot < OPTION_SLOTS; slot++) changing += changes[slot];
+    assert_int_equal(changing, mattering); /* each has its effect with some method */
 }
 
 /* In a configuration where hardly anything is in use, the others change nothing. */
@@ -200,10 +205,11 @@ static void an_option_without_effect_leaves_the_id(void **state) {
     (void)state;
     struct config config = plain("task: {name: add}\n");
     static const char *const idle[] = {
-        "task.weight",     "task.min",       "task.max",       "task.min_length",         "task.max_length",
-        "visibility.sort", "visibility.add", "sparsify.order", "sparsify.schedule",       "noise.answer",
-        "refine",          "eval.every",     "eval.samples",   "noise.line.contamination"};
-    change_all(&config);
+        "task.weight",     "task.min",       "task.max",       "task.min_length",          "task.max_length",
+        "visibility.sort", "visibility.add", "sparsify.order", "sparsify.schedule",        "noise.answer",
+        "refine",          "eval.every",     "eval.samples",   "noise.line.contamination", "rl.rollouts",
+        "rl.clip",         "rl.every"};
+    change_all(&config, (bool[OPTION_SLOTS]){0});
     for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
         struct option_ref option;
         struct config changed;

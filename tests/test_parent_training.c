@@ -131,7 +131,7 @@ static void train_makes_the_same_child(void **state) {
  * and how both go is told. */
 static void train_makes_the_run_without_rl_first(void **state) {
     (void)state;
-    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml --cell 2 rl.method=grpo rl.rollouts=64 "
+    shell_expect(0, "$COTNOISE train $SCRATCH/spec.yaml --cell 2 rl.method=grpo rl.rollouts=64 rl.prompts=4 "
                     "-o $SCRATCH/method 2>$SCRATCH/method.txt");
     shell_expect(0, "cmp $SCRATCH/method/parent/model.safetensors "
                     "$SCRATCH/whole/s/runs/$($COTNOISE sweep $SCRATCH/spec.yaml --dry-run "

@@ -239,7 +239,7 @@ static const char methods[] = "grid: {noise.digit: [0, 0.2], rl.method: [none, g
 
 static void the_parent_is_the_same_run_without_rl(void **state) {
     (void)state;
-    struct spec *spec = stand_in_spec(methods, "rl.rollouts=500");
+    struct spec *spec = stand_in_spec(methods, "rl.rollouts=2000");
     static const int parents[] = {-1, 0, 0, -1, 3, 3};
     assert_int_equal(spec_runs(spec), 6);
     for (int run = 0; run < 6; run++) {
@@ -251,7 +251,7 @@ static void the_parent_is_the_same_run_without_rl(void **state) {
     }
     assert_string_equal(spec_run_id(spec, 3), id_of("noise.digit: 0.2\n", NULL, 0));
     assert_string_equal(spec_run_id(spec, 4),
-                        id_of("noise.digit: 0.2\nrl: {method: grpo, rollouts: 500}\n", NULL, 0));
+                        id_of("noise.digit: 0.2\nrl: {method: grpo, rollouts: 2000}\n", NULL, 0));
     spec_free(spec);
 }
 

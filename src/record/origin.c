@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "record/columns.h"
+
+bool origin_tells(const struct column *column, const char *method) {
+    return strcmp(column->name, "samples") || !strcmp(method, rl_method_names[RL_NONE]);
+}
 
 void origin_add_part(const char *text, struct buffer *key) {
     buffer_text(key, text);
@@ -19,7 +22,7 @@ static enum err make_key(struct record *record, char **key, struct error *error)
     strcpy(record->outcome.method, rl_method_names[record->config.rl.method]);
     enum err code = record_describe(record, error);
     for (const struct column *column = columns_table(); column->name && !code; column++) {
-        if (!column->is_setting) continue;
+        if (!column->is_setting || !origin_tells(column, record->outcome.method)) continue;
         struct buffer part = {0};
         if (column_is_text(column))
             buffer_text(&part, column_text(column, record));

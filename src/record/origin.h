@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/err.h"
+#include "record/columns.h"
 #include "spec/options.h"
 #include "spec/spec.h"
 
@@ -21,8 +22,12 @@ struct origins {
     size_t count;
 };
 
-/* Appends one part of a key; the parts are those columns that tell settings (column.is_setting), in their
- * order, as results.csv has them. */
+/* Whether a column says what an option of a run was: the samples of reinforcement learning are the problems
+ * that were asked, whatever data.samples is. */
+bool origin_tells(const struct column *column, const char *method);
+
+/* Appends one part of a key; the parts are those columns that tell settings (column.is_setting,
+ * origin_tells), in their order, as results.csv has them. */
 void origin_add_part(const char *text, struct buffer *key);
 
 /* Release with origins_free. */

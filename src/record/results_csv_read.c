@@ -49,6 +49,12 @@ static const char *text_of(const struct csv_reading *r, const char *name) {
     return place < 0 ? "" : r->table.field[place];
 }
 
+/* A table without a method is of supervised training. */
+static const char *method_of(const struct csv_reading *r) {
+    const char *method = text_of(r, "method");
+    return *method ? method : rl_method_names[RL_NONE];
+}
+
 static enum err read_header(struct csv_reading *r, struct error *error) {
     bool more;
     enum err code = csv_next(&r->table, &more, error);
@@ -140,6 +146,7 @@ static enum err set_options(const struct csv_reading *r, json_t *json, struct er
         bool repeats = heading->column && heading->column->option && strcmp(heading->name, "task") &&
                        option_find(heading->column->option, &option);
         if (!option.row || option.row->retells || (heading->column && !repeats) || !*text) continue;
+        if (heading->column && !origin_tells(heading->column, method_of(r))) continue;
         code = config_json_set(json, option, text, error);
         if (code == ERR_INPUT && repeats && strcmp(heading->name, "format")) code = ERR_OK;
         if (code == ERR_INPUT)
@@ -154,8 +161,8 @@ static enum err start_options(const struct csv_reading *r, json_t **json, bool *
     struct buffer key = {0};
     struct config config;
     for (const struct column *column = columns_table(); column->name; column++)
-        if (column->is_setting)
-            origin_add_part(find_heading(r, column->name) < 0 ? "none" : text_of(r, column->name), &key);
+        if (column->is_setting && origin_tells(column, method_of(r)))
+            origin_add_part(column->is_later ? method_of(r) : text_of(r, column->name), &key);
     enum err code = key.failed ? err_memory(error, "results") : ERR_OK;
     bool found = !code && origins_get(&r->origins, key.bytes, &config);
     buffer_free(&key);

@@ -2,6 +2,7 @@
 #include "reinforce/describe.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Sums over completions. */
 struct described {
@@ -57,7 +58,8 @@ void describe_rollouts(const struct rollouts *r, const struct rewards *rewards, 
 }
 
 void describe_nothing(struct iteration *iteration) {
+    const double unknown = NAN;
     *iteration = (struct iteration){.iteration = 0};
     for (const struct iteration_member *member = iteration_members; member->name; member++)
-        if (!member->is_count) *(double *)((char *)iteration + member->offset) = NAN;
+        if (!member->is_count) memcpy((char *)iteration + member->offset, &unknown, sizeof unknown);
 }

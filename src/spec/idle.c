@@ -123,7 +123,6 @@ static const struct {
     {"rl.epochs", counts_epochs, OFF_POLICY ", without rl.steps"},
     {"rl.steps", NULL, OFF_POLICY},
     {"rl.labels", NULL, "rl.method: rcrl"},
-    {"rl.every", NULL, "an rl.method"},
     {"eval.samples", NULL, "eval.temperature above 0"},
 };
 enum { RULES = sizeof rules / sizeof *rules };

@@ -44,7 +44,10 @@ enum err stand_in_result(const struct config *config, const char *directory, int
                                        .version = COTNOISE_VERSION};
     strcpy(record->outcome.method, rl_method_names[config->rl.method]);
     strcpy(record->outcome.parent, config->parent);
-    if (config->rl.method != RL_NONE) record->outcome.rollouts = config->rl.rollouts;
+    if (config->rl.method != RL_NONE) {
+        record->outcome.rollouts = config->rl.rollouts;
+        record->outcome.samples = config->rl.rollouts / config->rl.generations; /* problems */
+    }
     enum err code = record_describe(record, error);
     if (!code)
         code = json_file_write_in(directory, "config.json", json_pack("{s:o}", "cotnoise", ours), error);
