@@ -104,6 +104,7 @@ static json_t *ids_json(struct token_span span) {
 
 enum err kept_add(struct kept *kept, struct token_span prompt, struct token_span completion,
                   struct error *error) {
+    if (prompt.count + completion.count + 2 > (size_t)kept->longest) return ERR_OK;
     enum err code = dataset_add(&kept->data, prompt, completion, error);
     if (code) return code;
     json_t *line = json_pack("{s:o, s:o}", "prompt", ids_json(prompt), "completion", ids_json(completion));

@@ -125,7 +125,10 @@ static enum err take_up(struct run_work *run, struct error *error) {
         code = level_replay_read(json_object_get(run->saved, "replay"), &work->replay, error);
     if (!code && work->options->curriculum == RL_BACKTRACK)
         code = backtrack_read(json_object_get(run->saved, "backtrack"), &work->backtrack, error);
-    if (!code && work->rounds) code = rounds_take_up(run, json_object_get(run->saved, "rounds"), error);
+    const json_t *rounds = json_object_get(run->saved, "rounds");
+    if (!code && work->rounds)
+        code = rounds ? rounds_take_up(run, rounds, error)
+                      : err_set(error, ERR_INPUT, "its rounds are damaged");
     if (code != ERR_INPUT) return code;
     err_prefix(error, code, "%s", run->state_path);
     struct error message = *error;

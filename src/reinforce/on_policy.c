@@ -17,14 +17,17 @@ enum { MEASURED = 16 };
 
 /* --- problems ------------------------------------------------------------------------------------------ */
 
-/* The first lines of a true completion, newlines and all: as many as backtracking gives. */
-static struct token_span beginning_of(const struct reinforce *work, struct token_span truth) {
+/* The first lines of problem p's true completion, newlines and all: as many as backtracking gives, or none
+ * where that is too long. */
+static struct token_span beginning_of(const struct run_work *run, int p) {
+    const struct reinforce *work = reinforce_of(run);
+    struct token_span truth = dataset_completion(&work->problems.dataset, p);
     int lines = 1;
     for (size_t t = 0; t < truth.count; t++) lines += truth.id[t] == TOKEN_NEWLINE;
     int given = backtrack_given(&work->backtrack, lines);
     size_t length = 0;
     for (; given > 0; length++) given -= truth.id[length] == TOKEN_NEWLINE;
-    return (struct token_span){truth.id, length};
+    return (struct token_span){truth.id, reinforce_fits(run, p, length) ? length : 0};
 }
 
 /* Which problems, and how much of their true completions is given. */
@@ -39,7 +42,7 @@ static enum err choose_problems(struct run_work *run, struct error *error) {
     }
     enum err code = prompts_make(work->prompts, work->numbers, prompts, &work->problems, error);
     for (int p = 0; p < prompts && !code && work->options->curriculum == RL_BACKTRACK; p++)
-        work->beginning[p] = beginning_of(work, dataset_completion(&work->problems.dataset, p));
+        work->beginning[p] = beginning_of(run, p);
     return code;
 }
 

@@ -52,6 +52,14 @@ static inline struct reinforce *reinforce_of(const struct run_work *run) { retur
 /* The temperature of the iteration at hand: linear from rl.temperature to rl.final_temperature. */
 double reinforce_temperature(const struct reinforce *work);
 
+/* Whether completions may begin with so many tokens of the given problem's: then there is room behind them for
+ * as many as any completion may have, and what comes of it can be learned from. */
+static inline bool reinforce_fits(const struct run_work *run, int64_t problem, size_t beginning) {
+    const struct dataset *problems = &reinforce_of(run)->problems.dataset;
+    return dataset_prompt(problems, problem).count + beginning + (size_t)run->evaluating.max_new_tokens <=
+           (size_t)run_work_longest(run);
+}
+
 /* Draws completions of the iteration's problems (work->problems) into work->rollouts; limit and seed are the
  * run's. */
 enum err reinforce_draw(struct run_work *run, const struct rollout_options *options, struct error *error);
