@@ -48,7 +48,7 @@ static enum err sort_out(struct run_work *run, struct searching *s, struct kept 
             continue;
         }
         size_t length = right_length(r, (size_t)i);
-        if (length > problem->count) {
+        if (length > problem->count && length <= reinforce_room(run, prompt)) {
             memcpy(problem->id, text.id, length * sizeof *text.id);
             problem->count = length;
         }
@@ -81,7 +81,7 @@ static enum err try_again(struct run_work *run, struct searching *s, int trial, 
 
 enum err search(struct run_work *run, struct kept *kept, struct error *error) {
     struct reinforce *work = reinforce_of(run);
-    size_t count = (size_t)work->options->prompts, longest = (size_t)run->evaluating.max_new_tokens;
+    size_t count = (size_t)work->options->prompts, longest = (size_t)run_work_longest(run);
     struct searching s = {.problem = memory_array(count, sizeof *s.problem),
                           .count = (int)count,
                           .beginning = memory_array(count, sizeof *s.beginning)};
