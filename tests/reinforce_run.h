@@ -18,10 +18,10 @@
 #include "tests/support/told.h"
 
 /* Fails the test with the message unless the call, written with &error for its last argument, succeeds. */
-#define DONE(call)                              \
-    do {                                        \
-        struct error error = {""};              \
-        assert_ok((call), &error);              \
+#define DONE(call)                 \
+    do {                           \
+        struct error error = {""}; \
+        assert_ok((call), &error); \
     } while (0)
 
 struct reinforce_run {

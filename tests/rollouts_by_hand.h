@@ -22,8 +22,8 @@ struct hand {
     struct rollouts rollouts;
 };
 
-/* Completions of problems whose prompts are `0`, `1`, ... and whose true completion is `truth`. The n-th token
- * drawn, all completions' counted, has log-probability -(n + 1) / 64 and value (n + 1) / 32. */
+/* Completions of problems whose prompts are `0`, `1`, ... and whose true completion is `truth`. The n-th
+ * token drawn, all completions' counted, has log-probability -(n + 1) / 64 and value (n + 1) / 32. */
 static inline void hand_open(struct hand *h, const char *truth, int generations,
                              const struct hand_completion *completions, size_t count) {
     struct error error;
@@ -33,8 +33,8 @@ static inline void hand_open(struct hand *h, const char *truth, int generations,
     struct tokens true_text = texts_tokens(h->vocabulary, truth);
     for (size_t p = 0; p < count / (size_t)generations; p++) {
         int32_t prompt[] = {TOKEN_DIGIT + (int32_t)p % 10, TOKEN_NEWLINE};
-        assert_ok(
-            dataset_add(&h->problems, (struct token_span){prompt, 2}, texts_span(&true_text), &error), &error);
+        assert_ok(dataset_add(&h->problems, (struct token_span){prompt, 2}, texts_span(&true_text), &error),
+                  &error);
     }
     r->problems = &h->problems.dataset;
     r->generations = generations;

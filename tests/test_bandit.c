@@ -1,6 +1,6 @@
-/* Problems whose gradient and optimum are known: three tokens with a reward each, and two of them one after the
- * other. Of each method the expected gradient by the logits, over all groups of completions that there can be
- * and over drawn ones, and what learning comes to. */
+/* Problems whose gradient and optimum are known: three tokens with a reward each, and two of them one after
+ * the other. Of each method the expected gradient by the logits, over all groups of completions that there
+ * can be and over drawn ones, and what learning comes to. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -63,8 +63,7 @@ static void lay_out(struct drawn *d, int count, int generations, int length, int
 static double pull(const struct drawn *d, const struct credit *credit, int c, int t) {
     const struct objective objective = {.temperature = 1, .clip = 0.2, .clip_high = 0.2};
     const struct objective_target target = {.weight = 1. / (double)d->rollouts.count,
-                                            .advantage =
-                                                credit->advantage[d->first_target[c] + (size_t)t],
+                                            .advantage = credit->advantage[d->first_target[c] + (size_t)t],
                                             .old = d->log_probability[c][t]};
     struct objective_sums sums = {0};
     return -objective_slopes(&objective, &target, d->log_probability[c][t], 0, &sums).log_probability;
@@ -76,7 +75,8 @@ static void softmax(const double *logits, double *p) {
     for (int k = 0; k < ARMS; k++) p[k] /= sum;
 }
 
-static void assert_near(const char *what, const double *found, const double *expected, int count, double within) {
+static void assert_near(const char *what, const double *found, const double *expected, int count,
+                        double within) {
     for (int i = 0; i < count; i++)
         if (!(fabs(found[i] - expected[i]) <= within))
             fail_msg("%s: number %d is %.15g, expected %.15g", what, i, found[i], expected[i]);
@@ -239,8 +239,8 @@ static void drawn_gradients_are_near(void **state) {
 
 /* --- two steps ---------------------------------------------------------------------------------------- */
 
-/* Rewards of a pair; and of each of the lines `a` and `b`. The best pair does not begin with the token that is
- * best on the average. */
+/* Rewards of a pair; and of each of the lines `a` and `b`. The best pair does not begin with the token that
+ * is best on the average. */
 static const double pair[ARMS][ARMS] = {{0.6, 0.5, 0.5}, {0, 0, 1}, {0.5, 0.1, 0.3}};
 static const double first_line[ARMS] = {0.2, 1, 0.4};
 static const double first_logits[ARMS] = {0.2, 0.4, -0.3};
@@ -375,7 +375,8 @@ static void draw(struct learning *l, struct drawn *d, int steps, uint64_t iterat
                                       .value_head = learner_value_head(l->learner)};
     lay_out(d, COMPLETIONS, PER_PROBLEM, steps, 1);
     for (int c = 0; c < COMPLETIONS; c++) d->request[c] = (struct decoder_request){prompt, 1, (uint64_t)c};
-    OK(decoder_run(learner_folded(l->learner), l->team, d->request, COMPLETIONS, &options, d->written, &error));
+    OK(decoder_run(learner_folded(l->learner), l->team, d->request, COMPLETIONS, &options, d->written,
+                   &error));
     for (int c = 0; c < COMPLETIONS; c++) {
         const int32_t *token = d->written[c].tokens;
         d->given[c] = steps == 1 ? reward[token[0]] : pair[token[0]][token[1]];
@@ -452,11 +453,11 @@ static void optimum_is_reached(void **state) {
             struct learning l;
             begin_learning(&l, methods[i].method == RL_PPO);
             double before = chance_of_best(&l, steps);
-            for (uint64_t n = 0; n < 300; n++)
-                assert_true(iterate(&l, &methods[i], steps, n, BY_RATIO) == 0);
+            for (uint64_t n = 0; n < 300; n++) assert_true(iterate(&l, &methods[i], steps, n, BY_RATIO) == 0);
             double after = chance_of_best(&l, steps);
             if (before > 0.6 || after < 0.95)
-                fail_msg("%s, %d steps: %g, was %g", rl_method_names[methods[i].method], steps, after, before);
+                fail_msg("%s, %d steps: %g, was %g", rl_method_names[methods[i].method], steps, after,
+                         before);
             end_learning(&l);
         }
 }

@@ -21,12 +21,12 @@ static const char truth[] = "x = 1\nx = 2\nanswer = 3"; /* 3 lines of 3 tokens *
 
 /* One problem, four completions; after each the line of each of its targets, of the completion's own. */
 static const struct hand_completion drawn[] = {
-    {"", "x = 1\nx = 2\nanswer = 3", true},   /* 0000 1111 222 and <eos> 2 */
-    {"x = 1\n", "x = 3\nanswer = 3", true},   /* 1111 222 2 */
-    {"", "x = 1\n", true},                    /* 0000, and <eos> is of the empty line 1 */
-    {"x = 1\nx = 2\n", "answer", false},      /* 2 */
-    {"", "x = 7\nx = 2\n", false},            /* 0000 1111, and nothing of the empty line 2 */
-    {"", "", true},                           /* <eos> of the only line */
+    {"", "x = 1\nx = 2\nanswer = 3", true}, /* 0000 1111 222 and <eos> 2 */
+    {"x = 1\n", "x = 3\nanswer = 3", true}, /* 1111 222 2 */
+    {"", "x = 1\n", true},                  /* 0000, and <eos> is of the empty line 1 */
+    {"x = 1\nx = 2\n", "answer", false},    /* 2 */
+    {"", "x = 7\nx = 2\n", false},          /* 0000 1111, and nothing of the empty line 2 */
+    {"", "", true},                         /* <eos> of the only line */
 };
 enum { COMPLETIONS = sizeof drawn / sizeof *drawn, TARGETS = 12 + 8 + 5 + 1 + 8 + 1 };
 static const int line_of[TARGETS] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, /* */
@@ -83,8 +83,9 @@ static void who_is_rewarded_by_line(void **state) {
 }
 
 /* Two problems of three completions each, which have one advantage for all their tokens. */
-static const struct hand_completion short_ones[] = {{"", "x = 1", true}, {"", "x", true},   {"", "x x", false},
-                                                    {"", "x", false},    {"", "x x", true}, {"", "", true}};
+static const struct hand_completion short_ones[] = {{"", "x = 1", true}, {"", "x", true},
+                                                    {"", "x x", false},  {"", "x", false},
+                                                    {"", "x x", true},   {"", "", true}};
 static const size_t short_targets[] = {4, 2, 2, 1, 3, 1};
 enum { SHORT = 6, SHORT_TARGETS = 13 };
 

@@ -255,9 +255,9 @@ static void full_disk_is_noticed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(written_and_read_back),     cmocka_unit_test(cut_off_behind_what_was_saved),
-        cmocka_unit_test(too_long_is_left_out),      cmocka_unit_test(damaged_lines_are_refused),
-        cmocka_unit_test(missing_or_no_file),        cmocka_unit_test(full_disk_is_noticed),
+        cmocka_unit_test(written_and_read_back), cmocka_unit_test(cut_off_behind_what_was_saved),
+        cmocka_unit_test(too_long_is_left_out),  cmocka_unit_test(damaged_lines_are_refused),
+        cmocka_unit_test(missing_or_no_file),    cmocka_unit_test(full_disk_is_noticed),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -11,9 +11,14 @@
 #include "tests/rollouts_by_hand.h"
 
 static const struct hand_completion drawn[] = {
-    {"", "x = 1\nanswer = 3", true}, {"x = 1\n", "answer = 3", true}, {"", "", true},
-    {"", "x", false},                {"", "x = 1\n", false},          {"x = 1\n", "", true},
-    {"", "x x x x x x x", true},     {"", "x = 5", true},
+    {"", "x = 1\nanswer = 3", true},
+    {"x = 1\n", "answer = 3", true},
+    {"", "", true},
+    {"", "x", false},
+    {"", "x = 1\n", false},
+    {"x = 1\n", "", true},
+    {"", "x x x x x x x", true},
+    {"", "x = 5", true},
 };
 enum { COMPLETIONS = sizeof drawn / sizeof *drawn };
 

@@ -86,8 +86,8 @@ static void all_turned_over(void **state) {
 static int flips_of(const struct rollouts *r, struct rewards *rewards, bool lines, double noise,
                     uint64_t seed, uint64_t first, bool *flipped) {
     int count = 0;
-    assert_int_equal(
-        rewards_give(rewards, r, lines ? RL_REWARD_LINE : RL_REWARD_OUTCOME, noise, seed, first), ERR_OK);
+    assert_int_equal(rewards_give(rewards, r, lines ? RL_REWARD_LINE : RL_REWARD_OUTCOME, noise, seed, first),
+                     ERR_OK);
     size_t all = lines ? r->first_line[r->count] : r->count;
     for (size_t i = 0; i < all; i++) {
         flipped[i] = lines ? rewards->line[i] != r->line_right[i] : rewards->given[i] != rewards->truth[i];

@@ -56,8 +56,8 @@ static void same_bits_for_any_threads(void **state) {
     assert_null(one.written);
 }
 
-/* Completion c is of problem c / generations; verdict and lines are the judge's of the whole text. Half of the
- * problems are begun with their first true line, the others with nothing. */
+/* Completion c is of problem c / generations; verdict and lines are the judge's of the whole text. Half of
+ * the problems are begun with their first true line, the others with nothing. */
 static void judged_with_what_they_begin_with(void **state) {
     struct reinforce_run *f = *state;
     enum { PROBLEMS = 24, GENERATIONS = 5 };
@@ -125,7 +125,8 @@ static double score_again(struct reinforce_run *f, const struct rollouts *r, dou
                                    .from = (int)prompt.count,
                                    .log_probabilities = scored + r->first_target[c]};
     }
-    DONE(score_prepared(learner_folded(f->run.learner), f->run.team, requests, r->count, temperature, &error));
+    DONE(
+        score_prepared(learner_folded(f->run.learner), f->run.team, requests, r->count, temperature, &error));
     for (size_t c = 0; c < r->count; c++) {
         for (size_t t = r->first_target[c]; t < r->first_target[c + 1]; t++)
             difference =

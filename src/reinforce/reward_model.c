@@ -138,7 +138,8 @@ static void value_lines(const struct rollouts *r, size_t c, const struct valued 
             line[at++] = valued->target[t + 1] - valued->target[before];
             before = t + 1;
         }
-    for (; at < end; at++) { /* two of them where it was cut off behind a newline: the empty one did nothing */
+    for (; at < end;
+         at++) { /* two of them where it was cut off behind a newline: the empty one did nothing */
         line[at] = valued->target[valued->targets - 1] - valued->target[before];
         before = valued->targets - 1;
     }

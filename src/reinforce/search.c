@@ -48,7 +48,7 @@ static enum err sort_out(struct run_work *run, struct searching *s, struct kept 
             continue;
         }
         size_t length = right_length(r, (size_t)i);
-        if (length > problem->count && reinforce_fits(run, i, length)) {
+        if (length > problem->count && length <= reinforce_room(run, prompt)) {
             memcpy(problem->id, text.id, length * sizeof *text.id);
             problem->count = length;
         }
