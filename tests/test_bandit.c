@@ -1,6 +1,6 @@
 /* Problems whose gradient and optimum are known: three tokens with a reward each, and two of them one after
  * the other. Of each method the expected gradient by the logits, over all groups of completions that there
- * can be and over drawn ones, and what learning comes to. */
+ * can be and over drawn ones. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,51 +13,7 @@
 
 #include "nn/objective.h"
 #include "nn/sampler.h"
-#include "nn/score.h"
-#include "reinforce/credit.h"
-#include "reinforce/packing.h"
-#include "tests/toy_model.h"
-
-enum { ARMS = 3, MOST = 64, TOKENS = 3 };
-
-/* --- completions of so many steps, as rollouts -------------------------------------------------------- */
-
-/* Completions of one length, of one line each, or of a line a step: a b, or a newline b. */
-struct drawn {
-    struct rollouts rollouts;
-    struct dataset problems;
-    struct decoder_result written[MOST];
-    struct decoder_request request[MOST];
-    struct verdict verdict[MOST];
-    size_t first_target[MOST + 1], first_line[MOST + 1];
-    int32_t token[MOST][TOKENS];
-    double log_probability[MOST][TOKENS], value[MOST][TOKENS];
-    double given[MOST], line[2 * MOST];
-    struct rewards rewards;
-};
-
-static void lay_out(struct drawn *d, int count, int generations, int length, int lines) {
-    memset(d, 0, sizeof *d);
-    for (int c = 0; c < count; c++) {
-        d->written[c] = (struct decoder_result){.tokens = d->token[c],
-                                                .length = length,
-                                                .log_probabilities = d->log_probability[c],
-                                                .values = d->value[c]};
-        d->verdict[c].lines = lines;
-        d->first_target[c + 1] = (size_t)(length * (c + 1));
-        d->first_line[c + 1] = (size_t)(lines * (c + 1));
-    }
-    d->problems.samples = count / generations;
-    d->rewards = (struct rewards){.given = d->given, .line = d->line};
-    d->rollouts = (struct rollouts){.problems = &d->problems,
-                                    .generations = generations,
-                                    .count = (size_t)count,
-                                    .written = d->written,
-                                    .request = d->request,
-                                    .verdict = d->verdict,
-                                    .first_target = d->first_target,
-                                    .first_line = d->first_line};
-}
+#include "tests/bandit.h"
 
 /* The slope of the summed objective by a target's log-probability, with its sign turned: what is learned. */
 static double pull(const struct drawn *d, const struct credit *credit, int c, int t) {
@@ -84,7 +40,7 @@ static void assert_near(const char *what, const double *found, const double *exp
 
 /* --- one step ----------------------------------------------------------------------------------------- */
 
-static const double logits[ARMS] = {0.3, -0.2, 0.1}, reward[ARMS] = {1, 0.5, 0};
+static const double logits[ARMS] = {0.3, -0.2, 0.1};
 enum { G = 4, GROUPS_OF_ALL = 81 };
 
 /* Group number `group` of all; returns its probability. */
@@ -241,7 +197,6 @@ static void drawn_gradients_are_near(void **state) {
 
 /* Rewards of a pair; and of each of the lines `a` and `b`. The best pair does not begin with the token that
  * is best on the average. */
-static const double pair[ARMS][ARMS] = {{0.6, 0.5, 0.5}, {0, 0, 1}, {0.5, 0.1, 0.3}};
 static const double first_line[ARMS] = {0.2, 1, 0.4};
 static const double first_logits[ARMS] = {0.2, 0.4, -0.3};
 static const double second_logits[ARMS][ARMS] = {{0.1, 0, -0.2}, {0.5, -0.5, 0.2}, {0, 0.3, 0.6}};
@@ -328,167 +283,12 @@ static void expected_gradients_of_two_steps(void **state) {
     }
 }
 
-/* --- learning ----------------------------------------------------------------------------------------- */
-
-/* A model of three tokens, asked with token 0. */
-struct learning {
-    struct gpt *gpt;
-    struct team *team;
-    struct learner *learner;
-};
-
-static void begin_learning(struct learning *l, bool critic) {
-    const struct gpt_config config = {.vocabulary = ARMS,
-                                      .width = 16,
-                                      .layers = 1,
-                                      .heads = 2,
-                                      .ffn = 32,
-                                      .positions = 8,
-                                      .rotary_share = 0.5,
-                                      .rotary_base = 10000,
-                                      .epsilon = 1e-5};
-    struct learner_options options = learner_defaults(4);
-    options.lanes = BATCH_LANES;
-    options.value_head = critic;
-    OK(gpt_create(&config, &l->gpt, &error));
-    gpt_initialise(l->gpt, 3);
-    OK(team_create(1, &l->team, &error));
-    OK(learner_create(l->gpt, &options, &l->learner, &error));
-}
-
-static void end_learning(struct learning *l) {
-    learner_free(l->learner);
-    team_free(l->team);
-    gpt_free(l->gpt);
-}
-
-enum { COMPLETIONS = 32, PER_PROBLEM = 8 };
-
-/* Draws and rewards the completions of an iteration. */
-static void draw(struct learning *l, struct drawn *d, int steps, uint64_t iteration) {
-    static const int32_t prompt[] = {0};
-    struct decoder_options options = {.max_new_tokens = steps,
-                                      .stop = -1,
-                                      .temperature = 1,
-                                      .seed = iteration,
-                                      .log_probabilities = true,
-                                      .value_head = learner_value_head(l->learner)};
-    lay_out(d, COMPLETIONS, PER_PROBLEM, steps, 1);
-    for (int c = 0; c < COMPLETIONS; c++) d->request[c] = (struct decoder_request){prompt, 1, (uint64_t)c};
-    OK(decoder_run(learner_folded(l->learner), l->team, d->request, COMPLETIONS, &options, d->written,
-                   &error));
-    for (int c = 0; c < COMPLETIONS; c++) {
-        const int32_t *token = d->written[c].tokens;
-        d->given[c] = steps == 1 ? reward[token[0]] : pair[token[0]][token[1]];
-    }
-}
-
-/* How a target is told that nothing was learned since it was drawn. */
-enum told { BY_RATIO, BY_WORD };
-
-/* One iteration; returns the largest difference between decoder and learner. */
-static double iterate(struct learning *l, const struct reinforcement *options, int steps, uint64_t iteration,
-                      enum told told) {
-    static struct drawn d;
-    static struct objective_target goals[MOST * TOKENS];
-    static size_t order[COMPLETIONS];
-    struct credit credit = {0};
-    struct packing packing = {0};
-    struct gpt_batch lanes[BATCH_LANES];
-    bool critic = options->method == RL_PPO;
-    const struct objective objective = {.temperature = 1,
-                                        .clip = told == BY_WORD ? (double)INFINITY : options->clip,
-                                        .clip_high = told == BY_WORD ? (double)INFINITY : options->clip,
-                                        .value_weight = critic ? 0.5 : 0,
-                                        .value_clip = 0.2};
-    double difference = 0;
-    draw(l, &d, steps, iteration);
-    assert_int_equal(credit_give(&credit, options, &d.rollouts, &d.rewards, NULL), ERR_OK);
-    for (int c = 0; c < COMPLETIONS; c++) {
-        order[c] = (size_t)c;
-        for (int t = 0; t < steps; t++) {
-            size_t at = (size_t)(c * steps + t);
-            goals[at] = (struct objective_target){.weight = 1. / (COMPLETIONS * steps),
-                                                  .advantage = credit.advantage[at],
-                                                  .old = told == BY_WORD ? (double)NAN
-                                                                         : d.written[c].log_probabilities[t]};
-            if (!critic) continue;
-            goals[at].returns = credit.returns[at];
-            goals[at].old_value = d.written[c].values[t];
-        }
-    }
-    assert_int_equal(packing_fill(&packing, &d.rollouts, order, COMPLETIONS, goals, lanes), ERR_OK);
-    for (int i = 0; i < options->iterations; i++) {
-        struct learner_step step;
-        struct objective_sums sums;
-        OK(learner_reinforce(l->learner, l->team, lanes, &objective, 0.01, &step, &sums, &error));
-        if (!i) difference = sums.difference;
-    }
-    decoder_free_results(d.written, COMPLETIONS);
-    packing_free(&packing);
-    credit_free(&credit);
-    return difference;
-}
-
-/* The probability of what is best: of `0`, and of `1 2`. */
-static double chance_of_best(struct learning *l, int steps) {
-    static const int32_t one[] = {0, 0}, two[] = {0, 1, 2};
-    double log_probabilities[2] = {0};
-    struct score_request request = {steps == 1 ? one : two, steps + 1, 1, log_probabilities};
-    OK(score_sequences(l->gpt, l->team, &request, 1, &error));
-    return exp(log_probabilities[0] + log_probabilities[1]);
-}
-
-static void optimum_is_reached(void **state) {
-    (void)state;
-    static const struct reinforcement methods[] = {
-        {.method = RL_REINFORCE, .clip = (double)INFINITY, .iterations = 1},
-        {.method = RL_RLOO, .clip = (double)INFINITY, .iterations = 1},
-        {.method = RL_GRPO, .clip = 0.2, .iterations = 1},
-        {.method = RL_GRPO, .scale = RL_SCALE_NONE, .clip = 0.2, .iterations = 2},
-        {.method = RL_PPO, .clip = 0.2, .iterations = 4, .lambda = 0.95},
-    };
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        for (int steps = 1; steps <= 2; steps++) {
-            struct learning l;
-            begin_learning(&l, methods[i].method == RL_PPO);
-            double before = chance_of_best(&l, steps);
-            for (uint64_t n = 0; n < 300; n++) assert_true(iterate(&l, &methods[i], steps, n, BY_RATIO) == 0);
-            double after = chance_of_best(&l, steps);
-            if (before > 0.6 || after < 0.95)
-                fail_msg("%s, %d steps: %g, was %g", rl_method_names[methods[i].method], steps, after,
-                         before);
-            end_learning(&l);
-        }
-}
-
-/* With beta 0, one iteration and no clip grpo is REINFORCE weighted with its advantages, bit for bit: the
- * ratio of a first step is exactly 1. */
-static void grpo_is_weighted_reinforce(void **state) {
-    (void)state;
-    const struct reinforcement grpo = {.method = RL_GRPO, .clip = 1e6, .iterations = 1};
-    struct learning l[2];
-    for (int told = BY_RATIO; told <= BY_WORD; told++) {
-        begin_learning(&l[told], false);
-        for (uint64_t n = 0; n < 20; n++) iterate(&l[told], &grpo, 2, n, (enum told)told);
-    }
-    assert_memory_equal(l[0].gpt->values, l[1].gpt->values, l[0].gpt->size * sizeof(real));
-    struct learning other;
-    begin_learning(&other, false);
-    assert_memory_not_equal(l[0].gpt->values, other.gpt->values, other.gpt->size * sizeof(real));
-    end_learning(&other);
-    end_learning(&l[0]);
-    end_learning(&l[1]);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expected_gradients_are_the_true_one),
         cmocka_unit_test(scaled_gradients_are_sums_over_counts),
         cmocka_unit_test(drawn_gradients_are_near),
         cmocka_unit_test(expected_gradients_of_two_steps),
-        cmocka_unit_test(optimum_is_reached),
-        cmocka_unit_test(grpo_is_weighted_reinforce),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

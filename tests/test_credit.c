@@ -124,7 +124,8 @@ static void methods_compare_completions(void **state) {
 }
 
 /* rloo: what a completion's tokens are above the parent's log-probabilities, times beta, is taken off its
- * reward; with rewards by line, off all its tokens' advantages. Nobody else reads the reference. */
+ * reward; with rewards by line, that less the others' mean is taken off all its tokens' advantages. Nobody
+ * else reads the reference. */
 static void divergence_is_in_the_rewards_of_rloo(void **state) {
     (void)state;
     struct hand h;
@@ -144,10 +145,11 @@ static void divergence_is_in_the_rewards_of_rloo(void **state) {
     for (size_t c = 0; c < SHORT; c++) {
         size_t group = c / 3 * 3;
         double others = (R[group] + R[group + 1] + R[group + 2] - R[c]) / 2;
+        double of_all = penalty[group] + penalty[group + 1] + penalty[group + 2];
         line[c] = c == 1; /* each has one line */
         for (size_t t = r->first_target[c]; t < r->first_target[c + 1]; t++) {
             expected[t] = R[c] - others;
-            by_line[t] = line[c] - (group ? 0 : 1 / 3.) - penalty[c];
+            by_line[t] = line[c] - (group ? 0 : 1 / 3.) - (penalty[c] - (of_all - penalty[c]) / 2);
         }
     }
     struct rewards rewards = {.given = given, .line = line};

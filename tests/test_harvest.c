@@ -84,7 +84,7 @@ static struct left_out check_own(const char *reward, const char *noise, int keep
     OPEN(&b, "rl.method=expert_iteration", word[0], word[1], noise, "rl.temperature=1.3",
          noisy ? "eval.max_new_tokens=20" : "eval.max_new_tokens=24"); /* of 24 in the longest */
     for (int64_t drawing = 0; drawing < drawings; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         const struct rollouts *r = &b.f.work.rollouts;
         assert_int_equal(r->count, 64);
         for (size_t first = 0; first < r->count; first += 8) {
@@ -136,7 +136,7 @@ static void right_different_and_not_too_many(void **state) {
 /* The completion with labels before its lines, as a text with `true` ones good would have them. */
 static struct token_span labelled_lines(const struct bench *b, size_t c, bool by_reward, int32_t *to) {
     const struct rollouts *r = &b->f.work.rollouts;
-    struct labels labels = labels_of(b->f.run.vocabulary);
+    struct label_words labels = labelling_of(b->f.run.vocabulary);
     struct token_span text = rollouts_text(r, c);
     size_t line = r->first_line[c], count = 0;
     bool starts = true;
@@ -163,9 +163,9 @@ static void check_labels(const char *labels, const char *reward) {
     snprintf(word[0], sizeof word[0], "rl.labels=%s", labels);
     snprintf(word[1], sizeof word[1], "rl.reward=%s", reward);
     OPEN(&b, "rl.method=rcrl", word[0], word[1], "rl.keep=2", "eval.max_new_tokens=24", "rl.temperature=1.3");
-    struct labels words = labels_of(b.f.run.vocabulary);
+    struct label_words words = labelling_of(b.f.run.vocabulary);
     for (int drawing = 0; drawing < 3; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         const struct rollouts *r = &b.f.work.rollouts;
         for (size_t first = 0; first < r->count; first += 8) {
             bool taken[64] = {false};
@@ -207,14 +207,14 @@ static void good_is_asked_for_after_a_round(void **state) {
     OPEN(&b, "rl.method=rcrl");
     for (int round = 0; round < 2; round++) {
         b.f.work.iteration = b.f.work.fresh = 0;
-        DONE(harvest(&b.f.run, &b.kept, round, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, round, &error));
         struct pcg pcg = pcg_stream(3, "rollout", 0);
         uint64_t high = pcg_next(&pcg);
         struct rollout_options options = {.generations = 8,
                                           .max_new_tokens = b.f.run.evaluating.max_new_tokens,
                                           .temperature = 1,
                                           .seed = high << 32 | pcg_next(&pcg)};
-        if (round) options.labelling.label = labels_of(b.f.run.vocabulary).good;
+        if (round) options.labelling.label = labelling_of(b.f.run.vocabulary).good;
         DONE(rollouts_draw(&plain, &b.f.work.problems.dataset, &options, learner_folded(b.f.run.learner),
                            b.f.run.team, b.f.work.judge, &error));
         for (size_t c = 0; c < plain.count; c++)
@@ -234,7 +234,7 @@ static void greedy_ones_unfiltered(void **state) {
     int wrong = 0;
     OPEN(&b, "rl.method=expert_iteration", "rl.expert=greedy", "rl.keep=1", "eval.max_new_tokens=24");
     for (int drawing = 0; drawing < 4; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         const struct rollouts *r = &b.f.work.rollouts;
         struct decoder_options greedy = {.max_new_tokens = 24, .stop = TOKEN_EOS};
         struct decoder_result result[8];
@@ -263,7 +263,7 @@ static void data_are_kept_as_they_are(void **state) {
         int64_t next = 0;
         OPEN(&b, "rl.method=expert_iteration", experts[noisy], "noise.digit.rate=0.5");
         for (int drawing = 0; drawing < 2; drawing++) {
-            DONE(harvest(&b.f.run, &b.kept, 0, &error));
+            DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
             const struct dataset *problems = &b.f.work.problems.dataset;
             assert_int_equal(problems->samples, 8);
             for (int64_t i = 0; i < 8; i++)
@@ -355,10 +355,10 @@ static struct found check_search(const char *generations, const char *tokens, in
     OPEN(&b, "rl.method=expert_iteration", "rl.expert=beam", generations, tokens);
     if (longest) {
         b.f.run.training.longest = 0;
-        b.f.run.test.longest = longest;
+        b.f.run.test.longest = longest; /* and the new tokens */
     }
     for (int64_t drawing = 0; drawing < 3; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         assert_true(b.f.work.latest.trace_drawn <= 1 && b.f.work.latest.length > 3);
         search_again(&b, drawing, &next, &found);
     }
@@ -380,7 +380,7 @@ static void true_traces_alone_are_found(void **state) {
     struct found pieces = check_search("rl.generations=40", "eval.max_new_tokens=6", 0);
     assert_true(pieces.solved > 3);
     /* Where beginnings leave no room they are not gone on from. */
-    struct found narrow = check_search("rl.generations=6", "eval.max_new_tokens=24", 42);
+    struct found narrow = check_search("rl.generations=6", "eval.max_new_tokens=24", 18);
     assert_true(narrow.held_back > 5 && narrow.went_on > 5);
 }
 

@@ -12,8 +12,8 @@ static struct sample sample_of(struct mix_sampler *sampler, const struct config 
     return sample;
 }
 
-/* Problem n is training sample data.samples + n: its clean completion, or the noised one where that is asked
- * for. No test or validation problem is among them. */
+/* Problem n is the n-th sample behind the training samples: its clean completion, or the noised one where
+ * that is asked for. No test or validation problem is among them. */
 static void check(const char *expert, bool noisy) {
     char word[64];
     struct reinforce_run f, plain; /* the second is of the same spec without noise */

@@ -17,8 +17,8 @@ void credit_free(struct credit *credit) {
 }
 
 static enum err make_room(struct credit *credit, const struct rollouts *r) {
-    size_t targets = r->first_target[r->count], returns = credit->target_capacity,
-           rewards = credit->target_capacity, completions = credit->completion_capacity;
+    size_t targets = r->first_target[r->count], returns = credit->target_capacity;
+    size_t rewards = returns, completions = credit->completion_capacity;
     if (memory_reserve(&credit->returns, &returns, targets, sizeof *credit->returns) ||
         memory_reserve(&credit->reward, &rewards, targets, sizeof *credit->reward) ||
         memory_reserve(&credit->advantage, &credit->target_capacity, targets, sizeof *credit->advantage) ||
@@ -101,11 +101,16 @@ static void compare_lines(struct credit *credit, const struct reinforcement *opt
     for (size_t c = 0; c < r->count; c++) credit->lines[c] = (int)(r->first_line[c + 1] - r->first_line[c]);
     advantage_lines(rewards->line, credit->lines, (int)r->problems->samples, r->generations, scaled,
                     credit->line);
+    bool penalised = options->method == RL_RLOO && options->beta > 0;
+    for (size_t c = 0; c < r->count && penalised; c++)
+        credit->completion[c] = -options->beta * divergence(r, c, reference);
+    if (penalised)
+        advantage_leave_one_out(credit->completion, (int)r->problems->samples, r->generations,
+                                credit->completion);
     for (size_t c = 0; c < r->count; c++) {
-        double penalty =
-            options->method == RL_RLOO && options->beta > 0 ? options->beta * divergence(r, c, reference) : 0;
         spread_lines(r, c, credit->line, credit->advantage);
-        for (size_t t = r->first_target[c]; t < r->first_target[c + 1]; t++) credit->advantage[t] -= penalty;
+        for (size_t t = r->first_target[c]; t < r->first_target[c + 1] && penalised; t++)
+            credit->advantage[t] += credit->completion[c];
     }
 }
 

@@ -1,5 +1,5 @@
 /* One iteration of a method that learns from what the policy has just written: draw, judge, reward, give
- * credit, step. See work.h; start reading at on_policy_iterate. */
+ * credit, step. See reinforce.h; start reading at on_policy_iterate. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,29 +10,31 @@
 #include "base/portable.h"
 #include "nn/score.h"
 #include "reinforce/describe.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 
 /* Completions whose divergence from the parent is measured where no method needs that of all. */
 enum { MEASURED = 16 };
 
 /* --- problems ------------------------------------------------------------------------------------------ */
 
-/* The first lines of problem p's true completion, newlines and all: as many as backtracking gives, or none
- * where that is too long. */
-static struct token_span beginning_of(const struct run_work *run, int p) {
-    const struct reinforce *work = reinforce_of(run);
-    struct token_span truth = dataset_completion(&work->problems.dataset, p);
+/* The first lines of a true completion, newlines and all: as many as backtracking gives and `room` holds. */
+static struct token_span beginning_of(const struct reinforce *work, struct token_span truth, size_t room) {
     int lines = 1;
     for (size_t t = 0; t < truth.count; t++) lines += truth.id[t] == TOKEN_NEWLINE;
     int given = backtrack_given(&work->backtrack, lines);
     size_t length = 0;
-    for (; given > 0; length++) given -= truth.id[length] == TOKEN_NEWLINE;
-    return (struct token_span){truth.id, reinforce_fits(run, p, length) ? length : 0};
+    for (size_t t = 0; given > 0 && t < room; t++) {
+        if (truth.id[t] != TOKEN_NEWLINE) continue;
+        length = t + 1;
+        given--;
+    }
+    return (struct token_span){truth.id, length};
 }
 
 /* Which problems, and how much of their true completions is given. */
 static enum err choose_problems(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
+    const struct dataset *problems = &work->problems.dataset;
     struct pcg pcg = pcg_stream((uint64_t)run->config->seed, "replay", (uint64_t)work->iteration);
     int prompts = work->options->prompts;
     for (int p = 0; p < prompts; p++) {
@@ -42,7 +44,8 @@ static enum err choose_problems(struct run_work *run, struct error *error) {
     }
     enum err code = prompts_make(work->prompts, work->numbers, prompts, &work->problems, error);
     for (int p = 0; p < prompts && !code && work->options->curriculum == RL_BACKTRACK; p++)
-        work->beginning[p] = beginning_of(run, p);
+        work->beginning[p] = beginning_of(work, dataset_completion(problems, p),
+                                          reinforce_room(run, dataset_prompt(problems, p)));
     return code;
 }
 
@@ -282,10 +285,8 @@ enum err on_policy_iterate(struct run_work *run, struct error *error) {
     describe_steps(&work->latest, &stepping);
     work->latest.rollouts_per_second = (double)r->count / (drawn - started);
     if (work->options->curriculum == RL_REPLAY) note_problems(work);
-    /* The share of right lines would count those that were given. */
     if (work->options->curriculum == RL_BACKTRACK)
-        backtrack_look(&work->backtrack, work->options->reward == RL_REWARD_LINE ? work->latest.trace_drawn
-                                                                                 : work->latest.true_reward);
+        backtrack_look(&work->backtrack, work->latest.accuracy_drawn);
     run->rollouts += (int64_t)r->count;
     run->reward = work->latest.reward;
     work->iteration++;

@@ -14,7 +14,7 @@
 #include "data/dataset.h"
 #include "nn/decoder.h"
 #include "trace/task_judge.h"
-#include "train/labels.h"
+#include "train/labelling.h"
 
 /* Start from {0}; filled again and again, released by rollouts_free. */
 struct rollouts {

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "reinforce/describe.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 
 /* A problem that is being searched. */
 struct searched {
@@ -49,12 +49,11 @@ static enum err sort_out(struct run_work *run, struct searching *s, struct kept 
             continue;
         }
         size_t length = right_length(r, (size_t)i);
-        if (length > problem->count && reinforce_fits(run, i, length)) {
+        if (length > problem->count && length <= reinforce_room(run, prompt)) {
             memcpy(problem->id, text.id, length * sizeof *text.id);
             problem->count = length;
         }
-        struct searched held =
-            s->problem[left]; /* maybe the same; exchanged, so that each keeps its memory */
+        struct searched held = s->problem[left]; /* exchanged, so that each keeps memory of its own */
         s->problem[left++] = *problem;
         *problem = held;
     }
@@ -82,7 +81,7 @@ static enum err try_again(struct run_work *run, struct searching *s, int trial, 
     return sort_out(run, s, kept, error);
 }
 
-enum err search(struct run_work *run, struct kept *kept, struct error *error) {
+enum err search_traces(struct run_work *run, struct kept *kept, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     size_t count = (size_t)work->options->prompts, longest = (size_t)run_work_longest(run);
     struct searching s = {.problem = memory_array(count, sizeof *s.problem),

@@ -12,6 +12,6 @@
 
 /* Searches for the iteration's problems, keeps the traces that were found, and describes the first
  * completions, which nothing guided. */
-enum err search(struct run_work *run, struct kept *kept, struct error *error);
+enum err search_traces(struct run_work *run, struct kept *kept, struct error *error);
 
 #endif

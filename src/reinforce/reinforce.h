@@ -1,6 +1,6 @@
 /* What a run of reinforcement learning works on, for the files of this folder alone. */
-#ifndef COTNOISE_REINFORCE_WORK_H
-#define COTNOISE_REINFORCE_WORK_H
+#ifndef COTNOISE_REINFORCE_REINFORCE_H
+#define COTNOISE_REINFORCE_REINFORCE_H
 
 #include "record/iteration.h"
 #include "reinforce/backtrack.h"
@@ -40,11 +40,11 @@ struct reinforce {
     struct backtrack backtrack;
     struct guards guards;
     struct iteration latest;
-    struct reward_model *reward_model; /* NULL: none */
-    struct rounds *rounds;             /* NULL: on-policy */
-    int64_t unsaved;                   /* pieces of work since the state was saved */
-    json_t *settled;                   /* the state at the end of the latest iteration */
-    int64_t settled_step;              /* run->step then */
+    struct reward_model *reward_model;       /* NULL: none */
+    struct rounds *rounds;                   /* NULL: on-policy */
+    int64_t unsaved;                         /* pieces of work since the state was saved */
+    json_t *settled;                         /* the state at the end of the latest iteration */
+    int64_t settled_step, settled_iteration; /* run->step and iteration then */
 };
 
 static inline struct reinforce *reinforce_of(const struct run_work *run) { return run->learning; }
@@ -52,13 +52,9 @@ static inline struct reinforce *reinforce_of(const struct run_work *run) { retur
 /* The temperature of the iteration at hand: linear from rl.temperature to rl.final_temperature. */
 double reinforce_temperature(const struct reinforce *work);
 
-/* Whether completions may begin with so many tokens of the given problem's: then there is room behind them
- * for as many as any completion may have, and what comes of it can be learned from. */
-static inline bool reinforce_fits(const struct run_work *run, int64_t problem, size_t beginning) {
-    const struct dataset *problems = &reinforce_of(run)->problems.dataset;
-    return dataset_prompt(problems, problem).count + beginning + (size_t)run->evaluating.max_new_tokens <=
-           (size_t)run_work_longest(run);
-}
+/* Tokens that a completion of this prompt may be given to begin with: what is drawn behind them, at most as
+ * many as a completion may have, is to fit as well. */
+size_t reinforce_room(const struct run_work *run, struct token_span prompt);
 
 /* Draws completions of the iteration's problems (work->problems) into work->rollouts; limit and seed are the
  * run's. */

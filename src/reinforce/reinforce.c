@@ -1,11 +1,17 @@
-/* Completions of an iteration, and their rewards. See work.h. */
+/* Completions of an iteration, and their rewards. See reinforce.h. */
+#include "reinforce/reinforce.h"
 #include "base/pcg.h"
-#include "reinforce/work.h"
 
 double reinforce_temperature(const struct reinforce *work) {
     const struct reinforcement *options = work->options;
     double done = work->iterations > 1 ? (double)work->iteration / (double)(work->iterations - 1) : 0;
     return options->temperature + (options->final_temperature - options->temperature) * done;
+}
+
+size_t reinforce_room(const struct run_work *run, struct token_span prompt) {
+    size_t taken = prompt.count + (size_t)run->evaluating.max_new_tokens,
+           longest = (size_t)run_work_longest(run);
+    return taken < longest ? longest - taken : 0;
 }
 
 enum err reinforce_draw(struct run_work *run, const struct rollout_options *options, struct error *error) {

@@ -7,13 +7,13 @@
 #include "nn/score.h"
 #include "tests/texts.h"
 #include "tests/toy_model.h"
-#include "train/labels.h"
+#include "train/labelling.h"
 
 enum { REQUESTS = 80, NEW = 24 };
 
 struct bench {
     struct vocabulary *vocabulary;
-    struct labels labels;
+    struct label_words labels;
     struct gpt *gpt;
     struct team *team;
     struct folded folded;
@@ -26,8 +26,8 @@ struct bench {
 static int open(void **state) {
     static struct bench b;
     b.vocabulary = texts_vocabulary();
-    OK(labels_add(b.vocabulary, &error));
-    b.labels = labels_of(b.vocabulary);
+    OK(labelling_add(b.vocabulary, &error));
+    b.labels = labelling_of(b.vocabulary);
     struct gpt_config config = toy_config();
     config.vocabulary = vocabulary_count(b.vocabulary);
     OK(gpt_create(&config, &b.gpt, &error));
@@ -63,13 +63,13 @@ static void decode(struct bench *b, struct labelling labelling, bool all) {
     struct decoder_options wanted = options;
     wanted.log_probabilities = all;
     wanted.value_head = all ? b->head : NULL;
-    OK(labels_decode(labelling, &b->folded, b->team, b->request, REQUESTS, &wanted, b->result, &error));
+    OK(labelling_decode(labelling, &b->folded, b->team, b->request, REQUESTS, &wanted, b->result, &error));
 }
 
 static void words_are_added(void **state) {
     struct bench *b = *state;
     struct vocabulary *without = texts_vocabulary();
-    struct labels none = labels_of(without);
+    struct label_words none = labelling_of(without);
     assert_true(none.good == -1 && none.bad == -1);
     assert_string_equal(vocabulary_text(b->vocabulary, b->labels.good), "good");
     assert_string_equal(vocabulary_text(b->vocabulary, b->labels.bad), "bad");
@@ -86,21 +86,21 @@ static void wanted_and_lacking(void **state) {
     static struct config config;
     for (int method = RL_NONE; method <= RL_PPO; method++) {
         config.rl.method = (enum rl_method)method;
-        assert_int_equal(labels_wanted(&config, without, &labelling, &error), ERR_OK);
+        assert_int_equal(labelling_wanted(&config, without, &labelling, &error), ERR_OK);
         assert_true(labelling.label == TOKEN_PAD && !labelling.lines);
     }
     config.rl.method = RL_RCRL;
     for (int lines = 0; lines < 2; lines++) {
         config.rl.labels = lines ? RL_LABEL_LINE : RL_LABEL_COMPLETION;
-        assert_int_equal(labels_wanted(&config, b->vocabulary, &labelling, &error), ERR_OK);
+        assert_int_equal(labelling_wanted(&config, b->vocabulary, &labelling, &error), ERR_OK);
         assert_int_equal(labelling.label, b->labels.good);
         assert_true(labelling.lines == lines);
-        assert_int_equal(labels_wanted(&config, without, &labelling, &error), ERR_INPUT);
+        assert_int_equal(labelling_wanted(&config, without, &labelling, &error), ERR_INPUT);
         assert_string_equal(error.message,
                             "the model's vocabulary lacks 'good' or 'bad', which rl.method: rcrl needs");
     }
     assert_int_equal(vocabulary_add(without, "good", NULL), ERR_OK);
-    assert_int_equal(labels_wanted(&config, without, &labelling, &error), ERR_INPUT);
+    assert_int_equal(labelling_wanted(&config, without, &labelling, &error), ERR_INPUT);
     vocabulary_free(without);
 }
 
