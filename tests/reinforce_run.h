@@ -39,7 +39,7 @@ static const char reinforce_spec[] =
     "model: {preset: tiny, layers: 1, width: 32, heads: 2}\n"
     "train: {batch_tokens: 512, learning_rate: 1e-2, warmup_steps: 3}\n"
     "eval: {problems: 20}\n"
-    "rl: {method: grpo, prompts: 8, generations: 8, rollouts: 640}\n";
+    "rl: {method: grpo, prompts: 8, generations: 8, rollouts: 6400}\n";
 
 static const struct run_method reinforce_stand_in = {0}; /* what sizes ask for */
 
