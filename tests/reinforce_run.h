@@ -73,7 +73,7 @@ static inline void reinforce_open(struct reinforce_run *f, int steps, const char
     DONE(run_work_make_model(run, &error));
     reinforce_train(f, steps);
     bool noisy = work->options->method == RL_EXPERT_ITERATION && work->options->expert == RL_NOISY_DATA;
-    DONE(prompts_create(&f->config, run->vocabulary, noisy, &work->prompts, &error));
+    DONE(prompts_create(&f->config, run->vocabulary, f->config.data.samples, noisy, &work->prompts, &error));
     DONE(task_judge_create(run->vocabulary, task_list, f->config.mix.reverse, &work->judge, &error));
     DONE(gpt_create(&run->gpt->config, &work->parent, &error));
     memcpy(work->parent->values, run->gpt->values, run->gpt->size * sizeof(real));

@@ -84,7 +84,7 @@ static struct left_out check_own(const char *reward, const char *noise, int keep
     OPEN(&b, "rl.method=expert_iteration", word[0], word[1], noise, "rl.temperature=1.3",
          noisy ? "eval.max_new_tokens=20" : "eval.max_new_tokens=24"); /* of 24 in the longest */
     for (int64_t drawing = 0; drawing < drawings; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         const struct rollouts *r = &b.f.work.rollouts;
         assert_int_equal(r->count, 64);
         for (size_t first = 0; first < r->count; first += 8) {
@@ -165,7 +165,7 @@ static void check_labels(const char *labels, const char *reward) {
     OPEN(&b, "rl.method=rcrl", word[0], word[1], "rl.keep=2", "eval.max_new_tokens=24", "rl.temperature=1.3");
     struct label_words words = labelling_of(b.f.run.vocabulary);
     for (int drawing = 0; drawing < 3; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         const struct rollouts *r = &b.f.work.rollouts;
         for (size_t first = 0; first < r->count; first += 8) {
             bool taken[64] = {false};
@@ -207,7 +207,7 @@ static void good_is_asked_for_after_a_round(void **state) {
     OPEN(&b, "rl.method=rcrl");
     for (int round = 0; round < 2; round++) {
         b.f.work.iteration = b.f.work.fresh = 0;
-        DONE(harvest(&b.f.run, &b.kept, round, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, round, &error));
         struct pcg pcg = pcg_stream(3, "rollout", 0);
         uint64_t high = pcg_next(&pcg);
         struct rollout_options options = {.generations = 8,
@@ -234,7 +234,7 @@ static void greedy_ones_unfiltered(void **state) {
     int wrong = 0;
     OPEN(&b, "rl.method=expert_iteration", "rl.expert=greedy", "rl.keep=1", "eval.max_new_tokens=24");
     for (int drawing = 0; drawing < 4; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         const struct rollouts *r = &b.f.work.rollouts;
         struct decoder_options greedy = {.max_new_tokens = 24, .stop = TOKEN_EOS};
         struct decoder_result result[8];
@@ -263,7 +263,7 @@ static void data_are_kept_as_they_are(void **state) {
         int64_t next = 0;
         OPEN(&b, "rl.method=expert_iteration", experts[noisy], "noise.digit.rate=0.5");
         for (int drawing = 0; drawing < 2; drawing++) {
-            DONE(harvest(&b.f.run, &b.kept, 0, &error));
+            DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
             const struct dataset *problems = &b.f.work.problems.dataset;
             assert_int_equal(problems->samples, 8);
             for (int64_t i = 0; i < 8; i++)
@@ -358,7 +358,7 @@ static struct found check_search(const char *generations, const char *tokens, in
         b.f.run.test.longest = longest;
     }
     for (int64_t drawing = 0; drawing < 3; drawing++) {
-        DONE(harvest(&b.f.run, &b.kept, 0, &error));
+        DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
         assert_true(b.f.work.latest.trace_drawn <= 1 && b.f.work.latest.length > 3);
         search_again(&b, drawing, &next, &found);
     }
