@@ -118,7 +118,7 @@ static enum err read_counts(struct run_work *run, struct error *error) {
     } members[] = {{"iteration", work->iterations, &work->iteration},
                    {"rollouts", work->options->rollouts, &run->rollouts},
                    {"fresh", problems, &work->fresh},
-                   {"steps", INT64_MAX, &run->step}};
+                   {"steps", work->rounds ? INT64_MAX : learner_steps(run->learner), &run->step}};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         const json_t *value = json_object_get(run->saved, members[i].name);
         *members[i].count = json_integer_value(value);
@@ -140,7 +140,7 @@ static enum err take_up(struct run_work *run, struct error *error) {
     const json_t *rounds = json_object_get(run->saved, "rounds");
     if (!code && work->rounds)
         code =
-            rounds ? rounds_take_up(run, rounds, error) : err_set(error, ERR_INPUT, "its rounds are damaged");
+            rounds ? rounds_take_up(run, rounds, error) : err_set(error, ERR_INPUT, "its rounds are missing");
     if (code != ERR_INPUT) return code;
     struct error message = *error;
     code = run_record_set_aside(run->state_path, error);

@@ -154,7 +154,8 @@ enum err rounds_take_up(struct run_work *run, const json_t *json, struct error *
                               &rounds->kept, error);
     if (code || !json_is_true(json_object_get(json, "trains"))) return code;
     code = make_plan(run, error);
-    if (!code && step > rounds->steps) code = err_set(error, ERR_INPUT, "its rounds are damaged");
+    if (!code && (step > rounds->steps || step != learner_steps(run->learner)))
+        code = err_set(error, ERR_INPUT, "its rounds are damaged");
     rounds->step = step;
     return code;
 }
