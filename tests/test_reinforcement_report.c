@@ -62,19 +62,17 @@ static void add_run(const char *directory, const char *method, const char *rate,
 }
 
 /* Validation after 0, 512 and 1024 rollouts, the last together with the test; two iterations. */
-#define EVALUATED(rollouts, accuracy) "{\"step\":1,\"tokens\":9,\"rollouts\":" rollouts ",\"accuracy\":" accuracy "}\n"
-#define DRAWN(rollouts, reward)                                                                              \
+#define EVALUATED(rollouts, accuracy) \
+    "{\"step\":1,\"tokens\":9,\"rollouts\":" rollouts ",\"accuracy\":" accuracy "}\n"
+#define DRAWN(rollouts, reward) \
     "{\"iteration\":1,\"rollouts\":" rollouts ",\"tokens\":9,\"reward\":0.9,\"true_reward\":" reward "}\n"
 
-static const char rising[] =
-    EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.5") DRAWN("1024", "0.25")
-        EVALUATED("1024", "0.75") EVALUATED("1024", "0.01");
-static const char still[] =
-    EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.25") DRAWN("1024", "0.125")
-        EVALUATED("1024", "0.25") EVALUATED("1024", "0.02");
-static const char longer[] =
-    EVALUATED("0", "0.5") DRAWN("512", "0.5") EVALUATED("512", "0.75") DRAWN("1024", "0.5")
-        EVALUATED("1024", "1") DRAWN("1536", "0.5") EVALUATED("1536", "1");
+static const char rising[] = EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.5")
+    DRAWN("1024", "0.25") EVALUATED("1024", "0.75") EVALUATED("1024", "0.01");
+static const char still[] = EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.25")
+    DRAWN("1024", "0.125") EVALUATED("1024", "0.25") EVALUATED("1024", "0.02");
+static const char longer[] = EVALUATED("0", "0.5") DRAWN("512", "0.5") EVALUATED("512", "0.75")
+    DRAWN("1024", "0.5") EVALUATED("1024", "1") DRAWN("1536", "0.5") EVALUATED("1536", "1");
 
 static void add_parents(const char *directory) {
     for (int seed = 1; seed <= 2; seed++) {
@@ -154,11 +152,11 @@ static void accuracy_before_and_after(void **state) {
     }
     report(directory);
     char *csv = file_of(directory, "plots/repair.csv");
-    static const char *const rows[] = {"\n0,0.8,1,", ",2,no noise,parent\n", "\n1,1,1,",
-                                       ",2,no noise,reinforce\n", "\n0,1.8,0.2,",
-                                       ",2,static: digit 50 %,parent\n", "\n2,2.2,0.6,",
-                                       ",2,static: digit 50 %,grpo\n", "\n1,2,0.3,",
-                                       ",2,static: digit 50 %,reinforce\n"};
+    static const char *const rows[] = {"\n0,0.8,1,",   ",2,no noise,parent\n",
+                                       "\n1,1,1,",     ",2,no noise,reinforce\n",
+                                       "\n0,1.8,0.2,", ",2,static: digit 50 %,parent\n",
+                                       "\n2,2.2,0.6,", ",2,static: digit 50 %,grpo\n",
+                                       "\n1,2,0.3,",   ",2,static: digit 50 %,reinforce\n"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) assert_said(csv, rows[i]);
     assert_int_equal(times(csv, "\n"), 1 + 5);
     free(csv);
@@ -284,8 +282,9 @@ static void nothing_reinforced_nothing_said(void **state) {
     assert_null(strstr(page, "parent&#39;s accuracy"));
     assert_null(strstr(page, "rollouts"));
     free(page);
-    shell_expect(0, "cd %s && test ! -e repair.csv && test ! -e plots/repair.csv && test ! -e "
-                    "plots/rollouts.csv",
+    shell_expect(0,
+                 "cd %s && test ! -e repair.csv && test ! -e plots/repair.csv && test ! -e "
+                 "plots/rollouts.csv",
                  directory);
 }
 
@@ -331,7 +330,8 @@ static void a_threshold_moves(void **state) {
                wanted[] = {cases[i].points, cases[i].low, cases[i].high};
         assert_int_equal(change.bound, cases[i].bound);
         for (int n = 0; n < 3; n++)
-            if (isnan(wanted[n]) ? !isnan(got[n]) : got[n] != wanted[n] && !(fabs(got[n] - wanted[n]) < 1e-12))
+            if (isnan(wanted[n]) ? !isnan(got[n])
+                                 : got[n] != wanted[n] && !(fabs(got[n] - wanted[n]) < 1e-12))
                 fail_msg("case %zu: %g instead of %g", i, got[n], wanted[n]);
     }
 }

@@ -161,9 +161,11 @@ static enum err draw(const char *plots, struct courses *courses, struct figures 
                 "means over seeds; bands: 95 % intervals over seeds, where there are several; thin dashed "
                 "lines: mean reward of the completions drawn, before flips.");
     drawing_key(&drawing, key, courses->count);
-    buffer_text(&drawing.setup, "set xrange [0:*]\nset autoscale xfixmax\nset yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
-                                "set xlabel 'rollouts (completions drawn), thousands'\n"
-                                "set ylabel 'exact-match accuracy'\n");
+    buffer_text(
+        &drawing.setup,
+        "set xrange [0:*]\nset autoscale xfixmax\nset yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
+        "set xlabel 'rollouts (completions drawn), thousands'\n"
+        "set ylabel 'exact-match accuracy'\n");
     add_lines(&drawing, courses);
     enum err code = figure_add(figures, FIGURE_ROLLOUTS, &drawing, plots, error);
     drawing_free(&drawing);

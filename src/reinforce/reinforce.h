@@ -49,8 +49,8 @@ struct reinforce {
 
 static inline struct reinforce *reinforce_of(const struct run_work *run) { return run->learning; }
 
-/* Takes what run->config->rl needs, into run->learning; the parent is the model as it is now. Whatever comes of
- * it, reinforce_end frees it. (learn.c) */
+/* Takes what run->config->rl needs, into run->learning; the parent is the model as it is now. Whatever comes
+ * of it, reinforce_end frees it. (learn.c) */
 enum err reinforce_begin(struct run_work *run, struct error *error);
 void reinforce_end(struct run_work *run);
 

@@ -20,15 +20,16 @@ static const real NEVER = 100;
 static enum err configure(const struct gpt_preset *preset, int threads, struct config *config,
                           struct error *error) {
     char text[SPEC_MAX];
-    int length = snprintf(text, sizeof text,
-                          "name: bench\n"
-                          "task: {name: add, min_digits: 1, max_digits: 3}\n"
-                          "data: {samples: 1000}\n"
-                          "model: {preset: %s}\n"
-                          "train: {threads: %d}\n"
-                          "eval: {problems: 1}\n"
-                          "rl: {method: grpo, reward_noise: 0.5, rollouts: 1000000000, learning_rate: 1e-6}\n",
-                          preset->name, threads);
+    int length =
+        snprintf(text, sizeof text,
+                 "name: bench\n"
+                 "task: {name: add, min_digits: 1, max_digits: 3}\n"
+                 "data: {samples: 1000}\n"
+                 "model: {preset: %s}\n"
+                 "train: {threads: %d}\n"
+                 "eval: {problems: 1}\n"
+                 "rl: {method: grpo, reward_noise: 0.5, rollouts: 1000000000, learning_rate: 1e-6}\n",
+                 preset->name, threads);
     struct spec *spec;
     enum err code = spec_parse("bench", text, (size_t)length, NULL, 0, &spec, error);
     if (code) return code;
