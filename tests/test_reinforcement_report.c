@@ -62,19 +62,17 @@ static void add_run(const char *directory, const char *method, const char *rate,
 }
 
 /* Validation after 0, 512 and 1024 rollouts, the last together with the test; two iterations. */
-#define EVALUATED(rollouts, accuracy) "{\"step\":1,\"tokens\":9,\"rollouts\":" rollouts ",\"accuracy\":" accuracy "}\n"
-#define DRAWN(rollouts, reward)                                                                              \
+#define EVALUATED(rollouts, accuracy) \
+    "{\"step\":1,\"tokens\":9,\"rollouts\":" rollouts ",\"accuracy\":" accuracy "}\n"
+#define DRAWN(rollouts, reward) \
     "{\"iteration\":1,\"rollouts\":" rollouts ",\"tokens\":9,\"reward\":0.9,\"true_reward\":" reward "}\n"
 
-static const char rising[] =
-    EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.5") DRAWN("1024", "0.25")
-        EVALUATED("1024", "0.75") EVALUATED("1024", "0.01");
-static const char still[] =
-    EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.25") DRAWN("1024", "0.125")
-        EVALUATED("1024", "0.25") EVALUATED("1024", "0.02");
-static const char longer[] =
-    EVALUATED("0", "0.5") DRAWN("512", "0.5") EVALUATED("512", "0.75") DRAWN("1024", "0.5")
-        EVALUATED("1024", "1") DRAWN("1536", "0.5") EVALUATED("1536", "1");
+static const char rising[] = EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.5")
+    DRAWN("1024", "0.25") EVALUATED("1024", "0.75") EVALUATED("1024", "0.01");
+static const char still[] = EVALUATED("0", "0.25") DRAWN("512", "0.125") EVALUATED("512", "0.25")
+    DRAWN("1024", "0.125") EVALUATED("1024", "0.25") EVALUATED("1024", "0.02");
+static const char longer[] = EVALUATED("0", "0.5") DRAWN("512", "0.5") EVALUATED("512", "0.75")
+    DRAWN("1024", "0.5") EVALUATED("1024", "1") DRAWN("1536", "0.5") EVALUATED("1536", "1");
 
 static void add_parents(const char *directory) {
     for (int seed = 1; seed <= 2; seed++) {
@@ -154,11 +152,11 @@ static void accuracy_before_and_after(void **state) {
     }
     report(directory);
     char *csv = file_of(directory, "plots/repair.csv");
-    static const char *const rows[] = {"\n0,0.8,1,", ",2,no noise,parent\n", "\n1,1,1,",
-                                       ",2,no noise,reinforce\n", "\n0,1.8,0.2,",
-                                       ",2,static: digit 50 %,parent\n", "\n2,2.2,0.6,",
-                                       ",2,static: digit 50 %,grpo\n", "\n1,2,0.3,",
-                                       ",2,static: digit 50 %,reinforce\n"};
+    static const char *const rows[] = {"\n0,0.8,1,",   ",2,no noise,parent\n",
+                                       "\n1,1,1,",     ",2,no noise,reinforce\n",
+                                       "\n0,1.8,0.2,", ",2,static: digit 50 %,parent\n",
+                                       "\n2,2.2,0.6,", ",2,static: digit 50 %,grpo\n",
+                                       "\n1,2,0.3,",   ",2,static: digit 50 %,reinforce\n"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) assert_said(csv, rows[i]);
     assert_int_equal(times(csv, "\n"), 1 + 5);
     free(csv);
@@ -194,6 +192,28 @@ static void other_training_other_figure(void **state) {
     assert_said(csv, ",1,no noise,ppo\n");
     assert_int_equal(times(csv, "\n"), 3);
     free(csv);
+}
+
+/* What counts is the noise that the parents were trained on, whatever the children would have been. */
+static void noise_is_the_parents(void **state) {
+    (void)state;
+    const char *directory = make_results("broken");
+    make_run(directory, (struct made_run){.id = "parent", .noise = "digit", .rate = "0.5", .seed = 1});
+    make_run(directory, (struct made_run){
+                            .id = "child", .seed = 1, .method = "ppo", .parent = "parent", .metrics = still});
+    make_run(
+        directory,
+        (struct made_run){.id = "other", .seed = 1, .method = "grpo", .parent = "parent", .metrics = still});
+    report(directory);
+    char *csv = file_of(directory, "plots/repair.csv");
+    assert_int_equal(times(csv, "static: digit 50 %"), 3);
+    free(csv);
+    shell_expect(0,
+                 "cd %s && grep -q 'parents with static: digit 50 %%' plots/rollouts.gp && "
+                 "grep -q \"xtics ('static: digit 50 %%%%' 1)\" plots/repair.gp && "
+                 "grep -q '<tr><td>static: digit 50&nbsp;%%</td><td>ppo</td>' report.html && "
+                 "grep -q '^add,trace,tiny,1000,2,digit,0.5,1,ppo,' repair.csv",
+                 directory);
 }
 
 /* Curves of reinforcement learning leave the figures of supervised learning alone, however many they are. */
@@ -284,8 +304,9 @@ static void nothing_reinforced_nothing_said(void **state) {
     assert_null(strstr(page, "parent&#39;s accuracy"));
     assert_null(strstr(page, "rollouts"));
     free(page);
-    shell_expect(0, "cd %s && test ! -e repair.csv && test ! -e plots/repair.csv && test ! -e "
-                    "plots/rollouts.csv",
+    shell_expect(0,
+                 "cd %s && test ! -e repair.csv && test ! -e plots/repair.csv && test ! -e "
+                 "plots/rollouts.csv",
                  directory);
 }
 
@@ -331,7 +352,8 @@ static void a_threshold_moves(void **state) {
                wanted[] = {cases[i].points, cases[i].low, cases[i].high};
         assert_int_equal(change.bound, cases[i].bound);
         for (int n = 0; n < 3; n++)
-            if (isnan(wanted[n]) ? !isnan(got[n]) : got[n] != wanted[n] && !(fabs(got[n] - wanted[n]) < 1e-12))
+            if (isnan(wanted[n]) ? !isnan(got[n])
+                                 : got[n] != wanted[n] && !(fabs(got[n] - wanted[n]) < 1e-12))
                 fail_msg("case %zu: %g instead of %g", i, got[n], wanted[n]);
     }
 }
@@ -342,6 +364,7 @@ int main(void) {
         cmocka_unit_test(one_method_is_a_figure_of_noises),
         cmocka_unit_test(accuracy_before_and_after),
         cmocka_unit_test(other_training_other_figure),
+        cmocka_unit_test(noise_is_the_parents),
         cmocka_unit_test(supervised_learning_keeps_its_figures),
         cmocka_unit_test(the_page_holds_children_against_parents),
         cmocka_unit_test(thresholds_stand_side_by_side),

@@ -72,7 +72,8 @@ static void the_interval_is_where_chance_ends(void **state) {
         for (int i = 1; i < 100; i++)
             assert_true(beyond(&sides, repair.low + i * (repair.high - repair.low) / 100) < 0);
         for (int i = 1; i < 100; i++)
-            assert_true(beyond(&sides, repair.low - 0.1 * i) > 0 && beyond(&sides, repair.high + 0.1 * i) > 0);
+            assert_true(beyond(&sides, repair.low - 0.1 * i) > 0 &&
+                        beyond(&sides, repair.high + 0.1 * i) > 0);
     }
 }
 
@@ -99,9 +100,9 @@ static void a_half_came_back(void **state) {
 static void seeds_are_paired(void **state) {
     (void)state;
     struct sides sides;
-    fill(&sides, 100000000, (const int64_t[3][SEEDS]){{60000000, 50000000, 70000000},
-                                                      {20000000, 10000000, 30000000},
-                                                      {60000000, 50000000, 70000000}});
+    fill(&sides, 100000000,
+         (const int64_t[3][SEEDS]){
+             {60000000, 50000000, 70000000}, {20000000, 10000000, 30000000}, {60000000, 50000000, 70000000}});
     struct repair all = divide(&sides);
     assert_true(all.share == 1 && all.low > 0.999 && all.high < 1.001);
     for (int s = 0; s < SEEDS; s++) sides.trial[0][s].seed = s + 10; /* other seeds than the others' */
@@ -271,11 +272,8 @@ static void the_clean_model_is_of_the_same_training(void **state) {
                                               .problems = 1000,
                                               .options = "\"train\":{\"clip\":0.5}"});
         other[0] = 'x';
-        make_run(directory, (struct made_run){.id = other,
-                                              .seed = seed,
-                                              .correct = 900,
-                                              .problems = 1000,
-                                              .parent = "o1"});
+        make_run(directory, (struct made_run){
+                                .id = other, .seed = seed, .correct = 900, .problems = 1000, .parent = "o1"});
     }
     find(directory, &found);
     const struct repair *repair = NULL;

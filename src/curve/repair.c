@@ -36,6 +36,10 @@ static void side_free(struct repair_side *side) {
     free(side->trials);
 }
 
+const struct record *repair_trained(const struct repair *repair) {
+    return repair->parent.level.count ? repair->parent.runs[0] : repair->child.runs[0];
+}
+
 double repair_mean(const struct repair_side *side, const char *column) {
     struct spread spread = {0};
     for (size_t r = 0; r < side->level.count; r++) {
@@ -63,8 +67,8 @@ static enum err find_pairs(const struct collection *collection, const struct see
 
 /* Whether a run was trained as another one was, but without noise; neither has a parent. */
 static bool is_clean_model(const struct record *run, const struct record *parent) {
-    return run->sweep == parent->sweep && record_is_clean(run) && run->config.rl.method == RL_NONE &&
-           !*run->outcome.parent && !measured_compare_runs(run, parent);
+    return run->sweep == parent->sweep && record_is_clean(run) && !*run->outcome.parent &&
+           !measured_compare_runs(run, parent);
 }
 
 static enum err find_clean(const struct collection *collection, struct repair *repair, struct error *error) {

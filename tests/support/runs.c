@@ -94,7 +94,7 @@ static void make_result(const char *directory, const char *id, const struct made
     record->run = strdup(id);
     record->outcome =
         (struct outcome){.parameters = 1000,
-                         .samples = run->samples,
+                         .samples = run->method ? 128 : run->samples,
                          .evaluation = {.problems = run->problems,
                                         .correct = run->correct,
                                         .accuracy = (double)run->correct / (double)run->problems,
@@ -128,9 +128,11 @@ static void make_record(const char *directory, const char *id, const struct made
                          "cpu", "a processor", "level", "x86-64-v3", "openblas_core", "Haswell", "threads",
                          1));
     snprintf(name, sizeof name, "runs/%s/metrics.jsonl", id);
-    make_file(directory, name, "%s",
-              run->metrics ? run->metrics :
-              "{\"step\":1,\"tokens\":1000,\"loss\":2.5,\"learning_rate\":0.001}\n"
+    make_file(
+        directory, name, "%s",
+        run->metrics
+            ? run->metrics
+            : "{\"step\":1,\"tokens\":1000,\"loss\":2.5,\"learning_rate\":0.001}\n"
               "{\"step\":1,\"tokens\":1000,\"accuracy\":0.1,\"accuracy_low\":0,\"accuracy_high\":0.2}\n"
               "{\"step\":2,\"tokens\":2000,\"loss\":1.5,\"learning_rate\":0.001}\n"
               "{\"step\":2,\"tokens\":2000,\"accuracy\":0.6,\"accuracy_low\":0.5,\"accuracy_high\":0.7}\n");
