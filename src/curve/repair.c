@@ -43,8 +43,10 @@ const struct record *repair_trained(const struct repair *repair) {
 double repair_mean(const struct repair_side *side, const char *column) {
     struct spread spread = {0};
     for (size_t r = 0; r < side->level.count; r++) {
-        double number = column_number(column_find(column), side->runs[r]);
-        if (!isnan(number)) spread_add(&spread, number);
+        const struct column *measured = column_find(column);
+        double number = column_number(measured, side->runs[r]);
+        bool lacks = isnan(number) || (measured->is_mark && !column_is_marked(measured, side->runs[r]));
+        if (!lacks) spread_add(&spread, number);
     }
     return spread.count ? spread.mean : NAN;
 }

@@ -11,7 +11,8 @@
 #include "plot/palette.h"
 #include "plot/plots.h"
 
-enum { WAYS_MAX = PLOTTED_MAX - 1, UPRIGHT = 4 /* noises whose names have room side by side */ };
+enum { WAYS_MAX = PLOTTED_MAX - 1 };
+enum { UPRIGHT = 4 /* noises whose names have room side by side */, SLANTED_HEIGHT = 420 };
 
 /* Where a cell stands in its figure: noises are groups along the axis, and in a group the parents come first,
  * then the children, each way of learning on in its place. */
@@ -151,8 +152,9 @@ static void add_clean(struct drawing *drawing, const struct repair_drawing *of) 
 
 static void add_axes(struct drawing *drawing, const struct repair_drawing *of) {
     struct buffer *setup = &drawing->setup;
-    buffer_printf(setup, "set xrange [0.5:%g]\nset xtics %s(", 0.5 + (double)of->noises,
-                  of->noises > UPRIGHT ? "rotate by -20 " : "");
+    if (of->noises > UPRIGHT) drawing->plot_height = SLANTED_HEIGHT;
+    buffer_printf(setup, "set rmargin 2\nset xrange [0.5:%g]\nset xtics %s(", 0.5 + (double)of->noises,
+                  of->noises > UPRIGHT ? "rotate by 20 right " : "");
     for (size_t i = 0; i < of->count; i++) {
         struct buffer name = {0}, format = {0};
         if (i && of->spot[i].noise == of->spot[i - 1].noise) continue;
@@ -197,8 +199,8 @@ static enum err draw(const char *plots, struct repair_drawing *of, struct figure
                     "trained on data with that noise; the dashed line: the same training without noise. "
                     "Means over seeds with 95 % intervals; dots: single runs.");
         add_clean(&drawing, of);
-        add_key(&drawing, of, drawing.plot.length > 0);
         add_axes(&drawing, of);
+        add_key(&drawing, of, drawing.plot.length > 0);
         add_data(&drawing, of);
         for (size_t column = 0; column <= of->ways; column++) {
             element(&drawing, 0, column, "(100 * column(3)):(100 * column(4)):(100 * column(5))",
