@@ -194,6 +194,28 @@ static void other_training_other_figure(void **state) {
     free(csv);
 }
 
+/* What counts is the noise that the parents were trained on, whatever the children would have been. */
+static void noise_is_the_parents(void **state) {
+    (void)state;
+    const char *directory = make_results("broken");
+    make_run(directory, (struct made_run){.id = "parent", .noise = "digit", .rate = "0.5", .seed = 1});
+    make_run(directory, (struct made_run){
+                            .id = "child", .seed = 1, .method = "ppo", .parent = "parent", .metrics = still});
+    make_run(
+        directory,
+        (struct made_run){.id = "other", .seed = 1, .method = "grpo", .parent = "parent", .metrics = still});
+    report(directory);
+    char *csv = file_of(directory, "plots/repair.csv");
+    assert_int_equal(times(csv, "static: digit 50 %"), 3);
+    free(csv);
+    shell_expect(0,
+                 "cd %s && grep -q 'parents with static: digit 50 %%' plots/rollouts.gp && "
+                 "grep -q \"xtics ('static: digit 50 %%%%' 1)\" plots/repair.gp && "
+                 "grep -q '<tr><td>static: digit 50&nbsp;%%</td><td>ppo</td>' report.html && "
+                 "grep -q '^add,trace,tiny,1000,2,digit,0.5,1,ppo,' repair.csv",
+                 directory);
+}
+
 /* Curves of reinforcement learning leave the figures of supervised learning alone, however many they are. */
 static void supervised_learning_keeps_its_figures(void **state) {
     (void)state;
@@ -342,6 +364,7 @@ int main(void) {
         cmocka_unit_test(one_method_is_a_figure_of_noises),
         cmocka_unit_test(accuracy_before_and_after),
         cmocka_unit_test(other_training_other_figure),
+        cmocka_unit_test(noise_is_the_parents),
         cmocka_unit_test(supervised_learning_keeps_its_figures),
         cmocka_unit_test(the_page_holds_children_against_parents),
         cmocka_unit_test(thresholds_stand_side_by_side),

@@ -36,11 +36,17 @@ static void side_free(struct repair_side *side) {
     free(side->trials);
 }
 
+const struct record *repair_trained(const struct repair *repair) {
+    return repair->parent.level.count ? repair->parent.runs[0] : repair->child.runs[0];
+}
+
 double repair_mean(const struct repair_side *side, const char *column) {
     struct spread spread = {0};
     for (size_t r = 0; r < side->level.count; r++) {
-        double number = column_number(column_find(column), side->runs[r]);
-        if (!isnan(number)) spread_add(&spread, number);
+        const struct column *measured = column_find(column);
+        double number = column_number(measured, side->runs[r]);
+        bool lacks = isnan(number) || (measured->is_mark && !column_is_marked(measured, side->runs[r]));
+        if (!lacks) spread_add(&spread, number);
     }
     return spread.count ? spread.mean : NAN;
 }
@@ -63,8 +69,8 @@ static enum err find_pairs(const struct collection *collection, const struct see
 
 /* Whether a run was trained as another one was, but without noise; neither has a parent. */
 static bool is_clean_model(const struct record *run, const struct record *parent) {
-    return run->sweep == parent->sweep && record_is_clean(run) && run->config.rl.method == RL_NONE &&
-           !*run->outcome.parent && !measured_compare_runs(run, parent);
+    return run->sweep == parent->sweep && record_is_clean(run) && !*run->outcome.parent &&
+           !measured_compare_runs(run, parent);
 }
 
 static enum err find_clean(const struct collection *collection, struct repair *repair, struct error *error) {

@@ -55,6 +55,10 @@ void repairs_free(struct repairs *repairs);
 void repair_divide(const struct level *child, const struct level *parent, const struct level *clean,
                    struct repair *repair);
 
+/* The run that says what supervised training the children went on from: the first parent, or where none is
+ * there the first child. */
+const struct record *repair_trained(const struct repair *repair);
+
 /* Mean of a column (columns.h) over the runs that have a number there; NaN where none has. */
 double repair_mean(const struct repair_side *side, const char *column);
 

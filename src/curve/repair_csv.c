@@ -56,8 +56,7 @@ static void csv_header(const struct collection *collection, const struct fields 
 }
 
 static void csv_row(const struct repair *repair, const struct fields *options, struct buffer *csv) {
-    const struct record *child = repair->child.runs[0],
-                        *trained = repair->parent.level.count ? repair->parent.runs[0] : child;
+    const struct record *child = repair->child.runs[0], *trained = repair_trained(repair);
     for (const struct column *column = columns_table(); column->name; column++) {
         if (!is_of_parent(column)) continue;
         column_csv(column, trained, csv);

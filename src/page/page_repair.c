@@ -108,8 +108,7 @@ static void table_head(const struct repairs *repairs, struct buffer *html) {
 static void table_row(const struct repairs *repairs, size_t i, const char *method, struct buffer *html) {
     const struct repair *repair = &repairs->repair[i];
     struct buffer noise = {0};
-    const struct repair_side *broken = repair->parent.level.count ? &repair->parent : &repair->child;
-    seed_cells_name_noise(broken->runs[0], &noise);
+    seed_cells_name_noise(repair_trained(repair), &noise);
     buffer_text(html, "<tr>");
     text_cell(html, noise.failed ? "" : noise.bytes);
     text_cell(html, method);

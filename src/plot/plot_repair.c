@@ -11,7 +11,8 @@
 #include "plot/palette.h"
 #include "plot/plots.h"
 
-enum { WAYS_MAX = PLOTTED_MAX - 1, UPRIGHT = 4 /* noises whose names have room side by side */ };
+enum { WAYS_MAX = PLOTTED_MAX - 1 };
+enum { UPRIGHT = 4 /* noises whose names have room side by side */, SLANTED_HEIGHT = 420 };
 
 /* Where a cell stands in its figure: noises are groups along the axis, and in a group the parents come first,
  * then the children, each way of learning on in its place. */
@@ -73,18 +74,19 @@ static double position(const struct repair_drawing *of, size_t noise, size_t col
     return (double)noise + 1 + apart * ((double)column - ways / 2);
 }
 
-static void add_side(struct drawing *drawing, const struct repair_drawing *of, const struct repair_side *side,
-                     size_t noise, size_t column) {
+static void add_side(struct drawing *drawing, const struct repair_drawing *of, const struct spot *spot,
+                     size_t column) {
+    const struct repair_side *side = column ? &spot->repair->child : &spot->repair->parent;
     struct buffer *means = &drawing->data[0], *runs = &drawing->data[1], name = {0};
     struct interval interval = level_interval(&side->level);
-    const double values[] = {position(of, noise, column), level_mean(&side->level), interval.low,
+    const double values[] = {position(of, spot->noise, column), level_mean(&side->level), interval.low,
                              interval.high};
     buffer_printf(means, "%zu", column);
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
         buffer_char(means, ',');
         csv_number(means, values[v]);
     }
-    seed_cells_name_noise(side->runs[0], &name);
+    seed_cells_name_noise(repair_trained(spot->repair), &name);
     buffer_printf(means, ",%zu,", side->level.count);
     csv_text(means, name.failed ? "" : name.bytes);
     buffer_char(means, ',');
@@ -110,10 +112,10 @@ static void add_data(struct drawing *drawing, const struct repair_drawing *of) {
     for (size_t i = 0, shown = of->noises; i < of->count; i++) {
         const struct spot *spot = &of->spot[i];
         if (spot->noise != shown && spot->repair->parent.level.count) {
-            add_side(drawing, of, &spot->repair->parent, spot->noise, 0);
+            add_side(drawing, of, spot, 0);
             shown = spot->noise;
         }
-        add_side(drawing, of, &spot->repair->child, spot->noise, spot->way + 1);
+        add_side(drawing, of, spot, spot->way + 1);
     }
 }
 
@@ -150,12 +152,13 @@ static void add_clean(struct drawing *drawing, const struct repair_drawing *of) 
 
 static void add_axes(struct drawing *drawing, const struct repair_drawing *of) {
     struct buffer *setup = &drawing->setup;
-    buffer_printf(setup, "set xrange [0.5:%g]\nset xtics %s(", 0.5 + (double)of->noises,
-                  of->noises > UPRIGHT ? "rotate by -20 " : "");
+    if (of->noises > UPRIGHT) drawing->plot_height = SLANTED_HEIGHT;
+    buffer_printf(setup, "set rmargin 2\nset xrange [0.5:%g]\nset xtics %s(", 0.5 + (double)of->noises,
+                  of->noises > UPRIGHT ? "rotate by 20 right " : "");
     for (size_t i = 0; i < of->count; i++) {
         struct buffer name = {0}, format = {0};
         if (i && of->spot[i].noise == of->spot[i - 1].noise) continue;
-        seed_cells_name_noise(of->spot[i].repair->child.runs[0], &name);
+        seed_cells_name_noise(repair_trained(of->spot[i].repair), &name);
         for (size_t c = 0; c < name.length; c++) { /* a label of an axis is a format */
             if (name.bytes[c] == '%') buffer_char(&format, '%');
             buffer_char(&format, name.bytes[c]);
@@ -196,8 +199,8 @@ static enum err draw(const char *plots, struct repair_drawing *of, struct figure
                     "trained on data with that noise; the dashed line: the same training without noise. "
                     "Means over seeds with 95 % intervals; dots: single runs.");
         add_clean(&drawing, of);
-        add_key(&drawing, of, drawing.plot.length > 0);
         add_axes(&drawing, of);
+        add_key(&drawing, of, drawing.plot.length > 0);
         add_data(&drawing, of);
         for (size_t column = 0; column <= of->ways; column++) {
             element(&drawing, 0, column, "(100 * column(3)):(100 * column(4)):(100 * column(5))",

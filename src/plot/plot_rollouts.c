@@ -143,18 +143,18 @@ static void add_lines(struct drawing *drawing, const struct courses *courses) {
                     "linespoints linewidth 2 pointtype 7 pointsize 0.35", colour_of(courses, i));
 }
 
-static enum err draw(const char *plots, struct courses *courses, struct figures *figures,
-                     struct error *error) {
+static enum err draw(const char *plots, const struct collection *collection, struct courses *courses,
+                     struct figures *figures, struct error *error) {
     struct drawing drawing = {0};
     struct key_entry key[PLOTTED_MAX];
-    const struct record *record = courses->cell[0].runs[0];
+    const struct record *record = courses->cell[0].runs[0], *parent = collection_parent(collection, record);
     for (size_t i = 0; i < courses->count; i++)
         key[i] = (struct key_entry){
             .label = courses->label[i].bytes, .colour = colour_of(courses, i), .symbol = 7};
     buffer_printf(&drawing.title, "%s: accuracy against rollouts", record->task);
     if (!courses->of_noise) {
         buffer_text(&drawing.title, ", parents with ");
-        seed_cells_name_noise(record, &drawing.title);
+        seed_cells_name_noise(parent ? parent : record, &drawing.title);
     }
     buffer_text(&drawing.caption,
                 "Exact-match accuracy on validation problems, decoded greedily, from the parent's on. Lines: "
@@ -181,7 +181,7 @@ static enum err make_figure(const char *plots, const struct collection *collecti
         code = read_cell(collection, &courses->cell[i], courses->course[i], error);
         any |= courses->course[i][COURSE_ACCURACY].count > 1;
     }
-    if (!code && any) code = draw(plots, courses, figures, error);
+    if (!code && any) code = draw(plots, collection, courses, figures, error);
     for (size_t i = 0; i < courses->count; i++) {
         buffer_free(&courses->label[i]);
         for (int kind = 0; kind < COURSES; kind++) free(courses->course[i][kind].moment);

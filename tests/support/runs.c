@@ -94,7 +94,7 @@ static void make_result(const char *directory, const char *id, const struct made
     record->run = strdup(id);
     record->outcome =
         (struct outcome){.parameters = 1000,
-                         .samples = run->samples,
+                         .samples = run->method ? 128 : run->samples,
                          .evaluation = {.problems = run->problems,
                                         .correct = run->correct,
                                         .accuracy = (double)run->correct / (double)run->problems,
