@@ -20,9 +20,11 @@ static const char usage[] =
     "Measures training and decoding of a preset on synthetic samples, and in the same minute the best that\n"
     "the machine does: OpenBLAS's product of 2048 x 2048 matrices, and multiply-adds that never leave the\n"
     "registers. Figures are medians; speeds as GFLOP/s count the model's arithmetic.\n\n"
-    "Rollouts (presets up to a width of 128) are completions of additions of 1 to 3 digits, 32 problems x 8,\n"
+    "Rollouts (presets up to a width of 128) are completions of additions of 1 to 3 digits, 32 problems x "
+    "8,\n"
     "drawn and judged; GRPO is whole iterations, with one step on them. Weights are random, completions as\n"
-    "long as true ones are in the mean, and rewards thrown like coins, so that nearly all of them are learned\n"
+    "long as true ones are in the mean, and rewards thrown like coins, so that nearly all of them are "
+    "learned\n"
     "from: the most that an iteration can cost.\n\n"
     "      --preset NAME     tiny, small (default), base, pythia-14m ... pythia-410m\n"
     "      --threads T       threads (default 2, or 1 where there is but one processor to use)\n"
@@ -32,7 +34,7 @@ static const char usage[] =
     "  -h, --help            this text\n";
 
 /* All that was measured. */
-struct figures {
+struct benchmark {
     struct speed speed;
     struct rollout_speed rollouts; /* all 0: not measured */
 };
@@ -40,7 +42,7 @@ struct figures {
 /* A model wider than this takes long for an iteration. */
 enum { ROLLOUT_WIDTH = 128 };
 
-static void print_text(const struct gpt_preset *preset, int threads, const struct figures *figures) {
+static void print_text(const struct gpt_preset *preset, int threads, const struct benchmark *figures) {
     const struct speed *s = &figures->speed;
     const struct rollout_speed *r = &figures->rollouts;
     printf("%s: %zu parameters; threads: %d; kernels: %s; OpenBLAS: %s\n\n", preset->name, s->parameters,
@@ -65,7 +67,7 @@ static void print_text(const struct gpt_preset *preset, int threads, const struc
 
 static json_t *measured_or_null(double figure) { return figure > 0 ? json_real(figure) : json_null(); }
 
-static enum err print_json(const struct gpt_preset *preset, int threads, const struct figures *figures,
+static enum err print_json(const struct gpt_preset *preset, int threads, const struct benchmark *figures,
                            struct error *error) {
     const struct speed *s = &figures->speed;
     const struct rollout_speed *r = &figures->rollouts;
@@ -74,24 +76,24 @@ static enum err print_json(const struct gpt_preset *preset, int threads, const s
     json_t *parts = json_object();
     for (int part = 0; part < TIMING_PARTS; part++)
         json_object_set_new(parts, timing_names[part], json_real(s->part[part]));
-    json_t *json =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:f, s:f, s:f, s:f, s:I, s:I, "
-                  "s:f, s:f, s:f, "
-                  "s:f, s:f, s:f, s:o}",
-                  "preset", preset->name, "version", machine_version(), "commit", machine_commit(), "cpu",
-                  processor, "level", levels_name(), "openblas_core", openblas_core(), "threads", threads,
-                  "parameters", (json_int_t)s->parameters, "training_tokens_per_second", s->training,
-                  "training_gflops", s->training_gflops, "decoding_tokens_per_second",
-                  measured_or_null(s->decoding), "sgemm_peak_gflops", s->gemm_peak,
-                  "sgemm_share", s->gemm_share, "fma_peak_gflops", s->fma_peak, "fma_share", s->fma_share,
-                  "training_bytes", (json_int_t)s->training_bytes, "peak_bytes", (json_int_t)s->peak_bytes,
-                  "one_thread_tokens_per_second", s->one_thread, "workers_tokens_per_second", s->workers,
-                  "thread_ratio", s->thread_ratio, "worker_ratio", s->worker_ratio, "fma_one_gflops",
-                  s->fma_one, "fma_ratio", s->fma_ratio, "time_share", parts);
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:f, s:f, s:f, s:f, s:I, s:I, "
+        "s:f, s:f, s:f, "
+        "s:f, s:f, s:f, s:o}",
+        "preset", preset->name, "version", machine_version(), "commit", machine_commit(), "cpu", processor,
+        "level", levels_name(), "openblas_core", openblas_core(), "threads", threads, "parameters",
+        (json_int_t)s->parameters, "training_tokens_per_second", s->training, "training_gflops",
+        s->training_gflops, "decoding_tokens_per_second", measured_or_null(s->decoding), "sgemm_peak_gflops",
+        s->gemm_peak, "sgemm_share", s->gemm_share, "fma_peak_gflops", s->fma_peak, "fma_share", s->fma_share,
+        "training_bytes", (json_int_t)s->training_bytes, "peak_bytes", (json_int_t)s->peak_bytes,
+        "one_thread_tokens_per_second", s->one_thread, "workers_tokens_per_second", s->workers,
+        "thread_ratio", s->thread_ratio, "worker_ratio", s->worker_ratio, "fma_one_gflops", s->fma_one,
+        "fma_ratio", s->fma_ratio, "time_share", parts);
     json_object_set_new(json, "rollouts_per_second", measured_or_null(r->drawing));
     json_object_set_new(json, "grpo_rollouts_per_second", measured_or_null(r->learning));
     json_object_set_new(json, "rollout_prompt_tokens", measured_or_null(r->prompt));
     json_object_set_new(json, "rollout_tokens", measured_or_null(r->completion));
+    json_object_set_new(json, "rollout_share_learned", measured_or_null(r->learned));
     char *text = json_file_dump(json, JSON_INDENT(1));
     if (text) puts(text);
     free(text);
@@ -135,13 +137,12 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
         }
     if (!code && optind < argc)
         code = err_set(error, ERR_INPUT, "'%s': no argument is expected", argv[optind]);
-    struct figures figures = {0};
+    struct benchmark figures = {0};
     chosen.threads = (int)threads;
     chosen.rounds = (int)rounds;
     if (!code) code = speed_measure(&chosen, &figures.speed, error);
     if (!code && chosen.preset->width <= ROLLOUT_WIDTH)
-        code =
-            rollout_speed_measure(chosen.preset, chosen.threads, chosen.rounds, &figures.rollouts, error);
+        code = rollout_speed_measure(chosen.preset, chosen.threads, chosen.rounds, &figures.rollouts, error);
     if (code) return code;
     if (as_json) return print_json(chosen.preset, chosen.threads, &figures, error);
     print_text(chosen.preset, chosen.threads, &figures);
