@@ -34,7 +34,7 @@ static const char usage[] =
     "  -h, --help            this text\n";
 
 /* All that was measured. */
-struct figures {
+struct benchmark {
     struct speed speed;
     struct rollout_speed rollouts; /* all 0: not measured */
 };
@@ -42,7 +42,7 @@ struct figures {
 /* A model wider than this takes long for an iteration. */
 enum { ROLLOUT_WIDTH = 128 };
 
-static void print_text(const struct gpt_preset *preset, int threads, const struct figures *figures) {
+static void print_text(const struct gpt_preset *preset, int threads, const struct benchmark *figures) {
     const struct speed *s = &figures->speed;
     const struct rollout_speed *r = &figures->rollouts;
     printf("%s: %zu parameters; threads: %d; kernels: %s; OpenBLAS: %s\n\n", preset->name, s->parameters,
@@ -67,7 +67,7 @@ static void print_text(const struct gpt_preset *preset, int threads, const struc
 
 static json_t *measured_or_null(double figure) { return figure > 0 ? json_real(figure) : json_null(); }
 
-static enum err print_json(const struct gpt_preset *preset, int threads, const struct figures *figures,
+static enum err print_json(const struct gpt_preset *preset, int threads, const struct benchmark *figures,
                            struct error *error) {
     const struct speed *s = &figures->speed;
     const struct rollout_speed *r = &figures->rollouts;
@@ -93,6 +93,7 @@ static enum err print_json(const struct gpt_preset *preset, int threads, const s
     json_object_set_new(json, "grpo_rollouts_per_second", measured_or_null(r->learning));
     json_object_set_new(json, "rollout_prompt_tokens", measured_or_null(r->prompt));
     json_object_set_new(json, "rollout_tokens", measured_or_null(r->completion));
+    json_object_set_new(json, "rollout_share_learned", measured_or_null(r->learned));
     char *text = json_file_dump(json, JSON_INDENT(1));
     if (text) puts(text);
     free(text);
@@ -136,7 +137,7 @@ enum err cli_bench(int argc, char **argv, struct error *error) {
         }
     if (!code && optind < argc)
         code = err_set(error, ERR_INPUT, "'%s': no argument is expected", argv[optind]);
-    struct figures figures = {0};
+    struct benchmark figures = {0};
     chosen.threads = (int)threads;
     chosen.rounds = (int)rounds;
     if (!code) code = speed_measure(&chosen, &figures.speed, error);

@@ -44,8 +44,8 @@ static void set_lengths(struct run_work *run, struct rollout_speed *speed) {
     double count = (double)samples->samples, prompts = 0;
     for (int64_t i = 0; i < samples->samples; i++) prompts += samples->prompt[i];
     speed->prompt = prompts / count;
-    speed->completion = round(((double)samples->start[samples->samples] - prompts) / count);
-    run->evaluating.max_new_tokens = (int)speed->completion;
+    double completion = ((double)samples->start[samples->samples] - prompts) / count;
+    run->evaluating.max_new_tokens = (int)round(completion);
 }
 
 /* The first number of the last row becomes 1 for every token, and only <eos> reads it. */
@@ -84,6 +84,9 @@ static enum err measure(struct run_work *run, int rounds, struct rollout_speed *
     enum err code = iterate(run, 0, &drawing[0], &learning[0], error); /* meets cold memory: does not count */
     for (int i = 0; i < rounds && !code; i++) code = iterate(run, ROUND, &drawing[i], &learning[i], error);
     if (code) return code;
+    const struct iteration *latest = &reinforce_of(run)->latest;
+    speed->completion = latest->length;
+    speed->learned = 1 - latest->flat_groups;
     speed->drawing = middle_of(drawing, rounds);
     speed->learning = middle_of(learning, rounds);
     return ERR_OK;
@@ -91,7 +94,7 @@ static enum err measure(struct run_work *run, int rounds, struct rollout_speed *
 
 enum err rollout_speed_measure(const struct gpt_preset *preset, int threads, int rounds,
                                struct rollout_speed *speed, struct error *error) {
-    static const struct run_method method = {.begin = reinforce_begin, .end = reinforce_end};
+    static const struct run_method method = {.begin = learn_begin, .end = learn_end};
     struct config config;
     enum err code = configure(preset, threads, &config, error);
     if (code) return code;

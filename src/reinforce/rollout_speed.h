@@ -8,10 +8,12 @@ struct gpt_preset;
 
 /* Medians of the rounds, in completions a second. */
 struct rollout_speed {
-    int prompts, generations;  /* of an iteration */
-    double prompt, completion; /* mean tokens, <bos> and <eos> included */
-    double drawing;            /* made, drawn and judged */
-    double learning;           /* whole iterations: with one step of GRPO on them */
+    int prompts, generations; /* of an iteration */
+    double prompt;            /* mean tokens, <bos> included */
+    double completion;        /* mean tokens, in the last iteration */
+    double learned;           /* share of its completions that were learned from */
+    double drawing;           /* made, drawn and judged */
+    double learning;          /* whole iterations: with one step of GRPO on them */
 };
 
 /* Measures GRPO of a preset on addition of 1 to 3 digits, by the iterations that runs are made of, `rounds`
