@@ -321,9 +321,10 @@ check-aarch64: deps ## the tests on an emulated AArch64 processor, but for some 
 	    TESTS='$(filter-out $(AARCH64_LEFT_OUT:%=tests/%.c),$(TESTS))' run-tests
 
 .PHONY: check-long
-check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes instead of the seconds of check
-	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+check-long: deps ## a sweep killed 20 times, each way of reinforcement learning 20 times, a disk that fills up: minutes instead of the seconds of check
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_reinforce_runs
 	@tests/sweep/killed.sh $(BUILD)/cotnoise 20
+	@COTNOISE=$(BUILD)/cotnoise COTNOISE_MOMENTS=10 OPENBLAS_NUM_THREADS=1 $(BUILD)/tests/test_reinforce_runs
 	@tests/sweep/full_disk.sh $(BUILD)/cotnoise
 
 .PHONY: check-allocation

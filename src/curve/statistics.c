@@ -48,6 +48,19 @@ struct interval level_interval(const struct level *level) {
                              .high = fmax(fmax(problems.high, mean), fmin(mean + seeds, 1))};
 }
 
+void spread_add(struct spread *spread, double value) {
+    double distance = value - spread->mean;
+    spread->mean += distance / (double)++spread->count;
+    spread->squares += distance * (value - spread->mean);
+}
+
+struct interval spread_interval(const struct spread *spread) {
+    double count = (double)spread->count;
+    if (spread->count < 2) return (struct interval){NAN, NAN};
+    double half = statistics_student(spread->count - 1) * sqrt(spread->squares / (count - 1) / count);
+    return (struct interval){fmax(0, spread->mean - half), fmin(1, spread->mean + half)};
+}
+
 double statistics_student(size_t freedom) {
     static const double few[] = {INFINITY, 12.7062, 4.3027, 3.1824, 2.7764,
                                  2.5706,   2.4469,  2.3646, 2.3060, 2.2622};

@@ -25,7 +25,7 @@ static enum err keep_parent(struct run_work *run, struct error *error) {
     return folded_create(work->parent, team_threads(run->team), &work->reference, error);
 }
 
-static enum err begin(struct run_work *run, struct error *error) {
+enum err learn_begin(struct run_work *run, struct error *error) {
     struct reinforce *work = run->learning = memory_array(1, sizeof *work);
     if (!work) return err_memory(error, "reinforcement learning");
     const struct reinforcement *options = work->options = &run->config->rl;
@@ -46,7 +46,7 @@ static enum err begin(struct run_work *run, struct error *error) {
     return code;
 }
 
-static void end(struct run_work *run) {
+void learn_end(struct run_work *run) {
     struct reinforce *work = reinforce_of(run);
     if (!work) return;
     rounds_end(work->rounds);
@@ -118,7 +118,7 @@ static enum err read_counts(struct run_work *run, struct error *error) {
     } members[] = {{"iteration", work->iterations, &work->iteration},
                    {"rollouts", work->options->rollouts, &run->rollouts},
                    {"fresh", problems, &work->fresh},
-                   {"steps", INT64_MAX, &run->step}};
+                   {"steps", work->rounds ? INT64_MAX : learner_steps(run->learner), &run->step}};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         const json_t *value = json_object_get(run->saved, members[i].name);
         *members[i].count = json_integer_value(value);
@@ -140,7 +140,7 @@ static enum err take_up(struct run_work *run, struct error *error) {
     const json_t *rounds = json_object_get(run->saved, "rounds");
     if (!code && work->rounds)
         code =
-            rounds ? rounds_take_up(run, rounds, error) : err_set(error, ERR_INPUT, "its rounds are damaged");
+            rounds ? rounds_take_up(run, rounds, error) : err_set(error, ERR_INPUT, "its rounds are missing");
     if (code != ERR_INPUT) return code;
     struct error message = *error;
     code = run_record_set_aside(run->state_path, error);
@@ -234,6 +234,6 @@ static void describe(const struct run_work *run, struct outcome *outcome) {
 enum err learn_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                        struct error *error) {
     static const struct run_method method = {
-        .begin = begin, .learn = learn, .state = state, .describe = describe, .end = end};
+        .begin = learn_begin, .learn = learn, .state = state, .describe = describe, .end = learn_end};
     return run_execute_by(config, directory, hooks, config->rl.method == RL_NONE ? NULL : &method, error);
 }

@@ -49,6 +49,11 @@ struct reinforce {
 
 static inline struct reinforce *reinforce_of(const struct run_work *run) { return run->learning; }
 
+/* Takes what run->config->rl needs, into run->learning; the parent is the model as it is now. Whatever comes
+ * of it, learn_end frees it. (learn.c) */
+enum err learn_begin(struct run_work *run, struct error *error);
+void learn_end(struct run_work *run);
+
 /* The temperature of the iteration at hand: linear from rl.temperature to rl.final_temperature. */
 double reinforce_temperature(const struct reinforce *work);
 
