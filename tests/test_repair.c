@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/pcg.h"
 #include "curve/contrast.h"
 #include "curve/repair.h"
 #include "record/collect.h"
@@ -108,6 +109,42 @@ static void seeds_are_paired(void **state) {
     for (int s = 0; s < SEEDS; s++) sides.trial[0][s].seed = s + 10; /* other seeds than the others' */
     struct repair apart = divide(&sides);
     assert_true(apart.share == 1 && apart.low < 0.7 && apart.high > 1.3);
+}
+
+/* Standard normal (Box and Muller). */
+static double normal(struct pcg *draws) {
+    return sqrt(-2 * log(1 - pcg_unit(draws))) * cos(6.283185307179586 * pcg_unit(draws));
+}
+
+/* A seed has something in common at all three, and something of its own at each. */
+static void simulate(struct pcg *draws, double deviation, struct sides *sides) {
+    static const double accuracies[] = {0.5, 0.3, 0.9};
+    int64_t right[3][SEEDS] = {{0}};
+    for (int s = 0; s < SEEDS; s++) {
+        double common = deviation * normal(draws);
+        for (int side = 0; side < 3; side++) {
+            double accuracy = accuracies[side] + common + 0.7 * deviation * normal(draws);
+            for (int i = 0; i < 200; i++) right[side][s] += pcg_unit(draws) < accuracy;
+        }
+    }
+    fill(sides, 200, right);
+}
+
+/* The truth, 1/3, is in 95 % of the intervals or somewhat more: the wider of two parts counts. */
+static void intervals_hold_the_truth(void **state) {
+    (void)state;
+    struct pcg draws = pcg_seed(16, 1);
+    enum { CELLS = 1000 };
+    for (int d = 0; d < 3; d++) {
+        int held = 0;
+        for (int i = 0; i < CELLS; i++) {
+            struct sides sides;
+            simulate(&draws, 0.03 * d, &sides);
+            struct repair repair = divide(&sides);
+            held += repair.low <= 1. / 3 && 1. / 3 <= repair.high;
+        }
+        assert_true(held > 0.94 * CELLS && held < 0.998 * CELLS);
+    }
 }
 
 /* --- runs --------------------------------------------------------------------------------------------- */
@@ -351,6 +388,7 @@ int main(void) {
         cmocka_unit_test(the_interval_is_where_chance_ends),
         cmocka_unit_test(a_half_came_back),
         cmocka_unit_test(seeds_are_paired),
+        cmocka_unit_test(intervals_hold_the_truth),
         cmocka_unit_test(each_child_is_beside_its_parent),
         cmocka_unit_test(parents_need_not_be_of_the_grid),
         cmocka_unit_test(children_without_parents),
