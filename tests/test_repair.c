@@ -28,10 +28,10 @@ struct sides {
     struct level level[3]; /* child, parent, clean */
 };
 
-static void fill(struct sides *sides, int64_t problems, const int64_t right[3][SEEDS]) {
+static void fill(struct sides *sides, int64_t problems, const int64_t *right) {
     for (int side = 0; side < 3; side++) {
         for (int s = 0; s < SEEDS; s++)
-            sides->trial[side][s] = (struct trial){s + 1, right[side][s], problems};
+            sides->trial[side][s] = (struct trial){s + 1, right[SEEDS * side + s], problems};
         sides->level[side] = (struct level){.trials = sides->trial[side], .count = SEEDS};
     }
 }
@@ -66,7 +66,7 @@ static void the_interval_is_where_chance_ends(void **state) {
     };
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         struct sides sides;
-        fill(&sides, 1000, tables[t]);
+        fill(&sides, 1000, tables[t][0]);
         struct repair repair = divide(&sides);
         assert_true(repair.low < repair.share && repair.share < repair.high);
         assert_true(fabs(beyond(&sides, repair.low)) < 1e-9 && fabs(beyond(&sides, repair.high)) < 1e-9);
@@ -84,7 +84,7 @@ static void the_interval_is_where_chance_ends(void **state) {
 static void a_half_came_back(void **state) {
     (void)state;
     struct sides sides;
-    fill(&sides, 400, (const int64_t[3][SEEDS]){{200, 200, 200}, {80, 80, 80}, {320, 320, 320}});
+    fill(&sides, 400, (const int64_t[]){200, 200, 200, 80, 80, 80, 320, 320, 320});
     struct repair repair = divide(&sides);
     assert_true(fabs(repair.share - 0.5) < 1e-12);
     double v[3];
@@ -127,7 +127,7 @@ static void simulate(struct pcg *draws, double deviation, struct sides *sides) {
             for (int i = 0; i < 200; i++) right[side][s] += pcg_unit(draws) < accuracy;
         }
     }
-    fill(sides, 200, right);
+    fill(sides, 200, right[0]);
 }
 
 /* The truth, 1/3, is in 95 % of the intervals or somewhat more: the wider of two parts counts. */
