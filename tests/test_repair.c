@@ -102,8 +102,8 @@ static void seeds_are_paired(void **state) {
     (void)state;
     struct sides sides;
     fill(&sides, 100000000,
-         (const int64_t[3][SEEDS]){
-             {60000000, 50000000, 70000000}, {20000000, 10000000, 30000000}, {60000000, 50000000, 70000000}});
+         (const int64_t[]){60000000, 50000000, 70000000, 20000000, 10000000, 30000000, 60000000, 50000000,
+                           70000000});
     struct repair all = divide(&sides);
     assert_true(all.share == 1 && all.low > 0.999 && all.high < 1.001);
     for (int s = 0; s < SEEDS; s++) sides.trial[0][s].seed = s + 10; /* other seeds than the others' */
