@@ -293,6 +293,11 @@ check-slurm: deps ## sweeps through a real Slurm, which the test starts and stop
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/slurm/check.sh $(BUILD)/cotnoise
 
+.PHONY: check-rollouts
+check-rollouts: deps ## log-probabilities of a million tokens drawn: scoring and training find the same bits
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_rollouts
+	@COTNOISE_TOKENS=1000000 tests/run.sh $(BUILD)/cotnoise $(BUILD)/tests/test_rollouts
+
 # Processors that are not there, by emulation. QUICK=1 leaves out training all models of test_same_bits, minutes.
 .PHONY: check-old-processors
 check-old-processors: deps ## emulated x86-64 processors: one that cannot train, one with AVX2 only (same bits)
@@ -316,9 +321,10 @@ check-aarch64: deps ## the tests on an emulated AArch64 processor, but for some 
 	    TESTS='$(filter-out $(AARCH64_LEFT_OUT:%=tests/%.c),$(TESTS))' run-tests
 
 .PHONY: check-long
-check-long: deps ## a sweep killed 20 times, a disk that fills up: minutes instead of the seconds of check
-	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+check-long: deps ## a sweep killed 20 times, each way of reinforcement learning 20 times, a disk that fills up: minutes instead of the seconds of check
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_reinforce_runs
 	@tests/sweep/killed.sh $(BUILD)/cotnoise 20
+	@COTNOISE=$(BUILD)/cotnoise COTNOISE_MOMENTS=10 OPENBLAS_NUM_THREADS=1 $(BUILD)/tests/test_reinforce_runs
 	@tests/sweep/full_disk.sh $(BUILD)/cotnoise
 
 .PHONY: check-allocation

@@ -46,6 +46,8 @@ static const struct trial_command commands[] = {
     {"sweep", "sweep ../base/sweep.yaml -j 2 --results .", 5, true, NULL, TRIAL_TABLE_ESSENCE("tiny")},
     {"sweep, cut off", "sweep ../base/sweep.yaml -j 1 --results .", 3, true, "cp -r ../base/cut tiny",
      TRIAL_TABLE_ESSENCE("tiny")},
+    {"sweep, reinforced", "sweep ../base/reinforced.yaml -j 1 --results .", 2, true,
+     "cp -r ../base/parent tiny", TRIAL_TABLE_ESSENCE("tiny")},
     {"sweep, complete", "sweep ../base/sweep.yaml -j 1 --results .", 2, true, "cp -r ../base/swept/tiny tiny",
      TRIAL_TABLE_ESSENCE("tiny")},
 };
@@ -183,7 +185,11 @@ static int setup(void **state) {
                     "start: {noise.digit: 0}\n"
                     "grid: {start.data.samples: [0, 20]}\n"
                     "END\n"
-                    "export OPENBLAS_NUM_THREADS=1 && \"$COTNOISE\" sweep sweep.yaml -j 1 --results swept");
+                    "export OPENBLAS_NUM_THREADS=1 && \"$COTNOISE\" sweep sweep.yaml -j 1 --results swept && "
+                    "sed '/^start/d; /^grid/d' sweep.yaml >plain.yaml && "
+                    "sed '$a rl: {expert: clean, rollouts: 16, prompts: 4, generations: 2, rounds: 2}\\n"
+                    "grid: {rl.method: [none, expert_iteration, grpo]}' plain.yaml >reinforced.yaml && "
+                    "\"$COTNOISE\" sweep plain.yaml -j 1 --results . && mv tiny parent");
     prepare_cut();
     return 0;
 }

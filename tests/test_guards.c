@@ -66,7 +66,7 @@ static void both_sides_of_each_bound(void **state) {
          WITH(entropy, 0.0009),
          "0.0009 nats a token, down from 0.2",
          {"rl.entropy", "rl.temperature"}},
-        {WITH(malformed_reward, 0), WITH(malformed_reward, 0.02), "2 %", {"rl.reward"}},
+        {WITH(malformed_reward, 0), WITH(malformed_reward, 0.998), "99.8 %", {"rl.reward"}},
     };
     struct guards all = {0};
     struct heard heard;

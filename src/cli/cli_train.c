@@ -40,6 +40,7 @@ static const char usage[] =
 struct display {
     bool is_terminal;
     bool told;        /* something is done */
+    bool of_parent;   /* what is told is of the run that the one asked for starts from */
     double last_line; /* share of the steps at the last plain line */
 };
 
@@ -49,7 +50,7 @@ static void show_rollouts(const struct run_progress *p, double left) {
     progress_rollouts(p, &text);
     if (!text.failed) fputs(text.bytes, stderr);
     buffer_free(&text);
-    if (p->rollouts) fprintf(stderr, ", reward %.2f", p->reward);
+    if (p->rollouts && !isnan(p->reward)) fprintf(stderr, ", reward %.2f", p->reward);
     if (!isnan(p->accuracy)) fprintf(stderr, ", validation %.2f", p->accuracy);
     if (isfinite(left)) fprintf(stderr, ", %.0f s left", left);
 }
@@ -77,6 +78,7 @@ static void show(void *context, const struct run_progress *p) {
     double left = p->tokens_per_second > 0 && share > 0
                       ? (double)p->tokens / p->tokens_per_second * (1 - share) / share
                       : NAN;
+    if (display->of_parent) fputs("parent: ", stderr);
     if (p->phase == RUN_EVALUATING)
         fprintf(stderr, "evaluating on %lld test problems", (long long)p->of);
     else
@@ -122,6 +124,7 @@ static enum err run_alone(const struct config *config, const char *directory, co
 /* A run with a parent: that one comes first, unless the run itself is there already. */
 static enum err run_both(const struct config *config, const struct config *parent, const char *directory,
                          const struct run_hooks *hooks, struct error *error) {
+    struct display *display = hooks->context;
     char *start = file_join(directory, LAYOUT_PARENT);
     struct run_hooks with_parent = *hooks;
     bool complete = false;
@@ -131,7 +134,9 @@ static enum err run_both(const struct config *config, const struct config *paren
     bool lacks_events = false;
     if (complete && hooks->tensorboard && run_record_read(start, NULL, &lacks_events, NULL, NULL))
         lacks_events = false;
+    display->of_parent = true;
     if (!code && (!complete || lacks_events)) code = run_alone(parent, start, hooks, error);
+    display->of_parent = false;
     if (!code) code = run_alone(config, directory, &with_parent, error);
     free(start);
     return code;

@@ -114,15 +114,23 @@ static void compare_lines(struct credit *credit, const struct reinforcement *opt
     }
 }
 
+/* What a line's reward counts for in its completion's. Of lines that are right or wrong it is the part that
+ * rewards_give counts it for, so that a completion gains nothing by ending early; what a dense model says
+ * adds up to the completion's by itself. */
+static double line_share(const struct reinforcement *options, const struct rollouts *r, size_t c) {
+    size_t lines = r->first_line[c + 1] - r->first_line[c], of = (size_t)r->verdict[c].lines;
+    if (options->reward != RL_REWARD_LINE) return 1;
+    return 1 / (double)(of > lines ? of : lines);
+}
+
 /* Rewards token by token, and the critic's view of them. */
 static void estimate(struct credit *credit, const struct reinforcement *options, const struct rollouts *r,
                      const struct rewards *rewards, const double *reference) {
     for (size_t c = 0; c < r->count; c++) {
         size_t first = r->first_target[c], length = r->first_target[c + 1] - first;
         double *reward = credit->reward + first;
-        size_t lines = r->first_line[c + 1] - r->first_line[c];
         if (rewards_are_by_line(options)) {
-            put_lines(r, c, rewards->line, 1 / (double)lines, credit->reward);
+            put_lines(r, c, rewards->line, line_share(options, r, c), credit->reward);
         } else {
             for (size_t t = 0; t < length; t++) reward[t] = 0;
             reward[length - 1] = rewards->given[c];

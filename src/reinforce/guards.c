@@ -54,7 +54,7 @@ static bool is_empty(const struct guards *guards, const struct iteration *it, ch
     (void)guards;
     if (!(it->malformed_reward > 0)) return false;
     snprintf(message, MESSAGE_MAX,
-             "%.2g %% of the rewarded completions are malformed (no answer, or a line that is no step): take "
+             "%.3g %% of the rewarded completions are malformed (no answer, or a line that is no step): take "
              "another rl.reward (trace rewards none of them)",
              100 * it->malformed_reward);
     return true;

@@ -86,7 +86,6 @@ static enum err keep_one(struct run_work *run, struct kept *kept, size_t c, stru
             return err_memory(error, "labels");
         *(by_line ? &text : &prompt) = (struct token_span){work->sequences.id, work->sequences.count};
     }
-    if (prompt.count + text.count + 2 > (size_t)run_work_longest(run)) return ERR_OK; /* labels made it so */
     return kept_add(kept, prompt, text, error);
 }
 

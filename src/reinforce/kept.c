@@ -13,6 +13,11 @@
 
 static const size_t file_limit = (size_t)1 << 34;
 
+/* Whether a sequence of so many tokens, with <bos> and <eos>, can be learned. */
+static bool fits(const struct kept *kept, size_t prompt, size_t completion) {
+    return prompt + completion + 2 <= (size_t)kept->longest;
+}
+
 /* --- reading back -------------------------------------------------------------------------------------- */
 
 /* Replaces what *tokens holds by an array of token ids. False where it is none. */
@@ -37,7 +42,7 @@ static enum err read_line(struct kept *kept, struct jsonl_scan *scan, struct tok
         code = err_memory(error, "kept completions");
     else if (!json || !read_tokens(json_object_get(json, "prompt"), kept, prompt) ||
              !read_tokens(json_object_get(json, "completion"), kept, completion) ||
-             prompt->count + completion->count + 2 > (size_t)kept->longest)
+             !fits(kept, prompt->count, completion->count))
         code = err_set(error, ERR_INPUT, "%s:%ld: not a completion of this run", kept->path, scan->number);
     if (!code)
         code = dataset_add(&kept->data, (struct token_span){prompt->id, prompt->count},
@@ -104,6 +109,7 @@ static json_t *ids_json(struct token_span span) {
 
 enum err kept_add(struct kept *kept, struct token_span prompt, struct token_span completion,
                   struct error *error) {
+    if (!fits(kept, prompt.count, completion.count)) return ERR_OK;
     enum err code = dataset_add(&kept->data, prompt, completion, error);
     if (code) return code;
     json_t *line = json_pack("{s:o, s:o}", "prompt", ids_json(prompt), "completion", ids_json(completion));

@@ -24,8 +24,8 @@ enum err kept_open(const char *directory, int64_t bytes, int vocabulary, int lon
                    struct error *error);
 void kept_close(struct kept *kept);
 
-/* Adds one, with <bos> and <eos> not in either span. ERR_RUNTIME without memory; errors of the stream stay
- * there. */
+/* Adds one, with <bos> and <eos> not in either span, unless it is longer than can be learned. ERR_RUNTIME
+ * without memory; errors of the stream stay there. */
 enum err kept_add(struct kept *kept, struct token_span prompt, struct token_span completion,
                   struct error *error);
 

@@ -25,7 +25,7 @@ static enum err keep_parent(struct run_work *run, struct error *error) {
     return folded_create(work->parent, team_threads(run->team), &work->reference, error);
 }
 
-static enum err begin(struct run_work *run, struct error *error) {
+enum err learn_begin(struct run_work *run, struct error *error) {
     struct reinforce *work = run->learning = memory_array(1, sizeof *work);
     if (!work) return err_memory(error, "reinforcement learning");
     const struct reinforcement *options = work->options = &run->config->rl;
@@ -35,7 +35,8 @@ static enum err begin(struct run_work *run, struct error *error) {
     work->iterations = options->rollouts / options->prompts / options->generations;
     bool noisy = options->method == RL_EXPERT_ITERATION && options->expert == RL_NOISY_DATA;
     work->backtrack = backtrack_begin();
-    enum err code = prompts_create(run->config, run->vocabulary, noisy, &work->prompts, error);
+    enum err code =
+        prompts_create(run->config, run->vocabulary, run->parent_samples, noisy, &work->prompts, error);
     if (!code)
         code = task_judge_create(run->vocabulary, task_list, run->config->mix.reverse, &work->judge, error);
     if (!code) code = keep_parent(run, error);
@@ -45,7 +46,7 @@ static enum err begin(struct run_work *run, struct error *error) {
     return code;
 }
 
-static void end(struct run_work *run) {
+void learn_end(struct run_work *run) {
     struct reinforce *work = reinforce_of(run);
     if (!work) return;
     rounds_end(work->rounds);
@@ -96,6 +97,7 @@ static enum err settle(struct run_work *run, struct error *error) {
     json_decref(work->settled);
     work->settled = describe_state(run);
     work->settled_step = run->step;
+    work->settled_iteration = work->iteration;
     return work->settled ? ERR_OK : err_memory(error, "the training state");
 }
 
@@ -106,33 +108,45 @@ static enum err state(const struct run_work *run, json_t **json, struct error *e
     return code;
 }
 
+/* The counts of a state; none is more than there can be. */
+static enum err read_counts(struct run_work *run, struct error *error) {
+    struct reinforce *work = reinforce_of(run);
+    int64_t problems = work->iterations * work->options->prompts;
+    const struct {
+        const char *name;
+        int64_t most, *count;
+    } members[] = {{"iteration", work->iterations, &work->iteration},
+                   {"rollouts", work->options->rollouts, &run->rollouts},
+                   {"fresh", problems, &work->fresh},
+                   {"steps", work->rounds ? INT64_MAX : learner_steps(run->learner), &run->step}};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const json_t *value = json_object_get(run->saved, members[i].name);
+        *members[i].count = json_integer_value(value);
+        if (!json_is_integer(value) || *members[i].count < 0 || *members[i].count > members[i].most)
+            return err_set(error, ERR_INPUT, "its \"%s\" is missing or damaged", members[i].name);
+    }
+    run->saved_at = run->step;
+    return ERR_OK;
+}
+
 static enum err take_up(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
-    const char *const names[] = {"iteration", "rollouts", "fresh", "steps"};
-    int64_t numbers[4];
-    for (int i = 0; i < 4; i++) {
-        const json_t *value = json_object_get(run->saved, names[i]);
-        numbers[i] = json_integer_value(value);
-        if (!json_is_integer(value) || numbers[i] < 0)
-            return err_set(error, ERR_INPUT, "%s: its state lacks \"%s\"", run->state_path, names[i]);
-    }
-    work->iteration = numbers[0];
-    run->rollouts = numbers[1];
-    work->fresh = numbers[2];
-    run->step = run->saved_at = numbers[3];
-    enum err code = guards_read(json_object_get(run->saved, "guards"), &work->guards, error);
+    enum err code = read_counts(run, error);
+    if (!code) code = guards_read(json_object_get(run->saved, "guards"), &work->guards, error);
     if (!code && work->options->curriculum == RL_REPLAY)
         code = level_replay_read(json_object_get(run->saved, "replay"), &work->replay, error);
     if (!code && work->options->curriculum == RL_BACKTRACK)
         code = backtrack_read(json_object_get(run->saved, "backtrack"), &work->backtrack, error);
-    if (!code && work->rounds) code = rounds_take_up(run, json_object_get(run->saved, "rounds"), error);
+    const json_t *rounds = json_object_get(run->saved, "rounds");
+    if (!code && work->rounds)
+        code =
+            rounds ? rounds_take_up(run, rounds, error) : err_set(error, ERR_INPUT, "its rounds are missing");
     if (code != ERR_INPUT) return code;
-    err_prefix(error, code, "%s", run->state_path);
     struct error message = *error;
     code = run_record_set_aside(run->state_path, error);
     return code ? code
-                : err_set(error, ERR_RUNTIME, "%s; it is set aside: run it again to start afresh",
-                          message.message);
+                : err_set(error, ERR_RUNTIME, "%s: %s; it is set aside: run it again to start afresh",
+                          run->state_path, message.message);
 }
 
 /* --- the loop ------------------------------------------------------------------------------------------ */
@@ -165,7 +179,7 @@ static enum err look_at_parent(struct run_work *run, struct error *error) {
 static enum err look(struct run_work *run, bool *over, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     int every = work->options->every;
-    *over = work->iteration == work->iterations;
+    *over = work->iteration >= work->iterations;
     enum err code = ERR_OK;
     if (*over || (every && work->iteration % every == 0)) code = run_work_validate(run, error);
     double stop_at = run->config->train.stop_at;
@@ -173,11 +187,12 @@ static enum err look(struct run_work *run, bool *over, struct error *error) {
     return code;
 }
 
-/* Saves what is settled, if the learner is as it was then. */
+/* Saves what is settled, if the learner and the log are as they were then. */
 static enum err leave(struct run_work *run, struct error *error) {
     enum err code = ERR_OK;
     const struct reinforce *work = reinforce_of(run);
-    if (work->iteration > 0 && run->step == work->settled_step) code = run_work_save(run, error);
+    bool settled = run->step == work->settled_step && work->iteration == work->settled_iteration;
+    if (settled && work->iteration > 0) code = run_work_save(run, error);
     return code
                ? code
                : err_set(error, ERR_INTERRUPTED, "interrupted at rollout %lld of %lld; run it again to go on",
@@ -219,6 +234,6 @@ static void describe(const struct run_work *run, struct outcome *outcome) {
 enum err learn_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                        struct error *error) {
     static const struct run_method method = {
-        .begin = begin, .learn = learn, .state = state, .describe = describe, .end = end};
+        .begin = learn_begin, .learn = learn, .state = state, .describe = describe, .end = learn_end};
     return run_execute_by(config, directory, hooks, config->rl.method == RL_NONE ? NULL : &method, error);
 }

@@ -17,19 +17,24 @@ enum { MEASURED = 16 };
 
 /* --- problems ------------------------------------------------------------------------------------------ */
 
-/* The first lines of a true completion, newlines and all: as many as backtracking gives. */
-static struct token_span beginning_of(const struct reinforce *work, struct token_span truth) {
+/* The first lines of a true completion, newlines and all: as many as backtracking gives and `room` holds. */
+static struct token_span beginning_of(const struct reinforce *work, struct token_span truth, size_t room) {
     int lines = 1;
     for (size_t t = 0; t < truth.count; t++) lines += truth.id[t] == TOKEN_NEWLINE;
     int given = backtrack_given(&work->backtrack, lines);
     size_t length = 0;
-    for (; given > 0; length++) given -= truth.id[length] == TOKEN_NEWLINE;
+    for (size_t t = 0; given > 0 && t < room; t++) {
+        if (truth.id[t] != TOKEN_NEWLINE) continue;
+        length = t + 1;
+        given--;
+    }
     return (struct token_span){truth.id, length};
 }
 
 /* Which problems, and how much of their true completions is given. */
 static enum err choose_problems(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
+    const struct dataset *problems = &work->problems.dataset;
     struct pcg pcg = pcg_stream((uint64_t)run->config->seed, "replay", (uint64_t)work->iteration);
     int prompts = work->options->prompts;
     for (int p = 0; p < prompts; p++) {
@@ -39,7 +44,8 @@ static enum err choose_problems(struct run_work *run, struct error *error) {
     }
     enum err code = prompts_make(work->prompts, work->numbers, prompts, &work->problems, error);
     for (int p = 0; p < prompts && !code && work->options->curriculum == RL_BACKTRACK; p++)
-        work->beginning[p] = beginning_of(work, dataset_completion(&work->problems.dataset, p));
+        work->beginning[p] = beginning_of(work, dataset_completion(problems, p),
+                                          reinforce_room(run, dataset_prompt(problems, p)));
     return code;
 }
 

@@ -13,13 +13,13 @@ struct prompts {
     uint64_t seed, first;
 };
 
-enum err prompts_create(const struct config *config, const struct vocabulary *vocabulary, bool noisy,
-                        struct prompts **out, struct error *error) {
+enum err prompts_create(const struct config *config, const struct vocabulary *vocabulary, int64_t first,
+                        bool noisy, struct prompts **out, struct error *error) {
     struct prompts *prompts = memory_array(1, sizeof *prompts);
     if (!prompts) return err_memory(error, "the problems");
     prompts->mix = config->mix;
     prompts->seed = (uint64_t)config->seed;
-    prompts->first = (uint64_t)config->data.samples;
+    prompts->first = (uint64_t)first;
     if (!noisy) {
         memset(prompts->mix.rate, 0, sizeof prompts->mix.rate);
         prompts->mix.refine = 0;

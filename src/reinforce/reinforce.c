@@ -8,6 +8,12 @@ double reinforce_temperature(const struct reinforce *work) {
     return options->temperature + (options->final_temperature - options->temperature) * done;
 }
 
+size_t reinforce_room(const struct run_work *run, struct token_span prompt) {
+    size_t taken = prompt.count + (size_t)run->evaluating.max_new_tokens,
+           longest = (size_t)run_work_longest(run);
+    return taken < longest ? longest - taken : 0;
+}
+
 enum err reinforce_draw(struct run_work *run, const struct rollout_options *options, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     uint64_t index = (uint64_t)work->iteration * 1024 + (uint64_t)options->trial; /* of rl.generations */

@@ -40,17 +40,26 @@ struct reinforce {
     struct backtrack backtrack;
     struct guards guards;
     struct iteration latest;
-    struct reward_model *reward_model; /* NULL: none */
-    struct rounds *rounds;             /* NULL: on-policy */
-    int64_t unsaved;                   /* pieces of work since the state was saved */
-    json_t *settled;                   /* the state at the end of the latest iteration */
-    int64_t settled_step;              /* run->step then */
+    struct reward_model *reward_model;       /* NULL: none */
+    struct rounds *rounds;                   /* NULL: on-policy */
+    int64_t unsaved;                         /* pieces of work since the state was saved */
+    json_t *settled;                         /* the state at the end of the latest iteration */
+    int64_t settled_step, settled_iteration; /* run->step and iteration then */
 };
 
 static inline struct reinforce *reinforce_of(const struct run_work *run) { return run->learning; }
 
+/* Takes what run->config->rl needs, into run->learning; the parent is the model as it is now. Whatever comes
+ * of it, learn_end frees it. (learn.c) */
+enum err learn_begin(struct run_work *run, struct error *error);
+void learn_end(struct run_work *run);
+
 /* The temperature of the iteration at hand: linear from rl.temperature to rl.final_temperature. */
 double reinforce_temperature(const struct reinforce *work);
+
+/* Tokens that a completion of this prompt may be given to begin with: what is drawn behind them, at most as
+ * many as a completion may have, is to fit as well. */
+size_t reinforce_room(const struct run_work *run, struct token_span prompt);
 
 /* Draws completions of the iteration's problems (work->problems) into work->rollouts; limit and seed are the
  * run's. */

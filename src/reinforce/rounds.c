@@ -76,7 +76,6 @@ static enum err begin_training(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     memcpy(run->gpt->values, work->parent->values, run->gpt->size * sizeof(real));
     learner_restart(run->learner);
-    work->rounds->step = 0;
     return make_plan(run, error);
 }
 
@@ -111,14 +110,14 @@ enum err rounds_advance(struct run_work *run, bool *over, struct error *error) {
     *over = false;
     if (!rounds->trains) {
         code = harvest_gather(run, &rounds->kept, rounds->round, error);
-        if (!code && ++rounds->draws == rounds->of_draws) code = begin_training(run, error);
+        if (!code && ++rounds->draws >= rounds->of_draws) code = begin_training(run, error);
         return code;
     }
     if (rounds->step < rounds->steps) code = train_step(run, error);
     if (code || rounds->step < rounds->steps) return code;
     rounds->trains = false;
-    rounds->draws = 0;
-    *over = ++rounds->round == work->options->rounds;
+    rounds->draws = rounds->step = 0;
+    *over = ++rounds->round >= work->options->rounds;
     return run_work_validate(run, error);
 }
 
@@ -152,9 +151,10 @@ enum err rounds_take_up(struct run_work *run, const json_t *json, struct error *
         return err_set(error, ERR_INPUT, "its rounds are damaged");
     enum err code = kept_open(run->directory, bytes, vocabulary_count(run->vocabulary), run_work_longest(run),
                               &rounds->kept, error);
-    if (code || !json_is_true(json_object_get(json, "trains"))) return code;
-    code = make_plan(run, error);
-    if (!code && step > rounds->steps) code = err_set(error, ERR_INPUT, "its rounds are damaged");
+    bool trains = json_is_true(json_object_get(json, "trains"));
+    if (!code && trains) code = make_plan(run, error);
+    if (!code && (step > rounds->steps || (trains && step != learner_steps(run->learner))))
+        code = err_set(error, ERR_INPUT, "its rounds are damaged");
     rounds->step = step;
     return code;
 }

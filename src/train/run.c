@@ -225,8 +225,12 @@ static enum err find_parent(struct run_work *run, struct error *error) {
     const char *id = run->config->parent, *directory = run->hooks ? run->hooks->parent : NULL;
     bool complete = false;
     if (!*id) return ERR_OK;
-    enum err code = directory ? run_record_read(directory, id, &complete, NULL, error) : ERR_OK;
-    if (!code && !complete)
+    struct record record = {0};
+    enum err code = directory ? run_record_read(directory, id, &complete, &record, error) : ERR_OK;
+    if (!code && complete) {
+        run->parent_samples = record.outcome.samples;
+        record_free(&record);
+    } else if (!code)
         code = err_set(error, ERR_INPUT, "the run starts from run %s, which is not complete%s%s", id,
                        directory ? ": " : "", directory ? directory : "");
     run->parent = directory;

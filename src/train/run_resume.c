@@ -64,6 +64,8 @@ static enum err find_state(struct run_work *run, bool *found, struct run_state *
                        run->id);
     if (other && !owns_directory(run))
         return err_set(error, ERR_INPUT, "%s; remove it to start afresh", reason.message);
+    if (!code && run->method && !state->method)
+        code = err_set(&reason, ERR_INPUT, "%s: lacks the state of rl.method", run->state_path);
     *found = !code;
     return code ? set_aside(run, run->state_path, &reason, error) : ERR_OK;
 }

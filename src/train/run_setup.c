@@ -138,7 +138,10 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
 }
 
 int run_work_longest(const struct run_work *run) {
-    int longest = run->training.longest + run->evaluating.max_new_tokens;
+    int longest = run->training.longest;
+    /* What is drawn for other problems is learned from too. */
+    if (run->method && run->test.longest > longest) longest = run->test.longest;
+    longest += run->evaluating.max_new_tokens;
     return run->test.longest > longest ? run->test.longest : longest;
 }
 

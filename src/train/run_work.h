@@ -44,8 +44,9 @@ struct run_work {
     int64_t twins;                   /* test problems whose twin was trained on (data/overlap.h) */
     struct batch_plan plan;
     struct gpt *gpt;
-    const char *parent; /* directory of the run that it starts from; NULL: none */
-    double loss_before; /* of a model that was trained before, on the training samples; NaN of another */
+    const char *parent;     /* directory of the run that it starts from; NULL: none */
+    int64_t parent_samples; /* that it was trained on */
+    double loss_before;     /* of a model that was trained before, on the training samples; NaN of another */
     struct learner *learner;
     struct evaluation_options evaluating;
     struct training_log log;

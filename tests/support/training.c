@@ -96,6 +96,7 @@ json_t *training_metrics(const char *name, bool evaluations) {
         json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
         assert_true(json_is_object(object));
         json_object_del(object, "tokens_per_second");
+        json_object_del(object, "rollouts_per_second");
         if (!json_object_get(object, "learning_rate") == evaluations)
             json_array_append_new(lines, object);
         else
