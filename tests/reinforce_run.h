@@ -1,5 +1,5 @@
 /* What a run of reinforcement learning works on, for tests of its parts: a small model that a short training
- * has made right now and then, and all that src/reinforce/learn.c would make. */
+ * has made right now and then. */
 #ifndef COTNOISE_TESTS_REINFORCE_RUN_H
 #define COTNOISE_TESTS_REINFORCE_RUN_H
 
@@ -14,7 +14,6 @@
 
 #include "reinforce/reinforce.h"
 #include "spec/spec.h"
-#include "tasks/tasks.h"
 #include "tests/support/told.h"
 
 /* Fails the test with the message unless the call, written with &error for its last argument, succeeds. */
@@ -28,7 +27,7 @@ struct reinforce_run {
     struct spec *spec;
     struct config config;
     struct run_work run;
-    struct reinforce work;
+    struct reinforce *work; /* learning, of the run */
 };
 
 static const char reinforce_spec[] =
@@ -39,7 +38,7 @@ static const char reinforce_spec[] =
     "model: {preset: tiny, layers: 1, width: 32, heads: 2}\n"
     "train: {batch_tokens: 512, learning_rate: 1e-2, warmup_steps: 3}\n"
     "eval: {problems: 20}\n"
-    "rl: {method: grpo, prompts: 8, generations: 8, rollouts: 6400}\n";
+    "rl: {method: grpo, prompts: 8, generations: 8, rollouts: 6400, minibatches: 1}\n";
 
 static const struct run_method reinforce_stand_in = {0}; /* what sizes ask for */
 
@@ -62,56 +61,30 @@ static inline void reinforce_open(struct reinforce_run *f, int steps, const char
     DONE(spec_parse("run.yaml", reinforce_spec, strlen(reinforce_spec), words, count, &f->spec, &error));
     spec_plain(f->spec, &f->config);
     struct run_work *run = &f->run;
-    struct reinforce *work = &f->work;
     run->config = &f->config;
     run->method = &reinforce_stand_in;
-    run->learning = work;
-    work->options = &f->config.rl;
+    run->parent_samples = f->config.data.samples;
     DONE(team_create(f->config.train.threads, &run->team, &error));
     DONE(run_work_read_data(run, &error));
     DONE(run_work_make_data(run, &error));
     DONE(run_work_make_model(run, &error));
     reinforce_train(f, steps);
-    bool noisy = work->options->method == RL_EXPERT_ITERATION && work->options->expert == RL_NOISY_DATA;
-    DONE(prompts_create(&f->config, run->vocabulary, f->config.data.samples, noisy, &work->prompts, &error));
-    DONE(task_judge_create(run->vocabulary, task_list, f->config.mix.reverse, &work->judge, &error));
-    DONE(gpt_create(&run->gpt->config, &work->parent, &error));
-    memcpy(work->parent->values, run->gpt->values, run->gpt->size * sizeof(real));
-    DONE(folded_create(work->parent, f->config.train.threads, &work->reference, &error));
-    work->numbers = calloc((size_t)work->options->prompts, sizeof *work->numbers);
-    work->beginning = calloc((size_t)work->options->prompts, sizeof *work->beginning);
-    work->backtrack = backtrack_begin();
-    work->iterations = work->options->rollouts / work->options->prompts / work->options->generations;
+    DONE(learn_begin(run, &error));
+    f->work = reinforce_of(run);
 }
 #define REINFORCE_OPEN(f, steps, ...) reinforce_open((f), (steps), (const char *const[]){__VA_ARGS__, NULL})
 
 static inline void reinforce_close(struct reinforce_run *f) {
-    struct reinforce *work = &f->work;
-    reward_model_free(work->reward_model);
-    prompts_free(work->prompts);
-    task_judge_free(work->judge);
-    folded_free(&work->reference);
-    gpt_free(work->parent);
-    dataset_free(&work->problems.dataset);
-    rollouts_free(&work->rollouts);
-    rewards_free(&work->rewards);
-    credit_free(&work->credit);
-    packing_free(&work->packing);
-    tokens_free(&work->sequences);
-    free(work->goals);
-    free(work->reference_log);
-    free(work->order);
-    free(work->numbers);
-    free(work->beginning);
+    learn_end(&f->run);
     run_work_free(&f->run);
     spec_free(f->spec);
 }
 
-/* Problems of these numbers, in work.problems. */
+/* Problems of these numbers, in work->problems. */
 static inline void reinforce_problems(struct reinforce_run *f, uint64_t first, int count) {
     uint64_t *numbers = calloc((size_t)count, sizeof *numbers);
     for (int i = 0; i < count; i++) numbers[i] = first + (uint64_t)i;
-    DONE(prompts_make(f->work.prompts, numbers, count, &f->work.problems, &error));
+    DONE(prompts_make(f->work->prompts, numbers, count, &f->work->problems, &error));
     free(numbers);
 }
 

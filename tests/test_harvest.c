@@ -56,8 +56,8 @@ static void assert_next(const struct bench *b, int64_t *next, struct token_span 
 static void assert_counted(const struct bench *b, int drawings) {
     const struct reinforcement *options = &b->f.config.rl;
     assert_int_equal(b->f.run.rollouts, drawings * options->prompts * options->generations);
-    assert_int_equal(b->f.work.fresh, drawings * options->prompts);
-    assert_int_equal(b->f.work.iteration, drawings);
+    assert_int_equal(b->f.work->fresh, drawings * options->prompts);
+    assert_int_equal(b->f.work->iteration, drawings);
 }
 
 /* --- its own right ones --- */
@@ -85,14 +85,14 @@ static struct left_out check_own(const char *reward, const char *noise, int keep
          noisy ? "eval.max_new_tokens=20" : "eval.max_new_tokens=24"); /* of 24 in the longest */
     for (int64_t drawing = 0; drawing < drawings; drawing++) {
         DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
-        const struct rollouts *r = &b.f.work.rollouts;
+        const struct rollouts *r = &b.f.work->rollouts;
         assert_int_equal(r->count, 64);
         for (size_t first = 0; first < r->count; first += 8) {
             bool taken[64] = {false};
             int held = 0;
             for (size_t c = first; c < first + 8; c++) {
                 const struct verdict *verdict = &r->verdict[c];
-                double given = b.f.work.rewards.given[c];
+                double given = b.f.work->rewards.given[c];
                 bool right = !strcmp(reward, "outcome") ? verdict->answer : verdict->trace;
                 if (noisy) right = given == 1;
                 left.wrong += !right;
@@ -112,7 +112,7 @@ static struct left_out check_own(const char *reward, const char *noise, int keep
     }
     assert_int_equal(next, b.kept.data.dataset.samples);
     assert_counted(&b, (int)drawings);
-    assert_true(b.f.work.latest.temperature == 1.3 && b.f.work.latest.reward == b.f.run.reward);
+    assert_true(b.f.work->latest.temperature == 1.3 && b.f.work->latest.reward == b.f.run.reward);
     close_bench(&b);
     return left;
 }
@@ -135,14 +135,14 @@ static void right_different_and_not_too_many(void **state) {
 
 /* The completion with labels before its lines, as a text with `true` ones good would have them. */
 static struct token_span labelled_lines(const struct bench *b, size_t c, bool by_reward, int32_t *to) {
-    const struct rollouts *r = &b->f.work.rollouts;
+    const struct rollouts *r = &b->f.work->rollouts;
     struct label_words labels = labelling_of(b->f.run.vocabulary);
     struct token_span text = rollouts_text(r, c);
     size_t line = r->first_line[c], count = 0;
     bool starts = true;
     for (size_t t = 0; t <= text.count; t++) {
         if (starts) {
-            bool good = by_reward ? b->f.work.rewards.line[line] == 1 : r->line_right[line];
+            bool good = by_reward ? b->f.work->rewards.line[line] == 1 : r->line_right[line];
             to[count++] = good ? labels.good : labels.bad;
             line++;
         }
@@ -166,7 +166,7 @@ static void check_labels(const char *labels, const char *reward) {
     struct label_words words = labelling_of(b.f.run.vocabulary);
     for (int drawing = 0; drawing < 3; drawing++) {
         DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
-        const struct rollouts *r = &b.f.work.rollouts;
+        const struct rollouts *r = &b.f.work->rollouts;
         for (size_t first = 0; first < r->count; first += 8) {
             bool taken[64] = {false};
             int left[2] = {2, 2};
@@ -206,7 +206,7 @@ static void good_is_asked_for_after_a_round(void **state) {
     struct rollouts plain = {0};
     OPEN(&b, "rl.method=rcrl");
     for (int round = 0; round < 2; round++) {
-        b.f.work.iteration = b.f.work.fresh = 0;
+        b.f.work->iteration = b.f.work->fresh = 0;
         DONE(harvest_gather(&b.f.run, &b.kept, round, &error));
         struct pcg pcg = pcg_stream(3, "rollout", 0);
         uint64_t high = pcg_next(&pcg);
@@ -215,10 +215,10 @@ static void good_is_asked_for_after_a_round(void **state) {
                                           .temperature = 1,
                                           .seed = high << 32 | pcg_next(&pcg)};
         if (round) options.labelling.label = labelling_of(b.f.run.vocabulary).good;
-        DONE(rollouts_draw(&plain, &b.f.work.problems.dataset, &options, learner_folded(b.f.run.learner),
-                           b.f.run.team, b.f.work.judge, &error));
+        DONE(rollouts_draw(&plain, &b.f.work->problems.dataset, &options, learner_folded(b.f.run.learner),
+                           b.f.run.team, b.f.work->judge, &error));
         for (size_t c = 0; c < plain.count; c++)
-            assert_true(judge_same(rollouts_text(&plain, c), rollouts_text(&b.f.work.rollouts, c)));
+            assert_true(judge_same(rollouts_text(&plain, c), rollouts_text(&b.f.work->rollouts, c)));
     }
     rollouts_free(&plain);
     close_bench(&b);
@@ -235,7 +235,7 @@ static void greedy_ones_unfiltered(void **state) {
     OPEN(&b, "rl.method=expert_iteration", "rl.expert=greedy", "rl.keep=1", "eval.max_new_tokens=24");
     for (int drawing = 0; drawing < 4; drawing++) {
         DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
-        const struct rollouts *r = &b.f.work.rollouts;
+        const struct rollouts *r = &b.f.work->rollouts;
         struct decoder_options greedy = {.max_new_tokens = 24, .stop = TOKEN_EOS};
         struct decoder_result result[8];
         assert_int_equal(r->count, 8);
@@ -264,14 +264,14 @@ static void data_are_kept_as_they_are(void **state) {
         OPEN(&b, "rl.method=expert_iteration", experts[noisy], "noise.digit.rate=0.5");
         for (int drawing = 0; drawing < 2; drawing++) {
             DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
-            const struct dataset *problems = &b.f.work.problems.dataset;
+            const struct dataset *problems = &b.f.work->problems.dataset;
             assert_int_equal(problems->samples, 8);
             for (int64_t i = 0; i < 8; i++)
                 assert_next(&b, &next, dataset_prompt(problems, i), dataset_completion(problems, i));
         }
         assert_int_equal(next, b.kept.data.dataset.samples);
-        assert_int_equal(b.f.work.rollouts.count, 0); /* nothing is drawn, and it costs as much */
-        assert_true(isnan(b.f.work.latest.reward) && isnan(b.f.work.latest.length));
+        assert_int_equal(b.f.work->rollouts.count, 0); /* nothing is drawn, and it costs as much */
+        assert_true(isnan(b.f.work->latest.reward) && isnan(b.f.work->latest.length));
         assert_counted(&b, 2);
         close_bench(&b);
     }
@@ -315,9 +315,9 @@ static void search_again(struct bench *b, int64_t iteration, int64_t *next, stru
                                                 .temperature = 1,
                                                 .seed = high << 32 | pcg_next(&pcg),
                                                 .beginning = beginning};
-        DONE(prompts_make(f->work.prompts, numbers, left, &problems, &error));
+        DONE(prompts_make(f->work->prompts, numbers, left, &problems, &error));
         DONE(rollouts_draw(&r, &problems.dataset, &options, learner_folded(f->run.learner), f->run.team,
-                           f->work.judge, &error));
+                           f->work->judge, &error));
         found->drawn += left;
         int kept = 0;
         for (int i = 0; i < left; i++) {
@@ -359,7 +359,7 @@ static struct found check_search(const char *generations, const char *tokens, in
     }
     for (int64_t drawing = 0; drawing < 3; drawing++) {
         DONE(harvest_gather(&b.f.run, &b.kept, 0, &error));
-        assert_true(b.f.work.latest.trace_drawn <= 1 && b.f.work.latest.length > 3);
+        assert_true(b.f.work->latest.trace_drawn <= 1 && b.f.work->latest.length > 3);
         search_again(&b, drawing, &next, &found);
     }
     assert_int_equal(next, b.kept.data.dataset.samples);

@@ -21,24 +21,25 @@ static void draw(struct reinforce_run *f, int64_t n) {
                                             .temperature = options->temperature,
                                             .seed = seed_of((uint64_t)n),
                                             .value_head = learner_value_head(f->run.learner)};
-    DONE(rollouts_draw(&f->work.rollouts, &f->work.problems.dataset, &drawing, learner_folded(f->run.learner),
-                       f->run.team, f->work.judge, &error));
-    assert_int_equal(rewards_give(&f->work.rewards, &f->work.rollouts, options->reward, options->reward_noise,
-                                  3, (uint64_t)(n * options->prompts * options->generations)),
+    DONE(rollouts_draw(&f->work->rollouts, &f->work->problems.dataset, &drawing,
+                       learner_folded(f->run.learner), f->run.team, f->work->judge, &error));
+    assert_int_equal(rewards_give(&f->work->rewards, &f->work->rollouts, options->reward,
+                                  options->reward_noise, 3,
+                                  (uint64_t)(n * options->prompts * options->generations)),
                      ERR_OK);
 }
 
 /* One step on all completions with an advantage, weighted with it: REINFORCE, which knows of no ratio. */
 static void step(struct reinforce_run *f, int64_t n) {
-    const struct rollouts *r = &f->work.rollouts;
+    const struct rollouts *r = &f->work->rollouts;
     size_t targets = r->first_target[r->count], count = 0, *order = calloc(r->count, sizeof *order);
     struct objective_target *goals = calloc(targets, sizeof *goals);
-    assert_int_equal(credit_give(&f->work.credit, &f->config.rl, r, &f->work.rewards, NULL), ERR_OK);
+    assert_int_equal(credit_give(&f->work->credit, &f->config.rl, r, &f->work->rewards, NULL), ERR_OK);
     for (size_t c = 0; c < r->count; c++) {
         bool moves = false;
         for (size_t t = r->first_target[c]; t < r->first_target[c + 1]; t++) {
             goals[t] = (struct objective_target){
-                .weight = 1 / (double)targets, .advantage = f->work.credit.advantage[t], .old = (double)NAN};
+                .weight = 1 / (double)targets, .advantage = f->work->credit.advantage[t], .old = (double)NAN};
             moves |= goals[t].advantage != 0;
         }
         if (moves) order[count++] = c;
@@ -50,8 +51,8 @@ static void step(struct reinforce_run *f, int64_t n) {
     struct objective_sums sums;
     bool by_group = f->config.rl.method != RL_REINFORCE && f->config.rl.reward != RL_REWARD_LINE;
     assert_true(count > 8 && (!by_group || count < r->count)); /* some groups have no spread */
-    assert_int_equal(packing_fill(&f->work.packing, r, order, count, goals, lanes), ERR_OK);
-    double rate = learner_schedule(f->config.rl.learning_rate, n, 3, f->work.iterations);
+    assert_int_equal(packing_fill(&f->work->packing, r, order, count, goals, lanes), ERR_OK);
+    double rate = learner_schedule(f->config.rl.learning_rate, n, 3, f->work->iterations);
     DONE(learner_reinforce(f->run.learner, f->run.team, lanes, &objective, rate, &result, &sums, &error));
     free(goals);
     free(order);
@@ -81,16 +82,16 @@ static void weighted_reinforce_bit_for_bit(void **state) {
             draw(&parts, n);
             step(&parts, n);
             assert_same_weights(&loop, &parts);
-            const struct iteration *latest = &loop.work.latest;
+            const struct iteration *latest = &loop.work->latest;
             assert_true(latest->difference == 0 && latest->drift == 0 && latest->clipped == 0);
             assert_true(n ? latest->kl > 0 : latest->kl == 0); /* it begins as the parent */
             assert_true(latest->temperature == loop.config.rl.temperature && latest->entropy > 0.05);
         }
-        assert_memory_not_equal(loop.run.gpt->values, loop.work.parent->values,
+        assert_memory_not_equal(loop.run.gpt->values, loop.work->parent->values,
                                 loop.run.gpt->size * sizeof(real));
         assert_int_equal(loop.run.rollouts, ITERATIONS * 64);
         assert_int_equal(loop.run.step, ITERATIONS);
-        assert_int_equal(loop.work.fresh, ITERATIONS * 8);
+        assert_int_equal(loop.work->fresh, ITERATIONS * 8);
         reinforce_close(&loop);
         reinforce_close(&parts);
     }
@@ -114,13 +115,13 @@ static void all_of_it_for_any_threads(void **state) {
             DONE(on_policy_iterate(&one.run, &error));
             DONE(on_policy_iterate(&three.run, &error));
             assert_same_weights(&one, &three);
-            const struct iteration *latest = &one.work.latest;
+            const struct iteration *latest = &one.work->latest;
             assert_true(latest->difference == 0);
             assert_int_equal(one.run.step, (n + 1) * steps[i]);
             assert_true(steps[i] > 1 ? latest->drift > 0 : latest->drift == 0);
             bool critic = one.config.rl.method == RL_PPO;
             assert_true(critic ? latest->value_error > 0 : latest->value_error == 0);
-            assert_true(latest->reward == three.work.latest.reward && latest->kl == three.work.latest.kl);
+            assert_true(latest->reward == three.work->latest.reward && latest->kl == three.work->latest.kl);
         }
         reinforce_close(&one);
         reinforce_close(&three);
@@ -134,13 +135,13 @@ static void true_lines_are_given(void **state) {
     static struct reinforce_run f;
     REINFORCE_OPEN(&f, STEPS, "rl.method=grpo", "rl.reward=line", "rl.curriculum=backtrack");
     for (int narrow = 0; narrow < 2; narrow++) {
-        f.work.backtrack = backtrack_begin();
+        f.work->backtrack = backtrack_begin();
         if (narrow) {
             f.run.training.longest = 0;
             f.run.test.longest = 26; /* for the shorter problems alone */
         }
         DONE(on_policy_iterate(&f.run, &error));
-        const struct rollouts *r = &f.work.rollouts;
+        const struct rollouts *r = &f.work->rollouts;
         int given = 0;
         for (size_t c = 0; c < r->count; c++) {
             int64_t p = rollouts_problem(r, c);
@@ -166,13 +167,13 @@ static void solved_is_what_was_drawn(void **state) {
     REINFORCE_OPEN(&f, 0, "rl.method=grpo", "rl.reward=line",
                    "rl.curriculum=backtrack"); /* it knows nothing */
     DONE(on_policy_iterate(&f.run, &error));
-    assert_true(f.work.latest.true_reward > 0.7 && f.work.latest.accuracy_drawn < 0.3);
-    assert_int_equal(f.work.backtrack.tenths, 10);
+    assert_true(f.work->latest.true_reward > 0.7 && f.work->latest.accuracy_drawn < 0.3);
+    assert_int_equal(f.work->backtrack.tenths, 10);
     reinforce_close(&f);
     REINFORCE_OPEN(&f, 600, "rl.method=grpo", "rl.reward=line", "rl.curriculum=backtrack");
     DONE(on_policy_iterate(&f.run, &error));
-    assert_true(f.work.latest.accuracy_drawn > 0.7);
-    assert_int_equal(f.work.backtrack.tenths, 9);
+    assert_true(f.work->latest.accuracy_drawn > 0.7);
+    assert_int_equal(f.work->backtrack.tenths, 9);
     reinforce_close(&f);
 }
 
@@ -183,14 +184,14 @@ static void problems_come_again(void **state) {
     REINFORCE_OPEN(&f, STEPS, "rl.method=grpo", "rl.curriculum=replay");
     for (int n = 0; n < 4; n++) {
         DONE(on_policy_iterate(&f.run, &error));
-        const struct rollouts *r = &f.work.rollouts;
+        const struct rollouts *r = &f.work->rollouts;
         for (size_t first = 0; first < r->count; first += 8) {
-            uint64_t number = f.work.numbers[first / 8];
+            uint64_t number = f.work->numbers[first / 8];
             double right = 0;
-            for (size_t c = first; c < first + 8; c++) right += f.work.rewards.given[c] / 8;
+            for (size_t c = first; c < first + 8; c++) right += f.work->rewards.given[c] / 8;
             int found = 0;
-            for (int i = 0; i < f.work.replay.count; i++) {
-                const struct replayed *level = &f.work.replay.level[i];
+            for (int i = 0; i < f.work->replay.count; i++) {
+                const struct replayed *level = &f.work->replay.level[i];
                 if (level->index != number) continue;
                 found++;
                 assert_true(fabs(level->spread - right * (1 - right)) < 1e-12); /* of ones and zeros */
@@ -199,8 +200,8 @@ static void problems_come_again(void **state) {
             assert_int_equal(found, 1);
         }
     }
-    assert_in_range(f.work.fresh, 8 + 5, 8 + 20); /* half of the later 24 */
-    assert_int_equal(f.work.replay.count, f.work.fresh);
+    assert_in_range(f.work->fresh, 8 + 5, 8 + 20); /* half of the later 24 */
+    assert_int_equal(f.work->replay.count, f.work->fresh);
     reinforce_close(&f);
 }
 

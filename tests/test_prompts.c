@@ -25,7 +25,7 @@ static void check(const char *expert, bool noisy) {
     DONE(mix_sampler_create(&f.config.mix, f.run.vocabulary, false, &sampler, &error));
     DONE(mix_sampler_create(&plain.config.mix, plain.run.vocabulary, false, &clean, &error));
     reinforce_problems(&f, FIRST, COUNT);
-    const struct dataset *problems = &f.work.problems.dataset;
+    const struct dataset *problems = &f.work->problems.dataset;
     assert_int_equal(problems->samples, COUNT);
     int noised = 0, longest = 0;
     for (int i = 0; i < COUNT; i++) {
@@ -75,9 +75,9 @@ static void made_by_number(void **state) {
     struct dataset_builder eight = {0}, four = {0};
     uint64_t forth[8];
     for (uint64_t i = 0; i < 8; i++) forth[i] = i;
-    DONE(prompts_make(f.work.prompts, forth, 8, &eight, &error));
-    DONE(prompts_make(f.work.prompts, forth, 8, &four, &error));
-    DONE(prompts_make(f.work.prompts, back, 4, &four, &error));
+    DONE(prompts_make(f.work->prompts, forth, 8, &eight, &error));
+    DONE(prompts_make(f.work->prompts, forth, 8, &four, &error));
+    DONE(prompts_make(f.work->prompts, back, 4, &four, &error));
     assert_int_equal(four.dataset.samples, 4);
     for (int i = 0; i < 3; i++) {
         assert_true(judge_same(dataset_sequence(&four.dataset, i),

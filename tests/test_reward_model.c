@@ -9,7 +9,7 @@ static void draw(struct reinforce_run *f, int max_new_tokens) {
     static struct token_span beginning[64];
     reinforce_problems(f, 0, 64);
     for (int i = 0; i < 64; i++) {
-        struct token_span truth = dataset_completion(&f->work.problems.dataset, i);
+        struct token_span truth = dataset_completion(&f->work->problems.dataset, i);
         size_t length = 0;
         while (truth.id[length++] != TOKEN_NEWLINE) continue;
         beginning[i] = (struct token_span){truth.id, length};
@@ -19,14 +19,14 @@ static void draw(struct reinforce_run *f, int max_new_tokens) {
                                             .temperature = 1.2,
                                             .seed = 2,
                                             .beginning = beginning};
-    DONE(rollouts_draw(&f->work.rollouts, &f->work.problems.dataset, &options, learner_folded(f->run.learner),
-                       f->run.team, f->work.judge, &error));
+    DONE(rollouts_draw(&f->work->rollouts, &f->work->problems.dataset, &options,
+                       learner_folded(f->run.learner), f->run.team, f->work->judge, &error));
 }
 
 static void give(struct reinforce_run *f, enum rl_reward_model kind, double noise, struct rewards *rewards) {
     f->config.rl.reward_model = kind;
     f->config.rl.reward_noise = noise;
-    DONE(reward_model_give(f->work.reward_model, &f->run, &f->work.rollouts, rewards, 5, &error));
+    DONE(reward_model_give(f->work->reward_model, &f->run, &f->work->rollouts, rewards, 5, &error));
 }
 
 static void assert_close(double found, double expected, double within) {
@@ -40,8 +40,8 @@ static void knows_who_is_right(void **state) {
     double mean[2] = {0}, number[2] = {0};
     draw(f, 40);
     give(f, RL_MODEL_SPARSE, 0, &sparse);
-    for (size_t c = 0; c < f->work.rollouts.count; c++) {
-        bool right = f->work.rollouts.verdict[c].answer;
+    for (size_t c = 0; c < f->work->rollouts.count; c++) {
+        bool right = f->work->rollouts.verdict[c].answer;
         assert_true(sparse.truth[c] == right && sparse.given[c] >= 0 && sparse.given[c] <= 1);
         mean[right] += sparse.given[c];
         number[right]++;
@@ -60,7 +60,7 @@ static void lines_add_up(void **state) {
     draw(f, 16); /* the longer ones are cut off before their answers */
     give(f, RL_MODEL_SPARSE, 0, &sparse);
     give(f, RL_MODEL_DENSE, 0, &dense);
-    const struct rollouts *r = &f->work.rollouts;
+    const struct rollouts *r = &f->work->rollouts;
     for (size_t c = 0; c < r->count; c++) {
         struct token_span text = rollouts_text(r, c);
         size_t first = r->first_line[c], end = r->first_line[c + 1];
@@ -80,7 +80,7 @@ static void lines_add_up(void **state) {
 static void rewards_are_turned_over(void **state) {
     struct reinforce_run *f = *state;
     struct rewards plain = {0}, over = {0};
-    const struct rollouts *r = &f->work.rollouts;
+    const struct rollouts *r = &f->work->rollouts;
     double turned = 0, moved = 0;
     draw(f, 16);
     give(f, RL_MODEL_SPARSE, 0, &plain);
@@ -104,8 +104,6 @@ static int open_run(void **state) {
     static struct reinforce_run f;
     REINFORCE_OPEN(&f, 200, "rl.method=grpo", "rl.reward=model", "rl.reward_rollouts=4096",
                    "rl.learning_rate=3e-3");
-    DONE(reward_model_create(&f.run, f.work.parent, f.work.prompts, f.work.judge, &f.work.reward_model,
-                             &error));
     *state = &f;
     return 0;
 }

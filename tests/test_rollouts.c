@@ -13,7 +13,7 @@ static void draw_on(struct reinforce_run *f, int threads, const struct rollout_o
     struct folded folded = {0};
     DONE(team_create(threads, &team, &error));
     DONE(folded_create(f->run.gpt, threads, &folded, &error));
-    DONE(rollouts_draw(rollouts, &f->work.problems.dataset, options, &folded, team, f->work.judge, &error));
+    DONE(rollouts_draw(rollouts, &f->work->problems.dataset, options, &folded, team, f->work->judge, &error));
     folded_free(&folded);
     team_free(team);
 }
@@ -64,7 +64,7 @@ static void judged_with_what_they_begin_with(void **state) {
     struct rollouts rollouts = {0}, *r = &rollouts;
     struct token_span beginning[PROBLEMS];
     reinforce_problems(f, 100, PROBLEMS);
-    const struct dataset *problems = &f->work.problems.dataset;
+    const struct dataset *problems = &f->work->problems.dataset;
     for (int64_t i = 0; i < PROBLEMS; i++) {
         struct token_span truth = dataset_completion(problems, i);
         size_t length = 0;
@@ -91,11 +91,11 @@ static void judged_with_what_they_begin_with(void **state) {
         assert_memory_equal(prompt.id, asked.id, asked.count * sizeof *asked.id);
         assert_memory_equal(prompt.id + asked.count, beginning[i].id, beginning[i].count * sizeof *text.id);
         struct verdict verdict;
-        DONE(task_judge_completion(f->work.judge, asked, dataset_completion(problems, i), text,
+        DONE(task_judge_completion(f->work->judge, asked, dataset_completion(problems, i), text,
                                    r->written[c].stopped, &verdict, &error));
         assert_memory_equal(&verdict, &r->verdict[c], sizeof verdict);
         size_t count;
-        const bool *line = task_judge_lines(f->work.judge, &count);
+        const bool *line = task_judge_lines(f->work->judge, &count);
         assert_int_equal(count, r->first_line[c + 1] - r->first_line[c]);
         assert_memory_equal(line, r->line_right + r->first_line[c], count * sizeof *line);
         if (beginning[i].count) assert_true(r->line_right[r->first_line[c]]);
@@ -174,8 +174,8 @@ static void log_probabilities_are_found_again(void **state) {
         const struct rollout_options options = {
             .generations = 8, .max_new_tokens = 24, .temperature = temperature, .seed = drawing};
         reinforce_problems(f, 64 * drawing, 64);
-        DONE(rollouts_draw(&r, &f->work.problems.dataset, &options, learner_folded(f->run.learner),
-                           f->run.team, f->work.judge, &error));
+        DONE(rollouts_draw(&r, &f->work->problems.dataset, &options, learner_folded(f->run.learner),
+                           f->run.team, f->work->judge, &error));
         scored = fmax(scored, score_again(f, &r, temperature));
         learned = fmax(learned, learn_again(f, &r, temperature));
         tokens += r.first_target[r.count];
