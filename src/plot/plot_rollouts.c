@@ -62,11 +62,13 @@ static int compare_points(const void *left, const void *right) {
     return (a->rollouts > b->rollouts) - (a->rollouts < b->rollouts);
 }
 
-/* By rollouts; a mean of fewer seeds than others have would be a step that no run takes. */
-static void finish_course(struct course *course) {
+/* By rollouts; a mean of fewer seeds than others have would be a step that no run takes, and of seeds that
+ * were never seen after as many rollouts (their logs are thinned at other places) there is no mean at all. */
+static void finish_course(struct course *course, size_t runs) {
     size_t most = 0, kept = 0;
     for (size_t i = 0; i < course->count; i++)
         if (course->point[i].running.count > most) most = course->point[i].running.count;
+    if (runs > 1 && most < 2) course->count = 0;
     for (size_t i = 0; i < course->count; i++)
         if (course->point[i].running.count == most) course->point[kept++] = course->point[i];
     course->count = kept;
@@ -86,7 +88,7 @@ static enum err read_cell(const struct collection *collection, const struct seed
         if (!code) code = add_series(&courses[COURSE_REWARD], &metrics->rl.drawn[DRAWN_TRUE_REWARD], error);
         free(directory);
     }
-    for (int kind = 0; kind < COURSES; kind++) finish_course(&courses[kind]);
+    for (int kind = 0; kind < COURSES; kind++) finish_course(&courses[kind], cell->count);
     free(metrics);
     return code;
 }
