@@ -354,16 +354,27 @@ static void a_file_says_how_many_samples_there_are(void **state) {
     free(path);
 }
 
+/* The parent is as good as is asked for; the run ends where itself is looked at and is so, not before. */
+static void ends_early_by_what_it_has_learned(void **state) {
+    (void)state;
+    static const char *const words[] = {"rl.method=grpo", "train.stop_at=0.1", "eval.every=5",
+                                        "rl.learning_rate=1e-6", NULL};
+    to_the_end("early", words);
+    training_assert_stopped("early", "stop_at");
+    assert_true(training_number("early", "rollouts") == 64); /* rl.every: 2 iterations of 32 */
+}
+
 int main(void) {
-    struct CMUnitTest tests[WAYS + 5] = {
+    struct CMUnitTest tests[WAYS + 6] = {
         cmocka_unit_test(an_iteration_without_a_step_is_told_once),
         cmocka_unit_test(damaged_states_are_set_aside),
         cmocka_unit_test(damaged_completions_are_told_of),
         cmocka_unit_test(no_text_outgrows_the_learner),
         cmocka_unit_test(a_file_says_how_many_samples_there_are),
+        cmocka_unit_test(ends_early_by_what_it_has_learned),
     };
     for (int i = 0; i < WAYS; i++)
-        tests[5 + i] =
+        tests[6 + i] =
             (struct CMUnitTest){ways[i].name, come_to_the_same, NULL, NULL, (void *)(uintptr_t)&ways[i]};
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

@@ -180,9 +180,9 @@ static enum err look(struct run_work *run, bool *over, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     int every = work->options->every;
     *over = work->iteration >= work->iterations;
-    enum err code = ERR_OK;
-    if (*over || (every && work->iteration % every == 0)) code = run_work_validate(run, error);
-    double stop_at = run->config->train.stop_at;
+    if (!*over && (!every || work->iteration % every)) return ERR_OK;
+    enum err code = run_work_validate(run, error);
+    double stop_at = run->config->train.stop_at; /* by what was measured now, not of the parent */
     if (!code && !*over && stop_at > 0 && run->accuracy >= stop_at) run->stopped = "stop_at";
     return code;
 }
