@@ -3,7 +3,8 @@
  *
  * The functions of base/interrupt.h are here, so that a stop, or the process's end, comes at a chosen look
  * for one: those lie in the drawing of completions, in the scoring of them, in steps, in validations and
- * between them. `make check` takes two moments of each method, COTNOISE_MOMENTS=N takes N (10: check-long).
+ * between them. Each way is cut off twice, killed and stopped, two times in `make check`, COTNOISE_MOMENTS=N:
+ * 2 N times (10: check-long).
  */
 #include <jansson.h>
 #include <setjmp.h>
@@ -173,7 +174,7 @@ static void with_threads(const struct way *way, const char *threads) {
 static void come_to_the_same(void **state) {
     const struct way *way = *state;
     const char *wanted = getenv("COTNOISE_MOMENTS");
-    long moments = wanted ? atol(wanted) : 2;
+    long moments = wanted ? atol(wanted) : 1;
     to_the_end(way->name, way->words);
     long total = atomic_load(&looks);
     assert_true(training_number(way->name, "steps") > 3);

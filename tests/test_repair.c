@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "base/pcg.h"
 #include "curve/contrast.h"
 #include "curve/repair.h"
 #include "record/collect.h"
@@ -27,10 +28,10 @@ struct sides {
     struct level level[3]; /* child, parent, clean */
 };
 
-static void fill(struct sides *sides, int64_t problems, const int64_t right[3][SEEDS]) {
+static void fill(struct sides *sides, int64_t problems, const int64_t *right) {
     for (int side = 0; side < 3; side++) {
         for (int s = 0; s < SEEDS; s++)
-            sides->trial[side][s] = (struct trial){s + 1, right[side][s], problems};
+            sides->trial[side][s] = (struct trial){s + 1, right[SEEDS * side + s], problems};
         sides->level[side] = (struct level){.trials = sides->trial[side], .count = SEEDS};
     }
 }
@@ -65,7 +66,7 @@ static void the_interval_is_where_chance_ends(void **state) {
     };
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         struct sides sides;
-        fill(&sides, 1000, tables[t]);
+        fill(&sides, 1000, tables[t][0]);
         struct repair repair = divide(&sides);
         assert_true(repair.low < repair.share && repair.share < repair.high);
         assert_true(fabs(beyond(&sides, repair.low)) < 1e-9 && fabs(beyond(&sides, repair.high)) < 1e-9);
@@ -83,7 +84,7 @@ static void the_interval_is_where_chance_ends(void **state) {
 static void a_half_came_back(void **state) {
     (void)state;
     struct sides sides;
-    fill(&sides, 400, (const int64_t[3][SEEDS]){{200, 200, 200}, {80, 80, 80}, {320, 320, 320}});
+    fill(&sides, 400, (const int64_t[]){200, 200, 200, 80, 80, 80, 320, 320, 320});
     struct repair repair = divide(&sides);
     assert_true(fabs(repair.share - 0.5) < 1e-12);
     double v[3];
@@ -101,13 +102,49 @@ static void seeds_are_paired(void **state) {
     (void)state;
     struct sides sides;
     fill(&sides, 100000000,
-         (const int64_t[3][SEEDS]){
-             {60000000, 50000000, 70000000}, {20000000, 10000000, 30000000}, {60000000, 50000000, 70000000}});
+         (const int64_t[]){60000000, 50000000, 70000000, 20000000, 10000000, 30000000, 60000000, 50000000,
+                           70000000});
     struct repair all = divide(&sides);
     assert_true(all.share == 1 && all.low > 0.999 && all.high < 1.001);
     for (int s = 0; s < SEEDS; s++) sides.trial[0][s].seed = s + 10; /* other seeds than the others' */
     struct repair apart = divide(&sides);
     assert_true(apart.share == 1 && apart.low < 0.7 && apart.high > 1.3);
+}
+
+/* Standard normal (Box and Muller). */
+static double normal(struct pcg *draws) {
+    return sqrt(-2 * log(1 - pcg_unit(draws))) * cos(6.283185307179586 * pcg_unit(draws));
+}
+
+/* A seed has something in common at all three, and something of its own at each. */
+static void simulate(struct pcg *draws, double deviation, struct sides *sides) {
+    static const double accuracies[] = {0.5, 0.3, 0.9};
+    int64_t right[3][SEEDS] = {{0}};
+    for (int s = 0; s < SEEDS; s++) {
+        double common = deviation * normal(draws);
+        for (int side = 0; side < 3; side++) {
+            double accuracy = accuracies[side] + common + 0.7 * deviation * normal(draws);
+            for (int i = 0; i < 200; i++) right[side][s] += pcg_unit(draws) < accuracy;
+        }
+    }
+    fill(sides, 200, right[0]);
+}
+
+/* The truth, 1/3, is in 95 % of the intervals or somewhat more: the wider of two parts counts. */
+static void intervals_hold_the_truth(void **state) {
+    (void)state;
+    struct pcg draws = pcg_seed(16, 1);
+    enum { CELLS = 1000 };
+    for (int d = 0; d < 3; d++) {
+        int held = 0;
+        for (int i = 0; i < CELLS; i++) {
+            struct sides sides;
+            simulate(&draws, 0.03 * d, &sides);
+            struct repair repair = divide(&sides);
+            held += repair.low <= 1. / 3 && 1. / 3 <= repair.high;
+        }
+        assert_true(held > 0.94 * CELLS && held < 0.998 * CELLS);
+    }
 }
 
 /* --- runs --------------------------------------------------------------------------------------------- */
@@ -351,6 +388,7 @@ int main(void) {
         cmocka_unit_test(the_interval_is_where_chance_ends),
         cmocka_unit_test(a_half_came_back),
         cmocka_unit_test(seeds_are_paired),
+        cmocka_unit_test(intervals_hold_the_truth),
         cmocka_unit_test(each_child_is_beside_its_parent),
         cmocka_unit_test(parents_need_not_be_of_the_grid),
         cmocka_unit_test(children_without_parents),

@@ -41,14 +41,14 @@ const struct record *repair_trained(const struct repair *repair) {
 }
 
 double repair_mean(const struct repair_side *side, const char *column) {
-    struct spread spread = {0};
+    struct running running = {0};
     for (size_t r = 0; r < side->level.count; r++) {
         const struct column *measured = column_find(column);
         double number = column_number(measured, side->runs[r]);
         bool lacks = isnan(number) || (measured->is_mark && !column_is_marked(measured, side->runs[r]));
-        if (!lacks) spread_add(&spread, number);
+        if (!lacks) running_add(&running, number);
     }
-    return spread.count ? spread.mean : NAN;
+    return running.count ? running.mean : NAN;
 }
 
 /* Children and their parents, in pairs; children alone where no parent is there. */

@@ -48,17 +48,17 @@ struct interval level_interval(const struct level *level) {
                              .high = fmax(fmax(problems.high, mean), fmin(mean + seeds, 1))};
 }
 
-void spread_add(struct spread *spread, double value) {
-    double distance = value - spread->mean;
-    spread->mean += distance / (double)++spread->count;
-    spread->squares += distance * (value - spread->mean);
+void running_add(struct running *running, double value) {
+    double distance = value - running->mean;
+    running->mean += distance / (double)++running->count;
+    running->squares += distance * (value - running->mean);
 }
 
-struct interval spread_interval(const struct spread *spread) {
-    double count = (double)spread->count;
-    if (spread->count < 2) return (struct interval){NAN, NAN};
-    double half = statistics_student(spread->count - 1) * sqrt(spread->squares / (count - 1) / count);
-    return (struct interval){fmax(0, spread->mean - half), fmin(1, spread->mean + half)};
+struct interval running_interval(const struct running *running) {
+    double count = (double)running->count;
+    if (running->count < 2) return (struct interval){NAN, NAN};
+    double half = statistics_student(running->count - 1) * sqrt(running->squares / (count - 1) / count);
+    return (struct interval){fmax(0, running->mean - half), fmin(1, running->mean + half)};
 }
 
 double statistics_student(size_t freedom) {

@@ -38,17 +38,17 @@ size_t level_fewest(const struct level *levels, size_t count);
 struct interval level_interval(const struct level *level);
 
 /* Numbers that are added up one by one; start from {0}. */
-struct spread {
+struct running {
     size_t count;
     double mean, squares; /* squares: of their distances from the mean, added up */
 };
 
 /* Source: B. P. Welford, "Note on a method for calculating corrected sums of squares and products",
  * Technometrics 4 (1962). */
-void spread_add(struct spread *spread, double value);
+void running_add(struct running *running, double value);
 
 /* Student's 95 % interval of the mean of shares, within 0 ... 1; NaN where there are fewer than two. */
-struct interval spread_interval(const struct spread *spread);
+struct interval running_interval(const struct running *running);
 
 /* Isotonic regression: the non-increasing sequence fit[0 ... count) nearest to `values` in weighted least
  * squares, by pooling adjacent violators. Weights > 0.

@@ -28,10 +28,10 @@ static double share_of(const struct seed_cell *cell, size_t run, int n) {
     return share;
 }
 
-static struct spread over_seeds(const struct seed_cell *cell, int n) {
-    struct spread spread = {0};
-    for (size_t r = 0; r < cell->count; r++) spread_add(&spread, share_of(cell, r, n));
-    return spread;
+static struct running over_seeds(const struct seed_cell *cell, int n) {
+    struct running running = {0};
+    for (size_t r = 0; r < cell->count; r++) running_add(&running, share_of(cell, r, n));
+    return running;
 }
 
 static void cell_data(struct drawing *drawing, const struct seed_cell *cell, const char *label,
@@ -42,9 +42,9 @@ static void cell_data(struct drawing *drawing, const struct seed_cell *cell, con
     int64_t k;
     for (int n = 0; (k = pass_evaluation_k(&cell->runs[0]->outcome.evaluation.pass, n, &mean, &interval)) > 0;
          n++) {
-        struct spread spread = over_seeds(cell, n);
-        interval = spread_interval(&spread);
-        const double values[] = {spread.mean, interval.low, interval.high};
+        struct running running = over_seeds(cell, n);
+        interval = running_interval(&running);
+        const double values[] = {running.mean, interval.low, interval.high};
         buffer_printf(means, "%zu,%" PRId64, number, k);
         for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
             buffer_char(means, ',');

@@ -12,13 +12,13 @@
 #include "record/metrics.h"
 
 /* What the runs of a cell came to after so many rollouts. */
-struct moment {
+struct course_point {
     double rollouts;
-    struct spread spread; /* over seeds */
+    struct running running; /* over seeds */
 };
 
 struct course {
-    struct moment *moment;
+    struct course_point *point;
     size_t count, capacity;
 };
 
@@ -36,15 +36,15 @@ struct courses {
 
 /* --- numbers ------------------------------------------------------------------------------------------- */
 
-static enum err add_moment(struct course *course, double rollouts, double value, struct error *error) {
+static enum err add_point(struct course *course, double rollouts, double value, struct error *error) {
     size_t i = 0;
-    while (i < course->count && course->moment[i].rollouts != rollouts) i++;
+    while (i < course->count && course->point[i].rollouts != rollouts) i++;
     if (i == course->count) {
-        if (memory_reserve(&course->moment, &course->capacity, i + 1, sizeof *course->moment))
+        if (memory_reserve(&course->point, &course->capacity, i + 1, sizeof *course->point))
             return err_memory(error, "a figure");
-        course->moment[course->count++] = (struct moment){.rollouts = rollouts};
+        course->point[course->count++] = (struct course_point){.rollouts = rollouts};
     }
-    spread_add(&course->moment[i].spread, value);
+    running_add(&course->point[i].running, value);
     return ERR_OK;
 }
 
@@ -53,24 +53,26 @@ static enum err add_series(struct course *course, const struct metric_series *se
     enum err code = ERR_OK;
     for (size_t i = 0; i < series->count && !code; i++)
         if (!i || series->done[i] > series->done[i - 1])
-            code = add_moment(course, series->done[i], series->value[i], error);
+            code = add_point(course, series->done[i], series->value[i], error);
     return code;
 }
 
-static int compare_moments(const void *left, const void *right) {
-    const struct moment *a = left, *b = right;
+static int compare_points(const void *left, const void *right) {
+    const struct course_point *a = left, *b = right;
     return (a->rollouts > b->rollouts) - (a->rollouts < b->rollouts);
 }
 
-/* By rollouts; a mean of fewer seeds than others have would be a step that no run takes. */
-static void finish_course(struct course *course) {
+/* By rollouts; a mean of fewer seeds than others have would be a step that no run takes, and of seeds that
+ * were never seen after as many rollouts (their logs are thinned at other places) there is no mean at all. */
+static void finish_course(struct course *course, size_t runs) {
     size_t most = 0, kept = 0;
     for (size_t i = 0; i < course->count; i++)
-        if (course->moment[i].spread.count > most) most = course->moment[i].spread.count;
+        if (course->point[i].running.count > most) most = course->point[i].running.count;
+    if (runs > 1 && most < 2) course->count = 0;
     for (size_t i = 0; i < course->count; i++)
-        if (course->moment[i].spread.count == most) course->moment[kept++] = course->moment[i];
+        if (course->point[i].running.count == most) course->point[kept++] = course->point[i];
     course->count = kept;
-    if (kept) qsort(course->moment, kept, sizeof *course->moment, compare_moments);
+    if (kept) qsort(course->point, kept, sizeof *course->point, compare_points);
 }
 
 static enum err read_cell(const struct collection *collection, const struct seed_cell *cell,
@@ -86,7 +88,7 @@ static enum err read_cell(const struct collection *collection, const struct seed
         if (!code) code = add_series(&courses[COURSE_REWARD], &metrics->rl.drawn[DRAWN_TRUE_REWARD], error);
         free(directory);
     }
-    for (int kind = 0; kind < COURSES; kind++) finish_course(&courses[kind]);
+    for (int kind = 0; kind < COURSES; kind++) finish_course(&courses[kind], cell->count);
     free(metrics);
     return code;
 }
@@ -100,15 +102,15 @@ static const char *colour_of(const struct courses *courses, size_t i) {
 static void add_rows(struct buffer *csv, const struct courses *courses, size_t cell, int kind) {
     const struct course *course = &courses->course[cell][kind];
     for (size_t i = 0; i < course->count; i++) {
-        const struct spread *spread = &course->moment[i].spread;
-        struct interval interval = spread_interval(spread);
-        const double values[] = {course->moment[i].rollouts, spread->mean, interval.low, interval.high};
+        const struct running *running = &course->point[i].running;
+        struct interval interval = running_interval(running);
+        const double values[] = {course->point[i].rollouts, running->mean, interval.low, interval.high};
         buffer_printf(csv, "%zu,%s", cell + 1, course_names[kind]);
         for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
             buffer_char(csv, ',');
             csv_number(csv, values[v]);
         }
-        buffer_printf(csv, ",%zu,", spread->count);
+        buffer_printf(csv, ",%zu,", running->count);
         csv_text(csv, courses->label[cell].bytes);
         buffer_char(csv, '\n');
     }
@@ -129,7 +131,7 @@ static void add_lines(struct drawing *drawing, const struct courses *courses) {
     for (size_t i = 0; i < courses->count; i++) {
         for (int kind = 0; kind < COURSES; kind++) add_rows(&drawing->data[0], courses, i, kind);
         const struct course *course = &courses->course[i][COURSE_ACCURACY];
-        if (course->count && course->moment[0].spread.count > 1)
+        if (course->count && course->point[0].running.count > 1)
             element(&drawing->plot, i, COURSE_ACCURACY, "(100 * column(5)):(100 * column(6))", "filledcurves",
                     colour_of(courses, i));
     }
@@ -184,7 +186,7 @@ static enum err make_figure(const char *plots, const struct collection *collecti
     if (!code && any) code = draw(plots, collection, courses, figures, error);
     for (size_t i = 0; i < courses->count; i++) {
         buffer_free(&courses->label[i]);
-        for (int kind = 0; kind < COURSES; kind++) free(courses->course[i][kind].moment);
+        for (int kind = 0; kind < COURSES; kind++) free(courses->course[i][kind].point);
     }
     return code;
 }
