@@ -22,6 +22,44 @@ struct hand {
     struct rollouts rollouts;
 };
 
+/* Writes completion c, for which there is room. */
+static inline void hand_add(struct hand *h, struct token_span truth, size_t c,
+                            const struct hand_completion *drawn) {
+    struct rollouts *r = &h->rollouts;
+    struct tokens given = texts_tokens(h->vocabulary, drawn->given),
+                  written = texts_tokens(h->vocabulary, drawn->written);
+    struct token_span prompt = dataset_prompt(r->problems, (int64_t)(c / (size_t)r->generations));
+    size_t targets = written.count + drawn->stopped, first = r->first_target[c];
+    int32_t *at = r->prompts.id + r->prompts.count;
+    memcpy(at, prompt.id, prompt.count * sizeof *at);
+    if (given.count) memcpy(at + prompt.count, given.id, given.count * sizeof *at);
+    r->request[c] =
+        (struct decoder_request){.prompt = at, .length = (int)(prompt.count + given.count), .stream = c};
+    r->prompts.count += prompt.count + given.count;
+    r->written[c] = (struct decoder_result){.tokens = calloc(written.count + 1, sizeof(int32_t)),
+                                            .length = (int)written.count,
+                                            .stopped = drawn->stopped,
+                                            .log_probabilities = calloc(targets + 1, sizeof(double)),
+                                            .values = calloc(targets + 1, sizeof(double))};
+    if (written.count) memcpy(r->written[c].tokens, written.id, written.count * sizeof *written.id);
+    for (size_t t = 0; t < targets; t++) {
+        r->written[c].log_probabilities[t] = -(double)(first + t + 1) / 64;
+        r->written[c].values[t] = (double)(first + t + 1) / 32;
+    }
+    r->first_target[c + 1] = first + targets;
+    int32_t *text = r->text.id + r->first_text[c];
+    if (given.count) memcpy(text, given.id, given.count * sizeof *text);
+    if (written.count) memcpy(text + given.count, written.id, written.count * sizeof *text);
+    r->first_text[c + 1] = r->first_text[c] + given.count + written.count;
+    judge_completion(truth, rollouts_text(r, c), drawn->stopped, &r->verdict[c]);
+    r->first_line[c + 1] = r->first_line[c];
+    struct judge_lines lines = judge_lines(truth, rollouts_text(r, c));
+    for (struct judge_line line; judge_lines_next(&lines, &line);)
+        if (line.found) r->line_right[r->first_line[c + 1]++] = line.right;
+    tokens_free(&given);
+    tokens_free(&written);
+}
+
 /* Completions of problems whose prompts are `0`, `1`, ... and whose true completion is `truth`. The n-th
  * token drawn, all completions' counted, has log-probability -(n + 1) / 64 and value (n + 1) / 32. */
 static inline void hand_open(struct hand *h, const char *truth, int generations,
@@ -48,40 +86,7 @@ static inline void hand_open(struct hand *h, const char *truth, int generations,
     r->line_right = calloc(HAND_TOKENS, sizeof *r->line_right);
     r->text.id = calloc(HAND_TOKENS, sizeof *r->text.id);
     r->prompts.id = calloc(HAND_TOKENS, sizeof *r->prompts.id);
-    for (size_t c = 0; c < count; c++) {
-        struct tokens given = texts_tokens(h->vocabulary, completions[c].given),
-                      written = texts_tokens(h->vocabulary, completions[c].written);
-        struct token_span prompt = dataset_prompt(r->problems, (int64_t)c / generations);
-        size_t targets = written.count + completions[c].stopped, first = r->first_target[c];
-        int32_t *at = r->prompts.id + r->prompts.count;
-        memcpy(at, prompt.id, prompt.count * sizeof *at);
-        if (given.count) memcpy(at + prompt.count, given.id, given.count * sizeof *at);
-        r->request[c] =
-            (struct decoder_request){.prompt = at, .length = (int)(prompt.count + given.count), .stream = c};
-        r->prompts.count += prompt.count + given.count;
-        r->written[c] = (struct decoder_result){.tokens = calloc(written.count + 1, sizeof(int32_t)),
-                                                .length = (int)written.count,
-                                                .stopped = completions[c].stopped,
-                                                .log_probabilities = calloc(targets + 1, sizeof(double)),
-                                                .values = calloc(targets + 1, sizeof(double))};
-        if (written.count) memcpy(r->written[c].tokens, written.id, written.count * sizeof *written.id);
-        for (size_t t = 0; t < targets; t++) {
-            r->written[c].log_probabilities[t] = -(double)(first + t + 1) / 64;
-            r->written[c].values[t] = (double)(first + t + 1) / 32;
-        }
-        r->first_target[c + 1] = first + targets;
-        int32_t *text = r->text.id + r->first_text[c];
-        if (given.count) memcpy(text, given.id, given.count * sizeof *text);
-        if (written.count) memcpy(text + given.count, written.id, written.count * sizeof *text);
-        r->first_text[c + 1] = r->first_text[c] + given.count + written.count;
-        judge_completion(texts_span(&true_text), rollouts_text(r, c), completions[c].stopped, &r->verdict[c]);
-        r->first_line[c + 1] = r->first_line[c];
-        struct judge_lines lines = judge_lines(texts_span(&true_text), rollouts_text(r, c));
-        for (struct judge_line line; judge_lines_next(&lines, &line);)
-            if (line.found) r->line_right[r->first_line[c + 1]++] = line.right;
-        tokens_free(&given);
-        tokens_free(&written);
-    }
+    for (size_t c = 0; c < count; c++) hand_add(h, texts_span(&true_text), c, &completions[c]);
     tokens_free(&true_text);
 }
 

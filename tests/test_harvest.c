@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "reinforce/harvest.h"
 #include "tests/reinforce_run.h"
 
@@ -18,8 +17,8 @@ static int make_folder(void **state) {
 }
 
 static int remove_folder(void **state) {
-    (void)state;
     char path[64];
+    (void)state;
     snprintf(path, sizeof path, "%s/kept.jsonl", folder);
     unlink(path);
     return rmdir(folder);
@@ -286,6 +285,14 @@ struct sought {
     size_t count;
 };
 
+/* Tokens of the whole true lines that a text begins with. */
+static size_t true_lines(struct token_span text, struct token_span truth) {
+    size_t same = 0, lines = 0;
+    for (; same < text.count && same < truth.count && text.id[same] == truth.id[same]; same++)
+        if (text.id[same] == TOKEN_NEWLINE) lines = same + 1;
+    return lines;
+}
+
 /* The same search, written down once more: goes through one iteration and finds what the other one kept.
  * Returns the number of completions it drew. */
 struct found {
@@ -329,9 +336,7 @@ static void search_again(struct bench *b, int64_t iteration, int64_t *next, stru
                 found->solved++;
                 continue;
             }
-            size_t same = 0, lines = 0; /* whole true lines that it begins with */
-            for (; same < text.count && same < truth.count && text.id[same] == truth.id[same]; same++)
-                if (text.id[same] == TOKEN_NEWLINE) lines = same + 1;
+            size_t lines = true_lines(text, truth);
             bool fits = (int)(prompt.count + lines) <= room;
             found->held_back += lines > sought[i].count && !fits;
             struct sought one = sought[i];

@@ -17,7 +17,7 @@ struct bench {
     struct gpt *gpt;
     struct team *team;
     struct folded folded;
-    real head[64];
+    _Alignas(64) real head[64]; /* as the learner has it */
     int32_t prompt[REQUESTS][6];
     struct decoder_request request[REQUESTS];
     struct decoder_result result[REQUESTS];
