@@ -293,6 +293,11 @@ check-slurm: deps ## sweeps through a real Slurm, which the test starts and stop
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/slurm/check.sh $(BUILD)/cotnoise
 
+.PHONY: check-rollouts
+check-rollouts: deps ## log-probabilities of a million tokens drawn: scoring and training find the same bits
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_rollouts
+	@COTNOISE_TOKENS=1000000 tests/run.sh $(BUILD)/cotnoise $(BUILD)/tests/test_rollouts
+
 # Processors that are not there, by emulation. QUICK=1 leaves out training all models of test_same_bits, minutes.
 .PHONY: check-old-processors
 check-old-processors: deps ## emulated x86-64 processors: one that cannot train, one with AVX2 only (same bits)

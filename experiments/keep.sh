@@ -7,6 +7,8 @@ for name in "$@"; do
     rm -rf "reference/$name"
     mkdir -p "reference/$name/plots"
     cp "$name"/{results.csv,thresholds.csv,report.html,spec.yaml,sweep.json} "reference/$name/"
-    if [ -e "$name/selection.csv" ]; then cp "$name/selection.csv" "reference/$name/"; fi
+    for table in selection repair; do
+        if [ -e "$name/$table.csv" ]; then cp "$name/$table.csv" "reference/$name/"; fi
+    done
     find "$name/plots" -type f ! -name 'learning*' ! -name '*.png' -exec cp {} "reference/$name/plots/" \;
 done

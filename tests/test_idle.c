@@ -72,7 +72,7 @@ static const struct {
      "rl.iterations rl.minibatches rl.temperature rl.final_temperature rl.learning_rate rl.clip rl.clip_high "
      "rl.beta rl.entropy rl.scale rl.lambda rl.value_clip rl.value_weight rl.curriculum rl.expert rl.rounds "
      "rl.keep rl.epochs rl.steps rl.labels"},
-    {ADD "rl: {method: grpo, clip: 0.3, clip_high: 0.4}\n", " rl.clip rl.clip_high"},
+    {ADD "rl: {method: grpo, clip: 0.3, clip_high: 0.4, minibatches: 1}\n", " rl.clip rl.clip_high"},
     {ADD "rl: {method: grpo, clip: 0.3, minibatches: 2, beta: 0.1, scale: none, rollouts: 500}\n", ""},
     {ADD "rl: {method: ppo, clip: 0.3, lambda: 1, value_clip: 1, value_weight: 1, scale: none}\n",
      " rl.scale"},

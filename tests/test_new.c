@@ -168,7 +168,7 @@ static void names_are_checked(void **state) {
         {"noise", "gcd", "the name is that of tasks/gcd.c"},
         {"noise", "answer", "is part of the option noise.answer"},
         {"noise", "contamination", "is part of the option noise.*.contamination"},
-        {"noise", "epochs", "is part of the option data.epochs"},
+        {"noise", "preset", "is part of the option model.preset"},
         {"noise", "none", "where there is no noise"},
     };
     shell_expect(0, IN "find . | sort >$SCRATCH/before");

@@ -1,5 +1,6 @@
 /* cotnoise bench: that it measures and prints what it promises, and what it says of bad input. No figure is
  * judged here. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,10 @@
 
 #include "nn/levels.h"
 #include "tests/support/shell.h"
+
+static double figure(const json_t *json, const char *name) {
+    return json_number_value(json_object_get(json, name));
+}
 
 static void test_json_has_every_figure(void **state) {
     (void)state;
@@ -31,13 +36,21 @@ static void test_json_has_every_figure(void **state) {
                                           "training_bytes",
                                           "thread_ratio",
                                           "worker_ratio",
-                                          "fma_ratio"};
+                                          "fma_ratio",
+                                          "rollouts_per_second",
+                                          "grpo_rollouts_per_second"};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         const json_t *value = json_object_get(json, figures[i]);
         if (!json_is_number(value)) print_message("%s is missing\n", figures[i]);
         assert_true(json_is_number(value));
         assert_true(json_number_value(value) > 0);
     }
+    /* Drawn to the length of true completions, which add up 1 to 3 digits and are of about 49 tokens; <eos>
+     * would have come long before. All but a few are learned from, and learning takes time. */
+    assert_int_equal(lround(figure(json, "rollout_tokens")), 49);
+    assert_int_equal(lround(figure(json, "rollout_prompt_tokens")), 7);
+    assert_true(figure(json, "rollout_share_learned") > 0.7);
+    assert_true(figure(json, "grpo_rollouts_per_second") < figure(json, "rollouts_per_second"));
     double sum = 0;
     const char *part;
     json_t *share;

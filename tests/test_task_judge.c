@@ -174,6 +174,60 @@ static void other_formats(void **state) {
     close(&b);
 }
 
+/* Which lines of the completion that was judged last are right: `1`, or `0`, for each. */
+static void assert_lines(const struct bench *b, const char *expected) {
+    char found[64] = "";
+    size_t lines;
+    const bool *right = task_judge_lines(b->judge, &lines);
+    assert_in_range(lines, 1, sizeof found - 1);
+    for (size_t i = 0; i < lines; i++) found[i] = right[i] ? '1' : '0';
+    assert_string_equal(found, expected);
+}
+
+/* Line by line as the task's judge says, at the place of each in the text, whatever could not be read; where
+ * the true completion decides, those that it has at the same place. */
+static void each_line(void **state) {
+    (void)state;
+    static const char first[] = "answer = [5, 2, 2]\ntake coin = 5\ntake coin = 2\ntake coin = 2";
+    static const struct {
+        const char *prompt, *truth, *written;
+        bool ended;
+        const char *lines;
+    } cases[] = {
+        {problem, truth, truth, true, "1111111"},
+        {problem, truth, truth, false, "1111111"}, /* it is right as far as it goes */
+        {problem, truth, "take coin = 2\ntake coin = 5\ntake coin = 2\nanswer = [2, 5, 2]", true, "1111"},
+        /* a wrong line in the middle; one that cannot be read; both; none that is right */
+        {problem, truth, "take coin = 2\nleft = 6\ntake coin = 5\nleft = 2\nanswer = [2, 5]", true, "10111"},
+        {problem, truth, "take coin = 2\nleft\ntake coin = 5\nleft = 2\nanswer = [2, 5]", true, "10111"},
+        {problem, truth, "left left\ntake coin = 2\nleft = 6\n\nleft = 7\nanswer = [2]", true, "010011"},
+        {problem, truth, "left = 8\ntake coin = 3", true, "00"},
+        {problem, truth, "", true, "0"},
+        {problem, truth, "take coin = 2\n", true, "10"}, /* a newline at the end opens a line */
+        {problem, truth, "take coin = 2\ntake coin", false, "10"},
+        /* an answer that is not the last line is no step */
+        {problem, truth, "take coin = 5\nanswer = [5]\nleft = 4\nanswer = [5]", true, "1011"},
+        /* the answer comes first, and is judged by what follows it */
+        {problem, first, "answer = [2, 5, 2]\ntake coin = 2\ntake coin = 5\ntake coin = 2", true, "1111"},
+        {problem, first, "answer = [2, 5, 2]\ntake coin = 2\ntake coin = 3\ntake coin = 2", true, "1101"},
+        {problem, first, "answer = [2, 5]\ntake coin = 2\ntake coin = 5\ntake coin = 2", true, "0111"},
+        /* an answer alone is right or not as a whole */
+        {problem, "answer = [5, 2, 2]", "answer = [2, 5, 2]", true, "1"},
+        {problem, "answer = [5, 2, 2]", "answer = [2, 5]", true, "0"},
+        /* without a judge of its own */
+        {"other(9)\n", truth, "take coin = 5\nleft = 5\ntake coin = 2", true, "101"},
+        {"other(9)\n", "answer = 4", "answer = 4\nanswer = 4", true, "10"},
+    };
+    struct bench b;
+    open(&b, false);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct verdict v = judge(&b, cases[i].prompt, cases[i].truth, cases[i].written, cases[i].ended);
+        assert_lines(&b, cases[i].lines);
+        if (v.trace) assert_null(strchr(cases[i].lines, '0'));
+    }
+    close(&b);
+}
+
 /* Elsewhere the true completion decides, and so it does where the prompt is no problem of the task. */
 static void without_a_judge_of_its_own(void **state) {
     (void)state;
@@ -265,9 +319,9 @@ static void deep_values_are_read(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_right), cmocka_unit_test(other_formats),
-                                       cmocka_unit_test(without_a_judge_of_its_own),
-                                       cmocka_unit_test(values_are_read),
-                                       cmocka_unit_test(deep_values_are_read)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_right),   cmocka_unit_test(other_formats),
+        cmocka_unit_test(each_line),       cmocka_unit_test(without_a_judge_of_its_own),
+        cmocka_unit_test(values_are_read), cmocka_unit_test(deep_values_are_read)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,10 +43,23 @@ static void contains_the_share_and_is_symmetric(void **state) {
         }
 }
 
+/* A share need not be one of whole hits, nor are trials: more of them make it narrower. */
+static void takes_any_share(void **state) {
+    (void)state;
+    struct interval whole = wilson_interval(81, 263), same = wilson_interval_of_share(81. / 263, 263);
+    assert_true(whole.low == same.low && whole.high == same.high);
+    struct interval fewer = wilson_interval_of_share(81. / 263, 262.5);
+    assert_true(fewer.low < whole.low && fewer.high > whole.high);
+    struct interval half = wilson_interval_of_share(0.5, 1e9);
+    assert_true(fabs(half.high - 0.5 - 1.959964 * 0.5 / sqrt(1e9)) < 1e-9);
+    assert_true(wilson_interval_of_share(0, 2.5).low == 0 && wilson_interval_of_share(1, 2.5).high == 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matches_known_values),
         cmocka_unit_test(contains_the_share_and_is_symmetric),
+        cmocka_unit_test(takes_any_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -260,7 +260,7 @@ static enum err evaluate_problems(const struct model_directory *model, const str
     struct team *team = NULL;
     enum err code = team_create((int)choices->threads, &team, error);
     if (!code && (!votes || !written)) code = err_memory(error, "the evaluation");
-    if (!code) code = labels_wanted(&model->config, model->vocabulary, &options.labelling, error);
+    if (!code) code = labelling_wanted(&model->config, model->vocabulary, &options.labelling, error);
     struct evaluation evaluation;
     struct evaluation_options drawing = options;
     drawing.samples = (int)choices->pass;

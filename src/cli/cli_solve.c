@@ -9,7 +9,7 @@
 #include "cli/printing.h"
 #include "nn/levels.h"
 #include "record/model_directory.h"
-#include "train/labels.h"
+#include "train/labelling.h"
 
 static const char usage[] =
     "usage: cotnoise solve DIR PROBLEM\n\n"
@@ -40,9 +40,9 @@ static enum err write_solution(const struct model_directory *model, const struct
     if (code) return code;
     struct folded folded = {0};
     code = folded_create(model->checkpoint.gpt, 1, &folded, error);
-    struct labelling labelling;
-    if (!code) code = labels_wanted(&model->config, model->vocabulary, &labelling, error);
-    if (!code) code = labels_decode(labelling, &folded, team, &request, 1, &options, &result, error);
+    struct labelling labelling = {.label = TOKEN_PAD};
+    if (!code) code = labelling_wanted(&model->config, model->vocabulary, &labelling, error);
+    if (!code) code = labelling_decode(labelling, &folded, team, &request, 1, &options, &result, error);
     folded_free(&folded);
     team_free(team);
     if (code) return code;

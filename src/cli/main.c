@@ -30,7 +30,7 @@ static const struct subcommand subcommands[] = {
     {"status", cli_status, "how a sweep goes, from another terminal"},
     {"report", cli_report, "results.csv, plots and report.html of a sweep"},
     {"profile", cli_profile, "what noise a data set has, and what a model trained on it will do"},
-    {"bench", cli_bench, "speed of training and decoding on this machine"},
+    {"bench", cli_bench, "speed of training, decoding and reinforcement learning here"},
 };
 
 static void print_usage(FILE *stream) {

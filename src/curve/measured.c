@@ -28,7 +28,7 @@ static int compare_options(const struct record *a, const struct record *b, bool 
     return order;
 }
 
-static int compare_runs(const struct record *a, const struct record *b) {
+int measured_compare_runs(const struct record *a, const struct record *b) {
     int order = strcmp(a->model, b->model);
     if (!order) order = column_compare(column_find("samples"), a, b);
     if (!order) order = column_compare(column_find("epochs"), a, b);
@@ -37,14 +37,14 @@ static int compare_runs(const struct record *a, const struct record *b) {
 
 static int compare_settings(const void *left, const void *right) {
     const struct measured_setting *a = left, *b = right;
-    return compare_runs(a->run, b->run);
+    return measured_compare_runs(a->run, b->run);
 }
 
 static enum err find_setting(struct measured *measured, const struct record *run,
                              struct measured_setting **setting, struct error *error) {
     for (size_t i = 0; i < measured->count; i++) {
         *setting = &measured->settings[i];
-        if (!compare_runs((*setting)->run, run)) return ERR_OK;
+        if (!measured_compare_runs((*setting)->run, run)) return ERR_OK;
     }
     if (memory_reserve(&measured->settings, &measured->capacity, measured->count + 1,
                        sizeof *measured->settings))

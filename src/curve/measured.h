@@ -41,6 +41,10 @@ struct measured {
     bool sizes_known; /* false where they are taken as by default, for a table came without its spec */
 };
 
+/* <0, 0, >0 as two runs, which need not be of one collection, are in order by what was trained: every option
+ * that can change a result, but those of the noise and the seed. */
+int measured_compare_runs(const struct record *a, const struct record *b);
+
 /* Adds the runs of DIRECTORY, a sweep's, that are of `task` with format trace, from its run directories or
  * from results.csv where that is all there is. Start from {0}; release with measured_free, also after a
  * failure. ERR_INPUT when it is not such a directory, and when its problems are of other sizes than those

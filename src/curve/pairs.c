@@ -15,6 +15,9 @@ static bool is_pair(const struct collection *collection, enum pair_sort sort, co
     const struct record *a = one->noisy, *b = other->noisy;
     if (one->axis != other->axis || strcmp(one->label, other->label)) return false;
     if (sort == PAIRS_SWEEPS) return a->sweep < b->sweep && setting_differ_by_sweep(collection, a, b);
+    if (sort == PAIRS_METHODS)
+        return a->config.rl.method == RL_NONE && b->config.rl.method != RL_NONE && a->sweep == b->sweep &&
+               !setting_compare_supervised(collection, a, b);
     struct field format = {.column = NULL};
     option_find("format", &format.option);
     return a->config.mix.format == FORMAT_TRACE && b->config.mix.format != FORMAT_TRACE &&

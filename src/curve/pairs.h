@@ -19,6 +19,7 @@ struct pairs {
 enum pair_sort {
     PAIRS_FORMATS, /* one writes its chain of thought, the other something else */
     PAIRS_SWEEPS,  /* one is of the first sweep, the other of the second */
+    PAIRS_METHODS, /* one is of supervised training, the other of reinforcement learning after the same */
 };
 
 /* Finds the pairs that differ in that alone; of two sweeps, in what they differ in as wholes (setting.h).

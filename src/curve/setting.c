@@ -42,6 +42,16 @@ int setting_compare_but(const struct collection *collection, const struct field 
     return order;
 }
 
+int setting_compare_supervised(const struct collection *collection, const struct record *a,
+                               const struct record *b) {
+    const struct fields *varied = &collection->varied;
+    int order = compare_models(collection, a, b);
+    for (size_t i = 0; i < varied->count && !order; i++)
+        if (is_setting(&varied->field[i]) && !field_is_of_reinforcement(&varied->field[i]))
+            order = selection_compare(collection, &varied->field[i], a, b);
+    return order;
+}
+
 int setting_compare(const struct collection *collection, const struct record *a, const struct record *b) {
     return setting_compare_but(collection, NULL, a, b);
 }

@@ -21,6 +21,10 @@ int setting_compare_noise(const struct collection *collection, const struct reco
 int setting_compare_but(const struct collection *collection, const struct field *but, const struct record *a,
                         const struct record *b);
 
+/* The same, leaving reinforcement learning out of it (rl.*): what the supervised training before it was. */
+int setting_compare_supervised(const struct collection *collection, const struct record *a,
+                               const struct record *b);
+
 /* Whether runs of two sweeps differ in nothing but what the sweeps differ in as wholes: options that have one
  * value in all runs of the one, and another in all runs of the other. */
 bool setting_differ_by_sweep(const struct collection *collection, const struct record *a,

@@ -48,6 +48,19 @@ struct interval level_interval(const struct level *level) {
                              .high = fmax(fmax(problems.high, mean), fmin(mean + seeds, 1))};
 }
 
+void running_add(struct running *running, double value) {
+    double distance = value - running->mean;
+    running->mean += distance / (double)++running->count;
+    running->squares += distance * (value - running->mean);
+}
+
+struct interval running_interval(const struct running *running) {
+    double count = (double)running->count;
+    if (running->count < 2) return (struct interval){NAN, NAN};
+    double half = statistics_student(running->count - 1) * sqrt(running->squares / (count - 1) / count);
+    return (struct interval){fmax(0, running->mean - half), fmin(1, running->mean + half)};
+}
+
 double statistics_student(size_t freedom) {
     static const double few[] = {INFINITY, 12.7062, 4.3027, 3.1824, 2.7764,
                                  2.5706,   2.4469,  2.3646, 2.3060, 2.2622};

@@ -37,6 +37,19 @@ size_t level_fewest(const struct level *levels, size_t count);
  * the wider one counts. */
 struct interval level_interval(const struct level *level);
 
+/* Numbers that are added up one by one; start from {0}. */
+struct running {
+    size_t count;
+    double mean, squares; /* squares: of their distances from the mean, added up */
+};
+
+/* Source: B. P. Welford, "Note on a method for calculating corrected sums of squares and products",
+ * Technometrics 4 (1962). */
+void running_add(struct running *running, double value);
+
+/* Student's 95 % interval of the mean of shares, within 0 ... 1; NaN where there are fewer than two. */
+struct interval running_interval(const struct running *running);
+
 /* Isotonic regression: the non-increasing sequence fit[0 ... count) nearest to `values` in weighted least
  * squares, by pooling adjacent violators. Weights > 0.
  * Source: R. E. Barlow et al., "Statistical Inference under Order Restrictions" (1972), chapter 1. */

@@ -175,3 +175,26 @@ size_t threshold_runs_needed(const struct threshold *threshold, double highest, 
         needed++;
     return needed;
 }
+
+double threshold_order(const struct threshold *threshold) {
+    if (threshold->status == THRESHOLD_FOUND) return threshold->noise;
+    return threshold->status == THRESHOLD_NOT_REACHED ? 1 + threshold->noise : -1;
+}
+
+/* -1: it lies below the levels, 1: above them, 0: neither. */
+static int side_of(const struct threshold *threshold) {
+    return (threshold->status == THRESHOLD_NOT_REACHED) - (threshold->status == THRESHOLD_BELOW);
+}
+
+struct threshold_change threshold_change(const struct threshold *before, const struct threshold *after) {
+    bool known = before->status <= THRESHOLD_BELOW && after->status <= THRESHOLD_BELOW;
+    int from = side_of(before), to = side_of(after);
+    struct threshold_change change = {NAN, 0, NAN, NAN};
+    if (!known || (from && from == to)) return change;
+    change.points = after->noise - before->noise;
+    change.bound = from ? -from : to;
+    if (change.bound) return change;
+    change.low = change.points - hypot(after->noise - after->low, before->high - before->noise);
+    change.high = change.points + hypot(after->high - after->noise, before->noise - before->low);
+    return change;
+}

@@ -46,6 +46,21 @@ enum err threshold_fit(const struct level *levels, size_t count, size_t rest, do
 enum err threshold_find(const struct level *levels, size_t count, size_t rest, const struct level *clean,
                         double share, struct threshold *threshold, struct error *error);
 
+/* What thresholds are sorted by: not reached lies above all, and none below. */
+double threshold_order(const struct threshold *threshold);
+
+/* How far a threshold moved from `before` to `after`. */
+struct threshold_change {
+    double points; /* after - before; NaN where it is not known: one of them is none, or both are bounds */
+    int bound;     /* 1: at least by so much, as `after` lies above the levels, or `before` below them; -1: at
+                      most; 0: by that, and then there is an interval */
+    double low, high; /* 95 %; -INFINITY or INFINITY where an end of a threshold is not known */
+};
+
+/* Source of the interval, from those of both taken for independent: G. Y. Zou and A. Donner, "Construction of
+ * confidence limits about effect measures: a general approach", Statistics in Medicine 27 (2008). */
+struct threshold_change threshold_change(const struct threshold *before, const struct threshold *after);
+
 /* Runs that each level would need for the interval to be `wanted` of the threshold wide, when levels have
  * `runs` now: the width falls as 1 / sqrt(runs), and as Student's t where that is in it. 0 where the interval
  * is no wider than that, or there is none; an interval that reaches beyond the levels counts up to `highest`.

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/middle.h"
 #include "base/openblas.h"
 #include "base/pcg.h"
 #include "nn/decoder.h"
@@ -45,18 +46,6 @@ struct bench {
     double operations; /* a token in training */
     struct peak_gemm *peak;
 };
-
-static int ascending(const void *a, const void *b) {
-    double x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, int n) {
-    qsort(values, (size_t)n, sizeof *values, ascending);
-    return values[n / 2];
-}
 
 static void data_fill(struct data *data, uint64_t index) {
     struct pcg pcg = pcg_stream(1, "bench", index);
@@ -197,12 +186,12 @@ static enum err scaling(struct bench *bench, int rounds, struct speed *speed, st
         fma_ratio[i] = fma_all[i] / fma_one[i];
     }
     team_free(alone);
-    speed->one_thread = median(one, rounds);
-    speed->workers = median(workers, rounds);
-    speed->fma_one = median(fma_one, rounds);
-    speed->thread_ratio = median(thread_ratio, rounds);
-    speed->worker_ratio = median(worker_ratio, rounds);
-    speed->fma_ratio = median(fma_ratio, rounds);
+    speed->one_thread = middle_of(one, rounds);
+    speed->workers = middle_of(workers, rounds);
+    speed->fma_one = middle_of(fma_one, rounds);
+    speed->thread_ratio = middle_of(thread_ratio, rounds);
+    speed->worker_ratio = middle_of(worker_ratio, rounds);
+    speed->fma_ratio = middle_of(fma_ratio, rounds);
     return ERR_OK;
 }
 
@@ -230,13 +219,13 @@ static enum err rounds_of(struct bench *bench, int rounds, bool decodes, struct 
         if (decodes) code = decoding_rate(bench, &decoding[i], error);
     }
     if (code) return code;
-    speed->training = median(training, rounds);
+    speed->training = middle_of(training, rounds);
     speed->training_gflops = speed->training * bench->operations * 1e-9;
-    speed->decoding = median(decoding, rounds);
-    speed->gemm_peak = median(gemm, rounds);
-    speed->gemm_share = median(gemm_share, rounds);
-    speed->fma_peak = median(fma, rounds);
-    speed->fma_share = median(fma_share, rounds);
+    speed->decoding = middle_of(decoding, rounds);
+    speed->gemm_peak = middle_of(gemm, rounds);
+    speed->gemm_share = middle_of(gemm_share, rounds);
+    speed->fma_peak = middle_of(fma, rounds);
+    speed->fma_share = middle_of(fma_share, rounds);
     time_parts(bench->worker[0].learner, speed);
     if (bench->threads > 1) return scaling(bench, rounds, speed, error);
     speed->one_thread = speed->workers = speed->training;

@@ -129,6 +129,7 @@ static enum err figure_sections(const struct page *page, struct buffer *html, st
     if (!code)
         code = figure_section(page, FIGURE_PARENTS, "What the runs start from",
                               "The same noise after different parents, and after none.", html, error);
+    if (!code) code = page_repair(page, html, error);
     if (!code)
         code = figure_section(page, FIGURE_ACCURACY, "Accuracy against noise",
                               "Trained on noised data, tested on clean problems that were never trained on.",
@@ -145,8 +146,13 @@ static enum err figure_sections(const struct page *page, struct buffer *html, st
                               "How many problems are solved by one of several completions, drawn at random.",
                               html, error);
     page_thresholds(page, html);
+    if (!code) code = page_methods(page, html, error);
     page_choice(page, html);
     page_levels(page, html);
+    if (!code)
+        code = figure_section(page, FIGURE_ROLLOUTS, "Learning from completions",
+                              "What reinforcement learning made of the models that it started from.", html,
+                              error);
     if (!code)
         code = figure_section(page, FIGURE_LEARNING, "Learning", "How the runs got there.", html, error);
     if (*page->figures->trouble.message) {

@@ -3,6 +3,7 @@
 #define COTNOISE_PAGE_PAGE_H
 
 #include "curve/alternatives.h"
+#include "curve/repair.h"
 #include "plot/figure.h"
 
 struct page {
@@ -12,6 +13,7 @@ struct page {
     const struct collection *collection;
     const struct curves *curves;
     const struct alternatives *alternatives;
+    const struct repairs *repairs;
     const struct figures *figures;
 };
 
@@ -22,6 +24,8 @@ enum err page_write(const struct page *page, const char *path, struct error *err
 void page_findings(const struct page *page, struct buffer *html);
 void page_thresholds(const struct page *page, struct buffer *html);
 void page_choice(const struct page *page, struct buffer *html);
+enum err page_repair(const struct page *page, struct buffer *html, struct error *error);
+enum err page_methods(const struct page *page, struct buffer *html, struct error *error);
 void page_levels(const struct page *page, struct buffer *html);
 enum err page_figures(const struct page *page, enum figure_kind kind, struct buffer *html,
                       struct error *error);

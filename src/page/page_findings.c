@@ -96,10 +96,7 @@ static void threshold_cell(const struct curve *curve, const struct threshold *th
                            struct buffer *html) {
     struct buffer text = {0};
     curve_threshold_text(threshold, curve->levels[curve->count - 1].noise, "", &text);
-    buffer_printf(html, "<td data-v=\"%.9g\">",
-                  threshold->status == THRESHOLD_FOUND         ? threshold->noise
-                  : threshold->status == THRESHOLD_NOT_REACHED ? 1 + threshold->noise
-                                                               : -1.0);
+    buffer_printf(html, "<td data-v=\"%.9g\">", threshold_order(threshold));
     if (text.failed)
         html->failed = true;
     else

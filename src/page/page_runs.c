@@ -63,16 +63,20 @@ static void column_cell(struct buffer *html, const struct column *column, const 
     }
 }
 
+/* Whether this is the column behind which the accuracy of the parent stands. */
+static bool is_parent(const struct column *column) { return !strcmp(column->name, "parent"); }
+
 /* A column of settings says nothing where all runs have the same, nor does that of parents where none has
  * one, or one that few runs have where none of them is here. */
 static bool is_shown(const struct collection *collection, const struct column *column) {
-    bool is_parent = !strcmp(column->name, "parent"), marked = false;
+    bool marked = false;
     for (size_t i = 0; i < collection->count && column->is_mark; i++)
         marked |= column_is_marked(column, collection->records[i]);
     if (column->is_mark && !marked) return false;
-    for (size_t i = 0; i < collection->count && is_parent; i++)
+    for (size_t i = 0; i < collection->count && is_parent(column); i++)
         if (*column_text(column, collection->records[i])) return true;
-    if (!column->title || is_parent || !column->is_setting) return column->title && !is_parent;
+    if (!column->title || is_parent(column) || !column->is_setting)
+        return column->title && !is_parent(column);
     for (size_t i = 1; i < collection->count; i++)
         if (column_compare(column, collection->records[0], collection->records[i])) return true;
     return false;
@@ -133,6 +137,7 @@ static void header_row(const struct collection *collection, const struct shown *
     for (size_t i = 0; i < shown->columns; i++) {
         if (i == shown->settings) field_headers(collection, &shown->fields, html);
         header_cell(html, shown->column[i]->title, !column_is_text(shown->column[i]));
+        if (is_parent(shown->column[i])) header_cell(html, "parent's accuracy", true);
     }
     buffer_text(html, "</tr>");
 }
@@ -148,16 +153,22 @@ static void field_cells(const struct record *record, const struct fields *fields
     }
 }
 
-static void run_row(const struct record *record, const struct shown *shown, struct buffer *html) {
+static void run_row(const struct collection *all, const struct record *record, const struct shown *shown,
+                    struct buffer *html) {
     buffer_text(html, "<tr>");
     for (size_t i = 0; i < shown->columns; i++) {
         if (i == shown->settings) field_cells(record, &shown->fields, html);
         column_cell(html, shown->column[i], record);
+        if (!is_parent(shown->column[i])) continue;
+        const struct record *parent = collection_parent(all, record);
+        number_cell(html, COLUMN_SHARE, parent ? parent->outcome.evaluation.accuracy : NAN);
     }
     buffer_text(html, "</tr>\n");
 }
 
-static enum err run_table(const struct collection *collection, struct buffer *html, struct error *error) {
+/* `all`: where the parents of the runs are. */
+static enum err run_table(const struct collection *all, const struct collection *collection,
+                          struct buffer *html, struct error *error) {
     struct shown shown = {.columns = 0};
     enum err code = find_shown(collection, &shown, error);
     if (collection->count > RUNS_SHOWN)
@@ -167,20 +178,20 @@ static enum err run_table(const struct collection *collection, struct buffer *ht
     header_row(collection, &shown, html);
     buffer_text(html, "</thead><tbody>\n");
     for (size_t i = 0; i < collection->count && i < RUNS_SHOWN; i++)
-        run_row(collection->records[i], &shown, html);
+        run_row(all, collection->records[i], &shown, html);
     buffer_text(html, "</tbody></table></div>\n");
     fields_free(&shown.fields);
     return code;
 }
 
 /* Runs that are in no curve: a table with columns of its own. */
-static enum err table_apart(struct record **records, size_t count, const char *title, struct buffer *html,
-                            struct error *error) {
+static enum err table_apart(const struct collection *all, struct record **records, size_t count,
+                            const char *title, struct buffer *html, struct error *error) {
     struct collection apart = {.records = records, .count = count};
     if (!count) return ERR_OK;
     enum err code = fields_find_varied(records, count, &apart.varied, error);
     buffer_text(html, title);
-    if (!code) code = run_table(&apart, html, error);
+    if (!code) code = run_table(all, &apart, html, error);
     fields_free(&apart.varied);
     return code;
 }
@@ -189,15 +200,15 @@ enum err page_runs(const struct page *page, struct buffer *html, struct error *e
     const struct collection *collection = page->collection;
     if (!collection->count) return ERR_OK;
     buffer_text(html, "<section>\n<h2>Runs</h2>\n");
-    enum err code = run_table(collection, html, error);
+    enum err code = run_table(collection, collection, html, error);
     if (!code)
         code = table_apart(
-            collection->passed_over, collection->passed_over_count,
+            collection, collection->passed_over, collection->passed_over_count,
             "<h3>Not chosen</h3>\n<p>Runs whose values validated worse than others in their cell. "
             "They are in no curve.</p>\n",
             html, error);
     if (!code)
-        code = table_apart(collection->parents, collection->parent_count,
+        code = table_apart(collection, collection->parents, collection->parent_count,
                            "<h3>Parents</h3>\n<p>Runs that others start from. They are in no curve.</p>\n",
                            html, error);
     buffer_text(html, "</section>\n");

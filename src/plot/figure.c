@@ -17,7 +17,7 @@
 static const char *const kind_names[FIGURE_KINDS] = {
     [FIGURE_ACCURACY] = "accuracy", [FIGURE_FORMATS] = "formats",   [FIGURE_SWEEPS] = "sweeps",
     [FIGURE_HEATMAP] = "heatmap",   [FIGURE_LEARNING] = "learning", [FIGURE_PARENTS] = "parents",
-    [FIGURE_PASS] = "pass",
+    [FIGURE_PASS] = "pass",         [FIGURE_ROLLOUTS] = "rollouts", [FIGURE_REPAIR] = "repair",
 };
 
 const char *const drawing_files[3] = {"data", "runs", "thresholds"};

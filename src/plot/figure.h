@@ -18,6 +18,8 @@ enum figure_kind {
     FIGURE_HEATMAP,
     FIGURE_LEARNING,
     FIGURE_PASS,
+    FIGURE_ROLLOUTS,
+    FIGURE_REPAIR,
     FIGURE_KINDS
 };
 

@@ -123,9 +123,10 @@ static enum err draw(const char *plots, const struct collection *collection, con
     return code;
 }
 
-/* Of each setting and noise the curve with most samples contaminated: the others show the same. */
+/* Of each setting and noise the curve with most samples contaminated: the others show the same. How
+ * reinforcement learning went, plot_rollouts shows. */
 static bool is_shown(const struct curves *curves, const struct curve *curve) {
-    if (curve->axis == AXIS_CONTAMINATION) return false;
+    if (curve->axis == AXIS_CONTAMINATION || curve->noisy->config.rl.method != RL_NONE) return false;
     for (size_t i = 0; i < curves->count; i++) {
         const struct curve *other = &curves->curve[i];
         if (other->setting == curve->setting && other->axis == curve->axis &&

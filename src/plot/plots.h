@@ -3,12 +3,13 @@
 #define COTNOISE_PLOT_PLOTS_H
 
 #include "curve/curves.h"
+#include "curve/repair.h"
 #include "plot/figure.h"
 
 /* Writes scripts and data of all figures into `plots` and draws those that can be drawn (figure.h). Release
  * *figures with figures_free, also after a failure. */
 enum err plots_make(const char *plots, const struct collection *collection, const struct curves *curves,
-                    struct figures *figures, struct error *error);
+                    const struct repairs *repairs, struct figures *figures, struct error *error);
 
 /* A line of a plot of curves. */
 struct plotted {
@@ -44,5 +45,9 @@ enum err plot_learning(const char *plots, const struct collection *collection, c
                        struct figures *figures, struct error *error);
 enum err plot_pass(const char *plots, const struct collection *collection, struct figures *figures,
                    struct error *error);
+enum err plot_rollouts(const char *plots, const struct collection *collection, struct figures *figures,
+                       struct error *error);
+enum err plot_repair(const char *plots, const struct collection *collection, const struct repairs *repairs,
+                     struct figures *figures, struct error *error);
 
 #endif

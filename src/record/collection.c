@@ -245,6 +245,22 @@ int collection_tasks(const struct collection *collection) {
     return most;
 }
 
+const struct record *collection_any(const struct collection *collection, size_t n) {
+    if (n < collection->count) return collection->records[n];
+    n -= collection->count;
+    if (n < collection->passed_over_count) return collection->passed_over[n];
+    n -= collection->passed_over_count;
+    return n < collection->parent_count ? collection->parents[n] : NULL;
+}
+
+const struct record *collection_parent(const struct collection *collection, const struct record *run) {
+    const struct record *other = NULL;
+    if (!*run->outcome.parent) return NULL;
+    for (size_t n = 0; (other = collection_any(collection, n)); n++)
+        if (other->sweep == run->sweep && !strcmp(other->run, run->outcome.parent)) break;
+    return other;
+}
+
 static void add_totals(struct record *const *runs, size_t count, struct totals *totals) {
     totals->runs += count;
     for (size_t r = 0; r < count; r++) {

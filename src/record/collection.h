@@ -68,6 +68,13 @@ enum err collection_finish(struct collection *collection, struct error *error);
  * which runs differ. `from` is left empty. */
 enum err collection_merge(struct collection *into, struct collection *from, struct error *error);
 
+/* The n-th of all its runs, parents and those that were not chosen included; NULL after the last. */
+const struct record *collection_any(const struct collection *collection, size_t n);
+
+/* The run that a run started from, wherever it stands in the collection; NULL where it is not there, or there
+ * is none. */
+const struct record *collection_parent(const struct collection *collection, const struct record *run);
+
 /* All runs, parents and those that were not chosen included: how many, and what they took. */
 struct totals {
     size_t runs;

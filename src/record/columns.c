@@ -67,7 +67,7 @@ static const struct column table[] = {
     {ROW("data", STRING), OUTCOME(data), .is_content = true},
     {ROW("init", STRING), OUTCOME(init), .is_content = true},
     {ROW("skipped", COUNT), OUTCOME(skipped)},
-    {ROW("rollouts", COUNT), OUTCOME(rollouts), .is_mark = true},
+    {ROW("rollouts", COUNT), OUTCOME(rollouts), .is_mark = true, .title = "rollouts"},
     {ROW("diverged", COUNT), OUTCOME(diverged), .is_mark = true},
     {ROW("pass_samples", COUNT), TESTED(pass.samples), .is_mark = true, .title = "drawn a problem"},
     {ROW("pass_1", SHARE), PASS(at[0]), .title = "pass@1"},

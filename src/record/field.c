@@ -52,6 +52,10 @@ bool field_applies(const struct field *field, const struct record *record) {
 
 bool field_is_of_noise(const struct field *field) { return field->option.row && field->option.row->of_noise; }
 
+bool field_is_of_reinforcement(const struct field *field) {
+    return field->option.row && !strncmp(field->option.row->name, "rl.", strlen("rl."));
+}
+
 bool field_is_rate(const struct field *field) { return field->option.row && is_rate(field->option); }
 
 bool field_is_own_contamination(const struct field *field) {

@@ -35,6 +35,9 @@ bool field_applies(const struct field *field, const struct record *record);
  * noise.answer. */
 bool field_is_of_noise(const struct field *field);
 
+/* Whether the field is an option of reinforcement learning. */
+bool field_is_of_reinforcement(const struct field *field);
+
 /* The rate of a kind of noise. */
 bool field_is_rate(const struct field *field);
 

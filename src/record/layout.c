@@ -18,8 +18,9 @@ const char *const layout_run_files[] = {LAYOUT_RESULT,
                                         LAYOUT_EVENTS,
                                         NULL};
 
-const char *const layout_sweep_files[] = {LAYOUT_SPEC,      LAYOUT_SWEEP, LAYOUT_RESULTS, LAYOUT_THRESHOLDS,
-                                          LAYOUT_SELECTION, LAYOUT_PAGE,  LAYOUT_JOB,     NULL};
+const char *const layout_sweep_files[] = {LAYOUT_SPEC,       LAYOUT_SWEEP,     LAYOUT_RESULTS,
+                                          LAYOUT_THRESHOLDS, LAYOUT_SELECTION, LAYOUT_REPAIR,
+                                          LAYOUT_PAGE,       LAYOUT_JOB,       NULL};
 
 static char *path_of(struct buffer *path) {
     if (path->failed) buffer_free(path);

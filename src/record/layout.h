@@ -27,6 +27,7 @@
 #define LAYOUT_RESULTS    "results.csv"
 #define LAYOUT_THRESHOLDS "thresholds.csv"
 #define LAYOUT_SELECTION  "selection.csv" /* where the spec selects */
+#define LAYOUT_REPAIR     "repair.csv"    /* where runs learn on by reinforcement */
 #define LAYOUT_PLOTS      "plots"
 #define LAYOUT_PAGE       "report.html"
 #define LAYOUT_REPORTING  "report.lock" /* held by the command that writes the files above */

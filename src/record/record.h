@@ -24,24 +24,22 @@ struct evaluation {
     struct interval interval; /* of accuracy */
     double trace_accuracy;    /* share of completions equal to the true one in every token */
     double line_accuracy; /* share of the true lines that stand where they should; mean over completions */
-    double malformed; /* share of completions that do not end, hold a line that is not `name = ...`, or whose
-                         last line is not an answer */
-    double unsound;   /* share of the right answers whose trace is not the true one; NaN without any */
-    double test_loss; /* cross entropy of the true completion and <eos>, nats a token */
+    double malformed;     /* share that does not end, has a line that is no `name = ...`, or no answer last */
+    double unsound;       /* share of the right answers whose trace is not the true one; NaN without any */
+    double test_loss;     /* cross entropy of the true completion and <eos>, nats a token */
     struct pass_evaluation pass;
 };
 
 /* What the completions of one problem come to. */
 struct vote {
-    int winner; /* the one whose answer most of them give, among equals the first; one that did not end has no
-                   vote, and -1: none ended */
+    int winner; /* whose answer most give, the first among equals; -1: none ended, which is to have a vote */
     bool right; /* it has the true answer */
 };
 
 /* What came out of a run. */
 struct outcome {
     int64_t parameters; /* of the model */
-    int64_t samples;    /* different training samples */
+    int64_t samples;    /* different training samples; of reinforcement learning problems that were asked */
     struct evaluation evaluation;
     int64_t twins;              /* test problems that were trained on with their two numbers exchanged */
     double validation_accuracy; /* of the last look at the validation problems; NaN where there was none */

@@ -8,35 +8,35 @@
 static const double scale_least = 1e-4, variance_least = 1e-8;
 
 /* Numbers as far as advantages ask. Added one at a time, as differences from the first, so that the mean of
- * equal numbers is that number and a group without spread teaches exactly nothing. */
-struct spread {
+ * equal numbers is that number and a group without scatter teaches exactly nothing. */
+struct scatter {
     double first, sum, mean, squares; /* squares: of the distances from the mean */
     int n;
 };
 
-static void add_to_mean(struct spread *spread, double x) {
-    if (!spread->n++) spread->first = x;
-    spread->sum += x - spread->first;
-    spread->mean = spread->first + spread->sum / spread->n;
+static void add_to_mean(struct scatter *scatter, double x) {
+    if (!scatter->n++) scatter->first = x;
+    scatter->sum += x - scatter->first;
+    scatter->mean = scatter->first + scatter->sum / scatter->n;
 }
 
-static void add_to_squares(struct spread *spread, double x) {
-    spread->squares += (x - spread->mean) * (x - spread->mean);
+static void add_to_squares(struct scatter *scatter, double x) {
+    scatter->squares += (x - scatter->mean) * (x - scatter->mean);
 }
 
-static double variance(const struct spread *spread) {
-    return spread->n > 1 ? spread->squares / (spread->n - 1) : 0;
+static double variance(const struct scatter *scatter) {
+    return scatter->n > 1 ? scatter->squares / (scatter->n - 1) : 0;
 }
 
-static struct spread spread_of(const double *x, int n) {
-    struct spread spread = {0};
-    for (int i = 0; i < n; i++) add_to_mean(&spread, x[i]);
-    for (int i = 0; i < n; i++) add_to_squares(&spread, x[i]);
-    return spread;
+static struct scatter scatter_of(const double *x, int n) {
+    struct scatter scatter = {0};
+    for (int i = 0; i < n; i++) add_to_mean(&scatter, x[i]);
+    for (int i = 0; i < n; i++) add_to_squares(&scatter, x[i]);
+    return scatter;
 }
 
-static double advantage_in(const struct spread *spread, bool scaled, double R) {
-    return (R - spread->mean) / (scaled ? sqrt(variance(spread)) + scale_least : 1);
+static double advantage_in(const struct scatter *scatter, bool scaled, double R) {
+    return (R - scatter->mean) / (scaled ? sqrt(variance(scatter)) + scale_least : 1);
 }
 
 void advantage_mean(const double *R, int n, double *A) {
@@ -54,8 +54,8 @@ void advantage_leave_one_out(const double *R, int groups, int G, double *A) {
 void advantage_group(const double *R, int groups, int G, bool scaled, double *A) {
     assert(G >= 1);
     for (int i = 0; i < groups * G; i += G) {
-        struct spread spread = spread_of(R + i, G);
-        for (int j = i; j < i + G; j++) A[j] = advantage_in(&spread, scaled, R[j]);
+        struct scatter scatter = scatter_of(R + i, G);
+        for (int j = i; j < i + G; j++) A[j] = advantage_in(&scatter, scaled, R[j]);
     }
 }
 
@@ -68,10 +68,10 @@ static void group_lines(const double *R, const int *lines, int G, bool scaled, d
     int longest = 0;
     for (int j = 0; j < G; j++) longest = lines[j] > longest ? lines[j] : longest;
     for (int line = 0; line < longest; line++) {
-        struct spread spread = {0};
-        EACH_LINE(at, line, lines, G) add_to_mean(&spread, R[at]);
-        EACH_LINE(at, line, lines, G) add_to_squares(&spread, R[at]);
-        EACH_LINE(at, line, lines, G) A[at] = advantage_in(&spread, scaled, R[at]);
+        struct scatter scatter = {0};
+        EACH_LINE(at, line, lines, G) add_to_mean(&scatter, R[at]);
+        EACH_LINE(at, line, lines, G) add_to_squares(&scatter, R[at]);
+        EACH_LINE(at, line, lines, G) A[at] = advantage_in(&scatter, scaled, R[at]);
     }
 }
 
@@ -97,7 +97,7 @@ void advantage_estimate(const double *r, const double *v, int n, double gamma, d
 }
 
 void advantage_whiten(double *A, int n) {
-    struct spread spread = spread_of(A, n);
-    double scale = sqrt(variance(&spread) + variance_least);
-    for (int i = 0; i < n; i++) A[i] = (A[i] - spread.mean) / scale;
+    struct scatter scatter = scatter_of(A, n);
+    double scale = sqrt(variance(&scatter) + variance_least);
+    for (int i = 0; i < n; i++) A[i] = (A[i] - scatter.mean) / scale;
 }

@@ -18,8 +18,8 @@ int backtrack_given(const struct backtrack *backtrack, int lines) {
     return given == lines && lines ? lines - 1 : given;
 }
 
-void backtrack_look(struct backtrack *backtrack, double true_reward) {
-    if (true_reward >= solved && backtrack->tenths > 0) backtrack->tenths--;
+void backtrack_look(struct backtrack *backtrack, double accuracy) {
+    if (accuracy >= solved && backtrack->tenths > 0) backtrack->tenths--;
 }
 
 json_t *backtrack_json(const struct backtrack *backtrack) { return json_integer(backtrack->tenths); }

@@ -1,7 +1,8 @@
 /* Backtracking: completions begin with true lines, fewer and fewer as what is left gets solved.
  *
  * Of a true completion's lines a share is given, rounded down, and never the last. It begins with all and
- * falls by a tenth whenever an iteration's mean true reward is at least 0.7; it never rises. */
+ * falls by a tenth whenever at least 0.7 of an iteration's completions have the right answer; it never
+ * rises. */
 #ifndef COTNOISE_REINFORCE_BACKTRACK_H
 #define COTNOISE_REINFORCE_BACKTRACK_H
 
@@ -19,8 +20,8 @@ struct backtrack backtrack_begin(void);
  */
 int backtrack_given(const struct backtrack *backtrack, int lines);
 
-/* After an iteration of this mean reward, before flips. NaN is no reward. */
-void backtrack_look(struct backtrack *backtrack, double true_reward);
+/* After an iteration of which this share had the right answer. NaN is none. */
+void backtrack_look(struct backtrack *backtrack, double accuracy);
 
 /* The tenths as JSON, for the state of a run: a new reference, NULL without memory. */
 json_t *backtrack_json(const struct backtrack *backtrack);

@@ -17,8 +17,8 @@ void credit_free(struct credit *credit) {
 }
 
 static enum err make_room(struct credit *credit, const struct rollouts *r) {
-    size_t targets = r->first_target[r->count], returns = credit->target_capacity,
-           rewards = credit->target_capacity, completions = credit->completion_capacity;
+    size_t targets = r->first_target[r->count], returns = credit->target_capacity;
+    size_t rewards = returns, completions = credit->completion_capacity;
     if (memory_reserve(&credit->returns, &returns, targets, sizeof *credit->returns) ||
         memory_reserve(&credit->reward, &rewards, targets, sizeof *credit->reward) ||
         memory_reserve(&credit->advantage, &credit->target_capacity, targets, sizeof *credit->advantage) ||
@@ -101,12 +101,26 @@ static void compare_lines(struct credit *credit, const struct reinforcement *opt
     for (size_t c = 0; c < r->count; c++) credit->lines[c] = (int)(r->first_line[c + 1] - r->first_line[c]);
     advantage_lines(rewards->line, credit->lines, (int)r->problems->samples, r->generations, scaled,
                     credit->line);
+    bool penalised = options->method == RL_RLOO && options->beta > 0;
+    for (size_t c = 0; c < r->count && penalised; c++)
+        credit->completion[c] = -options->beta * divergence(r, c, reference);
+    if (penalised)
+        advantage_leave_one_out(credit->completion, (int)r->problems->samples, r->generations,
+                                credit->completion);
     for (size_t c = 0; c < r->count; c++) {
-        double penalty =
-            options->method == RL_RLOO && options->beta > 0 ? options->beta * divergence(r, c, reference) : 0;
         spread_lines(r, c, credit->line, credit->advantage);
-        for (size_t t = r->first_target[c]; t < r->first_target[c + 1]; t++) credit->advantage[t] -= penalty;
+        for (size_t t = r->first_target[c]; t < r->first_target[c + 1] && penalised; t++)
+            credit->advantage[t] += credit->completion[c];
     }
+}
+
+/* What a line's reward counts for in its completion's. Of lines that are right or wrong it is the part that
+ * rewards_give counts it for, so that a completion gains nothing by ending early; what a dense model says
+ * adds up to the completion's by itself. */
+static double line_share(const struct reinforcement *options, const struct rollouts *r, size_t c) {
+    size_t lines = r->first_line[c + 1] - r->first_line[c], of = (size_t)r->verdict[c].lines;
+    if (options->reward != RL_REWARD_LINE) return 1;
+    return 1 / (double)(of > lines ? of : lines);
 }
 
 /* Rewards token by token, and the critic's view of them. */
@@ -115,9 +129,8 @@ static void estimate(struct credit *credit, const struct reinforcement *options,
     for (size_t c = 0; c < r->count; c++) {
         size_t first = r->first_target[c], length = r->first_target[c + 1] - first;
         double *reward = credit->reward + first;
-        size_t lines = r->first_line[c + 1] - r->first_line[c];
         if (rewards_are_by_line(options)) {
-            put_lines(r, c, rewards->line, 1 / (double)lines, credit->reward);
+            put_lines(r, c, rewards->line, line_share(options, r, c), credit->reward);
         } else {
             for (size_t t = 0; t < length; t++) reward[t] = 0;
             reward[length - 1] = rewards->given[c];

@@ -11,9 +11,9 @@ struct described {
 };
 
 static void add_completion(struct described *d, const struct rollouts *r, const struct rewards *rewards,
-                           size_t c) {
+                           enum rl_reward kind, size_t c) {
     const struct verdict *verdict = &r->verdict[c];
-    bool rewarded = rewards->truth[c] >= 0.5;
+    bool rewarded = (kind == RL_REWARD_MODEL ? rewards->given : rewards->truth)[c] >= 0.5;
     d->reward += rewards->given[c];
     d->squares += rewards->given[c] * rewards->given[c];
     d->truth += rewards->truth[c];
@@ -37,7 +37,7 @@ void describe_rollouts(const struct rollouts *r, const struct rewards *rewards, 
                        struct iteration *iteration) {
     struct described d = {0};
     double count = (double)r->count;
-    for (size_t c = 0; c < r->count; c++) add_completion(&d, r, rewards, c);
+    for (size_t c = 0; c < r->count; c++) add_completion(&d, r, rewards, kind, c);
     for (size_t c = 0; c < r->count; c += (size_t)r->generations) d.flat += is_flat(r, rewards, c);
     double mean = d.reward / count, variance = d.squares / count - mean * mean;
     describe_nothing(iteration);

@@ -7,8 +7,8 @@
  *     entropy below 0.001 nats a token, and below a tenth of what it was in the first iteration
  *     some malformed completion is rewarded: a line of it is no step, or it has no answer
  *
- * What is not measured is NaN in an iteration, and warns of nothing: the divergence from the parent without
- * rl.beta, groups of one completion. */
+ * What is not measured is NaN in an iteration, and warns of nothing: groups of one completion. Without
+ * rl.beta the divergence from the parent is that of a few completions, a rough measure. */
 #ifndef COTNOISE_REINFORCE_GUARDS_H
 #define COTNOISE_REINFORCE_GUARDS_H
 

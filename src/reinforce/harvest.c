@@ -1,12 +1,12 @@
-/* One drawing of a method that goes by rounds. See harvest.h; start reading at harvest. */
+/* One drawing of a method that goes by rounds. See harvest.h; start reading at harvest_gather. */
 #include "reinforce/harvest.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "reinforce/describe.h"
+#include "reinforce/reinforce.h"
 #include "reinforce/search.h"
-#include "reinforce/work.h"
-#include "train/labels.h"
+#include "train/labelling.h"
 
 static struct token_span without_bos(struct token_span prompt) {
     return (struct token_span){prompt.id + 1, prompt.count - 1};
@@ -46,7 +46,7 @@ static bool is_good_line(const struct reinforce *work, size_t line) {
 }
 
 /* A completion with a label before each line, in work->sequences. */
-static enum err label_lines(struct reinforce *work, const struct labels *labels, size_t c) {
+static enum err label_lines(struct reinforce *work, const struct label_words *labels, size_t c) {
     const struct rollouts *r = &work->rollouts;
     struct token_span text = rollouts_text(r, c);
     struct tokens *to = &work->sequences;
@@ -64,7 +64,7 @@ static enum err label_lines(struct reinforce *work, const struct labels *labels,
 }
 
 /* The problem's prompt with a label behind it, in work->sequences. */
-static enum err label_prompt(struct reinforce *work, const struct labels *labels, size_t c) {
+static enum err label_prompt(struct reinforce *work, const struct label_words *labels, size_t c) {
     struct token_span prompt =
         without_bos(dataset_prompt(work->rollouts.problems, rollouts_problem(&work->rollouts, c)));
     struct tokens *to = &work->sequences;
@@ -80,7 +80,7 @@ static enum err keep_one(struct run_work *run, struct kept *kept, size_t c, stru
                           dataset_prompt(work->rollouts.problems, rollouts_problem(&work->rollouts, c))),
                       text = rollouts_text(&work->rollouts, c);
     if (work->options->method == RL_RCRL) {
-        struct labels labels = labels_of(run->vocabulary);
+        struct label_words labels = labelling_of(run->vocabulary);
         bool by_line = work->options->labels == RL_LABEL_LINE;
         if (by_line ? label_lines(work, &labels, c) : label_prompt(work, &labels, c))
             return err_memory(error, "labels");
@@ -131,7 +131,7 @@ static enum err draw(struct run_work *run, struct kept *kept, int64_t round, str
     return code;
 }
 
-enum err harvest(struct run_work *run, struct kept *kept, int64_t round, struct error *error) {
+enum err harvest_gather(struct run_work *run, struct kept *kept, int64_t round, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     const struct reinforcement *options = work->options;
     double started = clock_seconds();
@@ -144,7 +144,7 @@ enum err harvest(struct run_work *run, struct kept *kept, int64_t round, struct 
     else if (imitates && (options->expert == RL_CLEAN_DATA || options->expert == RL_NOISY_DATA))
         code = keep_all(work, kept, error);
     else if (imitates && options->expert == RL_BEAM)
-        code = search(run, kept, error);
+        code = search_traces(run, kept, error);
     else
         code = draw(run, kept, round, error);
     if (code) return code;

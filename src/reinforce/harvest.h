@@ -7,6 +7,6 @@
 #include "train/run_work.h"
 
 /* Draws, judges, keeps, and records an iteration. `round` counts from 0. */
-enum err harvest(struct run_work *run, struct kept *kept, int64_t round, struct error *error);
+enum err harvest_gather(struct run_work *run, struct kept *kept, int64_t round, struct error *error);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/json_file.h"
 #include "base/memory.h"
 #include "record/run_record.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 #include "tasks/tasks.h"
 
 /* --- what it needs ------------------------------------------------------------------------------------- */
@@ -25,7 +25,7 @@ static enum err keep_parent(struct run_work *run, struct error *error) {
     return folded_create(work->parent, team_threads(run->team), &work->reference, error);
 }
 
-static enum err begin(struct run_work *run, struct error *error) {
+enum err learn_begin(struct run_work *run, struct error *error) {
     struct reinforce *work = run->learning = memory_array(1, sizeof *work);
     if (!work) return err_memory(error, "reinforcement learning");
     const struct reinforcement *options = work->options = &run->config->rl;
@@ -46,7 +46,7 @@ static enum err begin(struct run_work *run, struct error *error) {
     return code;
 }
 
-static void end(struct run_work *run) {
+void learn_end(struct run_work *run) {
     struct reinforce *work = reinforce_of(run);
     if (!work) return;
     rounds_end(work->rounds);
@@ -234,6 +234,6 @@ static void describe(const struct run_work *run, struct outcome *outcome) {
 enum err learn_execute(const struct config *config, const char *directory, const struct run_hooks *hooks,
                        struct error *error) {
     static const struct run_method method = {
-        .begin = begin, .learn = learn, .state = state, .describe = describe, .end = end};
+        .begin = learn_begin, .learn = learn, .state = state, .describe = describe, .end = learn_end};
     return run_execute_by(config, directory, hooks, config->rl.method == RL_NONE ? NULL : &method, error);
 }

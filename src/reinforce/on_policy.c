@@ -1,5 +1,5 @@
 /* One iteration of a method that learns from what the policy has just written: draw, judge, reward, give
- * credit, step. See work.h; start reading at on_policy_iterate. */
+ * credit, step. See reinforce.h; start reading at on_policy_iterate. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "base/portable.h"
 #include "nn/score.h"
 #include "reinforce/describe.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 
 /* Completions whose divergence from the parent is measured where no method needs that of all. */
 enum { MEASURED = 16 };
@@ -285,7 +285,8 @@ enum err on_policy_iterate(struct run_work *run, struct error *error) {
     describe_steps(&work->latest, &stepping);
     work->latest.rollouts_per_second = (double)r->count / (drawn - started);
     if (work->options->curriculum == RL_REPLAY) note_problems(work);
-    if (work->options->curriculum == RL_BACKTRACK) backtrack_look(&work->backtrack, work->latest.true_reward);
+    if (work->options->curriculum == RL_BACKTRACK)
+        backtrack_look(&work->backtrack, work->latest.accuracy_drawn);
     run->rollouts += (int64_t)r->count;
     run->reward = work->latest.reward;
     work->iteration++;

@@ -128,7 +128,7 @@ struct valued {
 };
 
 /* What a completion's lines did to the expected answer. Lines that it was given to begin with did nothing. */
-static void reward_lines(const struct rollouts *r, size_t c, const struct valued *valued, double *line) {
+static void value_lines(const struct rollouts *r, size_t c, const struct valued *valued, double *line) {
     struct token_span written = rollouts_written(r, c);
     size_t at = r->first_line[c], end = r->first_line[c + 1], drawn = 1, before = 0;
     for (size_t t = 0; t < written.count; t++) drawn += written.id[t] == TOKEN_NEWLINE;
@@ -138,13 +138,30 @@ static void reward_lines(const struct rollouts *r, size_t c, const struct valued
             line[at++] = valued->target[t + 1] - valued->target[before];
             before = t + 1;
         }
-    for (; at < end; at++) line[at] = valued->target[valued->targets - 1] - valued->target[before];
+    for (; at < end;
+         at++) { /* two of them where it was cut off behind a newline: the empty one did nothing */
+        line[at] = valued->target[valued->targets - 1] - valued->target[before];
+        before = valued->targets - 1;
+    }
 }
 
 static double cut(double value) { return value < 0 ? 0 : value > 1 ? 1 : value; }
 
 static double turn_over(double reward, double noise, struct pcg *pcg) {
     return pcg_unit(pcg) < noise ? 1 - reward : reward;
+}
+
+/* The same after some are turned over, which a line is that lowered what it raised. Returns what is then
+ * expected of the whole. */
+static double reward_lines(const struct rollouts *r, size_t c, const struct valued *valued, double noise,
+                           struct pcg *pcg, double *line) {
+    double expected = valued->target[0];
+    value_lines(r, c, valued, line);
+    for (size_t l = r->first_line[c]; l < r->first_line[c + 1]; l++) {
+        if (pcg_unit(pcg) < noise) line[l] = -line[l];
+        expected += line[l];
+    }
+    return cut(expected);
 }
 
 static void reward_all(const struct reinforcement *rl, uint64_t seed, uint64_t first,
@@ -156,8 +173,9 @@ static void reward_all(const struct reinforcement *rl, uint64_t seed, uint64_t f
         size_t prompt = rollouts_prompt(r, c).count, targets = r->first_target[c + 1] - r->first_target[c];
         struct valued valued = {value + at + prompt - 1, targets};
         rewards->truth[c] = r->verdict[c].answer;
-        rewards->given[c] = turn_over(cut(valued.target[targets - 1]), rl->reward_noise, &pcg);
-        if (rewards_are_by_line(rl)) reward_lines(r, c, &valued, rewards->line);
+        rewards->given[c] = rewards_are_by_line(rl)
+                                ? reward_lines(r, c, &valued, rl->reward_noise, &pcg, rewards->line)
+                                : turn_over(cut(valued.target[targets - 1]), rl->reward_noise, &pcg);
         at += prompt + targets - 1;
     }
 }

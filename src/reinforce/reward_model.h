@@ -19,7 +19,7 @@ void reward_model_free(struct reward_model *model);
 
 /* Rewards of completions: what the model expects at the end, cut to 0 ... 1, or, dense, by how much each line
  * raised that (the first line's from what was expected of the prompt). `truth` is 1 for a right answer. Some
- * are turned over as rewards_give says. */
+ * are turned over as rewards_give says; what a line raised is then what it lowered. */
 enum err reward_model_give(struct reward_model *model, struct run_work *run, const struct rollouts *rollouts,
                            struct rewards *rewards, uint64_t first, struct error *error);
 

@@ -140,7 +140,7 @@ enum err rollouts_draw(struct rollouts *r, const struct dataset *problems,
                                        .log_probabilities = true,
                                        .value_head = options->value_head};
     enum err code =
-        labels_decode(options->labelling, folded, team, r->request, count, &decoding, r->written, error);
+        labelling_decode(options->labelling, folded, team, r->request, count, &decoding, r->written, error);
     if (code) return code;
     r->count = count;
     r->first_target[0] = r->first_line[0] = r->first_text[0] = r->text.count = 0;

@@ -14,7 +14,7 @@
 #include "data/dataset.h"
 #include "nn/decoder.h"
 #include "trace/task_judge.h"
-#include "train/labels.h"
+#include "train/labelling.h"
 
 /* Start from {0}; filled again and again, released by rollouts_free. */
 struct rollouts {
@@ -50,9 +50,8 @@ enum err rollouts_draw(struct rollouts *rollouts, const struct dataset *problems
                        const struct rollout_options *options, const struct folded *folded, struct team *team,
                        struct task_judge *judge, struct error *error);
 
-/* Of completion c: its problem; what it was drawn from (<bos>, the prompt, its beginning, the label); what
- * was drawn, labels of lines and all, without <eos>; and the text that was judged, beginning and all, without
- * labels. */
+/* Of completion c: its problem; what it was drawn from (<bos>, the prompt, its beginning); what was drawn,
+ * without <eos>; and the text that was judged, beginning and all. Labels are in none of them. */
 int64_t rollouts_problem(const struct rollouts *rollouts, size_t c);
 struct token_span rollouts_prompt(const struct rollouts *rollouts, size_t c);
 struct token_span rollouts_written(const struct rollouts *rollouts, size_t c);

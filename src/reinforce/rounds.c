@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "reinforce/harvest.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 
 struct rounds {
     struct kept kept;
@@ -109,7 +109,7 @@ enum err rounds_advance(struct run_work *run, bool *over, struct error *error) {
     enum err code = ERR_OK;
     *over = false;
     if (!rounds->trains) {
-        code = harvest(run, &rounds->kept, rounds->round, error);
+        code = harvest_gather(run, &rounds->kept, rounds->round, error);
         if (!code && ++rounds->draws >= rounds->of_draws) code = begin_training(run, error);
         return code;
     }

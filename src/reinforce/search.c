@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "reinforce/describe.h"
-#include "reinforce/work.h"
+#include "reinforce/reinforce.h"
 
 /* A problem that is being searched. */
 struct searched {
@@ -22,11 +22,12 @@ struct searching {
     struct token_span *beginning;
 };
 
-/* The part of a completion up to the end of the last line of its right beginning; all of a right one. */
+/* The part of a completion up to the end of the last line of its right beginning. The answer's line is not in
+ * it: nothing right goes on from there. */
 static size_t right_length(const struct rollouts *r, size_t c) {
     struct token_span text = rollouts_text(r, c);
     size_t line = r->first_line[c], length = 0;
-    for (size_t t = 0; t < text.count && r->line_right[line]; t++)
+    for (size_t t = 0; t < text.count && r->line_right[line] && text.id[length] != TOKEN_ANSWER; t++)
         if (text.id[t] == TOKEN_NEWLINE) {
             length = t + 1;
             line++;
@@ -41,7 +42,7 @@ static enum err sort_out(struct run_work *run, struct searching *s, struct kept 
     int left = 0;
     enum err code = ERR_OK;
     for (int i = 0; i < s->count && !code; i++) {
-        struct searched *problem = &s->problem[i], held = s->problem[left];
+        struct searched *problem = &s->problem[i];
         struct token_span text = rollouts_text(r, (size_t)i), prompt = dataset_prompt(r->problems, i);
         if (r->verdict[i].trace) {
             code = kept_add(kept, (struct token_span){prompt.id + 1, prompt.count - 1}, text, error);
@@ -52,7 +53,8 @@ static enum err sort_out(struct run_work *run, struct searching *s, struct kept 
             memcpy(problem->id, text.id, length * sizeof *text.id);
             problem->count = length;
         }
-        s->problem[left++] = *problem; /* exchanged, so that each keeps memory of its own */
+        struct searched held = s->problem[left]; /* exchanged, so that each keeps memory of its own */
+        s->problem[left++] = *problem;
         *problem = held;
     }
     s->count = left;
@@ -79,7 +81,7 @@ static enum err try_again(struct run_work *run, struct searching *s, int trial, 
     return sort_out(run, s, kept, error);
 }
 
-enum err search(struct run_work *run, struct kept *kept, struct error *error) {
+enum err search_traces(struct run_work *run, struct kept *kept, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     size_t count = (size_t)work->options->prompts, longest = (size_t)run_work_longest(run);
     struct searching s = {.problem = memory_array(count, sizeof *s.problem),

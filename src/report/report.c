@@ -24,13 +24,14 @@ static const double usual_threshold = 0.95, usual_learned = 0.9;
 
 /* Paths of the files that a report consists of. */
 struct paths {
-    char *results, *thresholds, *selection, *plots, *html, *lock;
+    char *results, *thresholds, *selection, *repair, *plots, *html, *lock;
 };
 
 static void paths_free(struct paths *paths) {
     free(paths->results);
     free(paths->thresholds);
     free(paths->selection);
+    free(paths->repair);
     free(paths->plots);
     free(paths->html);
     free(paths->lock);
@@ -41,12 +42,13 @@ static enum err paths_make(const char *directory, struct paths *paths, struct er
         .results = file_join(directory, LAYOUT_RESULTS),
         .thresholds = file_join(directory, LAYOUT_THRESHOLDS),
         .selection = file_join(directory, LAYOUT_SELECTION),
+        .repair = file_join(directory, LAYOUT_REPAIR),
         .plots = file_join(directory, LAYOUT_PLOTS),
         .html = file_join(directory, LAYOUT_PAGE),
         .lock = file_join(directory, LAYOUT_REPORTING),
     };
-    bool made =
-        paths->results && paths->thresholds && paths->selection && paths->plots && paths->html && paths->lock;
+    bool made = paths->results && paths->thresholds && paths->selection && paths->repair && paths->plots &&
+                paths->html && paths->lock;
     return made ? ERR_OK : err_memory(error, "the report");
 }
 
@@ -68,6 +70,7 @@ static enum err write_files(const char *name, const struct report_options *optio
     struct report_options asked = complete(*options, &summary->collection);
     struct figures figures = {0};
     struct alternatives alternatives = {0};
+    struct repairs repairs = {0};
     enum err code = ERR_OK;
     if (!summary->collection.is_table) code = results_csv_write(&summary->collection, paths->results, error);
     if (!code && summary->collection.selected.count)
@@ -76,7 +79,11 @@ static enum err write_files(const char *name, const struct report_options *optio
         code = curves_find(&summary->collection, asked.threshold, asked.learned, &summary->curves, error);
     if (!code) code = alternatives_find(&summary->collection, &summary->curves, &alternatives, error);
     if (!code) code = curves_write_csv(&summary->collection, &summary->curves, paths->thresholds, error);
-    if (!code) code = plots_make(paths->plots, &summary->collection, &summary->curves, &figures, error);
+    if (!code) code = repairs_find(&summary->collection, &repairs, error);
+    if (!code && repairs.count)
+        code = repairs_write_csv(&summary->collection, &repairs, paths->repair, error);
+    if (!code)
+        code = plots_make(paths->plots, &summary->collection, &summary->curves, &repairs, &figures, error);
     if (!code)
         code = page_write(&(struct page){.name = name,
                                          .plots = paths->plots,
@@ -84,6 +91,7 @@ static enum err write_files(const char *name, const struct report_options *optio
                                          .collection = &summary->collection,
                                          .curves = &summary->curves,
                                          .alternatives = &alternatives,
+                                         .repairs = &repairs,
                                          .figures = &figures},
                           paths->html, error);
     if (!code) {
@@ -95,6 +103,7 @@ static enum err write_files(const char *name, const struct report_options *optio
     }
     figures_free(&figures);
     alternatives_free(&alternatives);
+    repairs_free(&repairs);
     return code;
 }
 

@@ -7,12 +7,15 @@
 
 typedef bool option_effect(const struct config *config, int index);
 
-option_effect effect_has_several_tasks, effect_is_of_family, effect_samples_numbers, effect_samples_by_length,
-    effect_samples_by_magnitude, effect_takes_list, effect_is_noised, effect_changes_values,
-    effect_mends_errors, effect_draws_noise_afresh, effect_reverses, effect_sparsifies, effect_draws_samples,
-    effect_is_called, effect_stops_early, effect_has_no_parent, effect_draws_completions,
-    effect_measures_pass, effect_reinforces, effect_reinforces_until, effect_is_off_policy,
-    effect_is_on_policy, effect_imitates, effect_is_rewarded, effect_models_reward, effect_clips,
-    effect_scales, effect_has_critic, effect_labels;
+option_effect option_effect_has_several_tasks, option_effect_is_of_family, option_effect_samples_numbers,
+    option_effect_samples_by_length, option_effect_samples_by_magnitude, option_effect_takes_list,
+    option_effect_is_noised, option_effect_changes_values, option_effect_mends_errors,
+    option_effect_draws_noise_afresh, option_effect_reverses, option_effect_sparsifies,
+    option_effect_draws_samples, option_effect_is_called, option_effect_stops_early,
+    option_effect_has_no_parent, option_effect_draws_completions, option_effect_measures_pass,
+    option_effect_reinforces, option_effect_reinforces_until, option_effect_is_off_policy,
+    option_effect_is_on_policy, option_effect_imitates, option_effect_is_rewarded,
+    option_effect_models_reward, option_effect_clips, option_effect_scales, option_effect_has_critic,
+    option_effect_labels;
 
 #endif

@@ -131,6 +131,9 @@ static void fit_bounds(const struct sizes *defaults, struct sizes *sizes) {
     FIT_BOUNDS(sizes, defaults, min_length, max_length);
 }
 
+/* Completions of a step of reinforcement learning, unless minibatches are said. */
+enum { STEP_COMPLETIONS = 32, MINIBATCHES_MAX = 1024 };
+
 /* Options without a default of their own take it from others; what was said goes over that. */
 static void derive(struct partial *partial) {
     struct config *config = &partial->config;
@@ -140,7 +143,10 @@ static void derive(struct partial *partial) {
     config->model.heads = preset->heads;
     config->model.ffn = preset->ffn;
     config->model.rotary_share = preset->rotary_share;
-    config->rl.iterations = config->rl.method == RL_PPO ? 4 : 1;
+    int completions = config->rl.prompts * config->rl.generations;
+    config->rl.minibatches = completions < 2 * STEP_COMPLETIONS ? 1 : completions / STEP_COMPLETIONS;
+    if (config->rl.minibatches > MINIBATCHES_MAX) config->rl.minibatches = MINIBATCHES_MAX;
+    config->rl.learning_rate = config->rl.method == RL_PPO ? 1e-4 : 3e-4;
     config->rl.final_temperature = config->rl.temperature;
     config->rl.clip_high = config->rl.clip;
     for (int t = 0; t < config->mix.entries; t++)

@@ -57,7 +57,8 @@ static const char *comparing(const struct config *config) {
     if (rl->method == RL_REINFORCE && rl->reward == RL_REWARD_LINE) return "rl.reward line";
     if (rl->method == RL_REINFORCE && rl->reward == RL_REWARD_MODEL && rl->reward_model == RL_MODEL_DENSE)
         return "rl.reward_model dense";
-    return effect_is_on_policy(config, 0) && rl->curriculum == RL_REPLAY ? "rl.curriculum replay" : NULL;
+    return option_effect_is_on_policy(config, 0) && rl->curriculum == RL_REPLAY ? "rl.curriculum replay"
+                                                                                : NULL;
 }
 
 static enum err check_groups(const struct config *config, const char *const **options, struct error *error) {
@@ -75,7 +76,7 @@ static enum err check_amounts(const struct config *config, const char *const **o
     static const char *const too_few[] = {"rl.rollouts", "rl.rounds", "rl.prompts", "rl.generations", NULL},
                              *const too_many[] = {"rl.minibatches", "rl.prompts", "rl.generations", NULL};
     const struct reinforcement *rl = &config->rl;
-    bool on_policy = effect_is_on_policy(config, 0);
+    bool on_policy = option_effect_is_on_policy(config, 0);
     int64_t of_iteration = (int64_t)rl->prompts * rl->generations,
             least = on_policy ? of_iteration : of_iteration * rl->rounds;
     if (rl->rollouts < least) {

@@ -10,4 +10,4 @@ const char *const rl_reward_model_names[] = {"sparse", "dense", NULL};
 const char *const rl_scale_names[] = {"group", "none", NULL};
 const char *const rl_curriculum_names[] = {"none", "replay", "backtrack", NULL};
 const char *const rl_expert_names[] = {"own", "beam", "greedy", "clean", "noisy", NULL};
-const char *const rl_label_names[] = {"completion", "line", NULL};
+const char *const rl_labels_names[] = {"completion", "line", NULL};

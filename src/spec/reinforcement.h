@@ -30,11 +30,11 @@ enum rl_expert { RL_OWN, RL_BEAM, RL_GREEDY, RL_CLEAN_DATA, RL_NOISY_DATA }; /* 
 enum rl_labels { RL_LABEL_COMPLETION, RL_LABEL_LINE };                       /* what rcrl calls good or bad */
 
 /* Their names in a spec; each ends with NULL. */
-extern const char *const rl_method_names[], *const rl_reward_names[], *const rl_reward_model_names[],
-                                                                          *const rl_scale_names[],
-                                                                              *const rl_curriculum_names[],
-                                                                                  *const rl_expert_names[],
-                                                                                      *const rl_label_names[];
+extern const char *const rl_method_names[],
+    *const rl_reward_names[], *const rl_reward_model_names[], *const rl_scale_names[],
+                                                                  *const rl_curriculum_names[],
+                                                                      *const rl_expert_names[],
+                                                                          *const rl_labels_names[];
 
 /* The options rl.*; the table of options (options.c) says what each is, and its range. */
 struct reinforcement {

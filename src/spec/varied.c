@@ -21,7 +21,7 @@ static void note_differences(const struct partial *run, const struct partial *fi
 
 static void note_parent(struct varied *varied, const struct partial *run, const struct partial *parent) {
     struct option_ref samples;
-    int64_t count = start_gives_parent(run) ? parent->config.data.samples : 0;
+    int64_t count = parent && start_gives_parent(run) ? parent->config.data.samples : 0;
     option_find("data.samples", &samples);
     if (!varied->met) varied->samples = count;
     if (count != varied->samples) varied->slot[VARIED_START][option_slot(samples)] = true;

@@ -188,18 +188,19 @@ static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) 
     sweep->outcome.elsewhere++;
 }
 
-/* Training tokens of the state that a run goes on from; 0 without one. */
-static int64_t saved_tokens(const struct planned_run *run) {
+/* How far the state is that a run goes on from: training tokens and completions drawn; 0 without one. */
+static int64_t saved_work(const struct planned_run *run) {
     struct run_state state = {.tokens = 0};
     char *note = NULL, *path = file_join(run->directory, LAYOUT_STATE);
     struct stat status; /* a pipe would be waited for */
     bool is_plain = path && !lstat(path, &status) && S_ISREG(status.st_mode);
     if (is_plain && !learner_read_note(path, &note, NULL) && run_state_read(note, &state, NULL))
         state.tokens = 0;
+    int64_t rollouts = json_integer_value(json_object_get(state.method, "rollouts"));
     free(note);
     free(path);
     run_state_free(&state);
-    return state.tokens;
+    return state.tokens + rollouts;
 }
 
 /* The worker of a slot has ended. */
@@ -209,7 +210,7 @@ static void end_run(struct sweep_state *sweep, int number) {
     int status;
     enum err code = worker_end(&slot.worker, &status, &reason);
     sweep->slots[number] = sweep->slots[--sweep->running];
-    sweep->outcome.advanced |= saved_tokens(slot.run) > slot.saved;
+    sweep->outcome.advanced |= saved_work(slot.run) > slot.saved;
     bool complete = false;
     if (!code && is_complete(slot.run, &complete, &reason)) code = ERR_RUNTIME;
     if (!code && !complete) code = err_set(&reason, ERR_RUNTIME, "ended without a " LAYOUT_RESULT);
@@ -253,7 +254,7 @@ static enum err start_run(struct sweep_state *sweep, struct planned_run *run, st
     *slot = (struct sweep_slot){.run = run,
                                 .now = {.accuracy = NAN},
                                 .pace = forecast_start(run->run, clock_seconds()),
-                                .saved = saved_tokens(run)};
+                                .saved = saved_work(run)};
     struct worker_job job = {.run = sweep->options->run,
                              .config = &config,
                              .directory = run->directory,

@@ -222,6 +222,7 @@ enum err task_judge_completion(struct task_judge *judge, struct token_span promp
                    task->judge_answer(&judge->arguments, judge->lines[text.read - 1].value);
         v.trace = v.answer && (v.lines == 1 ? text.lines == 1 : right == text.lines);
         v.lines_right = v.trace || right > v.lines ? v.lines : right;
+        if (v.trace) memset(judge->right, true, judge->line_count * sizeof *judge->right);
     }
     *verdict = v;
     return ERR_OK;

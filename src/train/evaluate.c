@@ -140,7 +140,8 @@ enum err evaluate_model(const struct gpt *gpt, struct team *team, const struct d
     struct folded folded = {0};
     if (!code) code = folded_create(gpt, team_threads(team), &folded, error);
     if (!code)
-        code = labels_decode(options->labelling, &folded, team, requests, count, &decoding, results, error);
+        code =
+            labelling_decode(options->labelling, &folded, team, requests, count, &decoding, results, error);
     if (!code) {
         code = evaluate_judge(problems, options, results, &made, votes, error);
         if (!code) *evaluation = made;

@@ -16,7 +16,7 @@
 #include "nn/decoder.h"
 #include "record/record.h"
 #include "trace/task_judge.h"
-#include "train/labels.h"
+#include "train/labelling.h"
 #include "train/tally.h"
 
 struct evaluation_options {

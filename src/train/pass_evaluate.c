@@ -172,8 +172,8 @@ static enum err do_chunk(const struct folded *folded, struct team *team, struct 
             chunk->requests[i * n + s] =
                 (struct decoder_request){prompt.id, (int)prompt.count, pass_evaluate_stream(first + i, s)};
     }
-    enum err code = labels_decode(options->labelling, folded, team, chunk->requests, completions, &decoding,
-                                  chunk->results, error);
+    enum err code = labelling_decode(options->labelling, folded, team, chunk->requests, completions,
+                                     &decoding, chunk->results, error);
     if (code) return code;
     for (int64_t i = 0; i < count && !code; i++)
         code = judge_problem(judging, first + i, chunk->results + i * n, error);

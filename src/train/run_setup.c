@@ -11,7 +11,7 @@
 #include "data/problem_set.h"
 #include "record/model_directory.h"
 #include "train/divergence.h"
-#include "train/labels.h"
+#include "train/labelling.h"
 #include "train/run_work.h"
 
 /* Positions that a model is made for, unless its sequences are longer. Rotary embedding has no table that
@@ -23,7 +23,7 @@ enum err run_work_read_data(struct run_work *run, struct error *error) {
     struct data_file file;
     enum err code = mix_check(&config->mix, error); /* test problems are its tasks' */
     if (!code) code = mix_vocabulary(&config->mix, &run->vocabulary, error);
-    if (!code && config->rl.method == RL_RCRL) code = labels_add(run->vocabulary, error);
+    if (!code && config->rl.method == RL_RCRL) code = labelling_add(run->vocabulary, error);
     if (code || !*config->data.file) return code;
     const struct run_hooks *hooks = run->hooks;
     code = data_file_read(config->data.file, run->vocabulary, hooks ? hooks->warn : NULL,
@@ -134,7 +134,7 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
                                     .vocabulary = run->vocabulary,
                                     .reverse = config->mix.reverse};
     warn_of_sizes(run);
-    return labels_wanted(config, run->vocabulary, &run->evaluating.labelling, error);
+    return labelling_wanted(config, run->vocabulary, &run->evaluating.labelling, error);
 }
 
 int run_work_longest(const struct run_work *run) {

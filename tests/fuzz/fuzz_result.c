@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "curve/repair.h"
 #include "page/page.h"
 #include "record/collect.h"
 #include "record/metrics.h"
@@ -85,18 +86,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct figures none = {0};
     struct alternatives alternatives;
     if (alternatives_find(&collection, &curves, &alternatives, &error)) abort();
+    struct repairs repairs;
+    if (repairs_find(&collection, &repairs, &error)) abort();
     struct page page = {.name = "fuzz",
                         .plots = directory,
                         .collection = &collection,
                         .curves = &curves,
                         .alternatives = &alternatives,
-                        .figures = &none};
+                        .figures = &none,
+                        .repairs = &repairs};
     struct metrics metrics;
     snprintf(path, sizeof path, "%s/runs/r", directory);
     if (metrics_read(path, &metrics, &error)) abort();
     snprintf(path, sizeof path, "%s/report.html", directory);
     if (page_write(&page, path, &error)) abort();
     check_page(path);
+    repairs_free(&repairs);
     alternatives_free(&alternatives);
     curves_free(&curves);
     collection_free(&collection);

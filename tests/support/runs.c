@@ -59,6 +59,7 @@ static json_t *make_options(const struct made_run *run) {
         kind += length + (kind[length] == '+');
         rate += strcspn(rate, "+") + (rate[strcspn(rate, "+")] == '+');
     }
+    if (run->method) json_object_set_new(json, "rl", json_pack("{s:s}", "method", run->method));
     if (run->options) {
         char text[1024];
         json_error_t fault;
@@ -93,14 +94,14 @@ static void make_result(const char *directory, const char *id, const struct made
     record->run = strdup(id);
     record->outcome =
         (struct outcome){.parameters = 1000,
-                         .samples = run->samples,
+                         .samples = run->method ? 128 : run->samples,
                          .evaluation = {.problems = run->problems,
                                         .correct = run->correct,
                                         .accuracy = (double)run->correct / (double)run->problems,
                                         .interval = wilson_interval(run->correct, run->problems),
                                         .trace_accuracy = 0.25,
                                         .line_accuracy = 0.5,
-                                        .unsound = NAN,
+                                        .unsound = run->unsound > 0 ? run->unsound : NAN,
                                         .test_loss = 0.125},
                          .validation_accuracy = NAN,
                          .steps = 10,
@@ -108,9 +109,11 @@ static void make_result(const char *directory, const char *id, const struct made
                          .seconds = 1.5,
                          .tokens_per_second = 2048,
                          .stopped = "end",
-                         .method = "none",
                          .commit = "abc",
                          .version = COTNOISE_VERSION};
+    snprintf(record->outcome.method, sizeof record->outcome.method, "%s", run->method ? run->method : "none");
+    snprintf(record->outcome.parent, sizeof record->outcome.parent, "%s", run->parent ? run->parent : "");
+    record->outcome.rollouts = run->method ? 4096 : 0;
     if (run->pass) record->outcome.evaluation.pass = *run->pass;
     write_json(directory, id, LAYOUT_RESULT, columns_json(record));
     record_free(record);
@@ -125,8 +128,11 @@ static void make_record(const char *directory, const char *id, const struct made
                          "cpu", "a processor", "level", "x86-64-v3", "openblas_core", "Haswell", "threads",
                          1));
     snprintf(name, sizeof name, "runs/%s/metrics.jsonl", id);
-    make_file(directory, name,
-              "{\"step\":1,\"tokens\":1000,\"loss\":2.5,\"learning_rate\":0.001}\n"
+    make_file(
+        directory, name, "%s",
+        run->metrics
+            ? run->metrics
+            : "{\"step\":1,\"tokens\":1000,\"loss\":2.5,\"learning_rate\":0.001}\n"
               "{\"step\":1,\"tokens\":1000,\"accuracy\":0.1,\"accuracy_low\":0,\"accuracy_high\":0.2}\n"
               "{\"step\":2,\"tokens\":2000,\"loss\":1.5,\"learning_rate\":0.001}\n"
               "{\"step\":2,\"tokens\":2000,\"accuracy\":0.6,\"accuracy_low\":0.5,\"accuracy_high\":0.7}\n");
@@ -153,6 +159,7 @@ const char *make_run(const char *directory, struct made_run run) {
     if (!run.problems) run.problems = 100;
     snprintf(id, sizeof id, "%.3s-%s-%s-%s-%g-%lld", run.task, run.format, run.noise, run.rate,
              run.contamination, (long long)run.seed);
+    if (run.id) snprintf(id, sizeof id, "%s", run.id);
     for (char *c = id; *c; c++)
         if (*c == '/') *c = '_';
     make_result(directory, id, &run);

@@ -16,6 +16,11 @@ struct made_run {
     int64_t seed, samples;
     int64_t correct, problems;
     const struct pass_evaluation *pass; /* NULL: none was drawn */
+    const char *method;                 /* of reinforcement learning; NULL: none */
+    const char *parent;                 /* ID of the run that it started from; NULL: none */
+    const char *metrics;                /* content of metrics.jsonl; NULL: of two steps with a test each */
+    double unsound;                     /* 0: not measured */
+    const char *id;                     /* at most 16 characters; NULL: made up */
     const char *options; /* further members of the options in config.json, as JSON: "\"a\":1,\"b\":2" */
 };
 
@@ -23,7 +28,7 @@ struct made_run {
 const char *make_results(const char *name);
 
 /* Makes DIRECTORY/runs/ID with result.json, config.json, metrics.jsonl and examples.jsonl; the ID says the
- * noise, rate, contamination and seed. Returns it; valid until the next call. */
+ * noise, rate, contamination and seed, unless it is given. Returns it; valid until the next call. */
 const char *make_run(const char *directory, struct made_run run);
 
 /* Writes DIRECTORY/NAME, printf-style, making its directories. */

@@ -1,5 +1,5 @@
-/* Words before completions. See labels.h. */
-#include "train/labels.h"
+/* Words before completions. See labelling.h. */
+#include "train/labelling.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,22 +8,22 @@
 
 static const char good[] = "good", bad[] = "bad";
 
-enum err labels_add(struct vocabulary *vocabulary, struct error *error) {
+enum err labelling_add(struct vocabulary *vocabulary, struct error *error) {
     return vocabulary_add(vocabulary, good, NULL) || vocabulary_add(vocabulary, bad, NULL)
                ? err_memory(error, "the vocabulary")
                : ERR_OK;
 }
 
-struct labels labels_of(const struct vocabulary *vocabulary) {
-    return (struct labels){vocabulary_find(vocabulary, good, strlen(good)),
-                           vocabulary_find(vocabulary, bad, strlen(bad))};
+struct label_words labelling_of(const struct vocabulary *vocabulary) {
+    return (struct label_words){vocabulary_find(vocabulary, good, strlen(good)),
+                                vocabulary_find(vocabulary, bad, strlen(bad))};
 }
 
-enum err labels_wanted(const struct config *config, const struct vocabulary *vocabulary,
-                       struct labelling *labelling, struct error *error) {
+enum err labelling_wanted(const struct config *config, const struct vocabulary *vocabulary,
+                          struct labelling *labelling, struct error *error) {
     *labelling = (struct labelling){.label = TOKEN_PAD};
     if (config->rl.method != RL_RCRL) return ERR_OK;
-    struct labels labels = labels_of(vocabulary);
+    struct label_words labels = labelling_of(vocabulary);
     if (labels.good < 0 || labels.bad < 0)
         return err_set(error, ERR_INPUT,
                        "the model's vocabulary lacks '%s' or '%s', which rl.method: rcrl needs", good, bad);
@@ -66,10 +66,10 @@ static void strip(struct decoder_result *result) {
     result->length = kept;
 }
 
-enum err labels_decode(struct labelling labelling, const struct folded *folded, struct team *team,
-                       const struct decoder_request *requests, size_t count,
-                       const struct decoder_options *options, struct decoder_result *results,
-                       struct error *error) {
+enum err labelling_decode(struct labelling labelling, const struct folded *folded, struct team *team,
+                          const struct decoder_request *requests, size_t count,
+                          const struct decoder_options *options, struct decoder_result *results,
+                          struct error *error) {
     if (labelling.label == TOKEN_PAD)
         return decoder_run(folded, team, requests, count, options, results, error);
     struct decoder_options with_labels = *options;

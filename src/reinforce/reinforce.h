@@ -1,6 +1,6 @@
 /* What a run of reinforcement learning works on, for the files of this folder alone. */
-#ifndef COTNOISE_REINFORCE_WORK_H
-#define COTNOISE_REINFORCE_WORK_H
+#ifndef COTNOISE_REINFORCE_REINFORCE_H
+#define COTNOISE_REINFORCE_REINFORCE_H
 
 #include "record/iteration.h"
 #include "reinforce/backtrack.h"
@@ -48,6 +48,11 @@ struct reinforce {
 };
 
 static inline struct reinforce *reinforce_of(const struct run_work *run) { return run->learning; }
+
+/* Takes what run->config->rl needs, into run->learning; the parent is the model as it is now. Whatever comes
+ * of it, learn_end frees it. (learn.c) */
+enum err learn_begin(struct run_work *run, struct error *error);
+void learn_end(struct run_work *run);
 
 /* The temperature of the iteration at hand: linear from rl.temperature to rl.final_temperature. */
 double reinforce_temperature(const struct reinforce *work);

@@ -1,6 +1,6 @@
-/* Completions of an iteration, and their rewards. See work.h. */
+/* Completions of an iteration, and their rewards. See reinforce.h. */
+#include "reinforce/reinforce.h"
 #include "base/pcg.h"
-#include "reinforce/work.h"
 
 double reinforce_temperature(const struct reinforce *work) {
     const struct reinforcement *options = work->options;

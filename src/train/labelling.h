@@ -1,8 +1,8 @@
 /* The two words of return-conditioned tuning (rl.method: rcrl): `good` or `bad` stands before a completion,
  * or before each of its lines, when it is learned, and `good` when one is asked for. Nobody else sees them.
  */
-#ifndef COTNOISE_TRAIN_LABELS_H
-#define COTNOISE_TRAIN_LABELS_H
+#ifndef COTNOISE_TRAIN_LABELLING_H
+#define COTNOISE_TRAIN_LABELLING_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,14 +12,14 @@
 #include "spec/config.h"
 #include "trace/vocabulary.h"
 
-struct labels {
+struct label_words {
     int32_t good, bad; /* -1: the vocabulary has none */
 };
 
 /* Adds them to a vocabulary. ERR_RUNTIME without memory. */
-enum err labels_add(struct vocabulary *vocabulary, struct error *error);
+enum err labelling_add(struct vocabulary *vocabulary, struct error *error);
 
-struct labels labels_of(const struct vocabulary *vocabulary);
+struct label_words labelling_of(const struct vocabulary *vocabulary);
 
 /* What a model is asked with. */
 struct labelling {
@@ -28,13 +28,13 @@ struct labelling {
 };
 
 /* How the model of such a run is asked; ERR_INPUT when its vocabulary lacks the words. */
-enum err labels_wanted(const struct config *config, const struct vocabulary *vocabulary,
-                       struct labelling *labelling, struct error *error);
+enum err labelling_wanted(const struct config *config, const struct vocabulary *vocabulary,
+                          struct labelling *labelling, struct error *error);
 
 /* decoder_run with labels, which the results are without; those of lines count as new tokens. */
-enum err labels_decode(struct labelling labelling, const struct folded *folded, struct team *team,
-                       const struct decoder_request *requests, size_t count,
-                       const struct decoder_options *options, struct decoder_result *results,
-                       struct error *error);
+enum err labelling_decode(struct labelling labelling, const struct folded *folded, struct team *team,
+                          const struct decoder_request *requests, size_t count,
+                          const struct decoder_options *options, struct decoder_result *results,
+                          struct error *error);
 
 #endif
