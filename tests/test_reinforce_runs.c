@@ -333,9 +333,9 @@ static void no_text_outgrows_the_learner(void **state) {
         {"begun", {"rl.method=grpo", "rl.curriculum=backtrack", "eval.max_new_tokens=5"}},
         {"lines", {"rl.method=rcrl", "rl.labels=line", "eval.max_new_tokens=30"}}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *words[WORDS_MAX] = {"task.name=collatz", "task.max=500", "data.samples=3",
-                                        "data.epochs=1", "eval.problems=1"};
-        for (int w = 0; cases[i].words[w]; w++) words[5 + w] = cases[i].words[w];
+        const char *words[WORDS_MAX] = {"task.max_length=30", "data.samples=2", "data.epochs=1",
+                                        "eval.problems=1"};
+        for (int w = 0; cases[i].words[w]; w++) words[4 + w] = cases[i].words[w];
         to_the_end(cases[i].name, words);
         forget(cases[i].name);
     }
