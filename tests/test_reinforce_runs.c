@@ -3,9 +3,8 @@
  *
  * The functions of base/interrupt.h are here, so that a stop, or the process's end, comes at a chosen look
  * for one: those lie in the drawing of completions, in the scoring of them, in steps, in validations and
- * between them. Each way is cut off twice, killed and stopped, two times in `make check`, COTNOISE_MOMENTS=N:
- * 2 N times (10: check-long).
- */
+ * between them. Each way to learn is begun and cut off twice, killed and stopped, two times over;
+ * COTNOISE_MOMENTS=N: 2 N times (10: check-long). */
 #include <jansson.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -316,6 +315,12 @@ static void damaged_completions_are_told_of(void **state) {
         shell_expect(0, "cd $SCRATCH && rm -rf hurt && cp -r half hurt && cd hurt && %s", damages[i]);
         is_set_aside(damages[i], "sound", words);
     }
+    /* What was written after the state is of a drawing that is made again. */
+    shell_expect(
+        0, "cd $SCRATCH && rm -rf hurt && cp -r half hurt && head -n 1 half/kept.jsonl >>hurt/kept.jsonl");
+    to_the_end("hurt", words);
+    training_assert_same_run("sound", "hurt");
+    training_assert_same_file("sound", "hurt", "kept.jsonl");
 }
 
 /* Lengths at their bounds: what is drawn, begun with and learned never outgrows the learner, whose room
@@ -328,9 +333,9 @@ static void no_text_outgrows_the_learner(void **state) {
         {"begun", {"rl.method=grpo", "rl.curriculum=backtrack", "eval.max_new_tokens=5"}},
         {"lines", {"rl.method=rcrl", "rl.labels=line", "eval.max_new_tokens=30"}}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *words[WORDS_MAX] = {"task.name=collatz", "task.max=500", "data.samples=3",
-                                        "data.epochs=1", "eval.problems=1"};
-        for (int w = 0; cases[i].words[w]; w++) words[5 + w] = cases[i].words[w];
+        const char *words[WORDS_MAX] = {"task.max_length=30", "data.samples=2", "data.epochs=1",
+                                        "eval.problems=1"};
+        for (int w = 0; cases[i].words[w]; w++) words[4 + w] = cases[i].words[w];
         to_the_end(cases[i].name, words);
         forget(cases[i].name);
     }
