@@ -78,7 +78,7 @@ static void who_is_rewarded_by_line(void **state) {
             struct reinforcement options = {.reward = (enum rl_reward)reward,
                                             .reward_model = (enum rl_reward_model)model};
             bool expected = reward == RL_REWARD_LINE || (reward == RL_REWARD_MODEL && model);
-            assert_true(rewards_are_by_line(&options) == expected);
+            assert_true(reinforcement_is_by_line(&options) == expected);
         }
 }
 

@@ -129,7 +129,7 @@ static void estimate(struct credit *credit, const struct reinforcement *options,
     for (size_t c = 0; c < r->count; c++) {
         size_t first = r->first_target[c], length = r->first_target[c + 1] - first;
         double *reward = credit->reward + first;
-        if (rewards_are_by_line(options)) {
+        if (reinforcement_is_by_line(options)) {
             put_lines(r, c, rewards->line, line_share(options, r, c), credit->reward);
         } else {
             for (size_t t = 0; t < length; t++) reward[t] = 0;
@@ -149,7 +149,7 @@ enum err credit_give(struct credit *credit, const struct reinforcement *options,
     if (make_room(credit, rollouts)) return ERR_RUNTIME;
     if (options->method == RL_PPO)
         estimate(credit, options, rollouts, rewards, reference);
-    else if (rewards_are_by_line(options))
+    else if (reinforcement_is_by_line(options))
         compare_lines(credit, options, rollouts, rewards, reference);
     else
         compare_completions(credit, options, rollouts, rewards, reference);

@@ -29,7 +29,7 @@ static enum err keep_all(const struct reinforce *work, struct kept *kept, struct
 /* Whether a completion is one to learn from as it is. */
 static bool is_good(const struct reinforce *work, size_t c) {
     const struct reinforcement *options = work->options;
-    if (options->method == RL_EXPERT_ITERATION && options->expert == RL_GREEDY) return true;
+    if (reinforcement_expert(options) == RL_GREEDY) return true;
     return options->reward == RL_REWARD_LINE ? work->rewards.given[c] >= 1 : work->rewards.given[c] >= 0.5;
 }
 
@@ -116,7 +116,7 @@ static enum err keep_best(struct run_work *run, struct kept *kept, size_t first,
 static enum err draw(struct run_work *run, struct kept *kept, int64_t round, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     const struct reinforcement *options = work->options;
-    bool greedy = options->method == RL_EXPERT_ITERATION && options->expert == RL_GREEDY;
+    bool greedy = reinforcement_expert(options) == RL_GREEDY;
     struct rollout_options drawing = {.generations = greedy ? 1 : options->generations,
                                       .temperature = greedy ? 0 : reinforce_temperature(work)};
     if (round > 0) drawing.labelling = run->evaluating.labelling; /* the parent knows no labels */
@@ -138,12 +138,12 @@ enum err harvest_gather(struct run_work *run, struct kept *kept, int64_t round, 
     for (int p = 0; p < options->prompts; p++) work->numbers[p] = (uint64_t)(work->fresh++);
     describe_nothing(&work->latest);
     enum err code = prompts_make(work->prompts, work->numbers, options->prompts, &work->problems, error);
-    bool imitates = options->method == RL_EXPERT_ITERATION;
+    enum rl_expert expert = reinforcement_expert(options);
     if (code)
         return code;
-    else if (imitates && (options->expert == RL_CLEAN_DATA || options->expert == RL_NOISY_DATA))
+    else if (expert == RL_CLEAN_DATA || expert == RL_NOISY_DATA)
         code = keep_all(work, kept, error);
-    else if (imitates && options->expert == RL_BEAM)
+    else if (expert == RL_BEAM)
         code = search_traces(run, kept, error);
     else
         code = draw(run, kept, round, error);

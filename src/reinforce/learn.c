@@ -33,14 +33,14 @@ enum err learn_begin(struct run_work *run, struct error *error) {
     work->beginning = memory_array((size_t)options->prompts, sizeof *work->beginning);
     if (!work->numbers || !work->beginning) return err_memory(error, "reinforcement learning");
     work->iterations = options->rollouts / options->prompts / options->generations;
-    bool noisy = options->method == RL_EXPERT_ITERATION && options->expert == RL_NOISY_DATA;
+    bool noisy = reinforcement_expert(options) == RL_NOISY_DATA;
     work->backtrack = backtrack_begin();
     enum err code =
         prompts_create(run->config, run->vocabulary, run->parent_samples, noisy, &work->prompts, error);
     if (!code)
         code = task_judge_create(run->vocabulary, task_list, run->config->mix.reverse, &work->judge, error);
     if (!code) code = keep_parent(run, error);
-    if (!code && rounds_are_used(options)) code = rounds_begin(run, error);
+    if (!code && reinforcement_has_rounds(options)) code = rounds_begin(run, error);
     if (!code && options->reward == RL_REWARD_MODEL)
         code = reward_model_create(run, work->parent, work->prompts, work->judge, &work->reward_model, error);
     return code;

@@ -173,7 +173,7 @@ static void reward_all(const struct reinforcement *rl, uint64_t seed, uint64_t f
         size_t prompt = rollouts_prompt(r, c).count, targets = r->first_target[c + 1] - r->first_target[c];
         struct valued valued = {value + at + prompt - 1, targets};
         rewards->truth[c] = r->verdict[c].answer;
-        rewards->given[c] = rewards_are_by_line(rl)
+        rewards->given[c] = reinforcement_is_by_line(rl)
                                 ? reward_lines(r, c, &valued, rl->reward_noise, &pcg, rewards->line)
                                 : turn_over(cut(valued.target[targets - 1]), rl->reward_noise, &pcg);
         at += prompt + targets - 1;

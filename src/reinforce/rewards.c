@@ -14,11 +14,6 @@ void rewards_free(struct rewards *rewards) {
     *rewards = (struct rewards){0};
 }
 
-bool rewards_are_by_line(const struct reinforcement *options) {
-    return options->reward == RL_REWARD_LINE ||
-           (options->reward == RL_REWARD_MODEL && options->reward_model == RL_MODEL_DENSE);
-}
-
 enum err rewards_reserve(struct rewards *rewards, const struct rollouts *rollouts) {
     size_t given = rewards->capacity;
     if (memory_reserve(&rewards->line, &rewards->line_capacity, rollouts->first_line[rollouts->count],

@@ -12,13 +12,9 @@
 struct rewards {
     double *truth; /* by completion, in 0 ... 1 */
     double *given; /* the same after some were turned over */
-    double *line;  /* by line of the rollouts, where rewards_are_by_line */
+    double *line;  /* by line of the rollouts, where reinforcement_is_by_line */
     size_t capacity, line_capacity;
 };
-
-/* Whether each line has a reward of its own: 1 for a right one (or turned over), or what a dense reward model
- * makes of it. */
-bool rewards_are_by_line(const struct reinforcement *options);
 
 /* Makes room for those of the rollouts. ERR_RUNTIME without memory; the words are the caller's. */
 enum err rewards_reserve(struct rewards *rewards, const struct rollouts *rollouts);

@@ -20,10 +20,6 @@ struct rounds {
     int64_t steps; /* in the plan that are taken */
 };
 
-bool rounds_are_used(const struct reinforcement *options) {
-    return options->method == RL_EXPERT_ITERATION || options->method == RL_RCRL;
-}
-
 enum err rounds_begin(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     const struct reinforcement *options = work->options;

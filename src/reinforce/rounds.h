@@ -8,13 +8,9 @@
 #include <jansson.h>
 
 #include "base/err.h"
-#include "spec/reinforcement.h"
 #include "train/run_work.h"
 
 struct rounds; /* opaque */
-
-/* Whether a method goes by rounds. */
-bool rounds_are_used(const struct reinforcement *options);
 
 /* Makes the run's rounds (struct reinforce). rounds_end takes NULL too. */
 enum err rounds_begin(struct run_work *run, struct error *error);

@@ -114,7 +114,7 @@ bool option_effect_reinforces_until(const struct config *config, int index) {
 
 bool option_effect_is_off_policy(const struct config *config, int index) {
     (void)index;
-    return config->rl.method == RL_EXPERT_ITERATION || config->rl.method == RL_RCRL;
+    return reinforcement_has_rounds(&config->rl);
 }
 
 bool option_effect_is_on_policy(const struct config *config, int index) {
@@ -127,7 +127,8 @@ bool option_effect_imitates(const struct config *config, int index) {
 }
 
 bool option_effect_is_rewarded(const struct config *config, int index) {
-    return option_effect_imitates(config, index) ? config->rl.expert == RL_OWN : config->rl.method != RL_NONE;
+    (void)index;
+    return config->rl.method != RL_NONE && reinforcement_expert(&config->rl) == RL_OWN;
 }
 
 bool option_effect_models_reward(const struct config *config, int index) {

@@ -54,9 +54,8 @@ static const char *comparing(const struct config *config) {
     const struct reinforcement *rl = &config->rl;
     if (rl->method == RL_RLOO) return "rloo";
     if (rl->method == RL_GRPO) return "grpo";
-    if (rl->method == RL_REINFORCE && rl->reward == RL_REWARD_LINE) return "rl.reward line";
-    if (rl->method == RL_REINFORCE && rl->reward == RL_REWARD_MODEL && rl->reward_model == RL_MODEL_DENSE)
-        return "rl.reward_model dense";
+    if (rl->method == RL_REINFORCE && reinforcement_is_by_line(rl))
+        return rl->reward == RL_REWARD_LINE ? "rl.reward line" : "rl.reward_model dense";
     return option_effect_is_on_policy(config, 0) && rl->curriculum == RL_REPLAY ? "rl.curriculum replay"
                                                                                 : NULL;
 }

@@ -1,7 +1,9 @@
-/* What reinforcement learning (options rl.*) may be asked for. docs/reinforcement.md has the equations. */
+/* What reinforcement learning (options rl.*) may be asked for, and what follows from that alone.
+ * docs/reinforcement.md has the equations. */
 #ifndef COTNOISE_SPEC_REINFORCEMENT_H
 #define COTNOISE_SPEC_REINFORCEMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How the model that a run starts from learns on. */
@@ -57,5 +59,15 @@ struct reinforcement {
     int reward_rollouts;
     int every;
 };
+
+/* Whether the method goes by rounds, each of which trains the parent afresh; others go by iterations. */
+bool reinforcement_has_rounds(const struct reinforcement *options);
+
+/* Whose traces are learned: rl.expert of expert iteration, its own of every other method. */
+enum rl_expert reinforcement_expert(const struct reinforcement *options);
+
+/* Whether each line has a reward of its own: 1 for a right one (or turned over), or what a dense reward model
+ * makes of it. */
+bool reinforcement_is_by_line(const struct reinforcement *options);
 
 #endif

@@ -112,12 +112,12 @@ static void count_tests(struct planned_run *run, const struct config *config, do
  * right, which is the most that there can be; each of its rounds learns from all that was kept before. */
 static double count_rollouts(struct planned_run *run, const struct config *config, double mean) {
     const struct reinforcement *rl = &config->rl;
-    bool imitates = rl->method == RL_EXPERT_ITERATION,
-         draws = !imitates || (rl->expert != RL_CLEAN_DATA && rl->expert != RL_NOISY_DATA);
+    enum rl_expert expert = reinforcement_expert(rl);
+    bool draws = expert != RL_CLEAN_DATA && expert != RL_NOISY_DATA;
     double once = (double)rl->rollouts * mean;
     run->rollouts = rl->rollouts;
     run->drawn = draws ? once : 0;
-    if (!imitates && rl->method != RL_RCRL) return once * rl->iterations;
+    if (!reinforcement_has_rounds(rl)) return once * rl->iterations;
     if (rl->steps) return (double)rl->rounds * (double)rl->steps * config->train.batch_tokens;
     return once * fmin(1, (double)rl->keep / rl->generations) * rl->epochs * (rl->rounds + 1) / 2;
 }
