@@ -156,12 +156,11 @@ static void tell_person(void *context, const char *message) { run_work_warn(cont
 static enum err log_iteration(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     struct iteration *latest = &work->latest;
-    double seconds = clock_seconds() - run->started;
     latest->iteration = work->iteration;
     latest->rollouts = run->rollouts;
     latest->steps = run->step;
     latest->tokens = run->tokens;
-    latest->tokens_per_second = seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0;
+    latest->tokens_per_second = run_work_speed(run);
     guards_look(&work->guards, latest, tell_person, run);
     return training_log_iteration(&run->log, latest, error);
 }
@@ -170,7 +169,7 @@ static enum err log_iteration(struct run_work *run, struct error *error) {
 static enum err look_at_parent(struct run_work *run, struct error *error) {
     struct labelling labelling = run->evaluating.labelling;
     run->evaluating.labelling = (struct labelling){.label = TOKEN_PAD};
-    enum err code = run_work_validate(run, error);
+    enum err code = run_work_validate(run, false, error);
     run->evaluating.labelling = labelling;
     return code;
 }
@@ -181,10 +180,7 @@ static enum err look(struct run_work *run, bool *over, struct error *error) {
     int every = work->options->every;
     *over = work->iteration >= work->iterations;
     if (!*over && (!every || work->iteration % every)) return ERR_OK;
-    enum err code = run_work_validate(run, error);
-    double stop_at = run->config->train.stop_at; /* by what was measured now, not of the parent */
-    if (!code && !*over && stop_at > 0 && run->accuracy >= stop_at) run->stopped = "stop_at";
-    return code;
+    return run_work_validate(run, !*over, error);
 }
 
 /* Saves what is settled, if the learner and the log are as they were then. */

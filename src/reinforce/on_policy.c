@@ -191,9 +191,7 @@ static enum err step(struct run_work *run, const struct objective *objective, si
 static double rate_of(const struct run_work *run, int64_t n) {
     const struct reinforce *work = reinforce_of(run);
     int64_t total = work->iterations * work->options->iterations * work->options->minibatches;
-    int64_t warmup = total / 10;
-    if (run->config->train.warmup_steps < warmup) warmup = run->config->train.warmup_steps;
-    return learner_schedule(work->options->learning_rate, n, warmup, total);
+    return run_work_rate(run, work->options->learning_rate, n, total);
 }
 
 static enum err learn(struct run_work *run, const struct objective *objective, struct stepping *s,

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "reinforce/harvest.h"
 #include "reinforce/reinforce.h"
@@ -78,23 +77,11 @@ static enum err begin_training(struct run_work *run, struct error *error) {
 static enum err train_step(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     struct rounds *rounds = work->rounds;
-    int64_t warmup = rounds->steps / 10;
-    if (run->config->train.warmup_steps < warmup) warmup = run->config->train.warmup_steps;
-    struct gpt_batch lanes[BATCH_LANES];
-    batch_pack(&rounds->plan, rounds->step, lanes);
-    double rate = learner_schedule(work->options->learning_rate, rounds->step, warmup, rounds->steps);
-    struct learner_step result;
-    enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
-    if (code)
-        return err_prefix(error, code, "round %lld, step %lld", (long long)rounds->round + 1,
-                          (long long)rounds->step + 1);
+    enum err code =
+        run_work_step(run, &rounds->plan, work->options->learning_rate, rounds->step, rounds->steps, error);
+    if (code) return err_prefix(error, code, "round %lld", (long long)rounds->round + 1);
     rounds->step++;
-    run->step++;
-    run->tokens += result.tokens;
-    run->loss = result.loss;
-    double seconds = clock_seconds() - run->started;
-    return training_log_step(&run->log, run->step, run->tokens, &result, rate,
-                             seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0, error);
+    return ERR_OK;
 }
 
 /* --- a piece of a round -------------------------------------------------------------------------------- */
@@ -114,7 +101,7 @@ enum err rounds_advance(struct run_work *run, bool *over, struct error *error) {
     rounds->trains = false;
     rounds->draws = rounds->step = 0;
     *over = ++rounds->round >= work->options->rounds;
-    return run_work_validate(run, error);
+    return run_work_validate(run, false, error);
 }
 
 /* --- saved and taken up -------------------------------------------------------------------------------- */

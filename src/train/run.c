@@ -19,7 +19,7 @@
 #include "train/pass_evaluate.h"
 #include "train/run_work.h"
 
-static double training_speed(const struct run_work *run) {
+double run_work_speed(const struct run_work *run) {
     double seconds = clock_seconds() - run->started;
     return seconds > 0 ? (double)(run->tokens - run->tokens_before) / seconds : 0;
 }
@@ -42,12 +42,12 @@ void run_work_tell(struct run_work *run, enum run_phase phase, bool always) {
                                                 .rollouts = run->rollouts,
                                                 .of_rollouts = run->method ? run->config->rl.rollouts : 0,
                                                 .reward = run->reward,
-                                                .tokens_per_second = training_speed(run)});
+                                                .tokens_per_second = run_work_speed(run)});
 }
 
 /* --- training -------------------------------------------------------------------------------------- */
 
-enum err run_work_validate(struct run_work *run, struct error *error) {
+enum err run_work_validate(struct run_work *run, bool may_stop, struct error *error) {
     struct evaluation evaluation;
     enum err code = evaluate_model(run->gpt, run->team, &run->validation, &run->evaluating, &evaluation, NULL,
                                    NULL, error);
@@ -56,9 +56,8 @@ enum err run_work_validate(struct run_work *run, struct error *error) {
     run->validated = run->step;
     code = training_log_evaluation(&run->log, run->step, run->tokens, run->method ? run->rollouts : -1,
                                    &evaluation, error);
-    bool early = !run->method && run->step < run->steps;
-    if (early && run->config->train.stop_at > 0 && run->accuracy >= run->config->train.stop_at)
-        run->stopped = "stop_at";
+    double stop_at = run->config->train.stop_at;
+    if (may_stop && stop_at > 0 && run->accuracy >= stop_at) run->stopped = "stop_at";
     return code;
 }
 
@@ -68,27 +67,37 @@ static bool is_due(const struct run_work *run) {
     return run->validated < run->step && (run->step == run->steps || (every > 0 && run->step % every == 0));
 }
 
-static enum err step_forward(struct run_work *run, struct error *error) {
-    const struct config *config = run->config;
-    int64_t warmup = run->steps / 10; /* a short run has time for more than warming up */
-    if (config->train.warmup_steps < warmup) warmup = config->train.warmup_steps;
+double run_work_rate(const struct run_work *run, double peak, int64_t step, int64_t steps) {
+    int64_t warmup = steps / 10; /* a short run has time for more than warming up */
+    if (run->config->train.warmup_steps < warmup) warmup = run->config->train.warmup_steps;
+    return learner_schedule(peak, step, warmup, steps);
+}
+
+enum err run_work_step(struct run_work *run, struct batch_plan *plan, double peak, int64_t step,
+                       int64_t steps, struct error *error) {
     struct gpt_batch lanes[BATCH_LANES];
-    batch_pack(&run->plan, run->step, lanes);
-    double rate = learner_schedule(config->train.learning_rate, run->step, warmup, run->steps);
+    batch_pack(plan, step, lanes);
+    double rate = run_work_rate(run, peak, step, steps);
     struct learner_step result;
     enum err code = learner_step(run->learner, run->team, lanes, rate, &result, error);
-    if (code) return err_prefix(error, code, "step %lld", (long long)run->step + 1);
+    if (code) return err_prefix(error, code, "step %lld", (long long)step + 1);
     run->step++;
     run->tokens += result.tokens;
     run->loss = result.loss;
-    code = training_log_step(&run->log, run->step, run->tokens, &result, rate, training_speed(run), error);
-    run_work_tell(run, RUN_TRAINING, false);
+    return training_log_step(&run->log, run->step, run->tokens, &result, rate, run_work_speed(run), error);
+}
+
+static enum err step_forward(struct run_work *run, struct error *error) {
+    enum err code =
+        run_work_step(run, &run->plan, run->config->train.learning_rate, run->step, run->steps, error);
+    if (!code) run_work_tell(run, RUN_TRAINING, false);
     return code;
 }
 
 static enum err train(struct run_work *run, struct error *error) {
     while (!run->stopped && (run->step < run->steps || is_due(run))) {
-        enum err code = is_due(run) ? run_work_validate(run, error) : step_forward(run, error);
+        enum err code =
+            is_due(run) ? run_work_validate(run, run->step < run->steps, error) : step_forward(run, error);
         if (code && code != ERR_INTERRUPTED) return code;
         bool periodic = !code && run->step % run->config->train.checkpoint_every == 0 && !is_due(run);
         bool leaving = interrupt_requested(); /* what it found under way is begun again, from what is saved */

@@ -42,7 +42,7 @@ static enum err set_aside(struct run_work *run, const char *path, const struct e
     enum err code = run_record_set_aside(path, error);
     err_set(&message, ERR_OK, "%s; it is set aside, and the run %s", reason->message,
             file_exists(run->state_path) ? "goes on from what it saved" : "starts afresh");
-    if (!code && run->hooks && run->hooks->warn) run->hooks->warn(run->hooks->context, message.message);
+    if (!code) run_work_warn(run, message.message);
     return code;
 }
 

@@ -169,14 +169,21 @@ enum err run_work_make_model(struct run_work *run, struct error *error) {
     if (code == ERR_DIVERGED) code = ERR_OK; /* the first step will say so */
     if (!code) code = interrupt_check(error);
     if (code) return code;
-    struct learner_options options = learner_defaults(run->method ? needed : run->training.longest);
+    return run_work_make_learner(run, run->gpt, run->method ? needed : run->training.longest,
+                                 config->rl.method == RL_PPO, &run->learner, error);
+}
+
+enum err run_work_make_learner(const struct run_work *run, struct gpt *gpt, int longest, bool value_head,
+                               struct learner **learner, struct error *error) {
+    const struct config *config = run->config;
+    struct learner_options options = learner_defaults(longest);
     options.lanes = BATCH_LANES;
     options.threads = config->train.threads;
     options.weight_decay = config->train.weight_decay;
     options.clip = config->train.clip;
     options.recompute = config->train.recompute;
-    options.value_head = config->rl.method == RL_PPO;
-    return learner_create(run->gpt, &options, &run->learner, error);
+    options.value_head = value_head;
+    return learner_create(gpt, &options, learner, error);
 }
 
 void run_work_free(struct run_work *run) {

@@ -75,8 +75,20 @@ double run_work_seconds(const struct run_work *run);
 enum err run_execute_by(const struct config *config, const char *directory, const struct run_hooks *hooks,
                         const struct run_method *method, struct error *error);
 
-/* Solves the validation problems with the model as it is: run->accuracy, and a line of the log. */
-enum err run_work_validate(struct run_work *run, struct error *error);
+/* Solves the validation problems with the model as it is: run->accuracy, and a line of the log. With
+ * `may_stop` the run ends (run->stopped) where train.stop_at is reached. */
+enum err run_work_validate(struct run_work *run, bool may_stop, struct error *error);
+
+/* Step `step` of the `steps` that are taken of a plan, at the learning rate for it, and a line of the log. */
+enum err run_work_step(struct run_work *run, struct batch_plan *plan, double peak, int64_t step,
+                       int64_t steps, struct error *error);
+
+/* The learning rate of a step (0 ... steps - 1): up to `peak` over train.warmup_steps, at most a tenth of
+ * all, and down again (learner_schedule). */
+double run_work_rate(const struct run_work *run, double peak, int64_t step, int64_t steps);
+
+/* Training tokens a second of this process so far. */
+double run_work_speed(const struct run_work *run);
 
 /* Tells the caller how things stand, ten times a second at most unless `always`. */
 void run_work_tell(struct run_work *run, enum run_phase phase, bool always);
@@ -96,6 +108,10 @@ enum err run_work_make_data(struct run_work *run, struct error *error);
 int run_work_longest(const struct run_work *run);
 
 enum err run_work_make_model(struct run_work *run, struct error *error);
+
+/* A learner of `gpt` by the run's options, for sequences of up to `longest` tokens. */
+enum err run_work_make_learner(const struct run_work *run, struct gpt *gpt, int longest, bool value_head,
+                               struct learner **learner, struct error *error);
 
 /* Frees all of it but the log, which training_log_close ends. */
 void run_work_free(struct run_work *run);
