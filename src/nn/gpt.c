@@ -173,6 +173,12 @@ enum err gpt_create(const struct gpt_config *config, struct gpt **gpt, struct er
     return ERR_OK;
 }
 
+enum err gpt_copy(const struct gpt *gpt, struct gpt **copy, struct error *error) {
+    enum err code = gpt_create(&gpt->config, copy, error);
+    if (!code) memcpy((*copy)->values, gpt->values, gpt->size * sizeof *gpt->values);
+    return code;
+}
+
 void gpt_initialise(struct gpt *gpt, uint64_t seed) {
     for (int i = 0; i < gpt->tensors && !interrupt_requested(); i++) {
         const struct gpt_tensor *tensor = &gpt->tensor[i];

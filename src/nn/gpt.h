@@ -91,6 +91,9 @@ enum err gpt_config_check(const struct gpt_config *config, struct error *error);
 /* Parameters of that shape, all zero; *gpt belongs to the caller (gpt_free). */
 enum err gpt_create(const struct gpt_config *config, struct gpt **gpt, struct error *error);
 
+/* A copy, values and all, which belongs to the caller. */
+enum err gpt_copy(const struct gpt *gpt, struct gpt **copy, struct error *error);
+
 /* Random initial values: tensor i is drawn from pcg_stream(seed, "weights", i). Matrices are normal with
  * deviation sqrt(2 / (5 C)) (Nguyen and Salazar 2019, arXiv:1910.05895), those that write to the residual
  * stream with 2 / (L sqrt(C)), as in GPT-NeoX; norms are 1 and 0, biases 0. Large models take a while: when a

@@ -111,23 +111,6 @@ void learner_mark_update(struct learner *learner, const struct team *team) {
         (learner->timing.seconds[TIMING_UPDATE] - before) * (team_threads(team) - 1);
 }
 
-/* The lanes' sums, in their order. */
-static struct objective_sums add_sums(const struct learner *learner) {
-    struct objective_sums all = {0};
-    for (int i = 0; i < learner->options.lanes; i++) {
-        const struct objective_sums *sums = &learner->lane[i].sums;
-        all.targets += sums->targets;
-        all.clipped += sums->clipped;
-        all.loss += sums->loss;
-        all.kl += sums->kl;
-        all.drift += sums->drift;
-        all.entropy += sums->entropy;
-        all.value_error += sums->value_error;
-        all.difference = fmax(all.difference, sums->difference);
-    }
-    return all;
-}
-
 /* From the lanes' gradients to that by the parameters; returns its norm. */
 static double gather_gradient(struct learner *learner, struct team *team) {
     const struct folded *folded = &learner->folded;
@@ -168,7 +151,8 @@ enum err learner_find_gradient(struct learner *learner, struct team *team, const
     timing_start(&learner->timing);
     for (int i = 0; i < learner->options.lanes; i++) step.loss += learner->lane[i].loss;
     step.loss *= learner->factor;
-    *sums = add_sums(learner);
+    *sums = (struct objective_sums){0};
+    for (int i = 0; i < learner->options.lanes; i++) objective_add(sums, &learner->lane[i].sums);
     if (objective) step.loss = sums->loss;
     step.gradient_norm = gather_gradient(learner, team);
     learner_mark_update(learner, team);

@@ -6,6 +6,17 @@
 
 #include "base/portable.h"
 
+void objective_add(struct objective_sums *sums, const struct objective_sums *more) {
+    sums->targets += more->targets;
+    sums->clipped += more->clipped;
+    sums->loss += more->loss;
+    sums->kl += more->kl;
+    sums->drift += more->drift;
+    sums->entropy += more->entropy;
+    sums->value_error += more->value_error;
+    sums->difference = fmax(sums->difference, more->difference);
+}
+
 /* The policy's term: its value, and its slope by lp. */
 static double policy_term(const struct objective *objective, const struct objective_target *target,
                           double log_probability, struct objective_sums *sums, double *slope) {

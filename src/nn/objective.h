@@ -44,6 +44,9 @@ struct objective_sums {
     double difference;        /* largest |lp - old| */
 };
 
+/* Adds what other targets came to. */
+void objective_add(struct objective_sums *sums, const struct objective_sums *more);
+
 /* One target: its term is added to the sums (but for the entropy's part, which the caller adds), and its
  * slopes are returned: by lp, and by v. Pure. `value` is not read without value_weight. */
 struct objective_slopes {

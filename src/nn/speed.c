@@ -2,7 +2,6 @@
 #include "nn/speed.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"

@@ -114,13 +114,9 @@ static void compare_lines(struct credit *credit, const struct reinforcement *opt
     }
 }
 
-/* What a line's reward counts for in its completion's. Of lines that are right or wrong it is the part that
- * rewards_give counts it for, so that a completion gains nothing by ending early; what a dense model says
- * adds up to the completion's by itself. */
+/* What a line's reward counts for in its completion's; what a dense model says adds up by itself. */
 static double line_share(const struct reinforcement *options, const struct rollouts *r, size_t c) {
-    size_t lines = r->first_line[c + 1] - r->first_line[c], of = (size_t)r->verdict[c].lines;
-    if (options->reward != RL_REWARD_LINE) return 1;
-    return 1 / (double)(of > lines ? of : lines);
+    return options->reward == RL_REWARD_LINE ? 1 / (double)rewards_lines(r, c) : 1;
 }
 
 /* Rewards token by token, and the critic's view of them. */

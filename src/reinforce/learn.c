@@ -1,14 +1,10 @@
 /* A run of reinforcement learning from beginning to end. See learn.h; start reading at learn. */
 #include "reinforce/learn.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/clock.h"
 #include "base/interrupt.h"
-#include "base/json_file.h"
 #include "base/memory.h"
 #include "record/run_record.h"
 #include "reinforce/reinforce.h"
@@ -19,10 +15,10 @@
 /* The parent as it is now, before anything is learned. */
 static enum err keep_parent(struct run_work *run, struct error *error) {
     struct reinforce *work = reinforce_of(run);
-    enum err code = gpt_create(&run->gpt->config, &work->parent, error);
-    if (code) return code;
-    memcpy(work->parent->values, run->gpt->values, run->gpt->size * sizeof(real));
-    return folded_create(work->parent, team_threads(run->team), &work->reference, error);
+    bool is_read = !reinforcement_has_rounds(work->options) || work->options->reward == RL_REWARD_MODEL;
+    enum err code = gpt_copy(run->gpt, &work->parent, error);
+    return code || !is_read ? code
+                            : folded_create(work->parent, team_threads(run->team), &work->reference, error);
 }
 
 enum err learn_begin(struct run_work *run, struct error *error) {
@@ -42,7 +38,8 @@ enum err learn_begin(struct run_work *run, struct error *error) {
     if (!code) code = keep_parent(run, error);
     if (!code && reinforcement_has_rounds(options)) code = rounds_begin(run, error);
     if (!code && options->reward == RL_REWARD_MODEL)
-        code = reward_model_create(run, work->parent, work->prompts, work->judge, &work->reward_model, error);
+        code = reward_model_create(run, &work->reference, work->prompts, work->judge, &work->reward_model,
+                                   error);
     return code;
 }
 

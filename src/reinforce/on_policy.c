@@ -142,18 +142,13 @@ static void shuffle(struct run_work *run, int pass) {
 /* Sums over the steps of an iteration. */
 struct stepping {
     struct objective_sums sums;
-    double gradient_norm, rate;
+    double gradient_norm, difference, rate;
     int steps;
 };
 
 static void add_up(struct stepping *s, const struct learner_step *step, const struct objective_sums *sums) {
-    s->sums.targets += sums->targets;
-    s->sums.clipped += sums->clipped;
-    s->sums.kl += sums->kl;
-    s->sums.drift += sums->drift;
-    s->sums.entropy += sums->entropy;
-    s->sums.value_error += sums->value_error;
-    if (!s->steps) s->sums.difference = sums->difference; /* later the policy is another one */
+    if (!s->steps) s->difference = sums->difference; /* later the policy is another one */
+    objective_add(&s->sums, sums);
     s->gradient_norm += step->gradient_norm;
     s->steps++;
 }
@@ -234,7 +229,7 @@ static void describe_steps(struct iteration *latest, const struct stepping *s) {
     latest->clipped = learned ? (double)s->sums.clipped / targets : NAN;
     latest->value_error = learned ? s->sums.value_error / targets : NAN;
     latest->gradient_norm = learned ? s->gradient_norm / s->steps : NAN;
-    latest->difference = learned ? s->sums.difference : NAN;
+    latest->difference = learned ? s->difference : NAN;
 }
 
 /* Notes of each problem how much the rewards of its completions differ. */

@@ -1,6 +1,5 @@
 /* Completions of an iteration, and their rewards. See reinforce.h. */
 #include "reinforce/reinforce.h"
-#include "base/pcg.h"
 
 double reinforce_temperature(const struct reinforce *work) {
     const struct reinforcement *options = work->options;
@@ -17,11 +16,9 @@ size_t reinforce_room(const struct run_work *run, struct token_span prompt) {
 enum err reinforce_draw(struct run_work *run, const struct rollout_options *options, struct error *error) {
     struct reinforce *work = reinforce_of(run);
     uint64_t index = (uint64_t)work->iteration * 1024 + (uint64_t)options->trial; /* of rl.generations */
-    struct pcg pcg = pcg_stream((uint64_t)run->config->seed, "rollout", index);
-    uint64_t high = pcg_next(&pcg);
     struct rollout_options complete = *options;
     complete.max_new_tokens = run->evaluating.max_new_tokens;
-    complete.seed = high << 32 | pcg_next(&pcg);
+    complete.seed = rollouts_seed((uint64_t)run->config->seed, "rollout", index);
     return rollouts_draw(&work->rollouts, &work->problems.dataset, &complete, learner_folded(run->learner),
                          run->team, work->judge, error);
 }

@@ -20,7 +20,7 @@ struct reinforce {
     struct prompts *prompts;
     struct task_judge *judge;
     struct gpt *parent;      /* the model that the run starts from, and the reference policy */
-    struct folded reference; /* the same, prepared */
+    struct folded reference; /* the same, prepared where it is read: by iterations, by a reward model */
     struct dataset_builder problems;
     struct rollouts rollouts; /* of the iteration at hand, as all below */
     struct rewards rewards;

@@ -3,9 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/pcg.h"
 #include "reinforce/packing.h"
@@ -42,20 +40,6 @@ void reward_model_free(struct reward_model *model) {
 
 /* --- training ------------------------------------------------------------------------------------------ */
 
-static enum err make_learner(struct run_work *run, const struct gpt *parent, struct reward_model *model,
-                             struct error *error) {
-    struct learner_options options = learner_defaults(run_work_longest(run));
-    options.lanes = BATCH_LANES;
-    options.threads = run->config->train.threads;
-    options.weight_decay = run->config->train.weight_decay;
-    options.clip = run->config->train.clip;
-    options.value_head = true;
-    enum err code = gpt_create(&parent->config, &model->gpt, error);
-    if (code) return code;
-    memcpy(model->gpt->values, parent->values, parent->size * sizeof(real));
-    return learner_create(model->gpt, &options, &model->learner, error);
-}
-
 /* All completions in their order as lanes, with a goal for each target. */
 static enum err pack(struct reward_model *model, const struct rollouts *r,
                      struct gpt_batch lanes[BATCH_LANES]) {
@@ -79,12 +63,11 @@ static enum err train_step(struct run_work *run, const struct folded *parent, st
     const struct reinforcement *rl = &run->config->rl;
     uint64_t numbers[PROBLEMS];
     for (int i = 0; i < PROBLEMS; i++) numbers[i] = first_number + (uint64_t)(drawing * PROBLEMS + i);
-    struct pcg pcg = pcg_stream((uint64_t)run->config->seed, "reward model", (uint64_t)drawing);
-    uint64_t high = pcg_next(&pcg);
-    struct rollout_options options = {.generations = GENERATIONS,
-                                      .max_new_tokens = run->evaluating.max_new_tokens,
-                                      .temperature = rl->temperature,
-                                      .seed = high << 32 | pcg_next(&pcg)};
+    struct rollout_options options = {
+        .generations = GENERATIONS,
+        .max_new_tokens = run->evaluating.max_new_tokens,
+        .temperature = rl->temperature,
+        .seed = rollouts_seed((uint64_t)run->config->seed, "reward model", (uint64_t)drawing)};
     const struct objective objective = {
         .temperature = 1, .clip = INFINITY, .clip_high = INFINITY, .value_weight = 1, .value_clip = INFINITY};
     struct gpt_batch lanes[BATCH_LANES];
@@ -100,18 +83,17 @@ static enum err train_step(struct run_work *run, const struct folded *parent, st
     return learner_reinforce(model->learner, run->team, lanes, &objective, rate, &step, &sums, error);
 }
 
-enum err reward_model_create(struct run_work *run, const struct gpt *parent, struct prompts *prompts,
+enum err reward_model_create(struct run_work *run, const struct folded *parent, struct prompts *prompts,
                              struct task_judge *judge, struct reward_model **out, struct error *error) {
     struct reward_model *model = memory_array(1, sizeof *model);
-    struct folded folded = {0};
     int64_t drawings =
         (run->config->rl.reward_rollouts + PROBLEMS * GENERATIONS - 1) / (PROBLEMS * GENERATIONS);
     enum err code = model ? ERR_OK : err_memory(error, "the reward model");
-    if (!code) code = folded_create(parent, team_threads(run->team), &folded, error);
-    if (!code) code = make_learner(run, parent, model, error);
+    if (!code) code = gpt_copy(parent->gpt, &model->gpt, error);
+    if (!code)
+        code = run_work_make_learner(run, model->gpt, run_work_longest(run), true, &model->learner, error);
     for (int64_t d = 0; d < drawings && !code; d++)
-        code = train_step(run, &folded, prompts, judge, model, d, drawings, error);
-    folded_free(&folded);
+        code = train_step(run, parent, prompts, judge, model, d, drawings, error);
     if (code)
         reward_model_free(model);
     else
@@ -147,10 +129,6 @@ static void value_lines(const struct rollouts *r, size_t c, const struct valued 
 
 static double cut(double value) { return value < 0 ? 0 : value > 1 ? 1 : value; }
 
-static double turn_over(double reward, double noise, struct pcg *pcg) {
-    return pcg_unit(pcg) < noise ? 1 - reward : reward;
-}
-
 /* The same after some are turned over, which a line is that lowered what it raised. Returns what is then
  * expected of the whole. */
 static double reward_lines(const struct rollouts *r, size_t c, const struct valued *valued, double noise,
@@ -173,9 +151,10 @@ static void reward_all(const struct reinforcement *rl, uint64_t seed, uint64_t f
         size_t prompt = rollouts_prompt(r, c).count, targets = r->first_target[c + 1] - r->first_target[c];
         struct valued valued = {value + at + prompt - 1, targets};
         rewards->truth[c] = r->verdict[c].answer;
-        rewards->given[c] = reinforcement_is_by_line(rl)
-                                ? reward_lines(r, c, &valued, rl->reward_noise, &pcg, rewards->line)
-                                : turn_over(cut(valued.target[targets - 1]), rl->reward_noise, &pcg);
+        rewards->given[c] =
+            reinforcement_is_by_line(rl)
+                ? reward_lines(r, c, &valued, rl->reward_noise, &pcg, rewards->line)
+                : rewards_turned_over(cut(valued.target[targets - 1]), rl->reward_noise, &pcg);
         at += prompt + targets - 1;
     }
 }

@@ -13,7 +13,7 @@ struct reward_model; /* opaque */
 
 /* Draws from `parent` and trains; the same whenever and wherever it is done. reward_model_free takes NULL
  * too. ERR_RUNTIME, ERR_INTERRUPTED, ERR_DIVERGED. */
-enum err reward_model_create(struct run_work *run, const struct gpt *parent, struct prompts *prompts,
+enum err reward_model_create(struct run_work *run, const struct folded *parent, struct prompts *prompts,
                              struct task_judge *judge, struct reward_model **model, struct error *error);
 void reward_model_free(struct reward_model *model);
 

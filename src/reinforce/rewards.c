@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/pcg.h"
 
 void rewards_free(struct rewards *rewards) {
     free(rewards->truth);
@@ -23,23 +22,28 @@ enum err rewards_reserve(struct rewards *rewards, const struct rollouts *rollout
     return memory_reserve(&rewards->truth, &rewards->capacity, rollouts->count, sizeof *rewards->truth);
 }
 
-static double turned_over(double reward, double noise, struct pcg *pcg) {
+double rewards_turned_over(double reward, double noise, struct pcg *pcg) {
     return pcg_unit(pcg) < noise ? 1 - reward : reward;
+}
+
+size_t rewards_lines(const struct rollouts *rollouts, size_t c) {
+    size_t lines = rollouts->first_line[c + 1] - rollouts->first_line[c],
+           of_truth = (size_t)rollouts->verdict[c].lines;
+    return of_truth > lines ? of_truth : lines;
 }
 
 /* The share of right lines, before and after some are turned over. */
 static void reward_lines(struct rewards *rewards, const struct rollouts *rollouts, size_t c, double noise,
                          struct pcg *pcg) {
     size_t first = rollouts->first_line[c], lines = rollouts->first_line[c + 1] - first;
-    size_t of = (size_t)rollouts->verdict[c].lines > lines ? (size_t)rollouts->verdict[c].lines : lines;
     double truth = 0, given = 0;
     for (size_t l = first; l < first + lines; l++) {
-        rewards->line[l] = turned_over(rollouts->line_right[l], noise, pcg);
+        rewards->line[l] = rewards_turned_over(rollouts->line_right[l], noise, pcg);
         truth += rollouts->line_right[l];
         given += rewards->line[l];
     }
-    rewards->truth[c] = truth / (double)of;
-    rewards->given[c] = given / (double)of;
+    rewards->truth[c] = truth / (double)rewards_lines(rollouts, c);
+    rewards->given[c] = given / (double)rewards_lines(rollouts, c);
 }
 
 enum err rewards_give(struct rewards *rewards, const struct rollouts *rollouts, enum rl_reward kind,
@@ -55,7 +59,7 @@ enum err rewards_give(struct rewards *rewards, const struct rollouts *rollouts, 
             continue;
         }
         rewards->truth[c] = kind == RL_REWARD_OUTCOME ? verdict->answer : verdict->trace;
-        rewards->given[c] = turned_over(rewards->truth[c], noise, &pcg);
+        rewards->given[c] = rewards_turned_over(rewards->truth[c], noise, &pcg);
     }
     return ERR_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/pcg.h"
 #include "reinforce/rollouts.h"
 #include "spec/reinforcement.h"
 
@@ -15,6 +16,13 @@ struct rewards {
     double *line;  /* by line of the rollouts, where reinforcement_is_by_line */
     size_t capacity, line_capacity;
 };
+
+/* One reward after it was perhaps turned over: 1 - reward where the next number of pcg is below `noise`. */
+double rewards_turned_over(double reward, double noise, struct pcg *pcg);
+
+/* Of how many lines a completion's right ones are a share: its own, or as many as the true one has. So
+ * nothing is gained by ending early. */
+size_t rewards_lines(const struct rollouts *rollouts, size_t c);
 
 /* Makes room for those of the rollouts. ERR_RUNTIME without memory; the words are the caller's. */
 enum err rewards_reserve(struct rewards *rewards, const struct rollouts *rollouts);

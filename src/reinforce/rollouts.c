@@ -5,6 +5,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/pcg.h"
+
+uint64_t rollouts_seed(uint64_t seed, const char *purpose, uint64_t index) {
+    struct pcg pcg = pcg_stream(seed, purpose, index);
+    uint64_t high = pcg_next(&pcg);
+    return high << 32 | pcg_next(&pcg);
+}
 
 int64_t rollouts_problem(const struct rollouts *r, size_t c) { return (int64_t)(c / (size_t)r->generations); }
 

@@ -44,6 +44,9 @@ struct rollout_options {
     struct labelling labelling;
 };
 
+/* A seed for a drawing: from a stream of its own for each purpose and index. */
+uint64_t rollouts_seed(uint64_t seed, const char *purpose, uint64_t index);
+
 /* Draws and judges. `judge` is of the problems' vocabulary. ERR_RUNTIME, ERR_INTERRUPTED, ERR_DIVERGED: the
  * rollouts then hold nothing. */
 enum err rollouts_draw(struct rollouts *rollouts, const struct dataset *problems,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/pcg.h"
 #include "reinforce/describe.h"
 #include "reinforce/reinforce.h"
 
