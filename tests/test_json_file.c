@@ -281,6 +281,25 @@ static void plain_files_and_their_tails(void **state) {
     assert_string_equal(error.message, "tail: cannot open: Permission denied");
 }
 
+static void counts_are_whole_and_not_too_high(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t count; /* -1: none */
+    } cases[] = {{"0", 0},     {"7", 7},      {"8", -1},   {"-1", -1},  {"3.0", -1},
+                 {"true", -1}, {"\"3\"", -1}, {"[3]", -1}, {"null", -1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *json = json_loads(cases[i].text, JSON_DECODE_ANY, NULL);
+        int64_t count;
+        assert_non_null(json);
+        assert_true(json_file_count(json, 7, &count) == (cases[i].count >= 0));
+        if (cases[i].count >= 0) assert_int_equal(count, cases[i].count);
+        json_decref(json);
+    }
+    int64_t count;
+    assert_false(json_file_count(NULL, 7, &count));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file_is_read),
@@ -294,6 +313,7 @@ int main(void) {
         cmocka_unit_test(what_stands_in_the_way_is_replaced),
         cmocka_unit_test(text_that_is_not_utf8_becomes_harmless),
         cmocka_unit_test(plain_files_and_their_tails),
+        cmocka_unit_test(counts_are_whole_and_not_too_high),
     };
     return cmocka_run_group_tests_name("json_file", tests, prepare, shell_teardown);
 }

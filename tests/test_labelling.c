@@ -216,11 +216,22 @@ static void values_and_nothing(void **state) {
     decoder_free_results(b->result, REQUESTS);
 }
 
+/* However little is asked for, a label of a line is not all that comes. */
+static void labels_alone_are_no_text(void **state) {
+    struct bench *b = *state;
+    struct decoder_options wanted = options;
+    struct labelling labelling = {b->labels.good, true};
+    wanted.max_new_tokens = 1;
+    OK(labelling_decode(labelling, &b->folded, b->team, b->request, REQUESTS, &wanted, b->result, &error));
+    for (int i = 0; i < REQUESTS; i++) assert_int_equal(b->result[i].length + b->result[i].stopped, 1);
+    decoder_free_results(b->result, REQUESTS);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_added),    cmocka_unit_test(wanted_and_lacking),
         cmocka_unit_test(before_completions), cmocka_unit_test(before_lines),
-        cmocka_unit_test(values_and_nothing),
+        cmocka_unit_test(values_and_nothing), cmocka_unit_test(labels_alone_are_no_text),
     };
     return cmocka_run_group_tests(tests, open, close);
 }

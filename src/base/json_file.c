@@ -95,6 +95,11 @@ enum err json_file_write_in(const char *directory, const char *name, json_t *jso
     return code;
 }
 
+bool json_file_count(const json_t *value, int64_t most, int64_t *count) {
+    *count = json_integer_value(value);
+    return json_is_integer(value) && *count >= 0 && *count <= most;
+}
+
 json_t *json_file_text(const char *text) {
     json_t *json = json_string(text);
     char *copy = json ? NULL : memory_string(text);

@@ -3,7 +3,9 @@
 #define COTNOISE_BASE_JSON_FILE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -47,6 +49,9 @@ enum err json_file_write(const char *path, json_t *json, struct error *error);
 enum err json_file_read_in(const char *directory, const char *name, size_t limit, unsigned terms,
                            json_t **json, struct error *error);
 enum err json_file_write_in(const char *directory, const char *name, json_t *json, struct error *error);
+
+/* A count from outside, which is damaged unless it is an integer from 0 to `most`. */
+bool json_file_count(const json_t *value, int64_t most, int64_t *count);
 
 /* Text from outside (a path, an error message) as a JSON string. Of text that is not UTF-8, which cannot
  * stand in JSON, every byte beyond ASCII becomes '?'. NULL without memory. */

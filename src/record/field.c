@@ -53,7 +53,7 @@ bool field_applies(const struct field *field, const struct record *record) {
 bool field_is_of_noise(const struct field *field) { return field->option.row && field->option.row->of_noise; }
 
 bool field_is_of_reinforcement(const struct field *field) {
-    return field->option.row && !strncmp(field->option.row->name, "rl.", strlen("rl."));
+    return field->option.row && option_is_of_reinforcement(field->option.row);
 }
 
 bool field_is_rate(const struct field *field) { return field->option.row && is_rate(field->option); }

@@ -35,8 +35,7 @@ static enum err find_children(const struct collection *collection, struct childr
 static bool only_reinforces(const struct record *child, const struct record *parent) {
     if (child->config.rl.method == RL_NONE) return false;
     for (const struct option_row *row = options_table(); row->name; row++)
-        for (int i = 0; row->matters && strncmp(row->name, "rl.", strlen("rl.")) && i < option_count(row);
-             i++) {
+        for (int i = 0; row->matters && !option_is_of_reinforcement(row) && i < option_count(row); i++) {
             struct option_ref option = {.row = row, .index = i};
             if (!option_equal(row, option_get(option, &child->config), option_get(option, &parent->config)))
                 return false;

@@ -32,8 +32,6 @@ static const char *known_stop(const char *stopped) {
     return NULL;
 }
 
-static bool is_count(const json_t *value) { return json_is_integer(value) && json_integer_value(value) >= 0; }
-
 enum err run_state_read(const char *note, struct run_state *state, struct error *error) {
     json_t *json = NULL;
     enum err code = json_file_parse("the note of a training state", 1, note, strlen(note), &json, error);
@@ -44,19 +42,22 @@ enum err run_state_read(const char *note, struct run_state *state, struct error 
                  *validated = json_object_get(json, "validated"),
                  *events = json_object_get(json, "events_bytes"), *seconds = json_object_get(json, "seconds"),
                  *accuracy = json_object_get(json, "accuracy");
-    if (!id || !stopped || !is_count(tokens) || !is_count(metrics) || (events && !is_count(events)) ||
+    int64_t counted, logs[2] = {0};
+    if (!id || !stopped || !json_file_count(tokens, INT64_MAX, &counted) ||
+        !json_file_count(metrics, INT64_MAX, &logs[0]) ||
+        (events && !json_file_count(events, INT64_MAX, &logs[1])) ||
         !(json_is_number(seconds) && json_number_value(seconds) >= 0) ||
         !(json_is_number(accuracy) && json_number_value(accuracy) <= 1)) {
         code = err_set(error, ERR_INPUT, "not a training state of this program");
     } else {
         double last = json_number_value(accuracy);
         *state =
-            (struct run_state){.tokens = json_integer_value(tokens),
+            (struct run_state){.tokens = counted,
                                .seconds = json_number_value(seconds),
                                .accuracy = last < 0 ? NAN : last,
                                .validated = json_is_integer(validated) ? json_integer_value(validated) : -1,
                                .stopped = known_stop(stopped),
-                               .logs = {json_integer_value(metrics), json_integer_value(events)},
+                               .logs = {logs[0], logs[1]},
                                .method = json_incref(json_object_get(json, "method"))};
         snprintf(state->id, sizeof state->id, "%s", id);
     }

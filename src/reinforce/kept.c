@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/file.h"
 #include "base/jsonl.h"
@@ -16,6 +17,13 @@ static const size_t file_limit = (size_t)1 << 34;
 /* Whether a sequence of so many tokens, with <bos> and <eos>, can be learned. */
 static bool fits(const struct kept *kept, size_t prompt, size_t completion) {
     return prompt + completion + 2 <= (size_t)kept->longest;
+}
+
+static enum err add(struct kept *kept, struct token_span prompt, struct token_span completion,
+                    struct error *error) {
+    kept->content = XXH64(prompt.id, prompt.count * sizeof *prompt.id, kept->content);
+    kept->content = XXH64(completion.id, completion.count * sizeof *completion.id, kept->content);
+    return dataset_add(&kept->data, prompt, completion, error);
 }
 
 /* --- reading back -------------------------------------------------------------------------------------- */
@@ -45,8 +53,8 @@ static enum err read_line(struct kept *kept, struct jsonl_scan *scan, struct tok
              !fits(kept, prompt->count, completion->count))
         code = err_set(error, ERR_INPUT, "%s:%ld: not a completion of this run", kept->path, scan->number);
     if (!code)
-        code = dataset_add(&kept->data, (struct token_span){prompt->id, prompt->count},
-                           (struct token_span){completion->id, completion->count}, error);
+        code = add(kept, (struct token_span){prompt->id, prompt->count},
+                   (struct token_span){completion->id, completion->count}, error);
     json_decref(json);
     return code;
 }
@@ -110,7 +118,7 @@ static json_t *ids_json(struct token_span span) {
 enum err kept_add(struct kept *kept, struct token_span prompt, struct token_span completion,
                   struct error *error) {
     if (!fits(kept, prompt.count, completion.count)) return ERR_OK;
-    enum err code = dataset_add(&kept->data, prompt, completion, error);
+    enum err code = add(kept, prompt, completion, error);
     if (code) return code;
     json_t *line = json_pack("{s:o, s:o}", "prompt", ids_json(prompt), "completion", ids_json(completion));
     return jsonl_write(kept->file, line, 0, error);

@@ -5,6 +5,7 @@
 #ifndef COTNOISE_REINFORCE_KEPT_H
 #define COTNOISE_REINFORCE_KEPT_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -15,6 +16,7 @@ struct kept {
     FILE *file;
     char *path;
     int vocabulary, longest; /* tokens of a vocabulary, and of the longest sequence that can be learned */
+    uint64_t content;        /* a hash (XXH64, chained) of all completions, in order */
 };
 
 /* Opens the file in `directory` and reads its first `bytes` bytes back; what is behind them is cut off.

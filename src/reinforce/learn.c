@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/interrupt.h"
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "record/run_record.h"
 #include "reinforce/reinforce.h"
@@ -116,12 +117,9 @@ static enum err read_counts(struct run_work *run, struct error *error) {
                    {"rollouts", work->options->rollouts, &run->rollouts},
                    {"fresh", problems, &work->fresh},
                    {"steps", work->rounds ? INT64_MAX : learner_steps(run->learner), &run->step}};
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        const json_t *value = json_object_get(run->saved, members[i].name);
-        *members[i].count = json_integer_value(value);
-        if (!json_is_integer(value) || *members[i].count < 0 || *members[i].count > members[i].most)
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (!json_file_count(json_object_get(run->saved, members[i].name), members[i].most, members[i].count))
             return err_set(error, ERR_INPUT, "its \"%s\" is missing or damaged", members[i].name);
-    }
     run->saved_at = run->step;
     return ERR_OK;
 }
@@ -138,12 +136,8 @@ static enum err take_up(struct run_work *run, struct error *error) {
     if (!code && work->rounds)
         code =
             rounds ? rounds_take_up(run, rounds, error) : err_set(error, ERR_INPUT, "its rounds are missing");
-    if (code != ERR_INPUT) return code;
-    struct error message = *error;
-    code = run_record_set_aside(run->state_path, error);
-    return code ? code
-                : err_set(error, ERR_RUNTIME, "%s: %s; it is set aside: run it again to start afresh",
-                          run->state_path, message.message);
+    struct error reason = *error;
+    return code == ERR_INPUT ? run_work_begin_afresh(run, &reason, error) : code;
 }
 
 /* --- the loop ------------------------------------------------------------------------------------------ */

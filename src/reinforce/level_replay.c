@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/json_file.h"
 #include "base/portable.h"
 
 enum { EXPONENT = 10 };                                        /* 1 / temperature */
@@ -88,12 +89,15 @@ json_t *level_replay_json(const struct level_replay *replay) {
     return json;
 }
 
-static bool is_count(const json_t *json) { return json_is_integer(json) && json_integer_value(json) >= 0; }
-
-static bool is_level(const json_t *json) {
+static bool read_level(const json_t *json, struct replayed *level) {
     const json_t *spread = json_array_get(json, 1);
-    return json_array_size(json) == 3 && is_count(json_array_get(json, 0)) && json_is_number(spread) &&
-           json_number_value(spread) >= 0 && is_count(json_array_get(json, 2));
+    int64_t index;
+    if (json_array_size(json) != 3 || !json_file_count(json_array_get(json, 0), INT64_MAX, &index) ||
+        !json_file_count(json_array_get(json, 2), INT64_MAX, &level->drawn))
+        return false;
+    level->index = (uint64_t)index;
+    level->spread = json_number_value(spread);
+    return json_is_number(spread) && level->spread >= 0;
 }
 
 enum err level_replay_read(const json_t *json, struct level_replay *replay, struct error *error) {
@@ -101,11 +105,9 @@ enum err level_replay_read(const json_t *json, struct level_replay *replay, stru
     struct level_replay read = {0};
     bool is_table = json_is_array(json) && count <= LEVEL_REPLAY_MAX;
     for (size_t i = 0; is_table && i < count; i++) {
-        const json_t *level = json_array_get(json, i);
-        uint64_t index = (uint64_t)json_integer_value(json_array_get(level, 0));
-        is_table = is_level(level) && !find(&read, index);
-        read.level[read.count++] = (struct replayed){index, json_number_value(json_array_get(level, 1)),
-                                                     json_integer_value(json_array_get(level, 2))};
+        struct replayed level;
+        is_table = read_level(json_array_get(json, i), &level) && !find(&read, level.index);
+        if (is_table) read.level[read.count++] = level;
     }
     if (!is_table) return err_set(error, ERR_INPUT, "rl.curriculum: not problems to come again");
     *replay = read;

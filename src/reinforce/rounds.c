@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_file.h"
 #include "base/memory.h"
 #include "reinforce/harvest.h"
 #include "reinforce/reinforce.h"
@@ -107,9 +108,10 @@ enum err rounds_advance(struct run_work *run, bool *over, struct error *error) {
 /* --- saved and taken up -------------------------------------------------------------------------------- */
 
 json_t *rounds_json(const struct rounds *rounds) {
-    return json_pack("{s:I, s:I, s:I, s:b, s:I}", "round", (json_int_t)rounds->round, "draws",
+    return json_pack("{s:I, s:I, s:I, s:b, s:I, s:I}", "round", (json_int_t)rounds->round, "draws",
                      (json_int_t)rounds->draws, "step", (json_int_t)rounds->step, "trains", rounds->trains,
-                     "kept", (json_int_t)kept_bytes(&rounds->kept));
+                     "kept", (json_int_t)kept_bytes(&rounds->kept), "content",
+                     (json_int_t)rounds->kept.content);
 }
 
 enum err rounds_sync(const struct rounds *rounds, struct error *error) {
@@ -117,9 +119,7 @@ enum err rounds_sync(const struct rounds *rounds, struct error *error) {
 }
 
 static bool read_count(const json_t *json, const char *name, int64_t most, int64_t *count) {
-    const json_t *value = json_object_get(json, name);
-    *count = json_integer_value(value);
-    return json_is_integer(value) && *count >= 0 && *count <= most;
+    return json_file_count(json_object_get(json, name), most, count);
 }
 
 enum err rounds_take_up(struct run_work *run, const json_t *json, struct error *error) {
@@ -136,6 +136,9 @@ enum err rounds_take_up(struct run_work *run, const json_t *json, struct error *
                               &rounds->kept, error);
     bool trains = json_is_true(json_object_get(json, "trains"));
     if (!code && trains) code = make_plan(run, error);
+    if (!code && json &&
+        (uint64_t)json_integer_value(json_object_get(json, "content")) != rounds->kept.content)
+        code = err_set(error, ERR_INPUT, "kept completions are not those that it kept");
     if (!code && (step > rounds->steps || (trains && step != learner_steps(run->learner))))
         code = err_set(error, ERR_INPUT, "its rounds are damaged");
     rounds->step = step;

@@ -319,3 +319,7 @@ bool option_is_felt(struct option_ref option, const struct config *config) {
 }
 
 bool option_is_family(const struct option_row *row) { return row->offset == offsetof(struct config, family); }
+
+bool option_is_of_reinforcement(const struct option_row *row) {
+    return !strncmp(row->name, "rl.", strlen("rl."));
+}

@@ -112,7 +112,8 @@ bool option_has_effect(struct option_ref option, const struct config *config);
 
 /* The same of an option as it was said: a size of a family (index 0) is said of all its tasks. */
 bool option_is_felt(struct option_ref option, const struct config *config);
-bool option_is_family(const struct option_row *row); /* task.family */
+bool option_is_family(const struct option_row *row);           /* task.family */
+bool option_is_of_reinforcement(const struct option_row *row); /* rl.* */
 
 /* For --help: every option with its default, what is allowed and what it does. */
 void options_print(FILE *stream);

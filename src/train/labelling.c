@@ -74,7 +74,10 @@ enum err labelling_decode(struct labelling labelling, const struct folded *folde
         return decoder_run(folded, team, requests, count, options, results, error);
     struct decoder_options with_labels = *options;
     with_labels.newline = TOKEN_NEWLINE;
-    if (labelling.lines) with_labels.line_start = labelling.label;
+    if (labelling.lines) {
+        with_labels.line_start = labelling.label;
+        if (with_labels.max_new_tokens < 2) with_labels.max_new_tokens = 2; /* no result is a label alone */
+    }
     struct decoder_request *labelled =
         labelling.lines ? NULL : label_prompts(labelling.label, requests, count);
     if (!labelling.lines && !labelled) return err_memory(error, "labels");

@@ -31,7 +31,8 @@ struct labelling {
 enum err labelling_wanted(const struct config *config, const struct vocabulary *vocabulary,
                           struct labelling *labelling, struct error *error);
 
-/* decoder_run with labels, which the results are without; those of lines count as new tokens. */
+/* decoder_run with labels, which the results are without; those of lines count as new tokens, of which there
+ * is then room for two at least. */
 enum err labelling_decode(struct labelling labelling, const struct folded *folded, struct team *team,
                           const struct decoder_request *requests, size_t count,
                           const struct decoder_options *options, struct decoder_result *results,

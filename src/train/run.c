@@ -270,10 +270,9 @@ enum err run_execute(const struct config *config, const char *directory, const s
     return run_execute_by(config, directory, hooks, NULL, error);
 }
 
-enum err run_execute_by(const struct config *config, const char *directory, const struct run_hooks *hooks,
-                        const struct run_method *method, struct error *error) {
-    struct error unheard;
-    if (!error) error = &unheard;
+/* Once from the beginning. *afresh: it has to be done once more. */
+static enum err attempt(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                        const struct run_method *method, bool *afresh, struct error *error) {
     struct run_work run = {.config = config,
                            .directory = directory,
                            .hooks = hooks,
@@ -294,7 +293,17 @@ enum err run_execute_by(const struct config *config, const char *directory, cons
         code = ERR_RUNTIME;
         *error = closing;
     }
+    *afresh = run.afresh;
     if (method) method->end(&run);
     run_work_free(&run);
     return code;
+}
+
+enum err run_execute_by(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                        const struct run_method *method, struct error *error) {
+    struct error unheard;
+    if (!error) error = &unheard;
+    bool afresh;
+    enum err code = attempt(config, directory, hooks, method, &afresh, error);
+    return afresh ? attempt(config, directory, hooks, method, &afresh, error) : code;
 }

@@ -70,6 +70,14 @@ static enum err find_state(struct run_work *run, bool *found, struct run_state *
     return code ? set_aside(run, run->state_path, &reason, error) : ERR_OK;
 }
 
+enum err run_work_begin_afresh(struct run_work *run, const struct error *reason, struct error *error) {
+    struct error told;
+    err_set(&told, ERR_INPUT, "%s: %s", run->state_path, reason->message);
+    enum err code = set_aside(run, run->state_path, &told, error);
+    run->afresh = !code;
+    return code ? code : ERR_INPUT;
+}
+
 enum err run_work_resume(struct run_work *run, struct error *error) {
     struct run_state state = {.tokens = 0};
     struct error reason;

@@ -60,6 +60,7 @@ struct run_work {
     double started;        /* of this process's training, on the monotonic clock */
     double reported;       /* when progress was last told */
     const char *stopped;   /* why training ended; NULL while it goes on */
+    bool afresh;           /* what it took up was damaged: it is begun once more */
     double accuracy;       /* of the latest evaluation; NaN before */
     double loss;
     int64_t rollouts; /* of the method, so far */
@@ -121,6 +122,10 @@ void run_work_free(struct run_work *run);
 /* Whether the directory already holds this run's result. What is there instead is set aside, unless it is
  * another run's in a directory that is not ours: ERR_INPUT. */
 enum err run_work_is_complete(struct run_work *run, bool *complete, struct error *error);
+
+/* Sets the state aside that was taken up and turned out damaged, by `reason`, and has the run begin once
+ * more. Returns ERR_INPUT, or ERR_RUNTIME when that failed. */
+enum err run_work_begin_afresh(struct run_work *run, const struct error *reason, struct error *error);
 
 /* Takes up the state that lies there, if there is one, and opens the training log where it belongs. */
 enum err run_work_resume(struct run_work *run, struct error *error);
