@@ -370,6 +370,11 @@ static void ends_early_by_what_it_has_learned(void **state) {
     to_the_end("early", words);
     training_assert_stopped("early", "stop_at");
     assert_true(training_number("early", "rollouts") == 64); /* rl.every: 2 iterations of 32 */
+    static const char *const rounds[] = {"rl.method=expert_iteration", "train.stop_at=0.1", "eval.every=5",
+                                         "rl.learning_rate=1e-6", NULL};
+    to_the_end("early_round", rounds);
+    training_assert_stopped("early_round", "stop_at");
+    assert_true(training_number("early_round", "rollouts") == 96); /* one round of two */
 }
 
 int main(void) {

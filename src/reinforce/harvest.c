@@ -128,6 +128,7 @@ static enum err draw(struct run_work *run, struct kept *kept, int64_t round, str
     for (size_t c = 0; c < work->rollouts.count && !code; c += (size_t)work->rollouts.generations)
         code = keep_best(run, kept, c, error);
     if (!code) describe_rollouts(&work->rollouts, &work->rewards, options->reward, &work->latest);
+    work->latest.temperature = drawing.temperature;
     return code;
 }
 
@@ -150,7 +151,6 @@ enum err harvest_gather(struct run_work *run, struct kept *kept, int64_t round, 
     if (code) return code;
     /* What a drawing may cost, whoever draws: so are budgets equal. */
     int64_t rollouts = (int64_t)options->prompts * options->generations;
-    work->latest.temperature = reinforce_temperature(work);
     work->latest.rollouts_per_second = (double)rollouts / (clock_seconds() - started);
     run->rollouts += rollouts;
     run->reward = work->latest.reward;

@@ -102,7 +102,7 @@ enum err rounds_advance(struct run_work *run, bool *over, struct error *error) {
     rounds->trains = false;
     rounds->draws = rounds->step = 0;
     *over = ++rounds->round >= work->options->rounds;
-    return run_work_validate(run, false, error);
+    return run_work_validate(run, !*over, error);
 }
 
 /* --- saved and taken up -------------------------------------------------------------------------------- */

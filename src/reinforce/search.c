@@ -77,6 +77,7 @@ static enum err try_again(struct run_work *run, struct searching *s, int trial, 
     if (!code && !trial) code = reinforce_reward(run, error);
     if (code) return code;
     if (!trial) describe_rollouts(&work->rollouts, &work->rewards, work->options->reward, &work->latest);
+    work->latest.temperature = options.temperature;
     return sort_out(run, s, kept, error);
 }
 

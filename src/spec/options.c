@@ -188,7 +188,7 @@ static const struct option_row table[] = {
     {CHOICE("train.recompute", train.recompute, switch_choice, "false"),
      .doc = "compute activations twice to save memory; the result is the same"},
     {NUMBER("train.stop_at", train.stop_at, 0, 1, "0"), IN_RESULT,
-     .doc = "accuracy at which training ends early; 0: never"},
+     .doc = "validation accuracy at which training, or learning by rl.method, ends early; 0: never"},
     {INTEGER("train.checkpoint_every", train.checkpoint_every, 1, STEPS_MAX, "200"),
      .doc = "steps between saved states"},
 
@@ -215,9 +215,9 @@ static const struct option_row table[] = {
      .effect = option_effect_is_on_policy,
      .doc = "steps that each such time is divided into; by default one for each 32 completions (TRL: "
             "num_mini_batches)"},
-    {NUMBER("rl.temperature", rl.temperature, 0, 100, "1"), IN_RESULT, .positive = true,
-     .effect = option_effect_reinforces, .doc = "of sampling, at the beginning (TRL: temperature)"},
-    {NUMBER("rl.final_temperature", rl.final_temperature, 0, 100, NULL), IN_RESULT, .positive = true,
+    {NUMBER("rl.temperature", rl.temperature, 0.001, 100, "1"), IN_RESULT, .effect = option_effect_reinforces,
+     .doc = "of sampling, at the beginning (TRL: temperature)"},
+    {NUMBER("rl.final_temperature", rl.final_temperature, 0.001, 100, NULL), IN_RESULT,
      .effect = option_effect_reinforces, .doc = "at the end, in between linear; by default rl.temperature"},
     {NUMBER("rl.learning_rate", rl.learning_rate, 0, 10, NULL), IN_RESULT, .positive = true,
      .effect = option_effect_reinforces,
@@ -244,7 +244,7 @@ static const struct option_row table[] = {
     {CHOICE("rl.expert", rl.expert, expert_choice, "own"), IN_RESULT, .effect = option_effect_imitates,
      .doc =
          "of expert_iteration, whose traces: right ones of its own, of a search that a checker guides, its "
-         "greedy ones whether right or not, true ones, or noised as in training"},
+         "greedy ones whether right or not, true ones, or as noised as the spec says"},
     {INTEGER("rl.rounds", rl.rounds, 1, 10000, "4"), IN_RESULT, .effect = option_effect_is_off_policy,
      .doc = "times that it is trained afresh from the parent, on all that was kept"},
     {INTEGER("rl.keep", rl.keep, 1, 1024, "4"), IN_RESULT, .effect = option_effect_is_off_policy,
