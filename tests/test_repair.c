@@ -221,7 +221,7 @@ static void each_child_is_beside_its_parent(void **state) {
     assert_int_equal(found.repairs.count, 3);
     const struct repair *clean = &found.repairs.repair[0], *expert = clean + 1, *grpo = clean + 2;
     assert_string_equal(clean->child.runs[0]->outcome.method, "grpo");
-    assert_int_equal(clean->status, REPAIR_NOTHING_LOST);
+    assert_int_equal(clean->status, REPAIR_NO_CLEAR_LOSS);
     assert_true(isnan(clean->share) && isnan(clean->low) && isnan(clean->high));
     assert_true(fabs(clean->gain.mean - 0.01) < 1e-12);
     assert_string_equal(expert->child.runs[0]->outcome.method, "expert_iteration");
@@ -350,7 +350,7 @@ static void the_table_says_it(void **state) {
         "child_pass_n,parent_unique_traces,child_unique_traces\n";
     if (strncmp(bytes, head, strlen(head))) fail_msg("%s", bytes);
     if (!strstr(bytes, "\nadd,trace,tiny,1000,2,none,0,1,grpo,0,3,3,4096,0.8,")) fail_msg("%s", bytes);
-    if (!strstr(bytes, ",,,,nothing_lost,,0.5,,,,,,,,\n")) fail_msg("%s", bytes);
+    if (!strstr(bytes, ",,,,no_clear_loss,,0.5,,,,,,,,\n")) fail_msg("%s", bytes);
     const char *row = strstr(bytes, "\nadd,trace,tiny,1000,2,digit,0.5,1,grpo,0.5,3,3,4096,0.2,");
     if (!row) fail_msg("%s", bytes);
     double number[15];

@@ -10,7 +10,7 @@
 
 const char *const repair_status_names[] = {
     [REPAIR_MEASURED] = "measured",
-    [REPAIR_NOTHING_LOST] = "nothing_lost",
+    [REPAIR_NO_CLEAR_LOSS] = "no_clear_loss",
     [REPAIR_NO_CLEAN] = "no_clean",
     [REPAIR_NO_PARENT] = "no_parent",
 };
@@ -136,7 +136,7 @@ static void measure(struct repair *repair) {
     if (pairs_difference(parent, clean).interval.low > 0)
         repair_divide(child, parent, clean, repair);
     else
-        repair->status = REPAIR_NOTHING_LOST;
+        repair->status = REPAIR_NO_CLEAR_LOSS;
 }
 
 /* --- all of them ---------------------------------------------------------------------------------------- */

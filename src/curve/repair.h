@@ -19,12 +19,12 @@ struct repair_side {
 
 enum repair_status {
     REPAIR_MEASURED,
-    REPAIR_NOTHING_LOST, /* the clean model is not clearly better than the parents: nothing to divide by */
+    REPAIR_NO_CLEAR_LOSS, /* the clean model is not clearly better than the parents: nothing to divide by */
     REPAIR_NO_CLEAN,     /* there are no such runs */
     REPAIR_NO_PARENT,
 };
 
-/* "measured", "nothing_lost", ..., in the order of the enum. */
+/* "measured", "no_clear_loss", ..., in the order of the enum. */
 extern const char *const repair_status_names[];
 
 struct repair {

@@ -57,7 +57,7 @@ static void gain_cell(struct buffer *html, const struct difference *gain) {
 
 static void repair_cell(struct buffer *html, const struct repair *repair) {
     static const char *const reasons[] = {
-        [REPAIR_NOTHING_LOST] = "no clear loss",
+        [REPAIR_NO_CLEAR_LOSS] = "no clear loss",
         [REPAIR_NO_CLEAN] = "no clean run",
         [REPAIR_NO_PARENT] = "no parent here",
     };
