@@ -74,6 +74,7 @@ def send(options, stop, url, body):
         except (KeyError, IndexError, TypeError):
             problem = "the reply has no choices[0] with a text"
             break
+    stop.set()  # all questions, before another is asked
     raise RuntimeError(f"{url}: {problem}")
 
 
@@ -112,7 +113,6 @@ def answer_all(options, requests):
                     answer = done.result()
                 except RuntimeError as error:
                     problem = problem or error
-                    stop.set()
                 else:
                     if answer is not None:
                         kept.add(waiting[done], answer)
