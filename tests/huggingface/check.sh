@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checkpoints in Hugging Face's own code, which npm installs beside the build: the ids of texts and the texts of ids, of
-# every task. The argument is the program under test. Exit status 77 where npm cannot install.
+# every task, and what a model that has learned something says. The argument is the program under test. Exit status 77
+# where npm cannot install.
 set -euo pipefail
 program=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
@@ -49,3 +50,17 @@ for part in first second; do
         >/dev/null 2>&1
     node "$modules/tokens.mjs" $part $part.lines/*
 done
+
+# A model that solves some problems, in transformers.js.
+cat >model.yaml <<EOF
+name: check
+task: {name: add, max_digits: 2}
+data: {samples: 3000, epochs: 4}
+model: {preset: tiny, rotary_share: 0.5}
+train: {batch_tokens: 512, learning_rate: 3e-3}
+EOF
+"$program" train model.yaml eval.problems=20 -o model >train.log 2>&1 || { cat train.log; exit 1; }
+"$program" gen model.yaml --split test -n 20 | "$program" score model - -o scored.jsonl
+"$program" eval model -n 100 --max-new-tokens 60 -o evaluated.jsonl >/dev/null
+node "$modules/model.mjs" model scored.jsonl evaluated.jsonl 60
+echo "Hugging Face's own code reads and writes as we do"

@@ -1,6 +1,6 @@
-/* Reads the texts of JSONL lines by the tokenizer of a checkpoint, and writes them again, with Hugging Face's own code:
- * the published JavaScript packages, and the Rust library that Python's AutoTokenizer runs too. The ids must be those of
- * the expression below, each piece in the vocabulary and <bos> in front, and the text the same, byte for byte.
+/* Reads the texts of JSONL lines by the tokenizer of a checkpoint, and writes them again, with Hugging Face's own
+ * code: the published JavaScript packages, and the Rust library that Python's AutoTokenizer runs too. The ids must be
+ * those of the expression below, each piece in the vocabulary and <bos> in front, and the text the same.
  *
  *     node tokens.mjs CHECKPOINT FILE.jsonl ...       a line of output for each file */
 import { basename, dirname, resolve } from "node:path";
@@ -63,8 +63,8 @@ async function check(file) {
                 if (written !== text) other.text.add(number);
                 if (other.ids.size + other.text.size > 0 && !process.exitCode) {
                     process.exitCode = 1;
-                    console.error(`${file}:${number + 1}: ${name} reads ${JSON.stringify(text)}\n    as ${ids} instead ` +
-                        `of ${expected(text)}\n    and writes ${JSON.stringify(written)}`);
+                    console.error(`${file}:${number + 1}: ${name} reads ${JSON.stringify(text)}\n` +
+                        `    as ${ids} instead of ${expected(text)}\n    and writes ${JSON.stringify(written)}`);
                 }
             }
     if (!lines[0]) process.exitCode = 1;
