@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS=1
 mkdir -p "$modules"
 cp "$here"/*.mjs "$here"/package.json "$here"/package-lock.json "$modules"
 if ! cmp -s "$modules/package-lock.json" "$modules/installed.json"; then
-    if ! (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1); then
+    if ! (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 >npm.log 2>&1); then
         echo "check-huggingface: skipped, npm could not install tests/huggingface/package.json (see $modules/npm.log)"
         exit 77
     fi
