@@ -293,6 +293,13 @@ check-slurm: deps ## sweeps through a real Slurm, which the test starts and stop
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/slurm/check.sh $(BUILD)/cotnoise
 
+# npm comes with Node.js from elsewhere, and as a package of its own from Debian.
+.PHONY: check-huggingface
+check-huggingface: deps ## checkpoints in Hugging Face's own JavaScript and Rust: ids, texts, what a model writes (npm)
+	@command -v npm >/dev/null || tests/install_packages.sh nodejs npm
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+	@tests/huggingface/check.sh $(BUILD)/cotnoise || [ $$? -eq 77 ]
+
 .PHONY: check-rollouts
 check-rollouts: deps ## log-probabilities of a million tokens drawn: scoring and training find the same bits
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_rollouts

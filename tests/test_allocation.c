@@ -37,6 +37,7 @@ static const struct trial_command commands[] = {
     {"gen", "gen ../base/spec.yaml noise.line=0.1 -n 6 --threads 2 -o out.jsonl", 25, false, NULL,
      "cat out.jsonl"},
     {"gen -", "gen ../base/spec.yaml -n 6", 10, false, NULL, NULL},
+    {"gen --shots", "gen ../base/spec.yaml noise.line=0.1 --shots 2 --batch m -n 6", 20, false, NULL, NULL},
     {"gen --stats", "gen ../base/spec.yaml -n 6 --stats", 20, false, NULL, NULL},
     {"train", "train ../base/spec.yaml -o out --threads 2 --tensorboard", 24, true, NULL, TRIAL_RUN_ESSENCE},
     {"train, gone on with", "train ../base/spec.yaml -o out", 16, true, "cp -r ../base/stopped out",

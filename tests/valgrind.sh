@@ -47,6 +47,8 @@ check 2 trace add 1
 check 0 gen spec.yaml -n 6 --threads 2 -o samples.jsonl
 check 0 gen spec.yaml -n 6 --split test -o test.jsonl
 check 0 gen spec.yaml -n 6 --stats
+check 0 gen spec.yaml noise.digit=0.3 --shots 3 -n 6
+check 0 gen spec.yaml --shots 1 --batch m -n 6
 check 2 gen spec.yaml noise.digit=7 -n 6 -o -
 check 0 train spec.yaml -o run --threads 2 --tensorboard
 check 0 train spec.yaml data.file=samples.jsonl -o elsewhere

@@ -6,35 +6,43 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/team.h"
+#include "base/utf8.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
 #include "data/mix.h"
 #include "data/problem_set.h"
 #include "data/sample_statistics.h"
+#include "data/shots.h"
 #include "data/sides.h"
 
 static const char usage[] =
-    "usage: cotnoise gen SPEC [key=value...] [-n N] [-o FILE]\n\n"
-    "Writes samples as JSONL, one object a line: the training samples of the spec, noise and all, or its "
-    "test\n"
-    "problems, which are never noised. Options of the spec are listed by 'cotnoise train --help'.\n\n"
+    "usage: cotnoise gen SPEC [key=value...] [-n N] [-o FILE]\n"
+    "       cotnoise gen SPEC [key=value...] --shots K [--batch MODEL] [-n N] [-o FILE]\n\n"
+    "Writes samples as JSONL, one object a line: the training samples of the spec, noise and all, or its\n"
+    "test problems, which are never noised. With --shots these are prompts for a model that is trained\n"
+    "already. Options of the spec are listed by 'cotnoise train --help'.\n\n"
     "  -n, --samples N       how many (default: data.samples; eval.problems for other splits)\n"
     "  -o, --output FILE     where to (default -, standard output); a file appears when it is complete\n"
-    "      --split SPLIT     train, test or validation (default train); of the last two each problem once, "
-    "and\n"
-    "                        fewer than asked for where there are no more\n"
-    "      --stats           instead of samples a table about them: rates of noise as measured, "
-    "contamination,\n"
-    "                        lengths in tokens, truncated traces; how many different problems each side of\n"
-    "                        the split has, and how long their numbers and lists are\n"
+    "      --split SPLIT     train, test or validation (default train; with --shots and --batch test); of\n"
+    "                        the last two each problem once, and fewer than asked for where there are no\n"
+    "                        more\n"
+    "      --shots K         puts K (1 to 256) training samples of its task, noise and all, in front of "
+    "each\n"
+    "                        problem, with an empty line behind each; all of it is the `prompt`\n"
+    "      --batch MODEL     requests to the chat model of this name, as the OpenAI batch API takes them, "
+    "in\n"
+    "                        place of samples: prompts are the user's turns, completions the model's\n"
+    "      --stats           instead of samples a table about them: rates of noise as measured,\n"
+    "                        contamination, lengths in tokens, truncated traces; how many different "
+    "problems\n"
+    "                        each side of the split has, and how long their numbers and lists are\n"
     "      --json            the table as a JSON object\n"
-    "      --epoch E         as they are in this epoch, where sparsify.schedule or data.fixed_noise: false "
-    "makes\n"
-    "                        them differ (default 1)\n"
+    "      --epoch E         as they are in this epoch, where sparsify.schedule or data.fixed_noise: false\n"
+    "                        makes them differ (default 1)\n"
     "      --first INDEX     index of the first sample (default 0)\n"
     "      --cell N          the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
-    "      --space-digits    a space between digits, for subword tokenizers\n"
+    "      --space-digits    a space between digits, for subword tokenizers, in `answer` too, not in `args`\n"
     "      --threads T       threads (default 1); the output is the same for any number\n"
     "  -h, --help            this text\n";
 
@@ -43,6 +51,7 @@ enum { BLOCK = 256, LANES_MAX = 64 };
 
 struct gen_lane {
     struct mix_sampler *sampler;
+    struct shots *shots; /* with --shots or --batch */
     struct buffer text;
     struct sample_statistics statistics;
     enum err code;
@@ -57,6 +66,8 @@ struct gen_job {
     enum split split;
     struct problem_set problems; /* of the other sides than training; `next` and `end` count them */
     bool space_digits, only_statistics;
+    int shots;         /* exemplars in front of a problem; < 0: as samples, not as prompts */
+    const char *batch; /* the model that is asked, or NULL */
     int epoch, epochs;
     uint64_t next, end; /* indices of this round's first sample and behind the very last */
     struct gen_lane lane[LANES_MAX];
@@ -73,9 +84,14 @@ static void render_block(void *context, int number) {
         lane->code = problem ? mix_sample_of(lane->sampler, job->seed, job->split, problem->index,
                                              problem->hash, &sample, &lane->error)
                              : mix_sample(lane->sampler, job->seed, job->split, i, &sample, &lane->error);
-        if (!lane->code && job->only_statistics)
+        if (!lane->code && lane->shots)
+            lane->code = shots_prompt(lane->shots, job->seed, &sample, &lane->error);
+        if (lane->code) break;
+        if (job->only_statistics)
             lane->code = sample_statistics_add(&lane->statistics, &sample, &lane->error);
-        else if (!lane->code)
+        else if (job->batch)
+            shots_request(lane->shots, &sample, job->batch, job->space_digits, &lane->text);
+        else
             sample_json(&sample, job->vocabulary, job->space_digits, &lane->text);
     }
     if (lane->text.failed && !lane->code) lane->code = err_memory(&lane->error, "samples");
@@ -129,18 +145,24 @@ static enum err write_statistics(struct gen_job *job, int threads, bool as_json,
     return code;
 }
 
+static enum err make_lane(const struct gen_job *job, struct gen_lane *lane, struct error *error) {
+    enum err code = mix_sampler_create(job->mix, job->vocabulary, false, &lane->sampler, error);
+    if (code) return code;
+    mix_sampler_set_epoch(lane->sampler, job->epoch, job->epochs);
+    if (job->shots < 0) return ERR_OK;
+    return shots_create(job->mix, job->vocabulary, job->shots, job->epoch, job->epochs, &lane->shots, error);
+}
+
 static enum err generate(struct gen_job *job, int threads, bool as_json, FILE *stream, struct error *error) {
     struct team *team;
     enum err code = team_create(threads, &team, error);
     if (code) return code;
-    for (int i = 0; i < threads && !code; i++) {
-        code = mix_sampler_create(job->mix, job->vocabulary, false, &job->lane[i].sampler, error);
-        if (!code) mix_sampler_set_epoch(job->lane[i].sampler, job->epoch, job->epochs);
-    }
+    for (int i = 0; i < threads && !code; i++) code = make_lane(job, &job->lane[i], error);
     if (!code) code = write_samples(job, team, stream, error);
     if (!code && job->only_statistics) code = write_statistics(job, threads, as_json, stream, error);
     for (int i = 0; i < threads; i++) {
         sample_statistics_free(&job->lane[i].statistics);
+        shots_free(job->lane[i].shots);
         mix_sampler_free(job->lane[i].sampler);
         buffer_free(&job->lane[i].text);
     }
@@ -165,8 +187,8 @@ static enum err find_problems(struct gen_job *job, struct error *error) {
 }
 
 struct gen_choices {
-    int64_t samples, first, threads, cell, epoch;
-    const char *output;
+    int64_t samples, first, threads, cell, epoch, shots;
+    const char *output, *batch;
     enum split split;
     bool space_digits, stats, json;
 };
@@ -178,10 +200,11 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
     if (choices->epoch > config.data.epochs)
         return err_set(error, ERR_INPUT, "--epoch %lld: data.epochs is %d", (long long)choices->epoch,
                        config.data.epochs);
-    if (choices->epoch > 1 && (choices->split != SPLIT_TRAIN || !mix_varies(&config.mix, config.data.epochs)))
+    bool trains = choices->split == SPLIT_TRAIN || choices->shots > 0;
+    if (choices->epoch > 1 && (!trains || !mix_varies(&config.mix, config.data.epochs)))
         printing_warning(argv[0], "--epoch %lld changes nothing: these samples are the same in every epoch",
                          (long long)choices->epoch);
-    if (*config.data.file && choices->split == SPLIT_TRAIN)
+    if (*config.data.file && trains)
         printing_warning(
             argv[0],
             "data.file: what is written is samples of the spec's tasks; a training learns from the file");
@@ -200,6 +223,8 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
         job->vocabulary = vocabulary;
         job->seed = (uint64_t)config.seed;
         job->split = choices->split;
+        job->shots = choices->shots > 0 || choices->batch ? (int)choices->shots : -1;
+        job->batch = choices->batch;
         job->space_digits = choices->space_digits;
         job->next = (uint64_t)choices->first;
         job->end = job->next + (uint64_t)samples;
@@ -216,16 +241,42 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
     return code;
 }
 
+static bool is_utf8(const char *text) {
+    uint32_t number;
+    for (size_t left = strlen(text), length; left > 0; text += length, left -= length)
+        if (!(length = utf8_character(text, left, &number))) return false;
+    return true;
+}
+
+/* What goes together. The split is set where it was not given. */
+static enum err check(struct gen_choices *choices, struct error *error) {
+    const char *asks = choices->shots > 0 ? "--shots" : choices->batch ? "--batch" : NULL;
+    if (choices->json && !choices->stats)
+        return err_set(error, ERR_INPUT, "--json: only with --stats; samples are JSON anyway");
+    if (choices->space_digits && choices->stats)
+        return err_set(error, ERR_INPUT, "--space-digits: not with --stats, which counts tokens");
+    if (asks && choices->stats)
+        return err_set(error, ERR_INPUT, "%s: not with --stats, which counts samples", asks);
+    if (asks && choices->split == SPLIT_TRAIN)
+        return err_set(error, ERR_INPUT, "%s: not with --split train (allowed: test, validation)", asks);
+    if (choices->batch && (!*choices->batch || !is_utf8(choices->batch)))
+        return err_set(error, ERR_INPUT, "--batch '%s': must be the name of a model, in UTF-8",
+                       choices->batch);
+    if (choices->split == SPLITS) choices->split = asks ? SPLIT_TEST : SPLIT_TRAIN;
+    return ERR_OK;
+}
+
 enum err cli_gen(int argc, char **argv, struct error *error) {
-    enum { SPLIT = 256, FIRST, CELL, SPACE_DIGITS, THREADS, STATS, JSON, EPOCH };
+    enum { SPLIT = 256, FIRST, CELL, SPACE_DIGITS, THREADS, STATS, JSON, EPOCH, SHOTS, BATCH };
     static const struct option options[] = {
         {"samples", required_argument, 0, 'n'}, {"output", required_argument, 0, 'o'},
         {"split", required_argument, 0, SPLIT}, {"first", required_argument, 0, FIRST},
         {"cell", required_argument, 0, CELL},   {"space-digits", no_argument, 0, SPACE_DIGITS},
         {"stats", no_argument, 0, STATS},       {"json", no_argument, 0, JSON},
         {"epoch", required_argument, 0, EPOCH}, {"threads", required_argument, 0, THREADS},
+        {"shots", required_argument, 0, SHOTS}, {"batch", required_argument, 0, BATCH},
         {"help", no_argument, 0, 'h'},          {0, 0, 0, 0}};
-    struct gen_choices choices = {.samples = -1, .threads = 1, .epoch = 1};
+    struct gen_choices choices = {.samples = -1, .threads = 1, .epoch = 1, .split = SPLITS};
     enum err code = ERR_OK;
     for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
         case 'n': code = arguments_integer("-n", optarg, 0, INT64_C(1) << 40, &choices.samples, error); break;
@@ -247,13 +298,12 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
         case THREADS:
             code = arguments_integer("--threads", optarg, 1, LANES_MAX, &choices.threads, error);
             break;
+        case SHOTS: code = arguments_integer("--shots", optarg, 1, SHOTS_MAX, &choices.shots, error); break;
+        case BATCH: choices.batch = optarg; break;
         case 'h': fputs(usage, stdout); return ERR_OK;
         default: code = arguments_refused(c, argv, options, error);
         }
-    if (!code && choices.json && !choices.stats)
-        code = err_set(error, ERR_INPUT, "--json: only with --stats; samples are JSON anyway");
-    if (!code && choices.space_digits && choices.stats)
-        code = err_set(error, ERR_INPUT, "--space-digits: not with --stats, which counts tokens");
+    if (!code) code = check(&choices, error);
     interrupt_install();
     return code ? code : run(argc, argv, &choices, error);
 }

@@ -16,6 +16,37 @@ static json_t *added_token(const struct checkpoint_vocabulary *vocabulary, int32
                      "single_word", 0, "lstrip", 0, "rstrip", 0, "normalized", 0, "special", 1);
 }
 
+/* Where text as ours has no space between two tokens (vocabulary_render), when all of them are parted by one:
+ * that space, by what stands around it. Each digit is a token, unless it ends a name, where a letter, digit
+ * or underscore stands right before it. All pieces look back by a fixed length, as some engines want it. */
+static const char unspaced[] = "(?<=[\\n(\\[]) | (?=[\\n)\\],])"             /* lines, brackets, commas */
+                               "|(?<=[0-9])(?<![A-Za-z_0-9][0-9]) (?=[0-9])" /* two digits */
+                               "|(?<=[^\\s=\\[\\](),+\\-*/%0-9]) (?=[(\\[])" /* a name and what opens */
+                               "|(?<=[A-Za-z_0-9][0-9]) (?=[(\\[])"          /* one that ends with a digit */
+                               "|(?<=-)(?<![^\\s=\\[(,+\\-*/%] -) ";         /* a minus that is a sign */
+
+/* A space before every token but the first (none begins with that prefix), all in one text, and the spaces
+ * out that are not ours. */
+static json_t *decoder(void) {
+    return json_pack("{s:s,s:[{s:s,s:s,s:b},{s:s},{s:s,s:{s:s},s:s}]}", "type", "Sequence", "decoders",
+                     "type", "WordPiece", "prefix", "##", "cleanup", 0, "type", "Fuse", "type", "Replace",
+                     "pattern", "Regex", unspaced, "content", "");
+}
+
+static json_t *template_piece(const char *kind, const char *id) {
+    return json_pack("{s:{s:s,s:i}}", kind, "id", id, "type_id", 0);
+}
+
+/* Puts <bos> before a text, and before a prompt and its completion. */
+static json_t *post_processor(const struct checkpoint_vocabulary *vocabulary) {
+    const char *bos = vocabulary->text[vocabulary->bos];
+    return json_pack("{s:s,s:[o,o],s:[o,o,o],s:{s:{s:s,s:[i],s:[s]}}}", "type", "TemplateProcessing",
+                     "single", template_piece("SpecialToken", bos), template_piece("Sequence", "A"), "pair",
+                     template_piece("SpecialToken", bos), template_piece("Sequence", "A"),
+                     template_piece("Sequence", "B"), "special_tokens", bos, "id", bos, "ids",
+                     (int)vocabulary->bos, "tokens", bos);
+}
+
 json_t *tokenizer_json(const struct checkpoint_vocabulary *vocabulary) {
     json_t *words = json_object(), *added = json_array();
     int failed = !words || !added;
@@ -29,19 +60,20 @@ json_t *tokenizer_json(const struct checkpoint_vocabulary *vocabulary) {
         json_decref(added);
         return NULL;
     }
-    return json_pack("{s:s,s:n,s:n,s:o,s:n,s:{s:s,s:{s:s},s:s,s:b},s:n,s:n,s:{s:s,s:o,s:s}}", "version",
+    return json_pack("{s:s,s:n,s:n,s:o,s:n,s:{s:s,s:{s:s},s:s,s:b},s:o,s:o,s:{s:s,s:o,s:s}}", "version",
                      "1.0", "truncation", "padding", "added_tokens", added, "normalizer", "pre_tokenizer",
                      "type", "Split", "pattern", "Regex", pattern, "behavior", "Removed", "invert", 1,
-                     "post_processor", "decoder", "model", "type", "WordLevel", "vocab", words, "unk_token",
-                     vocabulary->text[vocabulary->unk]);
+                     "post_processor", post_processor(vocabulary), "decoder", decoder(), "model", "type",
+                     "WordLevel", "vocab", words, "unk_token", vocabulary->text[vocabulary->unk]);
 }
 
 json_t *tokenizer_config_json(const struct checkpoint_vocabulary *vocabulary, int positions) {
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:b,s:[s,s]}", "tokenizer_class", "PreTrainedTokenizerFast",
-                     "pad_token", vocabulary->text[vocabulary->pad], "bos_token",
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:b,s:[s,s]}", "tokenizer_class",
+                     "PreTrainedTokenizerFast", "pad_token", vocabulary->text[vocabulary->pad], "bos_token",
                      vocabulary->text[vocabulary->bos], "eos_token", vocabulary->text[vocabulary->eos],
                      "unk_token", vocabulary->text[vocabulary->unk], "model_max_length", positions,
-                     "clean_up_tokenization_spaces", 0, "model_input_names", "input_ids", "attention_mask");
+                     "padding_side", "left", "clean_up_tokenization_spaces", 0, "model_input_names",
+                     "input_ids", "attention_mask");
 }
 
 /* Copies the words of a vocab to their places. */

@@ -7,10 +7,12 @@
 #include "nn/checkpoint.h"
 
 /* A WordLevel tokenizer that splits text by [A-Za-z_][A-Za-z_0-9]*|[0-9]|\n|[^\sA-Za-z_0-9]; spaces only
- * separate. NULL without memory. */
+ * separate. It puts <bos> in front of what it reads, and writes tokens as vocabulary_render does. NULL
+ * without memory. */
 json_t *tokenizer_json(const struct checkpoint_vocabulary *vocabulary);
 
-/* Its companion with the special tokens. NULL without memory. */
+/* Its companion with the special tokens; a batch is padded on the left, so that all texts go on at its end.
+ * NULL without memory. */
 json_t *tokenizer_config_json(const struct checkpoint_vocabulary *vocabulary, int positions);
 
 /* Reads a WordLevel tokenizer.json back: text[i] is token i, `count` of them. ERR_INPUT unless the ids are

@@ -40,7 +40,7 @@ void sample_json(const struct sample *sample, const struct vocabulary *vocabular
     put(out, ",\"completion\":");
     vocabulary_render_json(vocabulary, sample->completion, space_digits, out);
     put(out, ",\"answer\":");
-    vocabulary_render_json(vocabulary, sample->answer, false, out);
+    vocabulary_render_json(vocabulary, sample->answer, space_digits, out);
     put(out, ",\"contaminated\":");
     put_truth(out, sample->contaminated);
     put(out, ",\"corrupted\":");
