@@ -59,7 +59,7 @@ bool judge_lines_next(struct judge_lines *lines, struct judge_line *line) {
 
 static bool is_name(int32_t id) { return id == TOKEN_ANSWER || id >= TOKEN_FIXED; }
 
-static bool is_assignment(struct token_span line) {
+bool judge_is_assignment(struct token_span line) {
     for (int words = 0; words < 2 && line.count >= 4 && is_name(line.id[0]) && is_name(line.id[1]); words++)
         line = (struct token_span){line.id + 1, line.count - 1};
     return line.count >= 3 && is_name(line.id[0]) && line.id[1] == TOKEN_EQUALS;
@@ -77,6 +77,6 @@ void judge_completion(struct token_span truth, struct token_span written, bool e
     for (struct judge_line line; judge_lines_next(&lines, &line);) {
         verdict->lines += line.expected;
         verdict->lines_right += line.right;
-        verdict->malformed |= line.found && !is_assignment(line.written);
+        verdict->malformed |= line.found && !judge_is_assignment(line.written);
     }
 }
