@@ -1,6 +1,7 @@
 /* A grid of graded files. See grade_table.h. */
 #include "train/grade_table.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,8 @@ static enum err make_record(struct table_row *row, const struct graded *graded, 
     if (*row->model) strcpy(record->model, row->model);
     record->outcome.samples = record->config.data.samples;
     record->outcome.evaluation = graded->evaluation;
+    record->outcome.parameters = record->outcome.steps = record->outcome.tokens = OUTCOME_UNKNOWN;
+    record->outcome.seconds = record->outcome.tokens_per_second = NAN;
     return ERR_OK;
 }
 
