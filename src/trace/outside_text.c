@@ -22,13 +22,13 @@ static enum err push(struct tokens *tokens, int32_t id) {
     return ERR_OK;
 }
 
-/* A stretch of text. */
-struct stretch {
+/* A piece of text. */
+struct passage {
     const char *at, *end;
 };
 
-/* Appends the tokens of a stretch; *known is cleared where a word is none of the vocabulary's. */
-static enum err encode(const struct vocabulary *vocabulary, struct stretch text, struct tokens *tokens,
+/* Appends the tokens of a passage; *known is cleared where a word is none of the vocabulary's. */
+static enum err encode(const struct vocabulary *vocabulary, struct passage text, struct tokens *tokens,
                        bool *known) {
     size_t bytes;
     while ((bytes = vocabulary_split(&text.at, text.end)) > 0) {
@@ -46,14 +46,14 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c ==
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
-static bool take_front(struct stretch *s, const char *mark) {
+static bool take_front(struct passage *s, const char *mark) {
     size_t length = strlen(mark);
     if ((size_t)(s->end - s->at) < length || memcmp(s->at, mark, length)) return false;
     s->at += length;
     return true;
 }
 
-static bool take_back(struct stretch *s, const char *mark) {
+static bool take_back(struct passage *s, const char *mark) {
     size_t length = strlen(mark);
     if ((size_t)(s->end - s->at) < length || memcmp(s->end - length, mark, length)) return false;
     s->end -= length;
@@ -61,13 +61,13 @@ static bool take_back(struct stretch *s, const char *mark) {
 }
 
 /* Takes blanks and marks off the front, or off both ends; of the back also one full stop. */
-static void trim_front(struct stretch *s) {
+static void trim_front(struct passage *s) {
     do
         while (s->at < s->end && is_blank(*s->at)) s->at++;
     while (take_front(s, "**") || take_front(s, "`"));
 }
 
-static void trim(struct stretch *s, bool full_stop) {
+static void trim(struct passage *s, bool full_stop) {
     trim_front(s);
     for (;;) {
         while (s->at < s->end && is_blank(s->end[-1])) s->end--;
@@ -78,7 +78,7 @@ static void trim(struct stretch *s, bool full_stop) {
 }
 
 /* Whether marks come in pairs: `2**` is the beginning of a power and no number. */
-static bool is_paired(struct stretch line) {
+static bool is_paired(struct passage line) {
     int stars = 0, ticks = 0;
     while (line.at < line.end) {
         if (take_front(&line, "**"))
@@ -90,7 +90,7 @@ static bool is_paired(struct stretch line) {
 }
 
 /* Takes what Markdown begins quotations, lists and headings with. */
-static void skip_bullets(struct stretch *s) {
+static void skip_bullets(struct passage *s) {
     for (;;) {
         while (s->at < s->end && is_blank(*s->at)) s->at++;
         const char *c = s->at;
@@ -111,15 +111,15 @@ static void skip_bullets(struct stretch *s) {
 /* --- the answer --- */
 
 /* Finds the word and the sign behind it: what stands before the one and behind the other. */
-static bool find_answer(struct stretch line, struct stretch *before, struct stretch *behind) {
+static bool find_answer(struct passage line, struct passage *before, struct passage *behind) {
     static const char word[] = "answer";
     size_t length = sizeof word - 1;
     for (const char *c = line.at; (size_t)(line.end - c) > length; c++) {
         if (strncasecmp(c, word, length) || (c > line.at && is_word(c[-1]))) continue;
-        struct stretch rest = {c + length, line.end};
+        struct passage rest = {c + length, line.end};
         trim_front(&rest);
         if (!take_front(&rest, "=")) continue;
-        *before = (struct stretch){line.at, c};
+        *before = (struct passage){line.at, c};
         *behind = rest;
         return true;
     }
@@ -127,7 +127,7 @@ static bool find_answer(struct stretch line, struct stretch *before, struct stre
 }
 
 /* Whether words take nothing back of the answer that they introduce: each is one of ours. */
-static bool is_leading(struct stretch words) {
+static bool is_leading(struct passage words) {
     skip_bullets(&words);
     for (trim_front(&words); words.at < words.end; trim_front(&words)) {
         size_t length = 0;
@@ -144,7 +144,7 @@ static bool is_leading(struct stretch words) {
 }
 
 /* Whether spaces inside of numbers part each digit from the next, or there are none. */
-static bool is_spaced_evenly(struct stretch value) {
+static bool is_spaced_evenly(struct passage value) {
     while (value.at < value.end) {
         size_t digits = 0, groups = 0;
         for (; value.at < value.end && (is_digit(*value.at) || (digits && is_blank(*value.at))); value.at++) {
@@ -159,7 +159,7 @@ static bool is_spaced_evenly(struct stretch value) {
 }
 
 /* Whether the value is one number with commas in threes. */
-static bool has_thousands(struct stretch value) {
+static bool has_thousands(struct passage value) {
     take_front(&value, "-");
     size_t first = 0;
     while (value.at + first < value.end && is_digit(value.at[first])) first++;
@@ -178,10 +178,10 @@ static bool is_value(const struct outside_terms *terms, struct token_span span) 
 }
 
 /* Appends the answer line, or nothing where the line that was found leaves a doubt (*good). */
-static enum err add_answer(const struct outside_terms *terms, struct stretch before, struct stretch value,
+static enum err add_answer(const struct outside_terms *terms, struct passage before, struct passage value,
                            struct tokens *tokens, bool *good) {
     size_t start = tokens->count;
-    *good = is_paired((struct stretch){before.at, value.end}) && is_leading(before);
+    *good = is_paired((struct passage){before.at, value.end}) && is_leading(before);
     trim(&value, true);
     *good &= is_spaced_evenly(value);
     if ((start && push(tokens, TOKEN_NEWLINE)) || push(tokens, TOKEN_ANSWER) || push(tokens, TOKEN_EQUALS))
@@ -201,12 +201,12 @@ static enum err add_answer(const struct outside_terms *terms, struct stretch bef
 /* --- lines --- */
 
 /* Appends a line that is an assignment in known words; of any other nothing. */
-static enum err add_line(const struct outside_terms *terms, struct stretch line, struct tokens *tokens) {
+static enum err add_line(const struct outside_terms *terms, struct passage line, struct tokens *tokens) {
     size_t before = tokens->count;
     skip_bullets(&line);
     const char *sign = memchr(line.at, '=', (size_t)(line.end - line.at));
     if (!sign || !is_paired(line)) return ERR_OK;
-    struct stretch name = {line.at, sign}, value = {sign + 1, line.end};
+    struct passage name = {line.at, sign}, value = {sign + 1, line.end};
     bool known = true;
     trim(&name, false);
     trim(&value, true);
@@ -221,8 +221,8 @@ static enum err add_line(const struct outside_terms *terms, struct stretch line,
 }
 
 /* Takes a line off the rest. *ended: something ended it other than the text. */
-static struct stretch take_line(struct stretch *rest, bool *ended) {
-    struct stretch line = {rest->at, rest->at};
+static struct passage take_line(struct passage *rest, bool *ended) {
+    struct passage line = {rest->at, rest->at};
     while (line.end < rest->end && *line.end != '\n' && *line.end != '\r') line.end++;
     *ended = line.end < rest->end;
     rest->at = line.end + *ended;
@@ -230,13 +230,13 @@ static struct stretch take_line(struct stretch *rest, bool *ended) {
 }
 
 /* Appends to tokens that are empty. */
-static enum err read_leniently(const struct outside_terms *terms, struct stretch text, bool cut,
+static enum err read_leniently(const struct outside_terms *terms, struct passage text, bool cut,
                                struct tokens *tokens, bool *whole) {
     bool found = false;
     *whole = false;
     while (text.at < text.end) {
         bool ended;
-        struct stretch line = take_line(&text, &ended), before, value;
+        struct passage line = take_line(&text, &ended), before, value;
         if (!find_answer(line, &before, &value)) {
             if (add_line(terms, line, tokens)) return ERR_RUNTIME;
             continue;
@@ -263,7 +263,7 @@ static bool is_ours(const struct outside_terms *terms, struct token_span text) {
 
 enum err outside_text_read(const struct outside_terms *terms, const char *text, size_t length, bool cut,
                            struct tokens *tokens, bool *whole) {
-    struct stretch all = {text, text + length};
+    struct passage all = {text, text + length};
     struct tokens read = {0};
     bool known = true, good = !cut;
     enum err code = encode(terms->alphabets->vocabulary, all, &read, &known);

@@ -85,7 +85,10 @@ static enum err read_row(const struct jsonl *jsonl, json_t *line, struct table_r
 /* How true completions are written, before the task is known. */
 static enum err read_form(const struct table_row *row, struct config *config, struct error *error) {
     json_t *options = json_copy(row->options), *task = json_pack("{s:s}", "name", task_list[0]->name);
-    enum err code = json_object_set_new(options, "task", task) ? err_memory(error, row->where) : ERR_OK;
+    /* Without memory Jansson leaves members out of a copy. */
+    bool whole = options && json_object_size(options) == json_object_size(row->options);
+    enum err code =
+        json_object_set_new(options, "task", task) || !whole ? err_memory(error, row->where) : ERR_OK;
     if (!code) code = config_from_json(options, row->where, config, error);
     json_decref(options);
     return code;
