@@ -108,6 +108,19 @@ static void several_completions(void **state) {
     assert_non_null(strstr(text, "\nunreadable     0.4167\n"));
 }
 
+/* Texts stay with their problems. */
+static void unanswered_between(void **state) {
+    (void)state;
+    json_t *outcome = grade("{\"task\":\"add\",\"args\":[1,2],\"completion\":null}\n{" ADD
+                            ",\"completion\":\"answer = 12\"}\n"
+                            "{\"task\":\"add\",\"args\":[1,2],\"completions\":[]}\n"
+                            "{\"task\":\"add\",\"args\":[1,3],\"completion\":\"answer = 4\"}\n",
+                            "");
+    expect(outcome, "correct", 2);
+    expect(outcome, "unanswered", 2);
+    json_decref(outcome);
+}
+
 /* A limit may have taken the end of an answer away. */
 static void cut_off(void **state) {
     (void)state;
@@ -315,17 +328,12 @@ static void wrong_command_lines(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(our_lines),
-        cmocka_unit_test(several_completions),
-        cmocka_unit_test(cut_off),
-        cmocka_unit_test(most_are_malformed),
-        cmocka_unit_test(forms),
-        cmocka_unit_test(tasks_with_a_judge),
-        cmocka_unit_test(batch_runs),
-        cmocka_unit_test(harness_logs),
-        cmocka_unit_test(wrong_lines),
-        cmocka_unit_test(hostile_files),
-        cmocka_unit_test(wrong_command_lines),
+        cmocka_unit_test(our_lines),          cmocka_unit_test(several_completions),
+        cmocka_unit_test(unanswered_between), cmocka_unit_test(cut_off),
+        cmocka_unit_test(most_are_malformed), cmocka_unit_test(forms),
+        cmocka_unit_test(tasks_with_a_judge), cmocka_unit_test(batch_runs),
+        cmocka_unit_test(harness_logs),       cmocka_unit_test(wrong_lines),
+        cmocka_unit_test(hostile_files),      cmocka_unit_test(wrong_command_lines),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }
