@@ -106,8 +106,8 @@ static void wrong_tables(void **state) {
     refuse("{\"file\":\"one.jsonl\"}", "--table -o kept", "kept: holds a sweep (spec.yaml)");
     make_file(getenv("SCRATCH"), "lines.jsonl", "{\"file\":\"two.jsonl\",\"format\":\"direct\"}\n");
     shell_expect(0, "cd \"$SCRATCH\" && \"$COTNOISE\" grade --table lines.jsonl -o mix");
-    assert_non_null(
-        strstr(shell_expect(0, "cat \"$SCRATCH/mix/results.csv\""), "\ntwo.jsonl,add+sum,direct,"));
+    assert_non_null(strstr(shell_expect(0, "cat \"$SCRATCH/mix/results.csv\""),
+                           "\ntwo.jsonl,add+sum,direct,outside,,1,"));
     assert_non_null(
         strstr(shell_expect(0, "cut -d, -f15 \"$SCRATCH/mix/results.csv\""), "trace_accuracy\n1\n"));
 }

@@ -1,13 +1,13 @@
 /* Problems with what was written for them elsewhere, a line each. Three kinds of lines are known, by their
  * members:
  *
- *   ours       "task", "args", and "completion" (a text) or "completions" (a list of texts), as `eval -o`
- *              writes; "finish_reason": "length" says that a limit cut them off
- *   batch      "custom_id", "response", "error": what comes back from an OpenAI-compatible batch run, chat or
- *              plain, of a request that `gen --batch` wrote; its problem is the line of another file, as
- * `gen` writes it, whose task and index make TASK-INDEX harness    "doc", "resps", "filtered_resps": a sample
- * log of lm-evaluation-harness; "doc" holds task and args, and what counts is "resps", the texts as they were
- * written
+ *   ours     "task", "args", and "completion" (a text) or "completions" (a list of texts), as `eval -o`
+ *            writes; "finish_reason": "length" says that a limit cut them off
+ *   batch    "custom_id", "response", "error": what comes back from an OpenAI-compatible batch run, chat
+ *            or plain, of a request that `gen --batch` wrote; its problem is the line of another file, as
+ *            `gen` writes it, whose task and index make TASK-INDEX
+ *   harness  "doc", "resps", "filtered_resps": a sample log of lm-evaluation-harness; "doc" holds task
+ *            and args, and what counts is "resps", the texts as they were written
  *
  * A text that is null, or that a batch run did not answer, is there and was not written. */
 #ifndef COTNOISE_DATA_ANSWERED_H

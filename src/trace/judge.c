@@ -16,7 +16,7 @@ static struct token_span first_line(struct token_span text) {
 static struct token_span last_line(struct token_span text) {
     size_t start = text.count;
     while (start > 0 && text.id[start - 1] != TOKEN_NEWLINE) start--;
-    return (struct token_span){text.id + start, text.count - start};
+    return start ? (struct token_span){text.id + start, text.count - start} : text; /* which may be NULL */
 }
 
 static bool begins_with_answer(struct token_span line) { return line.count && line.id[0] == TOKEN_ANSWER; }
@@ -43,7 +43,7 @@ bool judge_take_line(struct token_span *rest, bool *more, struct token_span *lin
     *line = first_line(*rest);
     *more = line->count < rest->count;
     size_t taken = line->count + *more; /* the newline too */
-    rest->id += taken;
+    if (taken) rest->id += taken;       /* an empty text may be NULL */
     rest->count -= taken;
     return true;
 }

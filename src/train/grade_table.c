@@ -124,7 +124,8 @@ static enum err make_record(struct table_row *row, const struct graded *graded, 
     if (!code && !(record->run = memory_string(row->file))) code = err_memory(error, row->where);
     if (!code) code = record_describe(record, error);
     if (code) return code;
-    if (*row->model) strcpy(record->model, row->model);
+    if (*row->model || !json_object_get(row->options, "model")) /* none of ours, which a name might say */
+        strcpy(record->model, *row->model ? row->model : "outside");
     record->outcome.samples = record->config.data.samples;
     record->outcome.evaluation = graded->evaluation;
     record->outcome.parameters = record->outcome.steps = record->outcome.tokens = OUTCOME_UNKNOWN;
