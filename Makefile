@@ -355,6 +355,11 @@ coverage: deps ## simulated sweeps of known thresholds: the table of docs/statis
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) $(BUILD)/tests/test_coverage
 	@COTNOISE_COVERAGE=all $(BUILD)/tests/test_coverage
 
+.PHONY: styles
+styles: deps ## completions in ten styles, graded strictly and leniently: the table of docs/grading.md, seconds
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_grade_styles
+	@COTNOISE=$(BUILD)/cotnoise COTNOISE_STYLES=print $(BUILD)/tests/test_grade_styles
+
 .PHONY: check-profile
 check-profile: deps ## the profiler on data of known noise: every estimate and label, minutes
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build

@@ -51,6 +51,15 @@ static const struct trial_command commands[] = {
     {"eval --problems", "eval ../base/run --problems ../base/test.jsonl -o out.jsonl", 20, false, NULL,
      "cat out.jsonl"},
     {"score", "score ../base/run ../base/samples.jsonl -o out.jsonl", 20, false, NULL, "cat out.jsonl"},
+    {"grade", "grade ../base/samples.jsonl --lenient -o out.jsonl", 20, false, NULL, "cat out.jsonl"},
+    {"grade, a batch", "grade batch.jsonl --problems ../base/samples.jsonl", 20, false,
+     "echo "
+     "'{\"custom_id\":\"add-1\",\"response\":{\"body\":{\"choices\":[{\"text\":\"x\"},{\"text\":null}]}}}' "
+     ">batch.jsonl",
+     NULL},
+    {"grade --table", "grade --table cells.jsonl -o out", 8, false,
+     "echo '{\"file\":\"../base/samples.jsonl\",\"noise.digit\":0.1,\"model\":\"m\"}' >cells.jsonl",
+     "cat out/results.csv out/thresholds.csv"},
     {"solve", "solve ../base/run '1 + 2' --temperature 2", 20, false, NULL, NULL},
     {"sweep --dry-run", "sweep ../base/sweep.yaml --dry-run --results .", 30, true, NULL, NULL},
     {"sweep --dry-run, start",

@@ -12,6 +12,7 @@ enum err cli_train(int argc, char **argv, struct error *error);
 enum err cli_eval(int argc, char **argv, struct error *error);
 enum err cli_score(int argc, char **argv, struct error *error);
 enum err cli_solve(int argc, char **argv, struct error *error);
+enum err cli_grade(int argc, char **argv, struct error *error);
 enum err cli_sweep(int argc, char **argv, struct error *error);
 enum err cli_status(int argc, char **argv, struct error *error);
 enum err cli_report(int argc, char **argv, struct error *error);

@@ -1,6 +1,5 @@
 /* cotnoise eval: accuracy of a checkpoint on fresh problems or on given ones. */
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,18 +214,6 @@ static enum err given_problems(const struct model_directory *model, const struct
     return code;
 }
 
-static void print_text(const struct evaluation *e) {
-    printf("accuracy       %.4f   (95 %% interval %.4f to %.4f; %lld of %lld problems)\n"
-           "trace accuracy %.4f\nline accuracy  %.4f\nmalformed      %.4f\n",
-           e->accuracy, e->interval.low, e->interval.high, (long long)e->correct, (long long)e->problems,
-           e->trace_accuracy, e->line_accuracy, e->malformed);
-    if (isnan(e->unsound))
-        printf("unsound        -\n");
-    else
-        printf("unsound        %.4f of the right answers\n", e->unsound);
-    printf("test loss      %.4f nats a token\n", e->test_loss);
-}
-
 /* Completions that a limit cut off: tokens that a completion may have, or positions that the model has. */
 static void warn_of_limit(const struct dataset *problems, const struct decoder_result *written, int samples,
                           int limit, int positions) {
@@ -281,8 +268,10 @@ static enum err evaluate_problems(const struct model_directory *model, const str
         code = pass_evaluate_model(model->checkpoint.gpt, team, d, &drawing, &evaluation.pass, error);
     if (!code && choices->json) code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
     if (!code && !choices->json) {
-        print_text(&evaluation);
-        if (choices->pass) pass_table_print(&evaluation.pass, drawing.temperature, stdout);
+        char drawn[64];
+        snprintf(drawn, sizeof drawn, ", drawn at temperature %g", drawing.temperature);
+        pass_table_print_evaluation(&evaluation, stdout);
+        if (choices->pass) pass_table_print(&evaluation.pass, drawn, "cut off", stdout);
     }
     task_judge_free(judge);
     team_free(team);

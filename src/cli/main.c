@@ -26,6 +26,7 @@ static const struct subcommand subcommands[] = {
     {"eval", cli_eval, "measure a checkpoint's accuracy on fresh or given problems"},
     {"score", cli_score, "log-probability of given completions under a checkpoint"},
     {"solve", cli_solve, "let a checkpoint write its chain of thought for one problem"},
+    {"grade", cli_grade, "judge completions that were made anywhere; a grid of them becomes a report"},
     {"sweep", cli_sweep, "run every cell of a spec's grid, then report"},
     {"status", cli_status, "how a sweep goes, from another terminal"},
     {"report", cli_report, "results.csv, plots and report.html of a sweep"},

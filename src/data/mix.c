@@ -113,6 +113,19 @@ enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct e
     return ERR_OK;
 }
 
+enum err mix_vocabulary_of_all(struct vocabulary **out, struct error *error) {
+    struct vocabulary *vocabulary = NULL;
+    enum err code = vocabulary_create(&vocabulary);
+    for (int i = 0; !code && task_list[i]; i++) code = add_names(vocabulary, task_list[i]);
+    if (!code) code = vocabulary_add(vocabulary, TRACE_FIX, NULL);
+    if (code) {
+        vocabulary_free(vocabulary);
+        return err_memory(error, "the vocabulary");
+    }
+    *out = vocabulary;
+    return ERR_OK;
+}
+
 /* --- the sampler --- */
 
 struct mix_sampler {

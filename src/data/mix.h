@@ -59,6 +59,9 @@ enum err mix_check(const struct mix *mix, struct error *error);
  * then `fix` where errors are mended. */
 enum err mix_vocabulary(const struct mix *mix, struct vocabulary **out, struct error *error);
 
+/* The same with the names of every task there is, and `fix`: for texts that may be of any. */
+enum err mix_vocabulary_of_all(struct vocabulary **out, struct error *error);
+
 /* Whether noise of the training samples is drawn afresh in every epoch (of several). */
 bool mix_freshens(const struct mix *mix, int epochs);
 

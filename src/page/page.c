@@ -51,9 +51,12 @@ static void header(const struct page *page, struct buffer *html) {
     if (collection->unfinished) tile(html, collection->unfinished, "run not finished", "runs not finished");
     if (collection->failed.count) tile(html, collection->failed.count, "run failed", "runs failed");
     if (collection->spoilt.count) tile(html, collection->spoilt.count, "run left out", "runs left out");
-    buffer_text(html, "<li><b>");
-    buffer_text(html, duration_text(totals.seconds, (char[DURATION_LENGTH]){0}));
-    buffer_text(html, "</b><span>of training and evaluation</span></li></ul>\n</header>\n");
+    if (totals.seconds > 0) {
+        buffer_text(html, "<li><b>");
+        buffer_text(html, duration_text(totals.seconds, (char[DURATION_LENGTH]){0}));
+        buffer_text(html, "</b><span>of training and evaluation</span></li>");
+    }
+    buffer_text(html, "</ul>\n</header>\n");
 }
 
 static enum err read_svg(const struct page *page, const struct figure *figure, char **svg,

@@ -82,11 +82,13 @@ static void seeds(const struct collection *collection, struct buffer *html) {
 
 static void times(const struct collection *collection, struct buffer *html) {
     struct totals totals = collection_totals(collection);
-    buffer_text(html, "<dt>time</dt><dd>");
-    buffer_text(html, duration_text(totals.seconds, (char[DURATION_LENGTH]){0}));
-    buffer_text(html, " over all runs, ");
-    label_count(totals.tokens, html);
-    buffer_text(html, " training tokens</dd>\n");
+    if (totals.seconds > 0) { /* of models that were trained elsewhere it is not known */
+        buffer_text(html, "<dt>time</dt><dd>");
+        buffer_text(html, duration_text(totals.seconds, (char[DURATION_LENGTH]){0}));
+        buffer_text(html, " over all runs, ");
+        label_count(totals.tokens, html);
+        buffer_text(html, " training tokens</dd>\n");
+    }
     struct tm date;
     char text[64];
     time_t last = collection->last_finished;

@@ -264,8 +264,8 @@ const struct record *collection_parent(const struct collection *collection, cons
 static void add_totals(struct record *const *runs, size_t count, struct totals *totals) {
     totals->runs += count;
     for (size_t r = 0; r < count; r++) {
-        totals->seconds += runs[r]->outcome.seconds;
-        totals->tokens += runs[r]->outcome.tokens;
+        if (runs[r]->outcome.seconds > 0) totals->seconds += runs[r]->outcome.seconds;
+        if (runs[r]->outcome.tokens > 0) totals->tokens += runs[r]->outcome.tokens;
     }
 }
 

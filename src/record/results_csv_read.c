@@ -74,15 +74,34 @@ static enum err read_header(struct csv_reading *r, struct error *error) {
 
 /* --- the options of a run ---------------------------------------------------------------------------- */
 
-/* Another task than the spec's, or another family, has its own sizes. Of another mix the table says too
- * little: it is taken for the spec's. */
+/* The tasks of a mix, which are joined by "+"; takes the reference. NULL without memory. */
+static json_t *mix_of(json_t *names) {
+    json_t *tasks = json_array();
+    const char *name = json_string_value(names);
+    bool failed = !tasks || !name;
+    for (bool more = true; more && !failed; name++) {
+        size_t length = strcspn(name, "+");
+        failed = json_array_append_new(tasks, json_pack("{s:s%}", "name", name, length)) != 0;
+        name += length;
+        more = *name;
+    }
+    json_decref(names);
+    if (!failed) return tasks;
+    json_decref(tasks);
+    return NULL;
+}
+
+/* Another task than the spec's, or another family, has its own sizes. Of another mix than the spec's the
+ * table says too little: it is taken for the spec's, and where that has none for tasks of equal weight. */
 static enum err set_task(const struct csv_reading *r, json_t *json, struct error *error) {
     const char *name = text_of(r, "task");
     json_t *task = json_object_get(json, "task");
     const char *before = json_string_value(json_object_get(task, "name"));
     bool is_mix = !family_find(name) && !task_find(name);
     if ((before && !strcmp(before, name)) || (json_is_array(task) && is_mix)) return ERR_OK;
-    json_t *made = json_pack("{s:o}", family_find(name) ? "family" : "name", json_file_text(name));
+    json_t *made = strchr(name, '+') && is_mix
+                       ? mix_of(json_file_text(name))
+                       : json_pack("{s:o}", family_find(name) ? "family" : "name", json_file_text(name));
     return json_object_set_new(json, "task", made) ? err_memory(error, "results") : ERR_OK;
 }
 

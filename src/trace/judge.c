@@ -16,7 +16,7 @@ static struct token_span first_line(struct token_span text) {
 static struct token_span last_line(struct token_span text) {
     size_t start = text.count;
     while (start > 0 && text.id[start - 1] != TOKEN_NEWLINE) start--;
-    return (struct token_span){text.id + start, text.count - start};
+    return start ? (struct token_span){text.id + start, text.count - start} : text; /* which may be NULL */
 }
 
 static bool begins_with_answer(struct token_span line) { return line.count && line.id[0] == TOKEN_ANSWER; }
@@ -43,7 +43,7 @@ bool judge_take_line(struct token_span *rest, bool *more, struct token_span *lin
     *line = first_line(*rest);
     *more = line->count < rest->count;
     size_t taken = line->count + *more; /* the newline too */
-    rest->id += taken;
+    if (taken) rest->id += taken;       /* an empty text may be NULL */
     rest->count -= taken;
     return true;
 }
@@ -59,7 +59,7 @@ bool judge_lines_next(struct judge_lines *lines, struct judge_line *line) {
 
 static bool is_name(int32_t id) { return id == TOKEN_ANSWER || id >= TOKEN_FIXED; }
 
-static bool is_assignment(struct token_span line) {
+bool judge_is_assignment(struct token_span line) {
     for (int words = 0; words < 2 && line.count >= 4 && is_name(line.id[0]) && is_name(line.id[1]); words++)
         line = (struct token_span){line.id + 1, line.count - 1};
     return line.count >= 3 && is_name(line.id[0]) && line.id[1] == TOKEN_EQUALS;
@@ -77,6 +77,6 @@ void judge_completion(struct token_span truth, struct token_span written, bool e
     for (struct judge_line line; judge_lines_next(&lines, &line);) {
         verdict->lines += line.expected;
         verdict->lines_right += line.right;
-        verdict->malformed |= line.found && !is_assignment(line.written);
+        verdict->malformed |= line.found && !judge_is_assignment(line.written);
     }
 }

@@ -21,8 +21,11 @@ struct verdict {
     int lines_right; /* how many of them the text has at the same place, whether or not it ended */
 };
 
-/* Judges `written` against `truth`. An assignment is `name = ...` with something behind the sign, or the same
- * with one or two words before it (`visit name = ...`, `fix visit name = ...`). A right answer whose trace is
+/* Whether a line is `name = ...` with something behind the sign, or the same with one or two words before it
+ * (`visit name = ...`, `fix visit name = ...`). */
+bool judge_is_assignment(struct token_span line);
+
+/* Judges `written` against `truth`. A right answer whose trace is
  * not the true one (answer and not trace) is called unsound. */
 void judge_completion(struct token_span truth, struct token_span written, bool ended,
                       struct verdict *verdict);
