@@ -77,7 +77,7 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
         plotted[i] = (struct plotted){
             .curve = panel->curve[i],
             .label = panel->curve[i]->label,
-            .colour = ordered ? palette_step((int)i, (int)panel->count) : palette_kind((int)i),
+            .colour = palette_series(i, panel->count, ordered),
             .symbol = (int)i,
         };
     struct drawing drawing = {0};

@@ -20,10 +20,7 @@ static void curve_data(struct drawing *drawing, const struct collection *collect
         const double values[] = {curve->levels[i].noise, point->mean, point->interval.low,
                                  point->interval.high, point->fit};
         buffer_printf(means, "%zu", number);
-        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-            buffer_char(means, ',');
-            csv_number(means, values[v]);
-        }
+        csv_numbers(means, values, sizeof values / sizeof *values);
         buffer_printf(means, ",%zu,", curve->levels[i].count);
         if (isfinite(point->learned)) csv_number(means, point->learned);
         buffer_char(means, ',');
@@ -31,10 +28,9 @@ static void curve_data(struct drawing *drawing, const struct collection *collect
         buffer_char(means, '\n');
         for (size_t r = 0; r < curve->levels[i].count; r++) {
             const struct record *record = collection->records[point->rows[r]];
-            buffer_printf(runs, "%zu,", number);
-            csv_number(runs, curve->levels[i].noise);
-            buffer_char(runs, ',');
-            csv_number(runs, record->outcome.evaluation.accuracy);
+            buffer_printf(runs, "%zu", number);
+            csv_numbers(runs, (const double[]){curve->levels[i].noise, record->outcome.evaluation.accuracy},
+                        2);
             buffer_printf(runs, ",%" PRId64 ",", record->config.seed);
             csv_text(runs, record->run);
             buffer_char(runs, '\n');
@@ -53,10 +49,7 @@ static bool threshold_data(struct drawing *drawing, const struct curves *curves,
                              curves->share * curve->clean};
     struct buffer *csv = &drawing->data[2];
     buffer_printf(csv, "%zu", number);
-    for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-        buffer_char(csv, ',');
-        csv_number(csv, values[v]);
-    }
+    csv_numbers(csv, values, sizeof values / sizeof *values);
     buffer_char(csv, '\n');
     return true;
 }

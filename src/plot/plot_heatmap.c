@@ -77,12 +77,8 @@ static void map_data(const struct map *map, struct buffer *csv) {
             size_t column = 0;
             while (column < map->columns && map->across[column] != noise) column++;
             if (column == map->columns) continue;
-            buffer_printf(csv, "%zu,%zu,", column, r);
-            csv_number(csv, noise);
-            buffer_char(csv, ',');
-            csv_number(csv, map->up[r]);
-            buffer_char(csv, ',');
-            csv_number(csv, map->curve[r]->points[i].mean);
+            buffer_printf(csv, "%zu,%zu", column, r);
+            csv_numbers(csv, (const double[]){noise, map->up[r], map->curve[r]->points[i].mean}, 3);
             buffer_printf(csv, ",%zu\n", map->curve[r]->levels[i].count);
         }
 }

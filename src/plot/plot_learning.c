@@ -65,12 +65,8 @@ static void add_lines(struct drawing *drawing, const struct history *history, bo
         const struct metric_series *series = series_of(history, i, accuracy);
         double noise = history->curve->levels[history->level[i]].noise;
         for (size_t p = 0; p < series->count; p++) {
-            buffer_printf(csv, "%zu,", i + 1);
-            csv_number(csv, noise);
-            buffer_char(csv, ',');
-            csv_number(csv, series->done[p]);
-            buffer_char(csv, ',');
-            csv_number(csv, series->value[p]);
+            buffer_printf(csv, "%zu", i + 1);
+            csv_numbers(csv, (const double[]){noise, series->done[p], series->value[p]}, 3);
             buffer_char(csv, '\n');
         }
         if (!is_line(series)) continue;
@@ -78,7 +74,7 @@ static void add_lines(struct drawing *drawing, const struct history *history, bo
         buffer_printf(plot,
                       "  data skip 1 using (column(1) == %zu ? column(3) / 1e6 : NaN):(%s * column(4)) "
                       "with lines linewidth 2 linecolor rgb '%s' notitle",
-                      i + 1, accuracy ? "100" : "1", palette_step((int)i, (int)history->count));
+                      i + 1, accuracy ? "100" : "1", palette_series(i, history->count, true));
     }
 }
 
@@ -92,7 +88,7 @@ static void add_key(struct drawing *drawing, const struct history *history, bool
         buffer_text(&labels[count], " noise");
         drawing->key.failed |= labels[count].failed;
         key[count] = (struct key_entry){.label = labels[count].failed ? "" : labels[count].bytes,
-                                        .colour = palette_step((int)i, (int)history->count)};
+                                        .colour = palette_series(i, history->count, true)};
         count++;
     }
     drawing_key(drawing, key, count);

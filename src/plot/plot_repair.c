@@ -82,10 +82,7 @@ static void add_side(struct drawing *drawing, const struct repair_drawing *of, c
     const double values[] = {position(of, spot->noise, column), level_mean(&side->level), interval.low,
                              interval.high};
     buffer_printf(means, "%zu", column);
-    for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-        buffer_char(means, ',');
-        csv_number(means, values[v]);
-    }
+    csv_numbers(means, values, sizeof values / sizeof *values);
     seed_cells_name_noise(repair_trained(spot->repair), &name);
     buffer_printf(means, ",%zu,", side->level.count);
     csv_text(means, name.failed ? "" : name.bytes);
@@ -93,10 +90,8 @@ static void add_side(struct drawing *drawing, const struct repair_drawing *of, c
     csv_text(means, column ? of->label[column - 1].bytes : "parent");
     buffer_char(means, '\n');
     for (size_t r = 0; r < side->level.count; r++) {
-        buffer_printf(runs, "%zu,", column);
-        csv_number(runs, values[0]);
-        buffer_char(runs, ',');
-        csv_number(runs, trial_accuracy(&side->trials[r]));
+        buffer_printf(runs, "%zu", column);
+        csv_numbers(runs, (const double[]){values[0], trial_accuracy(&side->trials[r])}, 2);
         buffer_printf(runs, ",%lld,", (long long)side->trials[r].seed);
         csv_text(runs, side->runs[r]->run);
         buffer_char(runs, '\n');

@@ -95,10 +95,6 @@ static enum err read_cell(const struct collection *collection, const struct seed
 
 /* --- the figure ---------------------------------------------------------------------------------------- */
 
-static const char *colour_of(const struct courses *courses, size_t i) {
-    return courses->of_noise ? palette_step((int)i, (int)courses->count) : palette_kind((int)i);
-}
-
 static void add_rows(struct buffer *csv, const struct courses *courses, size_t cell, int kind) {
     const struct course *course = &courses->course[cell][kind];
     for (size_t i = 0; i < course->count; i++) {
@@ -106,10 +102,7 @@ static void add_rows(struct buffer *csv, const struct courses *courses, size_t c
         struct interval interval = running_interval(running);
         const double values[] = {course->point[i].rollouts, running->mean, interval.low, interval.high};
         buffer_printf(csv, "%zu,%s", cell + 1, course_names[kind]);
-        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-            buffer_char(csv, ',');
-            csv_number(csv, values[v]);
-        }
+        csv_numbers(csv, values, sizeof values / sizeof *values);
         buffer_printf(csv, ",%zu,", running->count);
         csv_text(csv, courses->label[cell].bytes);
         buffer_char(csv, '\n');
@@ -133,16 +126,18 @@ static void add_lines(struct drawing *drawing, const struct courses *courses) {
         const struct course *course = &courses->course[i][COURSE_ACCURACY];
         if (course->count && course->point[0].running.count > 1)
             element(&drawing->plot, i, COURSE_ACCURACY, "(100 * column(5)):(100 * column(6))", "filledcurves",
-                    colour_of(courses, i));
+                    palette_series(i, courses->count, courses->of_noise));
     }
     for (size_t i = 0; i < courses->count; i++)
         if (courses->course[i][COURSE_REWARD].count)
             element(&drawing->plot, i, COURSE_REWARD, "(100 * column(4))",
-                    "lines linewidth 0.8 dashtype (3,4)", colour_of(courses, i));
+                    "lines linewidth 0.8 dashtype (3,4)",
+                    palette_series(i, courses->count, courses->of_noise));
     for (size_t i = 0; i < courses->count; i++)
         if (courses->course[i][COURSE_ACCURACY].count)
             element(&drawing->plot, i, COURSE_ACCURACY, "(100 * column(4))",
-                    "linespoints linewidth 2 pointtype 7 pointsize 0.35", colour_of(courses, i));
+                    "linespoints linewidth 2 pointtype 7 pointsize 0.35",
+                    palette_series(i, courses->count, courses->of_noise));
 }
 
 static enum err draw(const char *plots, const struct collection *collection, struct courses *courses,
@@ -151,8 +146,9 @@ static enum err draw(const char *plots, const struct collection *collection, str
     struct key_entry key[PLOTTED_MAX];
     const struct record *record = courses->cell[0].runs[0], *parent = collection_parent(collection, record);
     for (size_t i = 0; i < courses->count; i++)
-        key[i] = (struct key_entry){
-            .label = courses->label[i].bytes, .colour = colour_of(courses, i), .symbol = 7};
+        key[i] = (struct key_entry){.label = courses->label[i].bytes,
+                                    .colour = palette_series(i, courses->count, courses->of_noise),
+                                    .symbol = 7};
     buffer_printf(&drawing.title, "%s: accuracy against rollouts", record->task);
     if (!courses->of_noise) {
         buffer_text(&drawing.title, ", parents with ");
