@@ -91,13 +91,13 @@ static void one_figure_does_not_take_the_others_with_it(void **state) {
     shell_expect(0, "test $(grep -c '<figure>' %s/report.html) = 6", directory);
 }
 
-static void a_gnuplot_without_pngcairo_draws_the_page(void **state) {
+static void a_gnuplot_without_cairo_draws_the_page(void **state) {
     (void)state;
     const char *directory = two_formats("no-png");
     const char *search =
         with_gnuplot(REAL "sed -i 's/GPVAL_TERMINALS/\"svg canvas\"/' \"$2\"\nexec $gnuplot \"$@\"");
     assert_contains(trouble_of(directory, search, true),
-                    "7 of 7 figures could not be drawn as PNG: gnuplot has no terminal");
+                    "7 of 7 figures could not be drawn as PNG and PDF: gnuplot has no terminal");
     shell_expect(0, "test $(grep -c '<figure>' %s/report.html) = 7", directory);
 }
 
@@ -129,7 +129,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_and_page_come_without_gnuplot),
         cmocka_unit_test(one_figure_does_not_take_the_others_with_it),
-        cmocka_unit_test(a_gnuplot_without_pngcairo_draws_the_page),
+        cmocka_unit_test(a_gnuplot_without_cairo_draws_the_page),
         cmocka_unit_test(a_figure_that_hangs_is_ended_with_its_children),
     };
     return cmocka_run_group_tests_name("gnuplot", tests, shell_setup, shell_teardown);

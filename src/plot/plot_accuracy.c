@@ -55,11 +55,11 @@ static void caption(const struct curves *curves, const struct panel *panel, stru
         buffer_printf(text, "%zu seed%s", most, plural_s((long long)most));
     else
         buffer_printf(text, "%zu to %zu seeds", least, most);
-    buffer_text(text,
-                "; bands: 95 % intervals; dots: single runs; dotted lines: isotonic fit. Dashed verticals: "
-                "the threshold, where ");
+    buffer_text(text, "; bands: 95 % intervals; dots: single runs; dotted lines: isotonic fit. Below: the "
+                      "threshold of each curve, where ");
     label_percent(curves->share, text);
-    buffer_text(text, " of the clean accuracy is left in the fit; thick bars: its 95 % interval.");
+    buffer_text(text, " of the clean accuracy is left in the fit, with its 95 % interval; an arrow where it "
+                      "lies beyond what was tried, an open mark where there is none.");
     bool split = false;
     for (size_t c = 0; c < panel->count; c++) split |= panel->curve[c]->split_levels > 0;
     if (split)
@@ -80,7 +80,7 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
             .colour = palette_series(i, panel->count, ordered),
             .symbol = (int)i,
         };
-    struct drawing drawing = {0};
+    struct drawing drawing = {.log_noise = figures->log_noise};
     write_title(panel->curve[0], ordered, &drawing.title);
     caption(curves, panel, &drawing.caption);
     plot_curves(&drawing, collection, curves, plotted, panel->count, true);

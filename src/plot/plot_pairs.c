@@ -28,7 +28,7 @@ static enum err draw(const struct comparison *comparison, const char *plots,
                      const struct pair *pairs, size_t count, struct figures *figures, struct error *error) {
     struct plotted plotted[PLOTTED_MAX];
     struct buffer labels[PLOTTED_MAX] = {0};
-    struct drawing drawing = {0};
+    struct drawing drawing = {.log_noise = figures->log_noise};
     for (size_t i = 0; i < 2 * count; i++) {
         const struct curve *curve = i % 2 ? pairs[i / 2].other : pairs[i / 2].one;
         buffer_printf(&labels[i], "%s, %s", curve->label, comparison->name(collection, curve));

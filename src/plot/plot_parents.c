@@ -53,7 +53,7 @@ static void add_curve(struct curve_family *family, const struct collection *coll
 static enum err draw(const char *plots, const struct collection *collection, const struct curves *curves,
                      const struct curve_family *family, struct figures *figures, struct error *error) {
     struct plotted plotted[PLOTTED_MAX];
-    struct drawing drawing = {0};
+    struct drawing drawing = {.log_noise = figures->log_noise};
     const struct record *record = family->curve[0]->noisy;
     for (size_t i = 0; i < family->count; i++) {
         const struct buffer *label = &family->label[i];
