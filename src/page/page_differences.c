@@ -59,7 +59,7 @@ static void table(const struct pairs *pairs, const struct source *sweeps, struct
 enum err page_differences(const struct page *page, struct buffer *html, struct error *error) {
     const struct source *sweeps = page->collection->sources;
     struct pairs pairs;
-    if (page->collection->source_count < 2) return ERR_OK;
+    if (page->collection->source_count != 2) return ERR_OK;
     enum err code = pairs_find(page->collection, page->curves, PAIRS_SWEEPS, &pairs, error);
     if (code) return code;
     buffer_text(html, "<section>\n<h2>Differences</h2>\n");

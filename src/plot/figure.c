@@ -28,7 +28,7 @@ enum {
     TAIL_BYTES = 32,
     PDF_BYTES_MAX = 8 << 20
 };
-enum { TITLE_HEIGHT = 40, ABOVE_PLOT = 8, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14, LEFT = 86, RIGHT = 22 };
+enum { TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14, LEFT = 86, RIGHT = 22 };
 
 static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
 
@@ -149,7 +149,7 @@ static void write_script(const struct drawing *drawing, const char *name, struct
     buffer_text(script, style);
     buffer_printf(script,
                   "set tmargin at screen %.4f\nset lmargin at screen %.4f\nset rmargin at screen %.4f\n",
-                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + ABOVE_PLOT + 0.) / height,
+                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + FIGURE_ABOVE + 0.) / height,
                   drawing_across(drawing->left ? drawing->left : LEFT),
                   1 - drawing_across(drawing->right ? drawing->right : RIGHT));
     if (drawing->bottom)

@@ -10,8 +10,9 @@
 
 enum { FIGURES_MAX = 24 };
 
-/* In CSS pixels of the SVG: how wide a figure is, and how high the usual plot with its axes. */
-enum { FIGURE_WIDTH = 600, FIGURE_PLOT_HEIGHT = 350 };
+/* In CSS pixels of the SVG: how wide a figure is, how high the usual plot with its axes, and what of it is
+ * left free above. */
+enum { FIGURE_WIDTH = 600, FIGURE_PLOT_HEIGHT = 350, FIGURE_ABOVE = 8 };
 
 enum figure_kind {
     FIGURE_THRESHOLDS,

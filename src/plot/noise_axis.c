@@ -53,7 +53,7 @@ static void add_tic(double place, struct buffer *setup) {
 static void add_tics(const struct noise_axis *axis, double decades, struct buffer *setup) {
     static const double steps[] = {1, 2, 5};
     buffer_printf(setup, "set xtics ('0' %g", axis->zero);
-    for (double decade = pow(10, floor(log10(axis->least))); decade <= axis->most; decade *= 10)
+    for (double decade = pow(10, floor(log10(axis->least))); decade <= 1.001 * axis->most; decade *= 10)
         for (int s = 0; s < (decades < 2.5 ? 3 : 1); s++) {
             double place = steps[s] * decade;
             if (place >= 0.999 * axis->least && place <= 1.001 * axis->most) add_tic(place, setup);
@@ -80,7 +80,8 @@ static void add_break(const struct noise_axis *axis, double decades, struct buff
 
 static void write_logarithmic(const struct noise_axis *axis, struct buffer *setup) {
     double decades = log10(axis->most / axis->least);
-    buffer_printf(setup, "x(share) = 100 * share >= %.12g ? 100 * share : %g\n", axis->least, axis->zero);
+    buffer_printf(setup, "x(share) = 100 * share >= %.12g ? 100 * share : 100 * share < %.12g ? %g : NaN\n",
+                  axis->least, axis->least, axis->zero);
     buffer_printf(setup, "reach(share, way) = x(share) * (%g ** way - 1)\n", pow(10, arrow * decades));
     buffer_printf(setup, "set logscale x\nset xrange [%g:%g]\n", axis->zero * pow(10, -room_left * decades),
                   axis->most * pow(10, room_right * decades));

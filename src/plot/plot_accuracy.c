@@ -42,7 +42,8 @@ static void write_title(const struct curve *curve, bool ordered, struct buffer *
     label_noise(curve->axis, title);
 }
 
-static void caption(const struct curves *curves, const struct panel *panel, struct buffer *text) {
+static void caption(const struct curves *curves, const struct panel *panel, bool log_noise,
+                    struct buffer *text) {
     size_t least = SIZE_MAX, most = 0;
     for (size_t c = 0; c < panel->count; c++)
         for (size_t i = 0; i < panel->curve[c]->count; i++) {
@@ -65,6 +66,8 @@ static void caption(const struct curves *curves, const struct panel *panel, stru
     if (split)
         buffer_text(text, " Open diamonds: the share of seeds that learned, on curves where at some level a "
                           "part of them did not.");
+    if (log_noise)
+        buffer_text(text, " On the logarithmic axis lines between levels bend; they are drawn straight.");
     if (least == 1) buffer_text(text, " Where there is one seed, intervals do not show how runs differ.");
 }
 
@@ -82,7 +85,7 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
         };
     struct drawing drawing = {.log_noise = figures->log_noise};
     write_title(panel->curve[0], ordered, &drawing.title);
-    caption(curves, panel, &drawing.caption);
+    caption(curves, panel, figures->log_noise, &drawing.caption);
     plot_curves(&drawing, collection, curves, plotted, panel->count, true);
     enum err code = figure_add(figures, FIGURE_ACCURACY, &drawing, plots, error);
     drawing_free(&drawing);

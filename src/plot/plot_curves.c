@@ -89,10 +89,10 @@ static void plot_fall(struct buffer *plot, const struct plotted *plotted, size_t
 /* --- axes ---------------------------------------------------------------------------------------------- */
 
 /* The strip of thresholds below the axis, in CSS pixels, and how many percent of accuracy a pixel is. */
-enum { BOTTOM = 56, TOP = 8, STRIP_HEAD = 18, LANE = 17, STRIP_FOOT = 3 };
+enum { BOTTOM = 56, STRIP_HEAD = 18, LANE = 17, STRIP_FOOT = 3 };
 static const double accuracy_low = -2, accuracy_high = 103;
 static double percent_a_pixel(void) {
-    return (accuracy_high - accuracy_low) / (FIGURE_PLOT_HEIGHT - BOTTOM - TOP);
+    return (accuracy_high - accuracy_low) / (FIGURE_PLOT_HEIGHT - BOTTOM - FIGURE_ABOVE);
 }
 
 static double lane_place(size_t lane) {

@@ -88,7 +88,7 @@ enum err plot_sweeps(const char *plots, const struct collection *collection, con
                      struct figures *figures, struct error *error) {
     static const struct comparison sweeps = {FIGURE_SWEEPS, "the two sweeps",
                                              "The first sweep solid, the second dashed.", sweep_name};
-    if (collection->source_count < 2) return ERR_OK;
+    if (collection->source_count != 2) return ERR_OK;
     struct pairs pairs;
     enum err code = pairs_find(collection, curves, PAIRS_SWEEPS, &pairs, error);
     if (code) return code;

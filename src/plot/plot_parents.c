@@ -17,8 +17,8 @@ static bool together(const struct collection *collection, const struct curve *on
     const struct record *a = one->noisy, *b = other->noisy;
     const struct field by_model = {.column = column_find("model")};
     bool model = !selection_compare(collection, &by_model, a, b);
-    bool same = model && one->axis == other->axis && a->sweep == b->sweep && !strcmp(a->noise, b->noise) &&
-                !setting_compare_noise(collection, a, b);
+    bool same = model && one->axis == other->axis && a->sweep == b->sweep &&
+                !curves_compare_noise(collection, one->axis, a, b);
     for (size_t i = 0; i < collection->varied.count && same; i++) {
         const struct field *field = &collection->varied.field[i];
         bool counts = !is_start(field) && !field_is_of_noise(field) && !field_is_option(field, "seeds");
