@@ -28,7 +28,7 @@ enum {
     TAIL_BYTES = 32,
     PDF_BYTES_MAX = 8 << 20
 };
-enum { TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14, LEFT = 86, RIGHT = 22 };
+enum { TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14, LEFT = 86, RIGHT = 22, AXIS_NAME = 14 };
 
 static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
 
@@ -49,8 +49,6 @@ static const char style[] =
     "set tics nomirror out scale 0.5 textcolor rgb '" PALETTE_MUTED "'\n"
     "set grid xtics ytics back linetype 1 linewidth 0.8 linecolor rgb '" PALETTE_GRID "'\n"
     "unset key\n"
-    "set xlabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
-    "set ylabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
     "set bars 0\n"
     "set style fill transparent solid 0.16 noborder\n"
     "set style textbox opaque noborder fillcolor rgb '" PALETTE_PAPER "' margins 0.4,0.2\n";
@@ -74,7 +72,7 @@ static void draw_entry(struct buffer *key, const struct key_entry *entry, double
     buffer_printf(key,
                   "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
                   "linecolor rgb '%s'\n",
-                  left, y, left + 34. / FIGURE_WIDTH, y, entry->dashed ? " dashtype (4,3)" : "",
+                  left, y, left + 34. / FIGURE_WIDTH, y, entry->dashed ? " " FIGURE_DASHES : "",
                   entry->colour);
     if (entry->symbol)
         buffer_printf(
@@ -106,6 +104,40 @@ void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_
     }
 }
 
+static double left_edge(const struct drawing *drawing) {
+    return drawing_across(drawing->left ? drawing->left : LEFT);
+}
+
+static double right_edge(const struct drawing *drawing) {
+    return 1 - drawing_across(drawing->right ? drawing->right : RIGHT);
+}
+
+static double top_edge(const struct drawing *drawing) {
+    return 1 - drawing_up(drawing, TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + FIGURE_ABOVE);
+}
+
+static double bottom_edge(const struct drawing *drawing) {
+    return drawing_up(drawing, drawing->bottom ? drawing->bottom : FIGURE_BELOW);
+}
+
+static void add_axis_name(struct buffer *setup, const char *name, double across, double up,
+                          const char *turned) {
+    buffer_text(setup, "set label ");
+    gnuplot_string(setup, name);
+    buffer_printf(setup,
+                  " at screen %.4f, screen %.4f center%s noenhanced textcolor rgb '" PALETTE_MUTED "'\n",
+                  across, up, turned);
+}
+
+void drawing_axis_names(struct drawing *drawing, const char *across, const char *up) {
+    buffer_text(&drawing->setup, "set xtics offset 0,0.3\n");
+    add_axis_name(&drawing->setup, across, (left_edge(drawing) + right_edge(drawing)) / 2,
+                  drawing_up(drawing, AXIS_NAME), "");
+    if (up)
+        add_axis_name(&drawing->setup, up, drawing_across(AXIS_NAME),
+                      (bottom_edge(drawing) + top_edge(drawing)) / 2, " rotate by 90");
+}
+
 /* Letters are of one size in all three: 14 pixels of the SVG are 10.5 points, so that a figure fits the text
  * of a paper as it is. */
 static void write_terminals(const char *name, int height, struct buffer *script, const struct buffer *plot) {
@@ -118,16 +150,16 @@ static void write_terminals(const char *name, int height, struct buffer *script,
     buffer_printf(script,
                   "\nif (!strstrt(GPVAL_TERMINALS, 'pngcairo')) exit\n"
                   "set terminal pngcairo size %d,%d font 'sans-serif,14' fontscale 1.875 linewidth 2.5 "
-                  "dashlength 2.5 pointscale 2.5 background '" PALETTE_PAPER "'\n"
+                  "dashlength 2.5 pointscale 3.5 background '" PALETTE_PAPER "'\n"
                   "set output '%s.png'\nreplot\n",
                   5 * FIGURE_WIDTH / 2, 5 * height / 2, name);
-    buffer_printf(
-        script,
-        "if (!strstrt(GPVAL_TERMINALS, 'pdfcairo')) exit\n"
-        "set terminal pdfcairo size %.4fin,%.4fin font 'sans-serif,14' fontscale 0.565 linewidth 1.4 "
-        "background '" PALETTE_PAPER "'\n"
-        "set output '%s.pdf'\nreplot\n",
-        FIGURE_WIDTH / 96., height / 96., name);
+    buffer_printf(script,
+                  "if (!strstrt(GPVAL_TERMINALS, 'pdfcairo')) exit\n"
+                  "set terminal pdfcairo size %.4fin,%.4fin font 'sans-serif,14' fontscale 0.565 linewidth "
+                  "1.4 dashlength 2 pointscale 1.15 "
+                  "background '" PALETTE_PAPER "'\n"
+                  "set output '%s.pdf'\nreplot\n",
+                  FIGURE_WIDTH / 96., height / 96., name);
 }
 
 /* As large as fits the width. */
@@ -148,12 +180,9 @@ static void write_script(const struct drawing *drawing, const char *name, struct
             buffer_printf(script, "%s = '%s%s'\n", drawing_files[i], name, file_endings[i]);
     buffer_text(script, style);
     buffer_printf(script,
-                  "set tmargin at screen %.4f\nset lmargin at screen %.4f\nset rmargin at screen %.4f\n",
-                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + FIGURE_ABOVE + 0.) / height,
-                  drawing_across(drawing->left ? drawing->left : LEFT),
-                  1 - drawing_across(drawing->right ? drawing->right : RIGHT));
-    if (drawing->bottom)
-        buffer_printf(script, "set bmargin at screen %.4f\n", drawing_up(drawing, drawing->bottom));
+                  "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset lmargin at screen %.4f\n"
+                  "set rmargin at screen %.4f\n",
+                  top_edge(drawing), bottom_edge(drawing), left_edge(drawing), right_edge(drawing));
     buffer_text(script, "set label 1 ");
     gnuplot_string(script, drawing->title.bytes);
     buffer_printf(

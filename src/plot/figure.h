@@ -11,8 +11,11 @@
 enum { FIGURES_MAX = 24 };
 
 /* In CSS pixels of the SVG: how wide a figure is, how high the usual plot with its axes, and what of it is
- * left free above. */
-enum { FIGURE_WIDTH = 600, FIGURE_PLOT_HEIGHT = 350, FIGURE_ABOVE = 8 };
+ * above and below what the axes enclose. */
+enum { FIGURE_WIDTH = 600, FIGURE_PLOT_HEIGHT = 350, FIGURE_ABOVE = 8, FIGURE_BELOW = 56 };
+
+/* Dashes that are seen as such in every format. */
+#define FIGURE_DASHES "dashtype (6,4)"
 
 enum figure_kind {
     FIGURE_THRESHOLDS,
@@ -52,7 +55,7 @@ struct drawing {
     /* In CSS pixels of the SVG; 0: the usual. */
     int plot_height; /* of the plot with its axes */
     int left, right; /* margins beside it, within the figure's width */
-    int bottom;      /* below it, within its height; 0: as axis and labels need */
+    int bottom;      /* below what the axes enclose, within its height */
     bool log_noise;  /* as in figures */
     struct buffer key;
     int key_rows;
@@ -77,6 +80,10 @@ void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_
  * heights are asked for. */
 double drawing_across(double pixels);
 double drawing_up(const struct drawing *drawing, double pixels);
+
+/* The names of the axes in the middle below the plot and (NULL: none) beside it. gnuplot itself puts them
+ * further out in an SVG than in a PDF, by a guess of letters. The key must be drawn, and margins set. */
+void drawing_axis_names(struct drawing *drawing, const char *across, const char *up);
 
 void drawing_free(struct drawing *drawing);
 

@@ -79,9 +79,9 @@ static void add_break(const struct noise_axis *axis, double decades, struct buff
 }
 
 static void write_logarithmic(const struct noise_axis *axis, struct buffer *setup) {
-    double decades = log10(axis->most / axis->least);
+    double decades = log10(axis->most / axis->least), least = 0.9999 * axis->least; /* it rounds */
     buffer_printf(setup, "x(share) = 100 * share >= %.12g ? 100 * share : 100 * share < %.12g ? %g : NaN\n",
-                  axis->least, axis->least, axis->zero);
+                  least, least, axis->zero);
     buffer_printf(setup, "reach(share, way) = x(share) * (%g ** way - 1)\n", pow(10, arrow * decades));
     buffer_printf(setup, "set logscale x\nset xrange [%g:%g]\n", axis->zero * pow(10, -room_left * decades),
                   axis->most * pow(10, room_right * decades));
@@ -89,12 +89,14 @@ static void write_logarithmic(const struct noise_axis *axis, struct buffer *setu
     add_break(axis, decades, setup);
 }
 
-void noise_axis_write(const struct noise_axis *axis, bool contamination, struct buffer *setup) {
+void noise_axis_write(const struct noise_axis *axis, bool contamination, const char *up,
+                      struct drawing *drawing) {
     if (axis->logarithmic)
-        write_logarithmic(axis, setup);
+        write_logarithmic(axis, &drawing->setup);
     else
-        write_straight(axis, setup);
-    buffer_printf(setup, "set xlabel '%s'\n",
-                  contamination ? "contamination: share of the training samples that noise is applied to"
-                                : "noise rate: chance that a site of a contaminated sample is corrupted");
+        write_straight(axis, &drawing->setup);
+    drawing_axis_names(drawing,
+                       contamination ? "contamination: share of the training samples that noise is applied to"
+                                     : "noise rate: chance that a site of a contaminated sample is corrupted",
+                       up);
 }

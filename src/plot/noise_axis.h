@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buffer.h"
 #include "curve/curves.h"
+#include "plot/figure.h"
 
 /* Places on the axis are in percent. */
 struct noise_axis {
@@ -21,9 +21,11 @@ struct noise_axis {
  * those below a twentieth of the least level. */
 struct noise_axis noise_axis_find(const struct curve *const *curves, size_t count, bool logarithmic);
 
-/* Appends gnuplot commands: range, tics and name of the axis, the break, and two functions. x(SHARE) is a
- * share's place, and reach(SHARE, 1) how far from there an arrow to the right reaches, of -1 one to the left.
+/* Adds gnuplot commands to a drawing whose key is drawn and whose margins are set: range, tics and name of
+ * the axis, the break, and two functions. x(SHARE) is a share's place, and reach(SHARE, 1) how far from there
+ * an arrow to the right reaches, of -1 one to the left.
  */
-void noise_axis_write(const struct noise_axis *axis, bool contamination, struct buffer *setup);
+void noise_axis_write(const struct noise_axis *axis, bool contamination, const char *up,
+                      struct drawing *drawing);
 
 #endif

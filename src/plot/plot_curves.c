@@ -54,7 +54,7 @@ static void plot_band(struct buffer *plot, const struct plotted *plotted, size_t
 
 /* Single runs, the fit where it is not the mean, and the means. */
 static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t number) {
-    const char *dash = plotted->dashed ? " dashtype (4,3)" : "", *colour = plotted->colour;
+    const char *dash = plotted->dashed ? " " FIGURE_DASHES : "", *colour = plotted->colour;
     element(plot, drawing_files[1], number, "(100 * column(3))");
     buffer_printf(plot, "with points pointtype 7 pointsize 0.25 linecolor rgb '%s' notitle", colour);
     element(plot, drawing_files[0], number, "(100 * column(6))");
@@ -79,20 +79,20 @@ static void plot_fall(struct buffer *plot, const struct plotted *plotted, size_t
     double from = 100 * share * plotted->curve->clean;
     if (plotted->curve->threshold.status != THRESHOLD_FOUND) return;
     if (plot->length) buffer_text(plot, ", \\\n");
-    buffer_printf(
-        plot,
-        "  thresholds skip 1 using (column(1) == %zu ? x(column(3)) : NaN):(%g):(0):"
-        "(column(2) - %g) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '%s' notitle",
-        number, from, from, plotted->colour);
+    buffer_printf(plot,
+                  "  thresholds skip 1 using (column(1) == %zu ? x(column(3)) : NaN):(%g):(0):"
+                  "(column(2) - %g) with vectors nohead linewidth 1 " FIGURE_DASHES
+                  " linecolor rgb '%s' notitle",
+                  number, from, from, plotted->colour);
 }
 
 /* --- axes ---------------------------------------------------------------------------------------------- */
 
 /* The strip of thresholds below the axis, in CSS pixels, and how many percent of accuracy a pixel is. */
-enum { BOTTOM = 56, STRIP_HEAD = 18, LANE = 17, STRIP_FOOT = 3 };
+enum { STRIP_HEAD = 18, LANE = 17, STRIP_FOOT = 3 };
 static const double accuracy_low = -2, accuracy_high = 103;
 static double percent_a_pixel(void) {
-    return (accuracy_high - accuracy_low) / (FIGURE_PLOT_HEIGHT - BOTTOM - FIGURE_ABOVE);
+    return (accuracy_high - accuracy_low) / (FIGURE_PLOT_HEIGHT - FIGURE_BELOW - FIGURE_ABOVE);
 }
 
 static double lane_place(size_t lane) {
@@ -101,10 +101,11 @@ static double lane_place(size_t lane) {
 
 /* The line of what must be left of the clean accuracy. */
 static void add_target(struct drawing *drawing, double target) {
-    buffer_printf(&drawing->setup,
-                  "set arrow from graph 0, first %g to graph 1, first %g nohead back linewidth 1.5 dashtype "
-                  "(6,4) linecolor rgb '" PALETTE_AXIS "'\n",
-                  target, target);
+    buffer_printf(
+        &drawing->setup,
+        "set arrow from graph 0, first %g to graph 1, first %g nohead back linewidth 1.5 " FIGURE_DASHES
+        " linecolor rgb '" PALETTE_AXIS "'\n",
+        target, target);
 }
 
 /* Rules the strip off, and writes each threshold at the left of its lane. */
@@ -140,15 +141,13 @@ static void setup_axes(struct drawing *drawing, const struct curves *curves, con
     double bottom = accuracy_low;
     for (size_t i = 0; i < count; i++) shown[i] = plotted[i].curve;
     struct noise_axis axis = noise_axis_find(shown, count, drawing->log_noise);
-    noise_axis_write(&axis, shown[0]->axis == AXIS_CONTAMINATION, &drawing->setup);
+    noise_axis_write(&axis, shown[0]->axis == AXIS_CONTAMINATION, "exact-match accuracy", drawing);
     if (marks) {
         bottom = lane_place(count - 1) - percent_a_pixel() * (LANE / 2. + STRIP_FOOT);
         add_strip(drawing, curves, plotted, count);
     }
-    buffer_printf(&drawing->setup,
-                  "set yrange [%g:%g]\nset ytics 0,20,100 format '%%g %%%%'\n"
-                  "set ylabel 'exact-match accuracy'\n",
-                  bottom, accuracy_high);
+    buffer_printf(&drawing->setup, "set yrange [%g:%g]\nset ytics 0,20,100 format '%%g %%%%'\n", bottom,
+                  accuracy_high);
     if (!isnan(target)) add_target(drawing, target);
 }
 
@@ -183,7 +182,6 @@ void plot_curves(struct drawing *drawing, const struct collection *collection, c
     buffer_text(&drawing->data[0], "curve,noise,accuracy,low,high,fit,runs,learned,label\n");
     buffer_text(&drawing->data[1], "curve,noise,accuracy,seed,run\n");
     if (marks) lanes_header(&drawing->data[2]);
-    drawing->bottom = BOTTOM;
     if (marks) drawing->plot_height = FIGURE_PLOT_HEIGHT + STRIP_HEAD + LANE * (int)count + STRIP_FOOT;
     add_key(drawing, plotted, count, curves->share, !isnan(target));
     setup_axes(drawing, curves, plotted, count, target, marks);

@@ -13,8 +13,8 @@
 #include "plot/plots.h"
 
 enum { SIDE_MAX = 24 /* levels a side */ };
-/* In pixels: left of all text, a row, what is above and below the rows. */
-enum { EDGE = 14, ROW = 44, BESIDE_ROWS = 64 };
+/* In pixels: left of all text, and a row. */
+enum { EDGE = 14, ROW = 44 };
 
 /* A map has a row for each of these curves, which differ in the one other thing, and a column a level. */
 struct map {
@@ -105,25 +105,25 @@ static void axis_name(int axis, struct buffer *text) {
     }
 }
 
-/* The name of the axis across below it; of the one upwards lying above it, for a standing one has no room
- * beside few rows. */
-static void label_axis(int axis, bool across, struct buffer *setup) {
-    struct buffer name = {0};
-    axis_name(axis, &name);
-    buffer_text(setup, across ? "set xlabel " : "set label ");
-    gnuplot_string(setup, name.failed ? "" : name.bytes);
-    if (!across)
-        buffer_printf(
-            setup, " at screen %.4f, graph 1 left offset 0,0.9 noenhanced textcolor rgb '" PALETTE_MUTED "'",
-            drawing_across(EDGE));
-    setup->failed |= name.failed;
-    buffer_char(setup, '\n');
-    buffer_free(&name);
+/* The name of the axis upwards lies above it, for a standing one has no room beside few rows. */
+static void label_axes(const struct map *map, struct drawing *drawing) {
+    struct buffer across = {0}, up = {0};
+    axis_name(map->curve[0]->axis, &across);
+    axis_name(map->other, &up);
+    drawing_axis_names(drawing, across.failed ? "" : across.bytes, NULL);
+    buffer_text(&drawing->setup, "set label ");
+    gnuplot_string(&drawing->setup, up.failed ? "" : up.bytes);
+    buffer_printf(&drawing->setup,
+                  " at screen %.4f, graph 1 left offset 0,0.9 noenhanced textcolor rgb '" PALETTE_MUTED "'\n",
+                  drawing_across(EDGE));
+    drawing->setup.failed |= across.failed || up.failed;
+    buffer_free(&across);
+    buffer_free(&up);
 }
 
 static enum err draw(const char *plots, const struct map *map, struct figures *figures, struct error *error) {
-    struct drawing drawing = {.plot_height = BESIDE_ROWS + ROW * (int)map->rows,
-                              .bottom = BESIDE_ROWS - 8,
+    struct drawing drawing = {.plot_height = FIGURE_ABOVE + FIGURE_BELOW + ROW * (int)map->rows,
+
                               .right = 92,
                               .key_rows = 1};
     const struct curve *curve = map->curve[0];
@@ -147,8 +147,7 @@ static enum err draw(const char *plots, const struct map *map, struct figures *f
         (double)map->columns - 0.5, (double)map->rows - 0.5);
     tics(&drawing.setup, 'x', map->across, map->columns);
     tics(&drawing.setup, 'y', map->up, map->rows);
-    label_axis(curve->axis, true, &drawing.setup);
-    label_axis(map->other, false, &drawing.setup);
+    label_axes(map, &drawing);
     buffer_text(&drawing.plot,
                 "  data skip 1 using 1:2:($1-0.485):($1+0.485):($2-0.475):($2+0.475):(100*$5) "
                 "with boxxyerror linecolor palette notitle, \\\n"

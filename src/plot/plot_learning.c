@@ -109,10 +109,10 @@ static enum err draw(const char *plots, const struct collection *collection, con
                     : "Training loss in nats a token. On noised data it cannot fall below the noise's own "
                       "entropy, so levels are not to be compared by it.");
     add_key(&drawing, history, accuracy);
-    buffer_text(&drawing.setup, "set xlabel 'training tokens, millions'\n");
-    buffer_text(&drawing.setup, accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
-                                           "set ylabel 'exact-match accuracy'\n"
-                                         : "set yrange [0:*]\nset ylabel 'training loss, nats a token'\n");
+    drawing_axis_names(&drawing, "training tokens, millions",
+                       accuracy ? "exact-match accuracy" : "training loss, nats a token");
+    buffer_text(&drawing.setup,
+                accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n" : "set yrange [0:*]\n");
     add_lines(&drawing, history, accuracy);
     enum err code = figure_add(figures, FIGURE_LEARNING, &drawing, plots, error);
     drawing_free(&drawing);

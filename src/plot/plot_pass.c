@@ -98,10 +98,9 @@ static void setup_axes(struct drawing *drawing, const struct pass_lines *lines) 
     }
     buffer_printf(&drawing->setup,
                   "set logscale x 2\nset xrange [0.93:%g]\nset yrange [-2:103]\n"
-                  "set xtics 1,2,%d format '%%g'\nset ytics 0,20,100 format '%%g %%%%'\n"
-                  "set xlabel 'k: completions that are tried'\n"
-                  "set ylabel 'problems with a right one'\n",
+                  "set xtics 1,2,%d format '%%g'\nset ytics 0,20,100 format '%%g %%%%'\n",
                   most > 1 ? (double)most * 1.07 : 2, PASS_SAMPLES_MAX);
+    drawing_axis_names(drawing, "k: completions that are tried", "problems with a right one");
 }
 
 static enum err draw(const char *plots, const struct collection *collection, struct pass_lines *lines,

@@ -13,9 +13,9 @@
 #include "plot/palette.h"
 #include "plot/plots.h"
 
-/* In CSS pixels: a threshold's lane, a line of text, between rows, the axis below, the values at the right,
+/* In CSS pixels: a threshold's lane, a line of text, between rows, the values at the right,
  * and what a letter takes. A figure is made no higher than HIGHEST, but for a row that is by itself. */
-enum { LANE = 17, LINE = 16, GAP = 9, BOTTOM = 56, RIGHT = 128, EDGE = 14, HIGHEST = 760 };
+enum { LANE = 17, LINE = 16, GAP = 9, RIGHT = 128, EDGE = 14, HIGHEST = 760 };
 static const double letter = 6.5;
 enum { ROW_LETTERS = 27, ROW_LINES = 6 };
 
@@ -185,16 +185,15 @@ static void add_key(struct drawing *drawing, const struct threshold_chart *chart
 /* Rows first ... end - 1. */
 static enum err draw(const char *plots, const struct curves *curves, const struct threshold_chart *chart,
                      size_t first, size_t end, struct figures *figures, struct error *error) {
-    struct drawing drawing = {
-        .bottom = BOTTOM, .right = RIGHT, .left = (int)left_margin(chart->rows + first, end - first)};
+    struct drawing drawing = {.right = RIGHT, .left = (int)left_margin(chart->rows + first, end - first)};
     bool contamination = is_contamination(chart->shown[0]);
     struct noise_axis axis = noise_axis_find(chart->shown, chart->count, figures->log_noise);
     double top = 0;
     for (size_t r = first; r < end; r++) top += row_height(&chart->rows[r]);
-    drawing.plot_height = BOTTOM + FIGURE_ABOVE + (int)top;
+    drawing.plot_height = FIGURE_BELOW + FIGURE_ABOVE + (int)top;
     write_words(curves, contamination, &drawing);
     add_key(&drawing, chart);
-    noise_axis_write(&axis, contamination, &drawing.setup);
+    noise_axis_write(&axis, contamination, NULL, &drawing);
     buffer_printf(&drawing.setup, "set border 1\nset yrange [%g:0]\nunset ytics\n", top);
     lanes_header(&drawing.data[2]);
     top = 0;

@@ -98,8 +98,9 @@ static enum err write_files(const char *name, const struct report_options *optio
     if (!code) {
         summary->html = memory_string(paths->html);
         summary->trouble = figures.trouble;
-        bool drawn = figures_has_drawn(&figures, "accuracy");
-        if (drawn) summary->plot = file_join(paths->plots, "accuracy.svg");
+        bool several = summary->collection.source_count > 1 && figures_has_drawn(&figures, "thresholds");
+        bool drawn = several || figures_has_drawn(&figures, "accuracy");
+        if (drawn) summary->plot = file_join(paths->plots, several ? "thresholds.svg" : "accuracy.svg");
         if (!summary->html || (drawn && !summary->plot)) code = err_memory(error, "the report");
     }
     figures_free(&figures);

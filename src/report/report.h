@@ -23,7 +23,8 @@ struct report_summary {
     struct collection collection;
     struct curves curves;
     char *html; /* path of report.html */
-    char *plot; /* path of the first accuracy plot (SVG); NULL when there is no curve, or it is not drawn */
+    char *plot; /* path of the first accuracy plot (SVG), of several sweeps of their thresholds; NULL when
+                   there is no curve, or it is not drawn */
     struct error moved;   /* what was in the way of the plots and is set aside; "" when nothing was */
     struct error trouble; /* what could not be drawn, and why; "" when all figures are there */
 };
