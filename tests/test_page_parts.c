@@ -191,8 +191,8 @@ static void thresholds_say_of_what_they_are(void **state) {
     assert_int_equal(count(&part, "<td data-v=\"0.0625\">6.3&nbsp;% ("), 2);
     assert_int_equal(count(&part, "<td data-v=\"0.625\">62&nbsp;% ("), 2);
     assert_shown(&part, "Where there is one seed");
-    assert_int_equal(count(&part, "<button>at 90 %</button>"), 1);
-    assert_int_equal(count(&part, "<button>at 95 %</button>"), 0); /* the headline has a column */
+    assert_int_equal(count(&part, "<button>at 90&nbsp;%</button>"), 1);
+    assert_int_equal(count(&part, "<button>at 95&nbsp;%</button>"), 0); /* the headline has a column */
     buffer_clear(&part.html);
     page_findings(&part.page, &part.html);
     assert_int_equal(count(&part, "<h3>"), 2);

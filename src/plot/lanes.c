@@ -17,6 +17,9 @@ void lanes_header(struct buffer *csv) {
     buffer_text(csv, "curve,place,threshold,low,high,beyond,status,label\n");
 }
 
+/* An interpolated value without the noise of its last digits. */
+static double plain(double noise) { return round(noise * 1e9) / 1e9; }
+
 void lanes_row(const struct curve *curve, const char *name, double place, size_t series, struct buffer *csv) {
     const struct threshold *threshold = &curve->threshold;
     double highest = curve->levels[curve->count - 1].noise, noise = NAN, low = NAN, high = NAN;
@@ -36,7 +39,7 @@ void lanes_row(const struct curve *curve, const char *name, double place, size_t
         beyond = -1;
     }
     buffer_printf(csv, "%zu", series);
-    csv_numbers(csv, (const double[]){place, noise, low, high}, 4);
+    csv_numbers(csv, (const double[]){place, plain(noise), plain(low), plain(high)}, 4);
     buffer_printf(csv, ",%d,%s,", beyond, threshold_status_names[threshold->status]);
     csv_text(csv, name);
     buffer_char(csv, '\n');
