@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Copies what the repository keeps of sweeps to results/reference/: experiments/keep.sh NAME...
-# Tables, report and the plots of accuracy stay; runs, checkpoints and learning curves do not.
+# Tables, report and the plots of accuracy stay; runs, checkpoints and learning curves do not. Of a figure its SVG stays, its
+# script and its data: PNG and PDF are the same once more, in bytes that do not compare, and `gnuplot NAME.gp` draws them.
 set -euo pipefail
 cd "$(dirname "$0")/../results"
 for name in "$@"; do
@@ -10,5 +11,5 @@ for name in "$@"; do
     for table in selection repair; do
         if [ -e "$name/$table.csv" ]; then cp "$name/$table.csv" "reference/$name/"; fi
     done
-    find "$name/plots" -type f ! -name 'learning*' ! -name '*.png' -exec cp {} "reference/$name/plots/" \;
+    find "$name/plots" -type f ! -name 'learning*' ! -name '*.png' ! -name '*.pdf' -exec cp {} "reference/$name/plots/" \;
 done

@@ -55,9 +55,20 @@ static void numbers_read_back(void **state) {
     }
 }
 
+static void fields_that_follow_each_have_a_comma(void **state) {
+    (void)state;
+    struct buffer csv = {0};
+    buffer_text(&csv, "2");
+    csv_numbers(&csv, (const double[]){0.25, NAN, 3}, 3);
+    csv_numbers(&csv, NULL, 0);
+    assert_string_equal(csv.bytes, "2,0.25,,3");
+    buffer_free(&csv);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_quoted_where_they_must_be),
+        cmocka_unit_test(fields_that_follow_each_have_a_comma),
         cmocka_unit_test(numbers_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 
-/* Runs with a curve for each of two formats: seven figures. */
+/* Runs with a curve for each of two formats: eight figures. */
 static const char *two_formats(const char *name) {
     const char *directory = make_results(name);
     for (int f = 0; f < 2; f++) {
@@ -65,17 +65,17 @@ static void tables_and_page_come_without_gnuplot(void **state) {
     (void)state;
     const char *directory = two_formats("without");
     const char *trouble = trouble_of(directory, "/nonexistent", false);
-    assert_contains(trouble, "7 of 7 figures could not be drawn: gnuplot is not installed");
+    assert_contains(trouble, "8 of 8 figures could not be drawn: gnuplot is not installed");
     assert_contains(trouble, "gnuplot-nox");
     shell_expect(1, "grep '<figure>' %s/report.html", directory);
-    shell_expect(0, "grep '7 of 7 figures could not be drawn' %s/report.html", directory);
+    shell_expect(0, "grep '8 of 8 figures could not be drawn' %s/report.html", directory);
     trouble = trouble_of(directory, with_gnuplot("echo 'line 3: cannot do that' >&2\nexit 3"), false);
     assert_contains(trouble, "gnuplot accuracy.gp: exit status 3: line 3: cannot do that");
     assert_contains(trouble_of(directory, with_gnuplot("kill -9 $$"), false), "killed by signal 9");
     /* One that says it drew and did not, and one that stops in the middle. */
-    assert_contains(trouble_of(directory, with_gnuplot("exit 0"), false), "7 of 7");
+    assert_contains(trouble_of(directory, with_gnuplot("exit 0"), false), "8 of 8");
     trouble = trouble_of(directory, with_gnuplot("echo '<svg>' > accuracy.svg\nexit 1"), false);
-    assert_contains(trouble, "7 of 7 figures could not be drawn: gnuplot");
+    assert_contains(trouble, "8 of 8 figures could not be drawn: gnuplot");
     shell_expect(1, "test -e %s/plots/accuracy.svg", directory);
 }
 
@@ -87,18 +87,18 @@ static void one_figure_does_not_take_the_others_with_it(void **state) {
     const char *directory = two_formats("one-fails");
     const char *search = with_gnuplot(REAL "[ \"$2\" = accuracy.gp ] && exit 1\nexec $gnuplot \"$@\"");
     assert_contains(trouble_of(directory, search, false),
-                    "1 of 7 figures could not be drawn: gnuplot accuracy.gp: exit status 1");
-    shell_expect(0, "test $(grep -c '<figure>' %s/report.html) = 6", directory);
+                    "1 of 8 figures could not be drawn: gnuplot accuracy.gp: exit status 1");
+    shell_expect(0, "test $(grep -c '<figure>' %s/report.html) = 7", directory);
 }
 
-static void a_gnuplot_without_pngcairo_draws_the_page(void **state) {
+static void a_gnuplot_without_cairo_draws_the_page(void **state) {
     (void)state;
     const char *directory = two_formats("no-png");
     const char *search =
         with_gnuplot(REAL "sed -i 's/GPVAL_TERMINALS/\"svg canvas\"/' \"$2\"\nexec $gnuplot \"$@\"");
     assert_contains(trouble_of(directory, search, true),
-                    "7 of 7 figures could not be drawn as PNG: gnuplot has no terminal");
-    shell_expect(0, "test $(grep -c '<figure>' %s/report.html) = 7", directory);
+                    "8 of 8 figures could not be drawn as PNG and PDF: gnuplot has no terminal");
+    shell_expect(0, "test $(grep -c '<figure>' %s/report.html) = 8", directory);
 }
 
 static void a_figure_that_hangs_is_ended_with_its_children(void **state) {
@@ -129,7 +129,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_and_page_come_without_gnuplot),
         cmocka_unit_test(one_figure_does_not_take_the_others_with_it),
-        cmocka_unit_test(a_gnuplot_without_pngcairo_draws_the_page),
+        cmocka_unit_test(a_gnuplot_without_cairo_draws_the_page),
         cmocka_unit_test(a_figure_that_hangs_is_ended_with_its_children),
     };
     return cmocka_run_group_tests_name("gnuplot", tests, shell_setup, shell_teardown);

@@ -342,7 +342,8 @@ static void compare(const char *one, const char *two, struct report_summary *sum
     snprintf(paths[0], sizeof paths[0], "%s/%s", getenv("SCRATCH"), one);
     snprintf(paths[1], sizeof paths[1], "%s/%s", getenv("SCRATCH"), two);
     snprintf(paths[2], sizeof paths[2], "%s/versus", getenv("SCRATCH"));
-    if (report_compare(paths[0], paths[1], paths[2], &(struct report_options){0}, summary, &error))
+    if (report_compare((const char *const[]){paths[0], paths[1]}, 2, paths[2], &(struct report_options){0},
+                       summary, &error))
         fail_msg("%s", error.message);
 }
 

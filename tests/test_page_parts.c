@@ -183,14 +183,16 @@ static void thresholds_say_of_what_they_are(void **state) {
                                        .options = seed == 2 ? "\"train\":{\"learning_rate\":0.01}" : NULL});
     open_part("places", &part);
     page_thresholds(&part.page, &part.html);
-    assert_shown(&part, "<th><button>settings</button></th>");
+    assert_shown(
+        &part, "<caption>A row for each curve: how much noise leaves so much of its clean accuracy</caption>"
+               "<thead><tr><th scope=\"col\"><button>settings</button></th>");
     assert_shown(&part, "<tr><td>learning rate 0.01</td><td>static: digit</td><td>rate</td>");
     /* 95 % of it at 0.0625, half of it at 0.625. */
     assert_int_equal(count(&part, "<td data-v=\"0.0625\">6.3&nbsp;% ("), 2);
     assert_int_equal(count(&part, "<td data-v=\"0.625\">62&nbsp;% ("), 2);
     assert_shown(&part, "Where there is one seed");
-    assert_int_equal(count(&part, "<button>at 90 %</button>"), 1);
-    assert_int_equal(count(&part, "<button>at 95 %</button>"), 0); /* the headline has a column */
+    assert_int_equal(count(&part, "<button>at 90&nbsp;%</button>"), 1);
+    assert_int_equal(count(&part, "<button>at 95&nbsp;%</button>"), 0); /* the headline has a column */
     buffer_clear(&part.html);
     page_findings(&part.page, &part.html);
     assert_int_equal(count(&part, "<h3>"), 2);

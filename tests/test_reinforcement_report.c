@@ -254,11 +254,13 @@ static void the_page_holds_children_against_parents(void **state) {
     assert_null(strstr(page, "pass@1: parent"));
     assert_null(strstr(page, "one seed, an interval"));
     /* The table of runs: what a run started from, how good that was, and how much was drawn. */
-    assert_said(page, "<button>parent</button></th><th class=\"n\"><button>parent&#39;s accuracy</button>");
+    assert_said(
+        page,
+        "<button>parent</button></th><th scope=\"col\" class=\"n\"><button>parent&#39;s accuracy</button>");
     assert_said(page, "<td>none-0.5-1</td><td class=\"n\" data-v=\"0.20000000000000001\">20.0&nbsp;%</td>");
     assert_said(page, "<td></td><td class=\"n\" data-v=\"\">–</td>");
     assert_int_equal(times(page, "<button>method</button>"), 2);
-    assert_int_equal(times(page, "<th class=\"n\"><button>rollouts</button>"), 2);
+    assert_int_equal(times(page, "<th scope=\"col\" class=\"n\"><button>rollouts</button>"), 2);
     free(page);
     char *csv = file_of(directory, "repair.csv");
     assert_said(csv, ",measured,");

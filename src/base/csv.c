@@ -29,6 +29,13 @@ void csv_number(struct buffer *csv, double number) {
     buffer_text(csv, digits);
 }
 
+void csv_numbers(struct buffer *csv, const double *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        buffer_char(csv, ',');
+        csv_number(csv, numbers[i]);
+    }
+}
+
 /* --- reading ----------------------------------------------------------------------------------------- */
 
 /* Takes a field and moves behind it; NULL when it is not one. */

@@ -14,6 +14,9 @@ void csv_text(struct buffer *csv, const char *text);
 /* The shortest decimal that reads back as the same number; nothing for NaN, "inf" for infinity. */
 void csv_number(struct buffer *csv, double number);
 
+/* Several of them, each behind a comma: fields that follow others. */
+void csv_numbers(struct buffer *csv, const double *numbers, size_t count);
+
 enum { CSV_FIELDS_MAX = 512 };
 
 /* A table that is read line by line; the text is cut up as it is. */

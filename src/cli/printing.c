@@ -41,10 +41,10 @@ enum err printing_report(const char *directory, const struct report_options *opt
     return code ? code : print_summary(&summary, error);
 }
 
-enum err printing_comparison(const char *first, const char *second, const char *directory,
+enum err printing_comparison(const char *const *sweeps, size_t count, const char *directory,
                              const struct report_options *options, struct error *error) {
     struct report_summary summary;
-    enum err code = report_compare(first, second, directory, options, &summary, error);
+    enum err code = report_compare(sweeps, count, directory, options, &summary, error);
     return code ? code : print_summary(&summary, error);
 }
 

@@ -17,8 +17,8 @@ enum err printing_changes(char *command, const struct model_directory *model, st
  * runs had to be left out of it. */
 enum err printing_report(const char *directory, const struct report_options *options, struct error *error);
 
-/* The same of two sweeps side by side; the report goes to `directory`. */
-enum err printing_comparison(const char *first, const char *second, const char *directory,
+/* The same of several sweeps together; the report goes to `directory`. */
+enum err printing_comparison(const char *const *sweeps, size_t count, const char *directory,
                              const struct report_options *options, struct error *error);
 
 #endif

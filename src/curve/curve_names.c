@@ -121,6 +121,40 @@ void curve_threshold_text(const struct threshold *threshold, double highest, con
     }
 }
 
+/* A percentage without its sign. */
+static void bare_percent(double share, struct buffer *text) {
+    label_percent(share, text);
+    if (text->failed) return;
+    text->length -= strlen(" %");
+    text->bytes[text->length] = 0;
+}
+
+void curve_threshold_short(const struct curve *curve, const struct threshold *threshold, bool interval,
+                           struct buffer *text) {
+    double highest = curve->levels[curve->count - 1].noise;
+    switch (threshold->status) {
+    case THRESHOLD_NOT_REACHED:
+        buffer_text(text, "> ");
+        label_percent(highest, text);
+        break;
+    case THRESHOLD_BELOW:
+        buffer_text(text, "< ");
+        label_percent(threshold->noise, text);
+        break;
+    case THRESHOLD_FOUND:
+        label_percent(threshold->noise, text);
+        if (!interval) break;
+        buffer_text(text, " (");
+        bare_percent(threshold->low, text);
+        buffer_text(text, isfinite(threshold->high) ? "-" : "->");
+        bare_percent(fmin(threshold->high, highest), text);
+        buffer_char(text, ')');
+        break;
+    case THRESHOLD_NO_CLEAN: buffer_text(text, interval ? "no clean run" : "none"); break;
+    case THRESHOLD_NOT_LEARNED: buffer_text(text, interval ? "not learned" : "none"); break;
+    }
+}
+
 /* 99.2 %: accuracies carry one decimal. */
 static void accuracy_text(double accuracy, struct buffer *text) {
     buffer_printf(text, "%.1f %%", accuracy * 100);

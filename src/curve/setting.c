@@ -171,27 +171,50 @@ enum err setting_find_names(const struct collection *collection, const struct re
     return code;
 }
 
+/* Appends the value of a field, behind a comma where text is there from `start` on. */
+static void describe_field(const struct collection *collection, const struct record *setting,
+                           const struct field *field, size_t start, struct buffer *text) {
+    struct buffer value = {0};
+    char name[OPTION_NAME_MAX];
+    /* Of a single kind the label says it already, or it is what rises along the curve. */
+    if (field_is_own_contamination(field) && !record_is_mixed(setting)) return;
+    field_name(field, collection_tasks(collection), name);
+    if (selection_has(collection, setting, field))
+        buffer_text(&value, "chosen");
+    else
+        field_text(field, setting, &value);
+    if (value.length) {
+        if (text->length > start) buffer_text(text, ", ");
+        label_setting(name, value.bytes, text);
+    }
+    text->failed |= value.failed;
+    buffer_free(&value);
+}
+
 void setting_describe(const struct collection *collection, const struct record *setting,
                       const struct setting_names *names, struct buffer *text) {
     size_t start = text->length;
-    int tasks = collection_tasks(collection);
     if (names->sweep) buffer_text(text, collection->sources[setting->sweep].name);
+    for (size_t i = 0; i < names->fields.count; i++)
+        describe_field(collection, setting, &names->fields.field[i], start, text);
+}
+
+void setting_describe_task(const struct collection *collection, const struct record *const *settings,
+                           size_t count, size_t which, const struct setting_names *names,
+                           struct buffer *text) {
+    const struct record *setting = settings[which];
+    const struct field task = {.column = column_find("task")};
+    size_t start = text->length;
+    buffer_text(text, setting->task);
     for (size_t i = 0; i < names->fields.count; i++) {
-        const struct field *field = &names->fields.field[i];
-        struct buffer value = {0};
-        char name[OPTION_NAME_MAX];
-        /* Of a single kind the label says it already, or it is what rises along the curve. */
-        if (field_is_own_contamination(field) && !record_is_mixed(setting)) continue;
-        field_name(field, tasks, name);
-        if (selection_has(collection, setting, field))
-            buffer_text(&value, "chosen");
-        else
-            field_text(field, setting, &value);
-        if (value.length) {
-            if (text->length > start) buffer_text(text, ", ");
-            label_setting(name, value.bytes, text);
+        bool tells = false;
+        const struct field *field = names->fields.field;
+        for (size_t s = 0; s < count && !tells; s++) {
+            tells = !compare_by(&(struct splitting){collection, &task}, setting, settings[s]);
+            for (size_t k = 0; k < i && tells; k++)
+                tells = !compare_by(&(struct splitting){collection, &field[k]}, setting, settings[s]);
+            tells = tells && compare_by(&(struct splitting){collection, &field[i]}, setting, settings[s]);
         }
-        text->failed |= value.failed;
-        buffer_free(&value);
+        if (tells) describe_field(collection, setting, &field[i], start, text);
     }
 }

@@ -53,4 +53,10 @@ enum err setting_find_names(const struct collection *collection, const struct re
 void setting_describe(const struct collection *collection, const struct record *setting,
                       const struct setting_names *names, struct buffer *text);
 
+/* The same of one of the settings among which the fields were found, with its task in front, and shorter: a
+ * field is left out where those that are equal so far are equal in it as well. */
+void setting_describe_task(const struct collection *collection, const struct record *const *settings,
+                           size_t count, size_t which, const struct setting_names *names,
+                           struct buffer *text);
+
 #endif

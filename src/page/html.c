@@ -1,12 +1,12 @@
 /* Text and pictures as parts of an HTML page. See html.h. */
 #include "page/html.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/terminal.h"
 #include "base/utf8.h"
+#include "curve/labels.h"
 #include "plot/palette.h"
 
 static void html_ascii(struct buffer *html, char c) {
@@ -38,6 +38,32 @@ void html_bytes(struct buffer *html, const char *bytes, size_t length) {
 }
 
 void html_text(struct buffer *html, const char *text) { html_bytes(html, text, strlen(text)); }
+
+void html_table(struct buffer *html, const char *caption) {
+    buffer_text(html, "<div class=\"wide tall\" tabindex=\"0\"><table class=\"sorts\"><caption>");
+    html_text(html, caption);
+    buffer_text(html, "</caption><thead><tr>");
+}
+
+void html_heading(struct buffer *html, const char *text, bool number) {
+    buffer_printf(html, "<th scope=\"col\"%s><button>", number ? " class=\"n\"" : "");
+    html_text(html, text);
+    buffer_text(html, "</button></th>");
+}
+
+void html_heading_threshold(struct buffer *html, double share) {
+    struct buffer text = {0};
+    buffer_text(&text, "threshold at ");
+    label_percent(share, &text);
+    buffer_text(&text, " of clean (95 % interval)");
+    html->failed |= text.failed;
+    html_heading(html, text.failed ? "" : text.bytes, false);
+    buffer_free(&text);
+}
+
+void html_table_rows(struct buffer *html) { buffer_text(html, "</tr></thead><tbody>\n"); }
+
+void html_table_end(struct buffer *html) { buffer_text(html, "</tbody></table></div>\n"); }
 
 static bool starts(const char *text, const char *with) { return !strncmp(text, with, strlen(with)); }
 

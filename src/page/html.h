@@ -2,6 +2,7 @@
 #ifndef COTNOISE_PAGE_HTML_H
 #define COTNOISE_PAGE_HTML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
@@ -11,6 +12,17 @@
  * them. Newlines and tabs stay. */
 void html_text(struct buffer *html, const char *text);
 void html_bytes(struct buffer *html, const char *bytes, size_t length);
+
+/* A table: html_table, a heading for each column, html_table_rows, rows (<tr>...</tr>), html_table_end. It
+ * scrolls by itself where it is too wide, and a click on a heading sorts it. The caption says what a row is.
+ * Captions and headings are plain text; `number`: the column is set to the right. */
+void html_table(struct buffer *html, const char *caption);
+void html_heading(struct buffer *html, const char *text, bool number);
+void html_table_rows(struct buffer *html);
+void html_table_end(struct buffer *html);
+
+/* The heading of a column of thresholds: "threshold at 95 % of clean (95 % interval)". */
+void html_heading_threshold(struct buffer *html, double share);
 
 /* A picture that gnuplot drew, inline: its prologue, titles and background dropped, the colours of our
  * palette made CSS variables, identifiers prefixed with `number` so that pictures do not share them.

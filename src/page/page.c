@@ -176,8 +176,11 @@ enum err page_write(const struct page *page, const char *path, struct error *err
     struct buffer html = {0};
     head(page, &html);
     header(page, &html);
+    enum err code = figure_section(page, FIGURE_THRESHOLDS, "Thresholds at a glance",
+                                   "How much noise each of the settings bears: the further right, the more.",
+                                   &html, error);
     page_findings(page, &html);
-    enum err code = figure_sections(page, &html, error);
+    if (!code) code = figure_sections(page, &html, error);
     if (!code) code = page_examples(page, &html, error);
     if (!code) code = page_runs(page, &html, error);
     page_faults(page, &html);

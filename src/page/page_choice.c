@@ -58,12 +58,13 @@ void page_choice(const struct page *page, struct buffer *html) {
     buffer_text(html,
                 "<section>\n<h2>What choosing moved</h2>\n<p>Each cell took the values that validate best "
                 "(<code>select</code>). Below, the threshold of the chosen runs beside the thresholds "
-                "that one choice for all cells would have given.</p>\n"
-                "<div class=\"wide tall\"><table class=\"sorts\"><thead><tr><th><button>noise</button></th>"
-                "<th><button>values</button></th><th class=\"n\"><button>clean accuracy</button></th>"
-                "<th><button>threshold at ");
-    label_percent(page->curves->share, html);
-    buffer_text(html, " of clean</button></th></tr></thead><tbody>\n");
+                "that one choice for all cells would have given.</p>\n");
+    html_table(html, "Of each curve the chosen runs, then each choice for all cells");
+    html_heading(html, "noise", false);
+    html_heading(html, "values", false);
+    html_heading(html, "clean accuracy", true);
+    html_heading_threshold(html, page->curves->share);
+    html_table_rows(html);
     for (size_t i = 0; i < page->curves->count; i++) {
         const struct curve *chosen = &page->curves->curve[i];
         if (!page->collection->sources[chosen->noisy->sweep].selected.count) continue;
@@ -72,8 +73,7 @@ void page_choice(const struct page *page, struct buffer *html) {
             if (alternatives_match(page->collection, chosen, &fixed->curve[k]))
                 row(page, chosen, &fixed->curve[k], html);
     }
-    buffer_text(
-        html,
-        "</tbody></table></div>\n<p class=\"muted\">All candidates with their validation accuracies are "
-        "in " LAYOUT_SELECTION ".</p>\n</section>\n");
+    html_table_end(html);
+    buffer_text(html, "<p class=\"muted\">All candidates with their validation accuracies are "
+                      "in " LAYOUT_SELECTION ".</p>\n</section>\n");
 }

@@ -42,24 +42,25 @@ static void pair_rows(const struct pair *pair, size_t *shown, struct buffer *htm
 
 static void table(const struct pairs *pairs, const struct source *sweeps, struct buffer *html) {
     size_t shown = 0;
-    buffer_text(html,
-                "<div class=\"wide tall\"><table class=\"sorts\"><thead><tr><th><button>noise</button></th>"
-                "<th class=\"n\"><button>level</button></th><th class=\"n\"><button>");
-    html_text(html, sweeps[0].name);
-    buffer_text(html, "</button></th><th class=\"n\"><button>");
-    html_text(html, sweeps[1].name);
-    buffer_text(html, "</button></th><th class=\"n\"><button>difference (95 % interval)</button></th>"
-                      "<th class=\"n\"><button>seeds in both</button></th></tr></thead><tbody>\n");
+    html_table(html, "A row for each level that both have");
+    html_heading(html, "noise", false);
+    html_heading(html, "level", true);
+    html_heading(html, sweeps[0].name, true);
+    html_heading(html, sweeps[1].name, true);
+    html_heading(html, "difference (95 % interval)", true);
+    html_heading(html, "seeds in both", true);
+    html_table_rows(html);
     for (size_t i = 0; i < pairs->count; i++) pair_rows(&pairs->pair[i], &shown, html);
+    html_table_end(html);
     buffer_text(html,
-                "</tbody></table></div>\n<p class=\"muted\">Second less first, in percentage points; bold "
+                "<p class=\"muted\">Second less first, in percentage points; bold "
                 "where the interval leaves out 0. Runs of the same seed are compared with each other.</p>\n");
 }
 
 enum err page_differences(const struct page *page, struct buffer *html, struct error *error) {
     const struct source *sweeps = page->collection->sources;
     struct pairs pairs;
-    if (page->collection->source_count < 2) return ERR_OK;
+    if (page->collection->source_count != 2) return ERR_OK;
     enum err code = pairs_find(page->collection, page->curves, PAIRS_SWEEPS, &pairs, error);
     if (code) return code;
     buffer_text(html, "<section>\n<h2>Differences</h2>\n");

@@ -32,7 +32,9 @@ static void marked_line(struct text_line line, struct text_line other, struct bu
 }
 
 static void table_head(struct buffer *html, const char *left, const char *right) {
-    buffer_printf(html, "<table class=\"lines\"><thead><tr><th>%s</th><th>%s</th></tr></thead><tbody>\n",
+    buffer_printf(html,
+                  "<table class=\"lines\"><thead><tr><th scope=\"col\">%s</th><th "
+                  "scope=\"col\">%s</th></tr></thead><tbody>\n",
                   left, right);
 }
 

@@ -1,5 +1,6 @@
 /* The findings, a sentence a curve, and the table of thresholds. See page.h. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "curve/curve_names.h"
@@ -142,33 +143,39 @@ static void threshold_row(const struct curve *curve, double share, bool places, 
                   curve->count, curve->count, runs, runs);
 }
 
+static void threshold_headings(const struct curves *curves, bool places, struct buffer *html) {
+    html_table(html, "A row for each curve: how much noise leaves so much of its clean accuracy");
+    if (places) html_heading(html, "settings", false);
+    html_heading(html, "noise", false);
+    html_heading(html, "what rises", false);
+    html_heading(html, "clean accuracy", true);
+    html_heading_threshold(html, curves->share);
+    for (int s = 0; s < CURVE_SHARES; s++) {
+        char heading[16];
+        if (curve_shares[s] == curves->share) continue;
+        snprintf(heading, sizeof heading, "at %.0f %%", 100 * curve_shares[s]);
+        html_heading(html, heading, false);
+    }
+    html_heading(html, "half of clean", false);
+    html_heading(html, "seeds that learned", false);
+    html_heading(html, "levels", true);
+    html_heading(html, "runs", true);
+    html_table_rows(html);
+}
+
 void page_thresholds(const struct page *page, struct buffer *html) {
     const struct curves *curves = page->curves;
     bool places = false;
     if (!curves->count) return;
     for (size_t i = 0; i < curves->count; i++) places |= *curves->curve[i].place != 0;
-    buffer_text(
-        html, "<section>\n<h2>Thresholds</h2>\n<div class=\"wide tall\"><table class=\"sorts\"><thead><tr>");
-    if (places) buffer_text(html, "<th><button>settings</button></th>");
-    buffer_text(html, "<th><button>noise</button></th><th><button>what rises</button></th>"
-                      "<th class=\"n\"><button>clean accuracy</button></th><th><button>threshold at ");
-    label_percent(curves->share, html);
-    buffer_text(html, " of clean (95 % interval)</button></th>");
-    for (int s = 0; s < CURVE_SHARES; s++) {
-        if (curve_shares[s] == curves->share) continue;
-        buffer_text(html, "<th><button>at ");
-        label_percent(curve_shares[s], html);
-        buffer_text(html, "</button></th>");
-    }
-    buffer_text(html, "<th><button>half of clean</button></th>"
-                      "<th><button>seeds that learned</button></th>"
-                      "<th class=\"n\"><button>levels</button></th><th class=\"n\"><button>runs</button></th>"
-                      "</tr></thead><tbody>\n");
+    buffer_text(html, "<section>\n<h2>Thresholds</h2>\n");
+    threshold_headings(curves, places, html);
     for (size_t i = 0; i < curves->count && i < THRESHOLDS_SHOWN; i++)
         threshold_row(&curves->curve[i], curves->share, places, html);
+    html_table_end(html);
     buffer_text(
         html,
-        "</tbody></table></div>\n<p class=\"muted\">Thresholds are read off the isotonic fit, straight "
+        "<p class=\"muted\">Thresholds are read off the isotonic fit, straight "
         "between tested levels. Intervals (95 %) are of seeds and test problems (docs/statistics.md); how "
         "far apart the tested levels lie is not in them. Seeds that learned, at each level where "
         "at some level (bold) a part of them did not: those with at least half of the clean accuracy.");

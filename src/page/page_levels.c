@@ -89,17 +89,17 @@ static void header(const struct collection *collection, bool places, struct buff
         "level",   "sites a sample",      "lines changed", "accuracy",         "95 % interval",
         "unsound", "validation accuracy", "problems",      "twins trained on", "seeds",
     };
-    buffer_text(html, "<div class=\"wide tall\"><table class=\"sorts\"><thead><tr>");
-    if (places) buffer_text(html, "<th><button>settings</button></th>");
-    buffer_text(html, "<th><button>noise</button></th>");
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-        buffer_printf(html, "<th class=\"n\"><button>%s</button></th>", titles[i]);
+    html_table(html, "A row for each level of each curve");
+    if (places) html_heading(html, "settings", false);
+    html_heading(html, "noise", false);
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) html_heading(html, titles[i], true);
     for (size_t i = 0; i < collection->selected.count; i++) {
-        char name[OPTION_NAME_MAX];
+        char name[OPTION_NAME_MAX], heading[OPTION_NAME_MAX + 16];
         field_name(&collection->selected.field[i], collection_tasks(collection), name);
-        buffer_printf(html, "<th class=\"n\"><button>chosen %s</button></th>", name);
+        snprintf(heading, sizeof heading, "chosen %s", name);
+        html_heading(html, heading, true);
     }
-    buffer_text(html, "</tr></thead><tbody>\n");
+    html_table_rows(html);
 }
 
 void page_levels(const struct page *page, struct buffer *html) {
@@ -113,8 +113,9 @@ void page_levels(const struct page *page, struct buffer *html) {
     for (size_t i = 0; i < curves->count; i++)
         for (size_t level = 0; level < curves->curve[i].count && shown < LEVELS_SHOWN; level++, shown++)
             level_row(page->collection, &curves->curve[i], level, places, html);
+    html_table_end(html);
     buffer_text(html,
-                "</tbody></table></div>\n<p class=\"muted\">Sites are places that the noise could hit, in a "
+                "<p class=\"muted\">Sites are places that the noise could hit, in a "
                 "noised sample; lines changed are those of it that are not as they would be without noise, "
                 "errors that follow from others included: a noise that changes few lines says little about "
                 "robustness. Unsound: right answers with a wrong trace. Twins: test problems of a symmetric "

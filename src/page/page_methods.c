@@ -87,19 +87,21 @@ enum err page_methods(const struct page *page, struct buffer *html, struct error
     enum err code = pairs_find(page->collection, page->curves, PAIRS_METHODS, &pairs, error);
     if (code) return code;
     if (pairs.count) {
-        buffer_text(
-            html,
-            "<section>\n<h2>Thresholds before and after</h2>\n<div class=\"wide tall\"><table "
-            "class=\"sorts\"><thead><tr><th><button>noise</button></th><th><button>settings</button></th>"
-            "<th><button>what rises</button></th><th class=\"n\"><button>clean accuracy</button></th>"
-            "<th><button>threshold at ");
-        label_percent(page->curves->share, html);
-        buffer_text(html, " of clean (95 % interval)</button></th><th><button>moved by</button></th>"
-                          "<th><button>half of clean</button></th></tr></thead><tbody>\n");
+        buffer_text(html, "<section>\n<h2>Thresholds before and after</h2>\n");
+        html_table(html, "Curves before and after reinforcement learning");
+        html_heading(html, "noise", false);
+        html_heading(html, "settings", false);
+        html_heading(html, "what rises", false);
+        html_heading(html, "clean accuracy", true);
+        html_heading_threshold(html, page->curves->share);
+        html_heading(html, "moved by", false);
+        html_heading(html, "half of clean", false);
+        html_table_rows(html);
         rows(page, &pairs, html);
+        html_table_end(html);
         buffer_text(
             html,
-            "</tbody></table></div>\n<p class=\"muted\">Of each noise supervised training first, then "
+            "<p class=\"muted\">Of each noise supervised training first, then "
             "what reinforcement learning made of it. Each threshold is held against the clean accuracy of "
             "its own row. The interval of a difference takes both thresholds for independent, which is "
             "wide where seeds are shared.</p>\n</section>\n");

@@ -92,17 +92,18 @@ static bool is_measured(const struct repairs *repairs, const char *column) {
 
 static void table_head(const struct repairs *repairs, struct buffer *html) {
     static const char *const titles[] = {"seeds", "rollouts", "parent", "after", "gain", "clean", "repair"};
-    buffer_text(html, "<div class=\"wide tall\"><table class=\"sorts\"><thead><tr>"
-                      "<th><button>noise</button></th><th><button>method</button></th>");
-    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-        buffer_printf(html, "<th class=\"n\"><button>%s</button></th>", titles[i]);
-    for (size_t c = 0; c < COMPARED; c++)
-        if (is_measured(repairs, compared[c].column))
-            buffer_printf(html,
-                          "<th class=\"n\"><button>%s: parent</button></th>"
-                          "<th class=\"n\"><button>after</button></th>",
-                          compared[c].title);
-    buffer_text(html, "</tr></thead><tbody>\n");
+    html_table(html, "A row for each noise and method: means over seeds, 95 % intervals");
+    html_heading(html, "noise", false);
+    html_heading(html, "method", false);
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) html_heading(html, titles[i], true);
+    for (size_t c = 0; c < COMPARED; c++) {
+        char heading[64];
+        if (!is_measured(repairs, compared[c].column)) continue;
+        snprintf(heading, sizeof heading, "%s: parent", compared[c].title);
+        html_heading(html, heading, true);
+        html_heading(html, "after", true);
+    }
+    html_table_rows(html);
 }
 
 static void table_row(const struct repairs *repairs, size_t i, const char *method, struct buffer *html) {
@@ -138,9 +139,10 @@ static void table(const struct repairs *repairs, const struct buffer *labels, st
         table_row(repairs, i, alike ? repairs->repair[i].child.runs[0]->outcome.method : labels[i].bytes,
                   html);
     }
+    html_table_end(html);
     buffer_text(
         html,
-        "</tbody></table></div>\n<p class=\"muted\">Accuracy of greedy decoding on test problems, means over "
+        "<p class=\"muted\">Accuracy of greedy decoding on test problems, means over "
         "seeds with 95 % intervals. Parent: the runs that these started from; clean: the same training "
         "without noise. Repair = (after - parent) / (clean - parent), how much of what the noise took came "
         "back; its interval is Fieller's, of seeds, which are paired, and of test problems. There is none "

@@ -12,12 +12,6 @@
 
 enum { RUNS_SHOWN = 2000, FAULTS_SHOWN = 200 };
 
-static void header_cell(struct buffer *html, const char *name, bool number) {
-    buffer_printf(html, "<th%s><button>", number ? " class=\"n\"" : "");
-    html_text(html, name);
-    buffer_text(html, "</button></th>");
-}
-
 /* What an option says sorts by the number that it begins with, such as that of rates "0.5+0.1"; a name such
  * as the run 653654468321e549 is no number. */
 static void option_cell(struct buffer *html, const char *text) {
@@ -128,18 +122,16 @@ static void field_headers(const struct collection *collection, const struct fiel
     for (size_t i = 0; i < fields->count; i++) {
         char name[OPTION_NAME_MAX];
         field_name(&fields->field[i], collection_tasks(collection), name);
-        header_cell(html, name, false);
+        html_heading(html, name, false);
     }
 }
 
 static void header_row(const struct collection *collection, const struct shown *shown, struct buffer *html) {
-    buffer_text(html, "<tr>");
     for (size_t i = 0; i < shown->columns; i++) {
         if (i == shown->settings) field_headers(collection, &shown->fields, html);
-        header_cell(html, shown->column[i]->title, !column_is_text(shown->column[i]));
-        if (is_parent(shown->column[i])) header_cell(html, "parent's accuracy", true);
+        html_heading(html, shown->column[i]->title, !column_is_text(shown->column[i]));
+        if (is_parent(shown->column[i])) html_heading(html, "parent's accuracy", true);
     }
-    buffer_text(html, "</tr>");
 }
 
 static void field_cells(const struct record *record, const struct fields *fields, struct buffer *html) {
@@ -168,30 +160,31 @@ static void run_row(const struct collection *all, const struct record *record, c
 
 /* `all`: where the parents of the runs are. */
 static enum err run_table(const struct collection *all, const struct collection *collection,
-                          struct buffer *html, struct error *error) {
+                          const char *caption, struct buffer *html, struct error *error) {
     struct shown shown = {.columns = 0};
     enum err code = find_shown(collection, &shown, error);
     if (collection->count > RUNS_SHOWN)
         buffer_printf(html, "<p class=\"muted\">The first %d of %zu; " LAYOUT_RESULTS " has all.</p>\n",
                       RUNS_SHOWN, collection->count);
-    buffer_text(html, "<div class=\"wide tall\"><table class=\"sorts\"><thead>");
+    html_table(html, caption);
     header_row(collection, &shown, html);
-    buffer_text(html, "</thead><tbody>\n");
+    html_table_rows(html);
     for (size_t i = 0; i < collection->count && i < RUNS_SHOWN; i++)
         run_row(all, collection->records[i], &shown, html);
-    buffer_text(html, "</tbody></table></div>\n");
+    html_table_end(html);
     fields_free(&shown.fields);
     return code;
 }
 
 /* Runs that are in no curve: a table with columns of its own. */
 static enum err table_apart(const struct collection *all, struct record **records, size_t count,
-                            const char *title, struct buffer *html, struct error *error) {
+                            const char *title, const char *caption, struct buffer *html,
+                            struct error *error) {
     struct collection apart = {.records = records, .count = count};
     if (!count) return ERR_OK;
     enum err code = fields_find_varied(records, count, &apart.varied, error);
     buffer_text(html, title);
-    if (!code) code = run_table(all, &apart, html, error);
+    if (!code) code = run_table(all, &apart, caption, html, error);
     fields_free(&apart.varied);
     return code;
 }
@@ -200,17 +193,17 @@ enum err page_runs(const struct page *page, struct buffer *html, struct error *e
     const struct collection *collection = page->collection;
     if (!collection->count) return ERR_OK;
     buffer_text(html, "<section>\n<h2>Runs</h2>\n");
-    enum err code = run_table(collection, collection, html, error);
+    enum err code = run_table(collection, collection, "A row for each run", html, error);
     if (!code)
         code = table_apart(
             collection, collection->passed_over, collection->passed_over_count,
             "<h3>Not chosen</h3>\n<p>Runs whose values validated worse than others in their cell. "
             "They are in no curve.</p>\n",
-            html, error);
+            "A row for each run that was not chosen", html, error);
     if (!code)
         code = table_apart(collection, collection->parents, collection->parent_count,
                            "<h3>Parents</h3>\n<p>Runs that others start from. They are in no curve.</p>\n",
-                           html, error);
+                           "A row for each parent", html, error);
     buffer_text(html, "</section>\n");
     return code;
 }
@@ -219,10 +212,12 @@ enum err page_runs(const struct page *page, struct buffer *html, struct error *e
 
 static void faults(const struct faults *faults, const char *title, bool attempts, struct buffer *html) {
     if (!faults->count) return;
-    buffer_printf(html,
-                  "<h3>%s</h3>\n<div class=\"wide tall\"><table><thead><tr><th>run</th><th>reason</th>%s"
-                  "</tr></thead><tbody>\n",
-                  title, attempts ? "<th class=\"n\">attempts</th>" : "");
+    buffer_printf(html, "<h3>%s</h3>\n", title);
+    html_table(html, "A row for each such run");
+    html_heading(html, "run", false);
+    html_heading(html, "reason", false);
+    if (attempts) html_heading(html, "attempts", true);
+    html_table_rows(html);
     for (size_t i = 0; i < faults->count && i < FAULTS_SHOWN; i++) {
         buffer_text(html, "<tr><td><code>");
         html_text(html, faults->fault[i].run);
@@ -235,7 +230,7 @@ static void faults(const struct faults *faults, const char *title, bool attempts
             buffer_text(html, "<td class=\"n\">–</td>");
         buffer_text(html, "</tr>\n");
     }
-    buffer_text(html, "</tbody></table></div>\n");
+    html_table_end(html);
     if (faults->count > FAULTS_SHOWN)
         buffer_printf(html, "<p class=\"muted\">%zu more are not listed.</p>\n",
                       faults->count - FAULTS_SHOWN);

@@ -1,6 +1,8 @@
 /* Style sheet and script of the page. See page.h. Colours come from palette.c. */
 #include "page/page.h"
 
+/* Chromium repeats the head of a table on each printed page only where no button stands in it: then their
+ * text is shown alone. */
 const char page_style[] =
     "*{box-sizing:border-box}"
     "html{color-scheme:light dark;-webkit-text-size-adjust:100%}"
@@ -33,12 +35,16 @@ const char page_style[] =
     "figure svg{display:block;width:100%;height:auto}"
     "figure svg g{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif}"
     "figure svg tspan{font-family:inherit}"
+    "@media(min-width:1000px){.figures>figure:only-child{max-width:none;display:grid;gap:28px;"
+    "grid-template-columns:minmax(0,760px) minmax(0,1fr)}}"
     "figcaption{font-size:.85rem;line-height:1.45;margin-top:.4em}"
     ".wide{overflow-x:auto;max-width:100%;border:1px solid var(--grid);border-radius:6px}"
     ".tall{max-height:70vh;overflow-y:auto}"
     "table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}"
     "th,td{padding:6px 12px;text-align:left;white-space:nowrap;border-bottom:1px solid var(--grid)}"
     "tr:last-child>td{border-bottom:0}"
+    "caption{caption-side:top;text-align:left;padding:7px 12px;font-size:.8rem;color:var(--muted)}"
+    ".wide:focus-visible{outline:2px solid var(--k0)}"
     "th{font-weight:600;background:var(--paper);position:sticky;top:0}"
     ".n{text-align:right}"
     ".wrap{white-space:normal;min-width:16ch;overflow-wrap:anywhere}"
@@ -73,7 +79,11 @@ const char page_style[] =
     "dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.7em}"
     "figure{margin:0 -12px}figcaption{margin-left:12px;margin-right:12px}}"
     "@media print{body{font-size:10.5pt}header,section,footer{max-width:none;padding:0}"
-    ".tall{max-height:none}.wide{overflow:visible;border:0}th{position:static}"
+    ".tall{max-height:none}.wide{overflow:visible;border:0}th{position:static}thead{display:table-header-"
+    "group}"
+    "th button{display:contents}"
+    ".sorts th,.sorts td{white-space:normal}.n{white-space:nowrap}caption{padding:2px 5px;font-size:7.5pt}"
+    ".figures>figure:only-child{grid-column:1/-1;display:block}"
     "figure,.findings li,details,tr{break-inside:avoid}h2,h3{break-after:avoid}"
     "th,td{padding:2px 5px;font-size:7.5pt}.figures{grid-template-columns:1fr 1fr}"
     "details::details-content{content-visibility:visible;block-size:auto}"

@@ -15,15 +15,20 @@
 #include "plot/palette.h"
 
 static const char *const kind_names[FIGURE_KINDS] = {
-    [FIGURE_ACCURACY] = "accuracy", [FIGURE_FORMATS] = "formats",   [FIGURE_SWEEPS] = "sweeps",
-    [FIGURE_HEATMAP] = "heatmap",   [FIGURE_LEARNING] = "learning", [FIGURE_PARENTS] = "parents",
-    [FIGURE_PASS] = "pass",         [FIGURE_ROLLOUTS] = "rollouts", [FIGURE_REPAIR] = "repair",
+    [FIGURE_THRESHOLDS] = "thresholds", [FIGURE_ACCURACY] = "accuracy", [FIGURE_FORMATS] = "formats",
+    [FIGURE_SWEEPS] = "sweeps",         [FIGURE_HEATMAP] = "heatmap",   [FIGURE_LEARNING] = "learning",
+    [FIGURE_PARENTS] = "parents",       [FIGURE_PASS] = "pass",         [FIGURE_ROLLOUTS] = "rollouts",
+    [FIGURE_REPAIR] = "repair",
 };
 
 const char *const drawing_files[3] = {"data", "runs", "thresholds"};
 /* Sizes in CSS pixels of the SVG. */
-enum { SECONDS = 60 /* that drawing one may take; it takes a third of one */, TAIL_BYTES = 32 };
-enum { WIDTH = 600, PLOT_HEIGHT = 350, TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14 };
+enum {
+    SECONDS = 60 /* that drawing one may take; it takes a third of one */,
+    TAIL_BYTES = 32,
+    PDF_BYTES_MAX = 8 << 20
+};
+enum { TITLE_HEIGHT = 40, KEY_ROW_HEIGHT = 20, KEY_LEFT = 14, LEFT = 86, RIGHT = 22, AXIS_NAME = 14 };
 
 static const char *const file_endings[3] = {".csv", "-runs.csv", "-thresholds.csv"};
 
@@ -44,16 +49,18 @@ static const char style[] =
     "set tics nomirror out scale 0.5 textcolor rgb '" PALETTE_MUTED "'\n"
     "set grid xtics ytics back linetype 1 linewidth 0.8 linecolor rgb '" PALETTE_GRID "'\n"
     "unset key\n"
-    "set xlabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
-    "set ylabel textcolor rgb '" PALETTE_MUTED "' noenhanced\n"
     "set bars 0\n"
     "set style fill transparent solid 0.16 noborder\n"
     "set style textbox opaque noborder fillcolor rgb '" PALETTE_PAPER "' margins 0.4,0.2\n";
 
 static int figure_height(const struct drawing *drawing) {
-    int plot = drawing->plot_height ? drawing->plot_height : PLOT_HEIGHT;
+    int plot = drawing->plot_height ? drawing->plot_height : FIGURE_PLOT_HEIGHT;
     return TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + plot;
 }
+
+double drawing_across(double pixels) { return pixels / FIGURE_WIDTH; }
+
+double drawing_up(const struct drawing *drawing, double pixels) { return pixels / figure_height(drawing); }
 
 /* Pixels that an entry of the key takes, by the width of letters in the usual fonts. */
 static double entry_width(const struct key_entry *entry) {
@@ -65,17 +72,18 @@ static void draw_entry(struct buffer *key, const struct key_entry *entry, double
     buffer_printf(key,
                   "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
                   "linecolor rgb '%s'\n",
-                  left, y, left + 34. / WIDTH, y, entry->dashed ? " dashtype (4,3)" : "", entry->colour);
+                  left, y, left + 34. / FIGURE_WIDTH, y, entry->dashed ? " " FIGURE_DASHES : "",
+                  entry->colour);
     if (entry->symbol)
         buffer_printf(
             key,
             "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor rgb "
             "'%s'\n",
-            left + 17. / WIDTH, y, entry->symbol, entry->colour);
+            left + 17. / FIGURE_WIDTH, y, entry->symbol, entry->colour);
     buffer_text(key, "set label ");
     gnuplot_string(key, entry->label);
     buffer_printf(key, " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
-                  left + 41. / WIDTH, y);
+                  left + 41. / FIGURE_WIDTH, y);
 }
 
 void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count) {
@@ -84,31 +92,74 @@ void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_
         double left = KEY_LEFT, height = figure_height(drawing);
         int row = 0;
         for (size_t i = 0; i < count; i++) {
-            if (left > KEY_LEFT && left + entry_width(&entries[i]) > WIDTH) {
+            if (left > KEY_LEFT && left + entry_width(&entries[i]) > FIGURE_WIDTH) {
                 left = KEY_LEFT;
                 row++;
             }
             double y = 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * (row + 0.4)) / height;
-            if (draw) draw_entry(&drawing->key, &entries[i], left / WIDTH, y);
+            if (draw) draw_entry(&drawing->key, &entries[i], left / FIGURE_WIDTH, y);
             left += entry_width(&entries[i]);
         }
         drawing->key_rows = count ? row + 1 : 0;
     }
 }
 
+static double left_edge(const struct drawing *drawing) {
+    return drawing_across(drawing->left ? drawing->left : LEFT);
+}
+
+static double right_edge(const struct drawing *drawing) {
+    return 1 - drawing_across(drawing->right ? drawing->right : RIGHT);
+}
+
+static double top_edge(const struct drawing *drawing) {
+    return 1 - drawing_up(drawing, TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + FIGURE_ABOVE);
+}
+
+static double bottom_edge(const struct drawing *drawing) {
+    return drawing_up(drawing, drawing->bottom ? drawing->bottom : FIGURE_BELOW);
+}
+
+static void add_axis_name(struct buffer *setup, const char *name, double across, double up,
+                          const char *turned) {
+    buffer_text(setup, "set label ");
+    gnuplot_string(setup, name);
+    buffer_printf(setup,
+                  " at screen %.4f, screen %.4f center%s noenhanced textcolor rgb '" PALETTE_MUTED "'\n",
+                  across, up, turned);
+}
+
+void drawing_axis_names(struct drawing *drawing, const char *across, const char *up) {
+    buffer_text(&drawing->setup, "set xtics offset 0,0.3\n");
+    add_axis_name(&drawing->setup, across, (left_edge(drawing) + right_edge(drawing)) / 2,
+                  drawing_up(drawing, AXIS_NAME), "");
+    if (up)
+        add_axis_name(&drawing->setup, up, drawing_across(AXIS_NAME),
+                      (bottom_edge(drawing) + top_edge(drawing)) / 2, " rotate by 90");
+}
+
+/* Letters are of one size in all three: 14 pixels of the SVG are 10.5 points, so that a figure fits the text
+ * of a paper as it is. */
 static void write_terminals(const char *name, int height, struct buffer *script, const struct buffer *plot) {
     buffer_printf(script,
                   "set terminal svg size %d,%d dynamic font 'sans-serif,14' background '" PALETTE_PAPER "'\n"
                   "set output '%s.svg'\nplot \\\n",
-                  WIDTH, height, name);
+                  FIGURE_WIDTH, height, name);
     buffer_append(script, plot->bytes, plot->length);
-    /* Not every gnuplot has pngcairo. The SVG is there by then. */
+    /* Not every gnuplot has cairo. The SVG is there by then. */
     buffer_printf(script,
                   "\nif (!strstrt(GPVAL_TERMINALS, 'pngcairo')) exit\n"
                   "set terminal pngcairo size %d,%d font 'sans-serif,14' fontscale 1.875 linewidth 2.5 "
-                  "pointscale 2.5 background '" PALETTE_PAPER "'\n"
+                  "dashlength 2.5 pointscale 3.5 background '" PALETTE_PAPER "'\n"
                   "set output '%s.png'\nreplot\n",
-                  5 * WIDTH / 2, 5 * height / 2, name);
+                  5 * FIGURE_WIDTH / 2, 5 * height / 2, name);
+    buffer_printf(script,
+                  "if (!strstrt(GPVAL_TERMINALS, 'pdfcairo')) exit\n"
+                  "set terminal pdfcairo size %.4fin,%.4fin font 'sans-serif,14' fontscale 0.565 linewidth "
+                  "1.4 dashlength 2 pointscale 1.15 "
+                  "background '" PALETTE_PAPER "'\n"
+                  "set output '%s.pdf'\nreplot\n",
+                  FIGURE_WIDTH / 96., height / 96., name);
 }
 
 /* As large as fits the width. */
@@ -121,20 +172,22 @@ static int title_font(const struct buffer *title) {
 static void write_script(const struct drawing *drawing, const char *name, struct buffer *script) {
     int height = figure_height(drawing);
     buffer_printf(script,
-                  "# `gnuplot %s.gp` draws %s.svg and %s.png from the CSV files beside it.\n"
+                  "# `gnuplot %s.gp` draws %s.svg, %s.png and %s.pdf from the CSV files beside it.\n"
                   "# The next report writes this script afresh: to restyle a figure, work on a copy.\n",
-                  name, name, name);
+                  name, name, name, name);
     for (int i = 0; i < 3; i++)
         if (drawing->data[i].length)
             buffer_printf(script, "%s = '%s%s'\n", drawing_files[i], name, file_endings[i]);
     buffer_text(script, style);
-    buffer_printf(script, "set tmargin at screen %.4f\n",
-                  1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * drawing->key_rows + 8.) / height);
+    buffer_printf(script,
+                  "set tmargin at screen %.4f\nset bmargin at screen %.4f\nset lmargin at screen %.4f\n"
+                  "set rmargin at screen %.4f\n",
+                  top_edge(drawing), bottom_edge(drawing), left_edge(drawing), right_edge(drawing));
     buffer_text(script, "set label 1 ");
     gnuplot_string(script, drawing->title.bytes);
-    buffer_printf(script,
-                  " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "' font ',%d'\n",
-                  (double)KEY_LEFT / WIDTH, 1 - 0.5 * TITLE_HEIGHT / height, title_font(&drawing->title));
+    buffer_printf(
+        script, " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "' font ',%d'\n",
+        (double)KEY_LEFT / FIGURE_WIDTH, 1 - 0.5 * TITLE_HEIGHT / height, title_font(&drawing->title));
     buffer_append(script, drawing->key.bytes, drawing->key.length);
     buffer_append(script, drawing->setup.bytes, drawing->setup.length);
     write_terminals(name, height, script, &drawing->plot);
@@ -187,7 +240,8 @@ enum err figure_add(struct figures *figures, enum figure_kind kind, struct drawi
 /* Whether a file is one that figure_add or gnuplot made: KIND, perhaps -NUMBER, and a known ending; or what a
  * killed one left of it. */
 static bool is_ours(const char *file) {
-    static const char *const endings[] = {".gp", ".svg", ".png", ".csv", "-runs.csv", "-thresholds.csv"};
+    static const char *const endings[] = {".gp",  ".svg",      ".png",           ".pdf",
+                                          ".csv", "-runs.csv", "-thresholds.csv"};
     const char *end = file + temporary_stem(file);
     for (int kind = 0; kind < FIGURE_KINDS; kind++) {
         size_t length = strlen(kind_names[kind]);
@@ -228,6 +282,27 @@ static enum err look_at(const char *directory, const char *name, const char *end
     return code == ERR_RUNTIME ? code : ERR_OK;
 }
 
+/* Cairo writes into a PDF when it was made. The same results give the same figure, so blanks, which mean
+ * nothing there, take the place of it. */
+static enum err forget_time(const char *directory, const char *name, struct error *error) {
+    static const char key[] = "/CreationDate (";
+    struct buffer path = {0};
+    char *bytes = NULL;
+    size_t length = 0;
+    buffer_printf(&path, "%s/%s.pdf", directory, name);
+    enum err code = path.failed ? err_memory(error, "a figure")
+                                : file_read_plain(path.bytes, PDF_BYTES_MAX, &bytes, &length, error);
+    char *date = code ? NULL : memmem(bytes, length, key, strlen(key));
+    char *end = date ? memchr(date, ')', length - (size_t)(date - bytes)) : NULL;
+    if (end) {
+        memset(date, ' ', (size_t)(end + 1 - date));
+        code = file_write_plain(path.bytes, bytes, length, error);
+    }
+    free(bytes);
+    buffer_free(&path);
+    return code == ERR_INPUT ? ERR_OK : code;
+}
+
 enum err figures_draw(struct figures *figures, const char *directory, struct error *error) {
     char names[FIGURES_MAX][32];
     const char *scripts[FIGURES_MAX];
@@ -238,19 +313,22 @@ enum err figures_draw(struct figures *figures, const char *directory, struct err
     }
     /* What came of it, the pictures say. */
     gnuplot_run(directory, scripts, figures->count, SECONDS, &reason);
-    size_t undrawn = 0, no_png = 0;
+    size_t undrawn = 0, lacking = 0;
     enum err code = ERR_OK;
     for (size_t i = 0; i < figures->count && !code; i++) {
         struct figure *figure = &figures->figure[i];
-        bool has_png = false;
+        bool has_png = false, has_pdf = false;
         code = look_at(directory, figure->name, ".svg", "</svg>", &figure->drawn, error);
         if (!code) code = look_at(directory, figure->name, ".png", "IEND", &has_png, error);
+        if (!code) code = look_at(directory, figure->name, ".pdf", "%%EOF", &has_pdf, error);
+        if (!code && has_pdf) code = forget_time(directory, figure->name, error);
         undrawn += !figure->drawn;
-        no_png += !has_png;
+        lacking += !has_png || !has_pdf;
     }
-    if (undrawn || no_png)
+    if (undrawn || lacking)
         err_set(&figures->trouble, ERR_RUNTIME, "%zu of %zu figures could not be drawn%s: %s",
-                undrawn ? undrawn : no_png, figures->count, undrawn ? "" : " as PNG", reason.message);
+                undrawn ? undrawn : lacking, figures->count, undrawn ? "" : " as PNG and PDF",
+                reason.message);
     return code;
 }
 

@@ -10,7 +10,15 @@
 
 enum { FIGURES_MAX = 24 };
 
+/* In CSS pixels of the SVG: how wide a figure is, how high the usual plot with its axes, and what of it is
+ * above and below what the axes enclose. */
+enum { FIGURE_WIDTH = 600, FIGURE_PLOT_HEIGHT = 350, FIGURE_ABOVE = 8, FIGURE_BELOW = 56 };
+
+/* Dashes that are seen as such in every format. */
+#define FIGURE_DASHES "dashtype (6,4)"
+
 enum figure_kind {
+    FIGURE_THRESHOLDS,
     FIGURE_ACCURACY,
     FIGURE_FORMATS,
     FIGURE_SWEEPS,
@@ -25,7 +33,7 @@ enum figure_kind {
 
 struct figure {
     enum figure_kind kind;
-    char name[24];         /* "accuracy-2": NAME.gp draws NAME.svg and NAME.png */
+    char name[24];         /* "accuracy-2": NAME.gp draws NAME.svg, NAME.png and NAME.pdf */
     char *title, *caption; /* plain text */
     bool drawn;            /* NAME.svg is there and whole */
 };
@@ -34,6 +42,7 @@ struct figures {
     struct figure figure[FIGURES_MAX];
     size_t count;
     size_t left_out;      /* that did not fit */
+    bool log_noise;       /* axes of noise are logarithmic */
     struct error trouble; /* what is missing of those that should be drawn, and why; "" when nothing is */
 };
 
@@ -43,7 +52,11 @@ struct drawing {
     struct buffer setup;   /* gnuplot commands before plot */
     struct buffer plot;    /* elements of the plot command, separated by ", \\\n" */
     struct buffer data[3]; /* CSV with a header line: NAME.csv, NAME-runs.csv, NAME-thresholds.csv */
-    int plot_height;       /* of the plot with its axes, in CSS pixels of the SVG; 0: the usual */
+    /* In CSS pixels of the SVG; 0: the usual. */
+    int plot_height; /* of the plot with its axes */
+    int left, right; /* margins beside it, within the figure's width */
+    int bottom;      /* below what the axes enclose, within its height */
+    bool log_noise;  /* as in figures */
     struct buffer key;
     int key_rows;
 };
@@ -62,6 +75,15 @@ struct key_entry {
 /* Draws a key between title and plot, in rows, and makes the figure that much higher.
  * (gnuplot's own lays out columns by a guess of text widths, and differently for each terminal.) */
 void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count);
+
+/* What `pixels` of the figure's width, or its height, are of gnuplot's screen. The key must be drawn before
+ * heights are asked for. */
+double drawing_across(double pixels);
+double drawing_up(const struct drawing *drawing, double pixels);
+
+/* The names of the axes in the middle below the plot and (NULL: none) beside it. gnuplot itself puts them
+ * further out in an SVG than in a PDF, by a guess of letters. The key must be drawn, and margins set. */
+void drawing_axis_names(struct drawing *drawing, const char *across, const char *up);
 
 void drawing_free(struct drawing *drawing);
 

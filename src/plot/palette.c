@@ -29,6 +29,10 @@ const char *palette_step(int n, int count) {
     return colours[FIRST_STEP + step % PALETTE_SERIES].light;
 }
 
+const char *palette_series(size_t n, size_t count, bool rises) {
+    return rises ? palette_step((int)n, (int)count) : palette_kind((int)n);
+}
+
 static void properties(struct buffer *css, int dark) {
     for (size_t i = 0; i < sizeof colours / sizeof *colours; i++)
         buffer_printf(css, "%s:%s;", colours[i].property, dark ? colours[i].dark : colours[i].light);

@@ -5,6 +5,9 @@
 #ifndef COTNOISE_PLOT_PALETTE_H
 #define COTNOISE_PLOT_PALETTE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/buffer.h"
 
 enum { PALETTE_SERIES = 8 };
@@ -12,6 +15,9 @@ enum { PALETTE_SERIES = 8 };
 /* Light forms, "#0072b2". Kinds that have no order (Okabe and Ito's set), and steps from low to high. */
 const char *palette_kind(int n);
 const char *palette_step(int n, int count);
+
+/* The n-th colour of `count`: a step where they are of one thing that rises, else a kind. */
+const char *palette_series(size_t n, size_t count, bool rises);
 
 #define PALETTE_INK   "#1f2328" /* titles */
 #define PALETTE_MUTED "#59636e" /* labels of axes */

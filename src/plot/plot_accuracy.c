@@ -42,7 +42,8 @@ static void write_title(const struct curve *curve, bool ordered, struct buffer *
     label_noise(curve->axis, title);
 }
 
-static void caption(const struct curves *curves, const struct panel *panel, struct buffer *text) {
+static void caption(const struct curves *curves, const struct panel *panel, bool log_noise,
+                    struct buffer *text) {
     size_t least = SIZE_MAX, most = 0;
     for (size_t c = 0; c < panel->count; c++)
         for (size_t i = 0; i < panel->curve[c]->count; i++) {
@@ -55,16 +56,18 @@ static void caption(const struct curves *curves, const struct panel *panel, stru
         buffer_printf(text, "%zu seed%s", most, plural_s((long long)most));
     else
         buffer_printf(text, "%zu to %zu seeds", least, most);
-    buffer_text(text,
-                "; bands: 95 % intervals; dots: single runs; dotted lines: isotonic fit. Dashed verticals: "
-                "the threshold, where ");
+    buffer_text(text, "; bands: 95 % intervals; dots: single runs; dotted lines: isotonic fit. Below: the "
+                      "threshold of each curve, where ");
     label_percent(curves->share, text);
-    buffer_text(text, " of the clean accuracy is left in the fit; thick bars: its 95 % interval.");
+    buffer_text(text, " of the clean accuracy is left in the fit, with its 95 % interval; an arrow where it "
+                      "lies beyond what was tried, an open mark where there is none.");
     bool split = false;
     for (size_t c = 0; c < panel->count; c++) split |= panel->curve[c]->split_levels > 0;
     if (split)
         buffer_text(text, " Open diamonds: the share of seeds that learned, on curves where at some level a "
                           "part of them did not.");
+    if (log_noise)
+        buffer_text(text, " On the logarithmic axis lines between levels bend; they are drawn straight.");
     if (least == 1) buffer_text(text, " Where there is one seed, intervals do not show how runs differ.");
 }
 
@@ -77,12 +80,12 @@ static enum err draw_panel(const char *plots, const struct collection *collectio
         plotted[i] = (struct plotted){
             .curve = panel->curve[i],
             .label = panel->curve[i]->label,
-            .colour = ordered ? palette_step((int)i, (int)panel->count) : palette_kind((int)i),
+            .colour = palette_series(i, panel->count, ordered),
             .symbol = (int)i,
         };
-    struct drawing drawing = {0};
+    struct drawing drawing = {.log_noise = figures->log_noise};
     write_title(panel->curve[0], ordered, &drawing.title);
-    caption(curves, panel, &drawing.caption);
+    caption(curves, panel, figures->log_noise, &drawing.caption);
     plot_curves(&drawing, collection, curves, plotted, panel->count, true);
     enum err code = figure_add(figures, FIGURE_ACCURACY, &drawing, plots, error);
     drawing_free(&drawing);

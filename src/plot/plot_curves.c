@@ -3,13 +3,13 @@
 #include <math.h>
 
 #include "base/csv.h"
+#include "curve/curve_names.h"
 #include "curve/labels.h"
 #include "plot/gnuplot.h"
+#include "plot/lanes.h"
+#include "plot/noise_axis.h"
 #include "plot/palette.h"
 #include "plot/plots.h"
-
-/* With more curves than this, the thresholds in figures would hide them. */
-enum { VALUES_SHOWN = 3 };
 
 static void curve_data(struct drawing *drawing, const struct collection *collection,
                        const struct plotted *plotted, size_t number) {
@@ -20,10 +20,7 @@ static void curve_data(struct drawing *drawing, const struct collection *collect
         const double values[] = {curve->levels[i].noise, point->mean, point->interval.low,
                                  point->interval.high, point->fit};
         buffer_printf(means, "%zu", number);
-        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-            buffer_char(means, ',');
-            csv_number(means, values[v]);
-        }
+        csv_numbers(means, values, sizeof values / sizeof *values);
         buffer_printf(means, ",%zu,", curve->levels[i].count);
         if (isfinite(point->learned)) csv_number(means, point->learned);
         buffer_char(means, ',');
@@ -31,10 +28,9 @@ static void curve_data(struct drawing *drawing, const struct collection *collect
         buffer_char(means, '\n');
         for (size_t r = 0; r < curve->levels[i].count; r++) {
             const struct record *record = collection->records[point->rows[r]];
-            buffer_printf(runs, "%zu,", number);
-            csv_number(runs, curve->levels[i].noise);
-            buffer_char(runs, ',');
-            csv_number(runs, record->outcome.evaluation.accuracy);
+            buffer_printf(runs, "%zu", number);
+            csv_numbers(runs, (const double[]){curve->levels[i].noise, record->outcome.evaluation.accuracy},
+                        2);
             buffer_printf(runs, ",%" PRId64 ",", record->config.seed);
             csv_text(runs, record->run);
             buffer_char(runs, '\n');
@@ -42,35 +38,14 @@ static void curve_data(struct drawing *drawing, const struct collection *collect
     }
 }
 
-/* Returns whether the curve has a threshold to mark. */
-static bool threshold_data(struct drawing *drawing, const struct curves *curves,
-                           const struct plotted *plotted, size_t number) {
-    const struct curve *curve = plotted->curve;
-    const struct threshold *threshold = &curve->threshold;
-    if (threshold->status != THRESHOLD_FOUND) return false;
-    double highest = curve->levels[curve->count - 1].noise;
-    const double values[] = {threshold->noise, threshold->low, fmin(threshold->high, highest),
-                             curves->share * curve->clean};
-    struct buffer *csv = &drawing->data[2];
-    buffer_printf(csv, "%zu", number);
-    for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-        buffer_char(csv, ',');
-        csv_number(csv, values[v]);
-    }
-    buffer_char(csv, '\n');
-    return true;
-}
-
 static void element(struct buffer *plot, const char *file, size_t number, const char *expression) {
     if (plot->length) buffer_text(plot, ", \\\n");
-    buffer_printf(plot, "  %s skip 1 using (column(1) == %zu ? 100 * column(2) : NaN):%s ", file, number,
+    buffer_printf(plot, "  %s skip 1 using (column(1) == %zu ? x(column(2)) : NaN):%s ", file, number,
                   expression);
 }
 
 /* gnuplot's open diamond, which no curve has. */
 enum { LEARNED_SYMBOL = 12 };
-
-static const int symbols[PLOTTED_MAX] = {7, 5, 9, 13, 11, 15, 6, 4};
 
 static void plot_band(struct buffer *plot, const struct plotted *plotted, size_t number) {
     element(plot, drawing_files[0], number, "(100 * column(4)):(100 * column(5))");
@@ -79,7 +54,7 @@ static void plot_band(struct buffer *plot, const struct plotted *plotted, size_t
 
 /* Single runs, the fit where it is not the mean, and the means. */
 static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t number) {
-    const char *dash = plotted->dashed ? " dashtype (4,3)" : "", *colour = plotted->colour;
+    const char *dash = plotted->dashed ? " " FIGURE_DASHES : "", *colour = plotted->colour;
     element(plot, drawing_files[1], number, "(100 * column(3))");
     buffer_printf(plot, "with points pointtype 7 pointsize 0.25 linecolor rgb '%s' notitle", colour);
     element(plot, drawing_files[0], number, "(100 * column(6))");
@@ -87,7 +62,7 @@ static void plot_line(struct buffer *plot, const struct plotted *plotted, size_t
     element(plot, drawing_files[0], number, "(100 * column(3))");
     buffer_printf(plot,
                   "with linespoints linewidth 2%s pointtype %d pointsize 0.8 linecolor rgb '%s' notitle",
-                  dash, symbols[plotted->symbol % PLOTTED_MAX], colour);
+                  dash, lanes_symbol((size_t)plotted->symbol), colour);
 }
 
 /* The share of seeds that have learned, where the mean hides that some have not. */
@@ -99,85 +74,126 @@ static void plot_learned(struct buffer *plot, const struct plotted *plotted, siz
                   LEARNED_SYMBOL, plotted->colour);
 }
 
-/* The interval of the threshold as a bar, a line down to the axis, and its value there. */
-static void plot_threshold(struct buffer *plot, const struct plotted *plotted, size_t number) {
-    const char *colour = plotted->colour;
-    element(plot, drawing_files[2], number, "(100 * column(5)):(100 * column(3)):(100 * column(4))");
-    buffer_printf(plot, "with xerrorbars pointtype 2 pointsize 0 linewidth 5 linecolor rgb '%s' notitle",
-                  colour);
-    element(plot, drawing_files[2], number, "(-2):(0):(100 * column(5) + 2)");
-    buffer_printf(plot, "with vectors nohead linewidth 1.2 dashtype (3,3) linecolor rgb '%s' notitle",
-                  colour);
-}
-
-/* The threshold's value beside its line; each on a shelf of its own, so that they never overlap. */
-static void plot_value(struct buffer *plot, const struct plotted *plotted, size_t number, int shelf) {
+/* A line from where the fit falls below what must be left down to the threshold's lane. */
+static void plot_fall(struct buffer *plot, const struct plotted *plotted, size_t number, double share) {
+    double from = 100 * share * plotted->curve->clean;
+    if (plotted->curve->threshold.status != THRESHOLD_FOUND) return;
+    if (plot->length) buffer_text(plot, ", \\\n");
     buffer_printf(plot,
-                  ", \\\n  thresholds skip 1 using (column(1) == %zu ? 100 * column(2) : NaN):(%d):"
-                  "(sprintf(column(2) < 0.1 ? '%%.2g %%%%' : '%%.0f %%%%', 100 * column(2))) with labels "
-                  "boxed left offset 0.5,0 noenhanced "
-                  "textcolor rgb '%s' notitle",
-                  number, 3 + 7 * shelf, plotted->colour);
+                  "  thresholds skip 1 using (column(1) == %zu ? x(column(3)) : NaN):(%g):(0):"
+                  "(column(2) - %g) with vectors nohead linewidth 1 " FIGURE_DASHES
+                  " linecolor rgb '%s' notitle",
+                  number, from, from, plotted->colour);
 }
 
-static void setup_axes(struct drawing *drawing, const struct curves *curves, const struct plotted *plotted,
-                       size_t count, bool marks) {
+/* --- axes ---------------------------------------------------------------------------------------------- */
+
+/* The strip of thresholds below the axis, in CSS pixels, and how many percent of accuracy a pixel is. */
+enum { STRIP_HEAD = 18, LANE = 17, STRIP_FOOT = 3 };
+static const double accuracy_low = -2, accuracy_high = 103;
+static double percent_a_pixel(void) {
+    return (accuracy_high - accuracy_low) / (FIGURE_PLOT_HEIGHT - FIGURE_BELOW - FIGURE_ABOVE);
+}
+
+static double lane_place(size_t lane) {
+    return accuracy_low - percent_a_pixel() * (STRIP_HEAD + LANE * ((double)lane + 0.5));
+}
+
+/* The line of what must be left of the clean accuracy. */
+static void add_target(struct drawing *drawing, double target) {
+    buffer_printf(
+        &drawing->setup,
+        "set arrow from graph 0, first %g to graph 1, first %g nohead back linewidth 1.5 " FIGURE_DASHES
+        " linecolor rgb '" PALETTE_AXIS "'\n",
+        target, target);
+}
+
+/* Rules the strip off, and writes each threshold at the left of its lane. */
+static void add_strip(struct drawing *drawing, const struct curves *curves, const struct plotted *plotted,
+                      size_t count) {
     struct buffer *setup = &drawing->setup;
-    double highest = 0, clean = NAN;
-    for (size_t i = 0; i < count; i++) {
-        const struct curve *curve = plotted[i].curve;
-        highest = fmax(highest, curve->levels[curve->count - 1].noise);
-        if (curve->has_clean) clean = curve->clean;
-    }
-    double right = highest > 0.5 ? 100 : ceil(highest * 20) * 5, step = right > 50   ? 20
-                                                                        : right > 20 ? 10
-                                                                        : right > 10 ? 5
-                                                                        : right > 5  ? 2
-                                                                                     : 1;
-    buffer_printf(setup, "set xrange [%g:%g]\nset yrange [-2:103]\n", -0.015 * right, right * 1.015);
-    buffer_printf(setup, "set xtics 0,%g,%g format '%%g %%%%'\nset ytics 0,20,100 format '%%g %%%%'\n", step,
-                  right);
-    buffer_printf(setup, "set xlabel '%s'\nset ylabel 'exact-match accuracy'\n",
-                  plotted[0].curve->axis == AXIS_CONTAMINATION
-                      ? "contamination: share of the training samples that noise is applied to"
-                      : "noise rate: chance that a site of a contaminated sample is corrupted");
-    if (!marks || isnan(clean)) return;
     buffer_printf(setup,
-                  "set arrow from graph 0, first %g to graph 1, first %g nohead back linewidth 1 dashtype "
-                  "(6,4) linecolor rgb '" PALETTE_AXIS "'\n",
-                  100 * curves->share * clean, 100 * curves->share * clean);
-    buffer_text(setup, "set label '");
+                  "set arrow from graph 0, first %g to graph 1, first %g nohead front linewidth 1 linecolor "
+                  "rgb '" PALETTE_AXIS "'\nset label 'threshold: where ",
+                  accuracy_low, accuracy_low);
     label_percent(curves->share, setup);
     buffer_printf(
         setup,
-        " of clean' at graph 0.995, first %g right offset 0,0.55 noenhanced textcolor rgb '" PALETTE_MUTED
-        "' font ',11'\n",
-        100 * curves->share * clean);
+        " of the clean accuracy is left, and its 95 %% interval' at graph 0.01, first %g left front "
+        "noenhanced textcolor rgb '" PALETTE_MUTED "' font ',11'\n",
+        accuracy_low - percent_a_pixel() * STRIP_HEAD / 2);
+    for (size_t i = 0; i < count; i++) {
+        struct buffer text = {0};
+        curve_threshold_short(plotted[i].curve, &plotted[i].curve->threshold, false, &text);
+        buffer_text(setup, "set label ");
+        gnuplot_string(setup, text.failed ? "" : text.bytes);
+        buffer_printf(setup,
+                      " at graph 0, first %g right offset -0.8,0 noenhanced textcolor rgb '%s' font ',12'\n",
+                      lane_place(i), plotted[i].colour);
+        setup->failed |= text.failed;
+        buffer_free(&text);
+    }
+}
+
+static void setup_axes(struct drawing *drawing, const struct curves *curves, const struct plotted *plotted,
+                       size_t count, double target, bool marks) {
+    const struct curve *shown[PLOTTED_MAX];
+    double bottom = accuracy_low;
+    for (size_t i = 0; i < count; i++) shown[i] = plotted[i].curve;
+    struct noise_axis axis = noise_axis_find(shown, count, drawing->log_noise);
+    noise_axis_write(&axis, shown[0]->axis == AXIS_CONTAMINATION, "exact-match accuracy", drawing);
+    if (marks) {
+        bottom = lane_place(count - 1) - percent_a_pixel() * (LANE / 2. + STRIP_FOOT);
+        add_strip(drawing, curves, plotted, count);
+    }
+    buffer_printf(&drawing->setup, "set yrange [%g:%g]\nset ytics 0,20,100 format '%%g %%%%'\n", bottom,
+                  accuracy_high);
+    if (!isnan(target)) add_target(drawing, target);
+}
+
+/* A line for each curve, and for the target where there is one. */
+static void add_key(struct drawing *drawing, const struct plotted *plotted, size_t count, double share,
+                    bool target) {
+    struct key_entry key[PLOTTED_MAX + 1];
+    struct buffer text = {0};
+    for (size_t i = 0; i < count; i++)
+        key[i] = (struct key_entry){plotted[i].label, plotted[i].colour, plotted[i].dashed,
+                                    lanes_symbol((size_t)plotted[i].symbol)};
+    label_percent(share, &text);
+    buffer_text(&text, " of clean");
+    key[count] =
+        (struct key_entry){.label = text.failed ? "" : text.bytes, .colour = PALETTE_AXIS, .dashed = true};
+    drawing_key(drawing, key, count + target);
+    drawing->key.failed |= text.failed;
+    buffer_free(&text);
+}
+
+/* What must be left of the clean accuracy, in percent; NAN where there is no clean run. */
+static double target_of(const struct curves *curves, const struct plotted *plotted, size_t count) {
+    double target = NAN;
+    for (size_t i = 0; i < count; i++)
+        if (plotted[i].curve->has_clean) target = 100 * curves->share * plotted[i].curve->clean;
+    return target;
 }
 
 void plot_curves(struct drawing *drawing, const struct collection *collection, const struct curves *curves,
                  const struct plotted *plotted, size_t count, bool marks) {
+    double target = marks ? target_of(curves, plotted, count) : NAN;
     buffer_text(&drawing->data[0], "curve,noise,accuracy,low,high,fit,runs,learned,label\n");
     buffer_text(&drawing->data[1], "curve,noise,accuracy,seed,run\n");
-    if (marks) buffer_text(&drawing->data[2], "curve,threshold,low,high,accuracy\n");
-    struct key_entry key[PLOTTED_MAX];
-    for (size_t i = 0; i < count; i++)
-        key[i] = (struct key_entry){plotted[i].label, plotted[i].colour, plotted[i].dashed,
-                                    symbols[plotted[i].symbol % PLOTTED_MAX]};
-    drawing_key(drawing, key, count);
-    setup_axes(drawing, curves, plotted, count, marks);
-    bool marked[PLOTTED_MAX] = {false};
+    if (marks) lanes_header(&drawing->data[2]);
+    if (marks) drawing->plot_height = FIGURE_PLOT_HEIGHT + STRIP_HEAD + LANE * (int)count + STRIP_FOOT;
+    add_key(drawing, plotted, count, curves->share, !isnan(target));
+    setup_axes(drawing, curves, plotted, count, target, marks);
     for (size_t i = 0; i < count; i++) {
         curve_data(drawing, collection, &plotted[i], i + 1);
-        marked[i] = marks && threshold_data(drawing, curves, &plotted[i], i + 1);
+        if (marks) lanes_row(plotted[i].curve, plotted[i].label, lane_place(i), i + 1, &drawing->data[2]);
         plot_band(&drawing->plot, &plotted[i], i + 1);
     }
-    for (size_t i = 0; i < count; i++)
-        if (marked[i]) plot_threshold(&drawing->plot, &plotted[i], i + 1);
+    for (size_t i = 0; i < count && marks; i++) plot_fall(&drawing->plot, &plotted[i], i + 1, curves->share);
     for (size_t i = 0; i < count; i++)
         if (plotted[i].curve->split_levels) plot_learned(&drawing->plot, &plotted[i], i + 1);
     for (size_t i = 0; i < count; i++) plot_line(&drawing->plot, &plotted[i], i + 1);
-    int shelf = 0;
-    for (size_t i = 0; i < count && count <= VALUES_SHOWN; i++)
-        if (marked[i]) plot_value(&drawing->plot, &plotted[i], i + 1, shelf++);
+    for (size_t i = 0; i < count && marks; i++)
+        lanes_plot(drawing, i + 1, plotted[i].colour, lanes_symbol((size_t)plotted[i].symbol));
 }

@@ -12,7 +12,9 @@
 #include "plot/palette.h"
 #include "plot/plots.h"
 
-enum { SIDE_MAX = 24 }; /* levels a side */
+enum { SIDE_MAX = 24 /* levels a side */ };
+/* In pixels: left of all text, and a row. */
+enum { EDGE = 14, ROW = 44 };
 
 /* A map has a row for each of these curves, which differ in the one other thing, and a column a level. */
 struct map {
@@ -77,12 +79,8 @@ static void map_data(const struct map *map, struct buffer *csv) {
             size_t column = 0;
             while (column < map->columns && map->across[column] != noise) column++;
             if (column == map->columns) continue;
-            buffer_printf(csv, "%zu,%zu,", column, r);
-            csv_number(csv, noise);
-            buffer_char(csv, ',');
-            csv_number(csv, map->up[r]);
-            buffer_char(csv, ',');
-            csv_number(csv, map->curve[r]->points[i].mean);
+            buffer_printf(csv, "%zu,%zu", column, r);
+            csv_numbers(csv, (const double[]){noise, map->up[r], map->curve[r]->points[i].mean}, 3);
             buffer_printf(csv, ",%zu\n", map->curve[r]->levels[i].count);
         }
 }
@@ -107,18 +105,27 @@ static void axis_name(int axis, struct buffer *text) {
     }
 }
 
-static void label_axis(int axis, char letter, struct buffer *setup) {
-    struct buffer name = {0};
-    axis_name(axis, &name);
-    buffer_printf(setup, "set %clabel ", letter);
-    gnuplot_string(setup, name.bytes ? name.bytes : "");
-    setup->failed |= name.failed;
-    buffer_char(setup, '\n');
-    buffer_free(&name);
+/* The name of the axis upwards lies above it, for a standing one has no room beside few rows. */
+static void label_axes(const struct map *map, struct drawing *drawing) {
+    struct buffer across = {0}, up = {0};
+    axis_name(map->curve[0]->axis, &across);
+    axis_name(map->other, &up);
+    drawing_axis_names(drawing, across.failed ? "" : across.bytes, NULL);
+    buffer_text(&drawing->setup, "set label ");
+    gnuplot_string(&drawing->setup, up.failed ? "" : up.bytes);
+    buffer_printf(&drawing->setup,
+                  " at screen %.4f, graph 1 left offset 0,0.9 noenhanced textcolor rgb '" PALETTE_MUTED "'\n",
+                  drawing_across(EDGE));
+    drawing->setup.failed |= across.failed || up.failed;
+    buffer_free(&across);
+    buffer_free(&up);
 }
 
 static enum err draw(const char *plots, const struct map *map, struct figures *figures, struct error *error) {
-    struct drawing drawing = {.plot_height = 90 + 44 * (int)map->rows};
+    struct drawing drawing = {.plot_height = FIGURE_ABOVE + FIGURE_BELOW + ROW * (int)map->rows,
+
+                              .right = 92,
+                              .key_rows = 1};
     const struct curve *curve = map->curve[0];
     buffer_text(&drawing.title, *curve->place ? curve->place : curve->noisy->task);
     buffer_text(&drawing.title, ": ");
@@ -131,7 +138,7 @@ static enum err draw(const char *plots, const struct map *map, struct figures *f
     map_data(map, &drawing.data[0]);
     buffer_printf(
         &drawing.setup,
-        "unset grid\nset border 0\nset rmargin 10\n"
+        "unset grid\nset border 0\n"
         "set xrange [-0.5:%g]\nset yrange [-0.5:%g]\nset cbrange [0:100]\n"
         "set palette defined (0 '#440154', 25 '#3b528b', 50 '#21918c', 75 '#5ec962', 100 '#fde725')\n"
         "set colorbox noborder user origin graph 1.03, graph 0 size 0.02, graph 1\n"
@@ -140,8 +147,7 @@ static enum err draw(const char *plots, const struct map *map, struct figures *f
         (double)map->columns - 0.5, (double)map->rows - 0.5);
     tics(&drawing.setup, 'x', map->across, map->columns);
     tics(&drawing.setup, 'y', map->up, map->rows);
-    label_axis(curve->axis, 'x', &drawing.setup);
-    label_axis(map->other, 'y', &drawing.setup);
+    label_axes(map, &drawing);
     buffer_text(&drawing.plot,
                 "  data skip 1 using 1:2:($1-0.485):($1+0.485):($2-0.475):($2+0.475):(100*$5) "
                 "with boxxyerror linecolor palette notitle, \\\n"

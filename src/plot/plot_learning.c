@@ -65,12 +65,8 @@ static void add_lines(struct drawing *drawing, const struct history *history, bo
         const struct metric_series *series = series_of(history, i, accuracy);
         double noise = history->curve->levels[history->level[i]].noise;
         for (size_t p = 0; p < series->count; p++) {
-            buffer_printf(csv, "%zu,", i + 1);
-            csv_number(csv, noise);
-            buffer_char(csv, ',');
-            csv_number(csv, series->done[p]);
-            buffer_char(csv, ',');
-            csv_number(csv, series->value[p]);
+            buffer_printf(csv, "%zu", i + 1);
+            csv_numbers(csv, (const double[]){noise, series->done[p], series->value[p]}, 3);
             buffer_char(csv, '\n');
         }
         if (!is_line(series)) continue;
@@ -78,7 +74,7 @@ static void add_lines(struct drawing *drawing, const struct history *history, bo
         buffer_printf(plot,
                       "  data skip 1 using (column(1) == %zu ? column(3) / 1e6 : NaN):(%s * column(4)) "
                       "with lines linewidth 2 linecolor rgb '%s' notitle",
-                      i + 1, accuracy ? "100" : "1", palette_step((int)i, (int)history->count));
+                      i + 1, accuracy ? "100" : "1", palette_series(i, history->count, true));
     }
 }
 
@@ -92,7 +88,7 @@ static void add_key(struct drawing *drawing, const struct history *history, bool
         buffer_text(&labels[count], " noise");
         drawing->key.failed |= labels[count].failed;
         key[count] = (struct key_entry){.label = labels[count].failed ? "" : labels[count].bytes,
-                                        .colour = palette_step((int)i, (int)history->count)};
+                                        .colour = palette_series(i, history->count, true)};
         count++;
     }
     drawing_key(drawing, key, count);
@@ -113,10 +109,10 @@ static enum err draw(const char *plots, const struct collection *collection, con
                     : "Training loss in nats a token. On noised data it cannot fall below the noise's own "
                       "entropy, so levels are not to be compared by it.");
     add_key(&drawing, history, accuracy);
-    buffer_text(&drawing.setup, "set xlabel 'training tokens, millions'\n");
-    buffer_text(&drawing.setup, accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
-                                           "set ylabel 'exact-match accuracy'\n"
-                                         : "set yrange [0:*]\nset ylabel 'training loss, nats a token'\n");
+    drawing_axis_names(&drawing, "training tokens, millions",
+                       accuracy ? "exact-match accuracy" : "training loss, nats a token");
+    buffer_text(&drawing.setup,
+                accuracy ? "set yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n" : "set yrange [0:*]\n");
     add_lines(&drawing, history, accuracy);
     enum err code = figure_add(figures, FIGURE_LEARNING, &drawing, plots, error);
     drawing_free(&drawing);

@@ -28,7 +28,7 @@ static enum err draw(const struct comparison *comparison, const char *plots,
                      const struct pair *pairs, size_t count, struct figures *figures, struct error *error) {
     struct plotted plotted[PLOTTED_MAX];
     struct buffer labels[PLOTTED_MAX] = {0};
-    struct drawing drawing = {0};
+    struct drawing drawing = {.log_noise = figures->log_noise};
     for (size_t i = 0; i < 2 * count; i++) {
         const struct curve *curve = i % 2 ? pairs[i / 2].other : pairs[i / 2].one;
         buffer_printf(&labels[i], "%s, %s", curve->label, comparison->name(collection, curve));
@@ -88,7 +88,7 @@ enum err plot_sweeps(const char *plots, const struct collection *collection, con
                      struct figures *figures, struct error *error) {
     static const struct comparison sweeps = {FIGURE_SWEEPS, "the two sweeps",
                                              "The first sweep solid, the second dashed.", sweep_name};
-    if (collection->source_count < 2) return ERR_OK;
+    if (collection->source_count != 2) return ERR_OK;
     struct pairs pairs;
     enum err code = pairs_find(collection, curves, PAIRS_SWEEPS, &pairs, error);
     if (code) return code;

@@ -17,8 +17,8 @@ static bool together(const struct collection *collection, const struct curve *on
     const struct record *a = one->noisy, *b = other->noisy;
     const struct field by_model = {.column = column_find("model")};
     bool model = !selection_compare(collection, &by_model, a, b);
-    bool same = model && one->axis == other->axis && a->sweep == b->sweep && !strcmp(a->noise, b->noise) &&
-                !setting_compare_noise(collection, a, b);
+    bool same = model && one->axis == other->axis && a->sweep == b->sweep &&
+                !curves_compare_noise(collection, one->axis, a, b);
     for (size_t i = 0; i < collection->varied.count && same; i++) {
         const struct field *field = &collection->varied.field[i];
         bool counts = !is_start(field) && !field_is_of_noise(field) && !field_is_option(field, "seeds");
@@ -53,7 +53,7 @@ static void add_curve(struct curve_family *family, const struct collection *coll
 static enum err draw(const char *plots, const struct collection *collection, const struct curves *curves,
                      const struct curve_family *family, struct figures *figures, struct error *error) {
     struct plotted plotted[PLOTTED_MAX];
-    struct drawing drawing = {0};
+    struct drawing drawing = {.log_noise = figures->log_noise};
     const struct record *record = family->curve[0]->noisy;
     for (size_t i = 0; i < family->count; i++) {
         const struct buffer *label = &family->label[i];

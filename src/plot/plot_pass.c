@@ -46,10 +46,7 @@ static void cell_data(struct drawing *drawing, const struct seed_cell *cell, con
         interval = running_interval(&running);
         const double values[] = {running.mean, interval.low, interval.high};
         buffer_printf(means, "%zu,%" PRId64, number, k);
-        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-            buffer_char(means, ',');
-            csv_number(means, values[v]);
-        }
+        csv_numbers(means, values, sizeof values / sizeof *values);
         buffer_printf(means, ",%zu,", cell->count);
         csv_text(means, label);
         buffer_char(means, '\n');
@@ -65,10 +62,6 @@ static void cell_data(struct drawing *drawing, const struct seed_cell *cell, con
 
 /* --- the figure ---------------------------------------------------------------------------------------- */
 
-static const char *colour_of(const struct pass_lines *lines, size_t i) {
-    return lines->of_noise ? palette_step((int)i, (int)lines->count) : palette_kind((int)i);
-}
-
 static void element(struct buffer *plot, const char *file, size_t number, const char *expression) {
     if (plot->length) buffer_text(plot, ", \\\n");
     buffer_printf(plot, "  %s skip 1 using (column(1) == %zu ? column(2) : NaN):%s ", file, number,
@@ -83,16 +76,17 @@ static void add_lines(struct drawing *drawing, const struct pass_lines *lines) {
         cell_data(drawing, &lines->cell[i], lines->label[i].bytes, i + 1);
         if (lines->cell[i].count < 2) continue;
         element(plot, drawing_files[0], i + 1, "(100 * column(4)):(100 * column(5))");
-        buffer_printf(plot, "with filledcurves linecolor rgb '%s' notitle", colour_of(lines, i));
+        buffer_printf(plot, "with filledcurves linecolor rgb '%s' notitle",
+                      palette_series(i, lines->count, lines->of_noise));
     }
     for (size_t i = 0; i < lines->count; i++) {
         element(plot, drawing_files[1], i + 1, "(100 * column(3))");
         buffer_printf(plot, "with points pointtype 7 pointsize 0.25 linecolor rgb '%s' notitle",
-                      colour_of(lines, i));
+                      palette_series(i, lines->count, lines->of_noise));
         element(plot, drawing_files[0], i + 1, "(100 * column(3))");
         buffer_printf(plot,
                       "with linespoints linewidth 2 pointtype 7 pointsize 0.6 linecolor rgb '%s' notitle",
-                      colour_of(lines, i));
+                      palette_series(i, lines->count, lines->of_noise));
     }
 }
 
@@ -104,10 +98,9 @@ static void setup_axes(struct drawing *drawing, const struct pass_lines *lines) 
     }
     buffer_printf(&drawing->setup,
                   "set logscale x 2\nset xrange [0.93:%g]\nset yrange [-2:103]\n"
-                  "set xtics 1,2,%d format '%%g'\nset ytics 0,20,100 format '%%g %%%%'\n"
-                  "set xlabel 'k: completions that are tried'\n"
-                  "set ylabel 'problems with a right one'\n",
+                  "set xtics 1,2,%d format '%%g'\nset ytics 0,20,100 format '%%g %%%%'\n",
                   most > 1 ? (double)most * 1.07 : 2, PASS_SAMPLES_MAX);
+    drawing_axis_names(drawing, "k: completions that are tried", "problems with a right one");
 }
 
 static enum err draw(const char *plots, const struct collection *collection, struct pass_lines *lines,
@@ -119,8 +112,9 @@ static enum err draw(const char *plots, const struct collection *collection, str
         seed_cells_label(collection, lines->cell, lines->count, lines->of_noise, lines->label, error);
     if (!code) {
         for (size_t i = 0; i < lines->count; i++)
-            key[i] = (struct key_entry){
-                .label = lines->label[i].bytes, .colour = colour_of(lines, i), .symbol = 7};
+            key[i] = (struct key_entry){.label = lines->label[i].bytes,
+                                        .colour = palette_series(i, lines->count, lines->of_noise),
+                                        .symbol = 7};
         buffer_printf(&drawing.title, "%s: problems solved by one of k completions", record->task);
         if (!lines->of_noise) {
             buffer_text(&drawing.title, ", ");

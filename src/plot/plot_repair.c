@@ -12,7 +12,7 @@
 #include "plot/plots.h"
 
 enum { WAYS_MAX = PLOTTED_MAX - 1 };
-enum { UPRIGHT = 4 /* noises whose names have room side by side */, SLANTED_HEIGHT = 420 };
+enum { UPRIGHT = 4 /* noises whose names have room side by side */, SLANTED = 84 /* pixels more, below */ };
 
 /* Where a cell stands in its figure: noises are groups along the axis, and in a group the parents come first,
  * then the children, each way of learning on in its place. */
@@ -82,10 +82,7 @@ static void add_side(struct drawing *drawing, const struct repair_drawing *of, c
     const double values[] = {position(of, spot->noise, column), level_mean(&side->level), interval.low,
                              interval.high};
     buffer_printf(means, "%zu", column);
-    for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-        buffer_char(means, ',');
-        csv_number(means, values[v]);
-    }
+    csv_numbers(means, values, sizeof values / sizeof *values);
     seed_cells_name_noise(repair_trained(spot->repair), &name);
     buffer_printf(means, ",%zu,", side->level.count);
     csv_text(means, name.failed ? "" : name.bytes);
@@ -93,10 +90,8 @@ static void add_side(struct drawing *drawing, const struct repair_drawing *of, c
     csv_text(means, column ? of->label[column - 1].bytes : "parent");
     buffer_char(means, '\n');
     for (size_t r = 0; r < side->level.count; r++) {
-        buffer_printf(runs, "%zu,", column);
-        csv_number(runs, values[0]);
-        buffer_char(runs, ',');
-        csv_number(runs, trial_accuracy(&side->trials[r]));
+        buffer_printf(runs, "%zu", column);
+        csv_numbers(runs, (const double[]){values[0], trial_accuracy(&side->trials[r])}, 2);
         buffer_printf(runs, ",%lld,", (long long)side->trials[r].seed);
         csv_text(runs, side->runs[r]->run);
         buffer_char(runs, '\n');
@@ -144,16 +139,15 @@ static void add_clean(struct drawing *drawing, const struct repair_drawing *of) 
         csv_number(&drawing->data[2], level_mean(&clean->level));
         buffer_char(&drawing->data[2], '\n');
     }
-    buffer_printf(
-        &drawing->plot,
-        "  %s skip 1 using 1:(100 * column(2)) with lines dashtype (4,3) linecolor rgb '%s' notitle",
-        drawing_files[2], PALETTE_MUTED);
+    buffer_printf(&drawing->plot,
+                  "  %s skip 1 using 1:(100 * column(2)) with lines linewidth 1.5 " FIGURE_DASHES
+                  " linecolor rgb '%s' notitle",
+                  drawing_files[2], PALETTE_MUTED);
 }
 
 static void add_axes(struct drawing *drawing, const struct repair_drawing *of) {
     struct buffer *setup = &drawing->setup;
-    if (of->noises > UPRIGHT) drawing->plot_height = SLANTED_HEIGHT;
-    buffer_printf(setup, "set rmargin 2\nset xrange [0.5:%g]\nset xtics %s(", 0.5 + (double)of->noises,
+    buffer_printf(setup, "set xrange [0.5:%g]\nset xtics %s(", 0.5 + (double)of->noises,
                   of->noises > UPRIGHT ? "rotate by 20 right " : "");
     for (size_t i = 0; i < of->count; i++) {
         struct buffer name = {0}, format = {0};
@@ -171,8 +165,8 @@ static void add_axes(struct drawing *drawing, const struct repair_drawing *of) {
         buffer_free(&name);
     }
     buffer_text(setup, ") noenhanced\nset grid noxtics\nset yrange [-2:103]\n"
-                       "set ytics 0,20,100 format '%g %%'\nset ylabel 'exact-match accuracy'\n"
-                       "set xlabel 'noise in the data that they started from'\n");
+                       "set ytics 0,20,100 format '%g %%'\n");
+    drawing_axis_names(drawing, "noise in the data that they started from", "exact-match accuracy");
 }
 
 static void add_key(struct drawing *drawing, const struct repair_drawing *of, bool has_clean) {
@@ -198,9 +192,13 @@ static enum err draw(const char *plots, struct repair_drawing *of, struct figure
                     "Exact-match accuracy on test problems. Before: the runs that the others started from, "
                     "trained on data with that noise; the dashed line: the same training without noise. "
                     "Means over seeds with 95 % intervals; dots: single runs.");
+        if (of->noises > UPRIGHT) {
+            drawing.plot_height = FIGURE_PLOT_HEIGHT + SLANTED;
+            drawing.bottom = FIGURE_BELOW + SLANTED;
+        }
         add_clean(&drawing, of);
-        add_axes(&drawing, of);
         add_key(&drawing, of, drawing.plot.length > 0);
+        add_axes(&drawing, of);
         add_data(&drawing, of);
         for (size_t column = 0; column <= of->ways; column++) {
             element(&drawing, 0, column, "(100 * column(3)):(100 * column(4)):(100 * column(5))",

@@ -22,6 +22,9 @@ struct course {
     size_t count, capacity;
 };
 
+/* How far bars of cells stand apart, of the whole axis. */
+static const double bars_apart = 0.005;
+
 enum course_kind { COURSE_ACCURACY, COURSE_REWARD, COURSES };
 static const char *const course_names[COURSES] = {"accuracy", "reward"};
 
@@ -95,10 +98,6 @@ static enum err read_cell(const struct collection *collection, const struct seed
 
 /* --- the figure ---------------------------------------------------------------------------------------- */
 
-static const char *colour_of(const struct courses *courses, size_t i) {
-    return courses->of_noise ? palette_step((int)i, (int)courses->count) : palette_kind((int)i);
-}
-
 static void add_rows(struct buffer *csv, const struct courses *courses, size_t cell, int kind) {
     const struct course *course = &courses->course[cell][kind];
     for (size_t i = 0; i < course->count; i++) {
@@ -106,10 +105,7 @@ static void add_rows(struct buffer *csv, const struct courses *courses, size_t c
         struct interval interval = running_interval(running);
         const double values[] = {course->point[i].rollouts, running->mean, interval.low, interval.high};
         buffer_printf(csv, "%zu,%s", cell + 1, course_names[kind]);
-        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
-            buffer_char(csv, ',');
-            csv_number(csv, values[v]);
-        }
+        csv_numbers(csv, values, sizeof values / sizeof *values);
         buffer_printf(csv, ",%zu,", running->count);
         csv_text(csv, courses->label[cell].bytes);
         buffer_char(csv, '\n');
@@ -125,24 +121,41 @@ static void element(struct buffer *plot, size_t cell, int kind, const char *valu
                   cell + 1, course_names[kind], values, style, colour);
 }
 
-/* Bands below everything, then what was drawn, fainter, then accuracies. */
+/* Bars of the intervals, those of each cell a little to the side, for bands of several would hide each other.
+ */
+static void add_bars(struct drawing *drawing, const struct courses *courses, size_t cell) {
+    double most = 0;
+    for (size_t i = 0; i < courses->count; i++)
+        for (size_t p = 0; p < courses->course[i][COURSE_ACCURACY].count; p++)
+            most = fmax(most, courses->course[i][COURSE_ACCURACY].point[p].rollouts / 1e3);
+    double aside = most * bars_apart * ((double)cell - ((double)courses->count - 1) / 2);
+    buffer_printf(
+        &drawing->plot,
+        "%s  data skip 1 using (column(1) == %zu && strcol(2) eq '%s' ? column(3) / 1e3 + %g : NaN):"
+        "(100 * column(5)):(0):(100 * (column(6) - column(5))) with vectors nohead linewidth 1 "
+        "linecolor rgb '%s' notitle",
+        drawing->plot.length ? ", \\\n" : "", cell + 1, course_names[COURSE_ACCURACY], aside,
+        palette_series(cell, courses->count, courses->of_noise));
+}
+
+/* Intervals below everything, then what was drawn, fainter, then accuracies. */
 static void add_lines(struct drawing *drawing, const struct courses *courses) {
     buffer_text(&drawing->data[0], "cell,what,rollouts,mean,low,high,runs,label\n");
     for (size_t i = 0; i < courses->count; i++) {
         for (int kind = 0; kind < COURSES; kind++) add_rows(&drawing->data[0], courses, i, kind);
         const struct course *course = &courses->course[i][COURSE_ACCURACY];
-        if (course->count && course->point[0].running.count > 1)
-            element(&drawing->plot, i, COURSE_ACCURACY, "(100 * column(5)):(100 * column(6))", "filledcurves",
-                    colour_of(courses, i));
+        if (course->count && course->point[0].running.count > 1) add_bars(drawing, courses, i);
     }
     for (size_t i = 0; i < courses->count; i++)
         if (courses->course[i][COURSE_REWARD].count)
             element(&drawing->plot, i, COURSE_REWARD, "(100 * column(4))",
-                    "lines linewidth 0.8 dashtype (3,4)", colour_of(courses, i));
+                    "lines linewidth 0.8 dashtype (3,4)",
+                    palette_series(i, courses->count, courses->of_noise));
     for (size_t i = 0; i < courses->count; i++)
         if (courses->course[i][COURSE_ACCURACY].count)
             element(&drawing->plot, i, COURSE_ACCURACY, "(100 * column(4))",
-                    "linespoints linewidth 2 pointtype 7 pointsize 0.35", colour_of(courses, i));
+                    "linespoints linewidth 2 pointtype 7 pointsize 0.35",
+                    palette_series(i, courses->count, courses->of_noise));
 }
 
 static enum err draw(const char *plots, const struct collection *collection, struct courses *courses,
@@ -151,8 +164,9 @@ static enum err draw(const char *plots, const struct collection *collection, str
     struct key_entry key[PLOTTED_MAX];
     const struct record *record = courses->cell[0].runs[0], *parent = collection_parent(collection, record);
     for (size_t i = 0; i < courses->count; i++)
-        key[i] = (struct key_entry){
-            .label = courses->label[i].bytes, .colour = colour_of(courses, i), .symbol = 7};
+        key[i] = (struct key_entry){.label = courses->label[i].bytes,
+                                    .colour = palette_series(i, courses->count, courses->of_noise),
+                                    .symbol = 7};
     buffer_printf(&drawing.title, "%s: accuracy against rollouts", record->task);
     if (!courses->of_noise) {
         buffer_text(&drawing.title, ", parents with ");
@@ -160,14 +174,13 @@ static enum err draw(const char *plots, const struct collection *collection, str
     }
     buffer_text(&drawing.caption,
                 "Exact-match accuracy on validation problems, decoded greedily, from the parent's on. Lines: "
-                "means over seeds; bands: 95 % intervals over seeds, where there are several; thin dashed "
+                "means over seeds; bars: 95 % intervals over seeds, where there are several; thin dashed "
                 "lines: mean reward of the completions drawn, before flips.");
     drawing_key(&drawing, key, courses->count);
     buffer_text(
         &drawing.setup,
-        "set xrange [0:*]\nset autoscale xfixmax\nset yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n"
-        "set xlabel 'rollouts (completions drawn), thousands'\n"
-        "set ylabel 'exact-match accuracy'\n");
+        "set xrange [0:*]\nset autoscale xfixmax\nset yrange [-2:103]\nset ytics 0,20,100 format '%g %%'\n");
+    drawing_axis_names(&drawing, "rollouts (completions drawn), thousands", "exact-match accuracy");
     add_lines(&drawing, courses);
     enum err code = figure_add(figures, FIGURE_ROLLOUTS, &drawing, plots, error);
     drawing_free(&drawing);

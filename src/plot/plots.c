@@ -5,11 +5,11 @@
 
 enum err plots_make(const char *plots, const struct collection *collection, const struct curves *curves,
                     const struct repairs *repairs, struct figures *figures, struct error *error) {
-    *figures = (struct figures){0};
     enum err code = file_make_directories(plots, error);
     if (code) return code;
     figures_remove_old(plots);
-    code = plot_sweeps(plots, collection, curves, figures, error);
+    code = plot_thresholds(plots, collection, curves, figures, error);
+    if (!code) code = plot_sweeps(plots, collection, curves, figures, error);
     if (!code) code = plot_parents(plots, collection, curves, figures, error);
     if (!code) code = plot_repair(plots, collection, repairs, figures, error);
     if (!code) code = plot_accuracy(plots, collection, curves, figures, error);

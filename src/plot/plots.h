@@ -6,8 +6,8 @@
 #include "curve/repair.h"
 #include "plot/figure.h"
 
-/* Writes scripts and data of all figures into `plots` and draws those that can be drawn (figure.h). Release
- * *figures with figures_free, also after a failure. */
+/* Writes scripts and data of all figures into `plots` and draws those that can be drawn (figure.h), *figures
+ * starts from zero, but for log_noise. Release it with figures_free, also after a failure. */
 enum err plots_make(const char *plots, const struct collection *collection, const struct curves *curves,
                     const struct repairs *repairs, struct figures *figures, struct error *error);
 
@@ -28,6 +28,8 @@ void plot_curves(struct drawing *drawing, const struct collection *collection, c
                  const struct plotted *plotted, size_t count, bool marks);
 
 /* Each adds the figures of its sort. */
+enum err plot_thresholds(const char *plots, const struct collection *collection, const struct curves *curves,
+                         struct figures *figures, struct error *error);
 enum err plot_accuracy(const char *plots, const struct collection *collection, const struct curves *curves,
                        struct figures *figures, struct error *error);
 /* The colour of a curve in its accuracy figure as a number for palette_kind, -1 when it has a step's. */

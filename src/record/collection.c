@@ -1,7 +1,9 @@
-/* The runs of a sweep, or of two that are compared. See collection.h. */
+/* The runs of a sweep, or of several that are compared. See collection.h. */
 #define _GNU_SOURCE /* qsort_r */
 #include "record/collection.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,7 +115,8 @@ enum err collection_finish(struct collection *collection, struct error *error) {
     return ERR_OK;
 }
 
-/* --- two at once --------------------------------------------------------------------------------------- */
+/* --- several at once ---------------------------------------------------------------------------------------
+ */
 
 /* Moves the faults, each under its sweep's name. */
 static enum err merge_faults(struct faults *into, const struct faults *from, const char *sweep,
@@ -169,35 +172,61 @@ static enum err merge_records(struct collection *into, struct collection *from, 
     return code ? code : merge_selected(&into->selected, &from->selected, error);
 }
 
-/* Tells sweeps of the same name apart. */
-static enum err name_apart(struct source *source, const char *number, struct error *error) {
+/* "NAME (2)" for the second of the sweeps that are compared. */
+static enum err add_number(struct source *source, int number, struct error *error) {
     struct buffer name = {0};
-    buffer_printf(&name, "%s (%s)", source->name, number);
+    buffer_printf(&name, "%s (%d)", source->name, number);
     if (name.failed) return err_memory(error, "results");
     free(source->name);
     source->name = name.bytes;
     return ERR_OK;
 }
 
-enum err collection_merge(struct collection *into, struct collection *from, struct error *error) {
-    struct source *one = &into->sources[0], *two = &from->sources[0];
+/* Whether the n-th sweep has this name, perhaps with its number. */
+static bool is_named(const struct source *source, int number, const char *name) {
+    size_t length = strlen(name);
+    char behind[16];
+    snprintf(behind, sizeof behind, " (%d)", number);
+    return !strncmp(source->name, name, length) &&
+           (!source->name[length] || !strcmp(source->name + length, behind));
+}
+
+/* Tells a sweep apart from those that have the same name. */
+static enum err name_apart(struct collection *collection, struct source *added, struct error *error) {
     enum err code = ERR_OK;
-    if (!strcmp(one->name, two->name)) {
-        code = name_apart(one, "1", error);
-        if (!code) code = name_apart(two, "2", error);
+    bool met = false;
+    for (int i = 0; i < collection->source_count && !code; i++) {
+        struct source *source = &collection->sources[i];
+        if (!is_named(source, i + 1, added->name)) continue;
+        met = true;
+        if (!strcmp(source->name, added->name)) code = add_number(source, i + 1, error);
     }
+    return met && !code ? add_number(added, collection->source_count + 1, error) : code;
+}
+
+/* Why all runs are shown goes for run directories: of a table they always are. */
+static void merge_notice(struct collection *into, struct collection *from) {
+    if (into->is_table || !into->notice) {
+        free(into->notice);
+        into->notice = from->is_table ? NULL : from->notice;
+        if (!from->is_table) from->notice = NULL;
+    }
+    into->is_table = false;
+}
+
+enum err collection_merge(struct collection *into, struct collection *from, struct error *error) {
+    assert(into->source_count < SOURCES_MAX && from->source_count == 1);
+    struct source *added = &from->sources[0];
+    enum err code = name_apart(into, added, error);
     if (code) return code;
-    into->sources[into->source_count++] = *two;
+    into->sources[into->source_count++] = *added;
     from->source_count = 0;
     code = merge_records(into, from, error);
-    if (!code) code = merge_faults(&into->failed, &from->failed, two->name, error);
-    if (!code) code = merge_faults(&into->spoilt, &from->spoilt, two->name, error);
+    if (!code) code = merge_faults(&into->failed, &from->failed, added->name, error);
+    if (!code) code = merge_faults(&into->spoilt, &from->spoilt, added->name, error);
     into->unfinished += from->unfinished;
     into->others += from->others;
-    if (!into->notice) {
-        into->notice = from->notice;
-        from->notice = NULL;
-    }
+    merge_notice(into, from);
     if (from->last_finished > into->last_finished) into->last_finished = from->last_finished;
     return code ? code : collection_finish(into, error);
 }

@@ -1,4 +1,4 @@
-/* The runs of a sweep, or of two that are compared, in memory. */
+/* The runs of a sweep, or of several that are compared, in memory. */
 #ifndef COTNOISE_RECORD_COLLECTION_H
 #define COTNOISE_RECORD_COLLECTION_H
 
@@ -25,7 +25,7 @@ struct source {
     struct fields selected; /* options whose value each cell of it chose (selection.h) */
 };
 
-enum { SOURCES_MAX = 2 };
+enum { SOURCES_MAX = 64 };
 
 struct collection {
     struct source sources[SOURCES_MAX];
@@ -64,8 +64,10 @@ enum err faults_add(struct faults *faults, const char *run, const char *reason, 
  * finds what varies. */
 enum err collection_finish(struct collection *collection, struct error *error);
 
-/* Moves the runs of `from` into `into`, for a comparison of two sweeps; the sweep is then one more thing in
- * which runs differ. `from` is left empty. */
+/* Moves the runs of `from`, which is of one sweep, into `into`, for a comparison of several; the sweep is
+ * then one more thing in which runs differ, and the collection is no table's. Of sweeps that have one name
+ * each gets its number behind it. `from` is left empty. There must be less than SOURCES_MAX sweeps in `into`.
+ */
 enum err collection_merge(struct collection *into, struct collection *from, struct error *error);
 
 /* The n-th of all its runs, parents and those that were not chosen included; NULL after the last. */

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "base/temporary.h"
 #include "page/page.h"
 #include "plot/plots.h"
@@ -68,7 +69,7 @@ static struct report_options complete(struct report_options options, const struc
 static enum err write_files(const char *name, const struct report_options *options,
                             struct report_summary *summary, const struct paths *paths, struct error *error) {
     struct report_options asked = complete(*options, &summary->collection);
-    struct figures figures = {0};
+    struct figures figures = {.log_noise = options->log_noise};
     struct alternatives alternatives = {0};
     struct repairs repairs = {0};
     enum err code = ERR_OK;
@@ -97,8 +98,9 @@ static enum err write_files(const char *name, const struct report_options *optio
     if (!code) {
         summary->html = memory_string(paths->html);
         summary->trouble = figures.trouble;
-        bool drawn = figures_has_drawn(&figures, "accuracy");
-        if (drawn) summary->plot = file_join(paths->plots, "accuracy.svg");
+        bool several = summary->collection.source_count > 1 && figures_has_drawn(&figures, "thresholds");
+        bool drawn = several || figures_has_drawn(&figures, "accuracy");
+        if (drawn) summary->plot = file_join(paths->plots, several ? "thresholds.svg" : "accuracy.svg");
         if (!summary->html || (drawn && !summary->plot)) code = err_memory(error, "the report");
     }
     figures_free(&figures);
@@ -140,19 +142,37 @@ enum err report_write(const char *directory, const struct report_options *option
     return code ? code : write_all(directory, summary->collection.sources[0].name, options, summary, error);
 }
 
-enum err report_compare(const char *first, const char *second, const char *directory,
+/* "add against sort", "add, sort and 3 more sweeps". */
+static void name_comparison(const struct collection *collection, struct buffer *name) {
+    const struct source *sources = collection->sources;
+    int count = collection->source_count;
+    if (count == 2)
+        buffer_printf(name, "%s against %s", sources[0].name, sources[1].name);
+    else
+        buffer_printf(name, "%s, %s and %d more sweep%s", sources[0].name, sources[1].name, count - 2,
+                      plural_s(count - 2));
+}
+
+static enum err collect_all(const char *const *sweeps, size_t count, bool all, struct collection *collection,
+                            struct error *error) {
+    enum err code = collect_runs(sweeps[0], all, collection, error);
+    for (size_t i = 1; i < count && !code; i++) {
+        struct collection other = {0};
+        code = collect_runs(sweeps[i], all, &other, error);
+        if (!code) code = collection_merge(collection, &other, error);
+        collection_free(&other);
+    }
+    return code;
+}
+
+enum err report_compare(const char *const *sweeps, size_t count, const char *directory,
                         const struct report_options *options, struct report_summary *summary,
                         struct error *error) {
-    struct collection other = {0};
     struct buffer name = {0};
     *summary = (struct report_summary){0};
-    enum err code = collect_runs(first, options->all, &summary->collection, error);
-    if (!code) code = collect_runs(second, options->all, &other, error);
-    if (!code) code = collection_merge(&summary->collection, &other, error);
-    collection_free(&other);
+    enum err code = collect_all(sweeps, count, options->all, &summary->collection, error);
     if (!code) {
-        const struct source *sources = summary->collection.sources;
-        buffer_printf(&name, "%s against %s", sources[0].name, sources[1].name);
+        name_comparison(&summary->collection, &name);
         code = name.failed ? err_memory(error, "the report") : file_make_directories(directory, error);
     }
     if (code)

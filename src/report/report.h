@@ -1,5 +1,5 @@
-/* The report of a sweep: results.csv, thresholds.csv, plots/ and report.html, made afresh from the run
- * directories. Start reading here: record/collect.h, curve/curves.h, plot/plots.h, page/page.h. */
+/* The report of a sweep, or of several: results.csv, thresholds.csv, plots/ and report.html, made afresh from
+ * the run directories. Start reading here: record/collect.h, curve/curves.h, plot/plots.h, page/page.h. */
 #ifndef COTNOISE_REPORT_REPORT_H
 #define COTNOISE_REPORT_REPORT_H
 
@@ -15,6 +15,7 @@ struct report_options {
                        0: the largest that a run's option report.learned says, else 0.9 */
     const char *command; /* the command line, for the record; NULL: not known */
     bool all;            /* every run that lies there, not those alone that the spec asks for now */
+    bool log_noise;      /* axes of noise are logarithmic */
 };
 
 /* What was found; report_free releases it. The collection must stay where it is while curves are used. */
@@ -22,7 +23,8 @@ struct report_summary {
     struct collection collection;
     struct curves curves;
     char *html; /* path of report.html */
-    char *plot; /* path of the first accuracy plot (SVG); NULL when there is no curve, or it is not drawn */
+    char *plot; /* path of the first accuracy plot (SVG), of several sweeps of their thresholds; NULL when
+                   there is no curve, or it is not drawn */
     struct error moved;   /* what was in the way of the plots and is set aside; "" when nothing was */
     struct error trouble; /* what could not be drawn, and why; "" when all figures are there */
 };
@@ -36,9 +38,9 @@ struct report_summary {
 enum err report_write(const char *directory, const struct report_options *options,
                       struct report_summary *summary, struct error *error);
 
-/* The same for two sweeps side by side, in `directory`, which is made: curves, thresholds and the differences
- * between curves of the same noise. */
-enum err report_compare(const char *first, const char *second, const char *directory,
+/* The same for `count` sweeps together (2 ... SOURCES_MAX), in `directory`, which is made: curves and
+ * thresholds, and of two the differences between curves of the same noise. */
+enum err report_compare(const char *const *sweeps, size_t count, const char *directory,
                         const struct report_options *options, struct report_summary *summary,
                         struct error *error);
 

@@ -69,40 +69,6 @@ static const struct point *point_at(const struct curve *curve, double noise) {
     return NULL;
 }
 
-/* A percentage without its sign. */
-static void bare_percent(double share, struct buffer *text) {
-    label_percent(share, text);
-    if (text->failed) return;
-    text->length -= strlen(" %");
-    text->bytes[text->length] = 0;
-}
-
-/* "56 % (55-57)"; "> 100 %" where it is not reached. */
-static void short_threshold(const struct curve *curve, const struct threshold *threshold,
-                            struct buffer *text) {
-    double highest = curve->levels[curve->count - 1].noise;
-    switch (threshold->status) {
-    case THRESHOLD_NOT_REACHED:
-        buffer_text(text, "> ");
-        label_percent(highest, text);
-        break;
-    case THRESHOLD_BELOW:
-        buffer_text(text, "< ");
-        label_percent(threshold->noise, text);
-        break;
-    case THRESHOLD_FOUND:
-        label_percent(threshold->noise, text);
-        buffer_text(text, " (");
-        bare_percent(threshold->low, text);
-        buffer_text(text, isfinite(threshold->high) ? "-" : "->");
-        bare_percent(fmin(threshold->high, highest), text);
-        buffer_char(text, ')');
-        break;
-    case THRESHOLD_NO_CLEAN: buffer_text(text, "no clean run"); break;
-    case THRESHOLD_NOT_LEARNED: buffer_text(text, "not learned"); break;
-    }
-}
-
 static void print_level(struct buffer *out, const struct block *block, double noise) {
     struct buffer line = {0}, text = {0};
     label_percent(noise, &text);
@@ -127,7 +93,7 @@ static void print_thresholds(struct buffer *out, const struct block *block, cons
     for (int c = 0; c < block->count; c++) {
         const struct curve *curve = block->curve[c];
         buffer_clear(&text);
-        short_threshold(curve, half ? &curve->half : &curve->threshold, &text);
+        curve_threshold_short(curve, half ? &curve->half : &curve->threshold, true, &text);
         add_cell(&line, text.failed ? "" : text.bytes, block->width[c]);
     }
     print_line(out, &line);
