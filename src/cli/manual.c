@@ -55,16 +55,23 @@ static void put_usage(const struct help_line *line, const char *command) {
     put_head(line->head + typed, line->head_length - typed, false);
 }
 
-static void print_line(const struct help_line *line, enum help_kind before, bool *has_table,
-                       const char *command) {
+struct page {
+    const char *command;
+    enum help_kind before; /* the last line's */
+    bool has_begun, has_table;
+    bool of_option; /* the table's row is one of the command's options, not of a spec's */
+};
+
+static void print_line(const struct help_line *line, struct page *page) {
+    enum help_kind before = page->before;
     if (before == HELP_EXAMPLE && line->kind != HELP_EXAMPLE) puts(".fi\n.RE");
     switch (line->kind) {
     case HELP_USAGE:
         if (before == HELP_USAGE) puts(".br");
-        put_usage(line, command);
+        put_usage(line, page->command);
         break;
     case HELP_TEXT:
-        if (before != HELP_TEXT) puts(".PP");
+        if (before != HELP_TEXT && page->has_begun) puts(".PP");
         put_line(line->text, line->text_length);
         break;
     case HELP_EXAMPLE:
@@ -72,30 +79,32 @@ static void print_line(const struct help_line *line, enum help_kind before, bool
         put_line(line->text, line->text_length);
         break;
     case HELP_ENTRY:
-        if (!*has_table) puts(*command ? ".SH OPTIONS" : ".SH COMMANDS");
-        *has_table = true;
+        if (!page->has_table) puts(*page->command ? ".SH OPTIONS" : ".SH COMMANDS");
+        page->has_table = true;
+        page->of_option = line->head[0] == '-';
         puts(".TP");
-        put_head(line->head, line->head_length, line->head[0] != '-');
+        put_head(line->head, line->head_length, !page->of_option);
         if (line->text_length) put_line(line->text, line->text_length);
         break;
-    case HELP_MORE: put_line(line->text, line->text_length); break;
+    case HELP_MORE:
+        if (!page->of_option) puts(".br");
+        put_line(line->text, line->text_length);
+        break;
     case HELP_NOTHING: break;
     }
+    page->has_begun |= line->kind != HELP_NOTHING;
+    page->before = line->kind;
 }
 
 /* The usage first, then all else: of the whole program a line stands before it. */
 static void print_help(const char *text, const char *command) {
     for (int of_usage = 1; of_usage >= 0; of_usage--) {
         struct help_line line = {0};
-        bool has_table = false;
-        enum help_kind before = HELP_NOTHING;
+        struct page page = {.command = command};
         puts(of_usage ? ".SH SYNOPSIS" : ".SH DESCRIPTION");
-        for (const char *rest = text; help_next(&rest, &line);) {
-            if ((line.kind == HELP_USAGE) != of_usage) continue;
-            print_line(&line, before, &has_table, command);
-            before = line.kind;
-        }
-        if (before == HELP_EXAMPLE) puts(".fi\n.RE");
+        for (const char *rest = text; help_next(&rest, &line);)
+            if ((line.kind == HELP_USAGE) == of_usage) print_line(&line, &page);
+        if (page.before == HELP_EXAMPLE) puts(".fi\n.RE");
     }
 }
 
