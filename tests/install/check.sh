@@ -63,8 +63,8 @@ done
 export PATH="$home/x/bin:$PATH" OPENBLAS_NUM_THREADS=1
 here() { (cd "$home/empty" && "${user[@]}" env HOME="$home" "$@"); }
 here cotnoise experiments | grep '^quickstart  *Three kinds of noise' >/dev/null || fail "experiments does not list quickstart"
-here cotnoise sweep quickstart --dry-run | grep '^66 runs' >/dev/null || fail "the quickstart's runs"
-say "cotnoise sweep quickstart --dry-run: 66 runs"
+here cotnoise sweep quickstart --dry-run | grep '^33 runs' >/dev/null || fail "the quickstart's runs"
+say "cotnoise sweep quickstart --dry-run: 33 runs"
 here cotnoise sweep quickstart --data.samples=200 data.epochs=1 seeds=1 --eval.problems=20 -j 2 >"$scratch/said" 2>&1 ||
     { tail -n 20 "$scratch/said"; fail "the first sweep"; }
 test -s "$home/empty/results/quickstart/report.html" || fail "no report"
