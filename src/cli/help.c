@@ -48,11 +48,16 @@ done:
     return code;
 }
 
-/* Where in a line the two spaces behind what an option is begin, or the one behind another row's name. */
+/* Where what stands in front of a row ends: behind a name, or behind options and the word that one of them takes
+ * ("-j, --workers N"). */
 static size_t head_end(const char *line, size_t start, size_t length) {
     size_t end = start;
-    bool is_option = line[start] == '-';
-    while (end < length && !(line[end] == ' ' && (!is_option || end + 1 == length || line[end + 1] == ' '))) end++;
+    for (bool goes_on = true; goes_on;) {
+        bool is_option = line[end] == '-';
+        while (end < length && line[end] != ' ') end++;
+        goes_on = (is_option || line[end - 1] == ',') && end + 1 < length && line[end + 1] != ' ';
+        end += goes_on;
+    }
     return end;
 }
 
