@@ -307,8 +307,8 @@ check-slurm: deps ## sweeps through a real Slurm, which the test starts and stop
 	@tests/slurm/check.sh $(BUILD)/cotnoise
 
 .PHONY: check-installed
-check-installed: deps ## built against a prefix of libraries, installed without root, used: sweep, man pages, completion (installs zsh)
-	@tests/install_packages.sh pkg-config man-db mandoc zsh
+check-installed: deps ## built against a prefix of libraries, installed without root, used: sweep, man pages, completion, recipes (installs zsh, snakemake)
+	@tests/install_packages.sh pkg-config man-db mandoc zsh snakemake python3-yaml
 	@tests/install/check.sh
 
 .PHONY: check-rollouts
@@ -325,11 +325,11 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 
 # The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation,
 # test_faults and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli
-# starts changed programs, test_new builds some, test_rehearsal wants to know that ten seconds are enough,
+# starts changed programs, test_experiments moves the program, test_new builds some, test_rehearsal wants to know that ten seconds are enough,
 # test_address_space that the emulator takes no room for itself. So is what takes 4 minutes and more there, each: test_cli
 # and test_cli_sweep train for long or stop by the clock, test_cli_profile and test_profile_estimate read thousands of
 # samples, test_nn_speed multiplies 2048 x 2048 matrices.
-AARCH64_LEFT_OUT := test_allocation test_faults test_claim test_address_space test_array test_identity_cli test_rehearsal \
+AARCH64_LEFT_OUT := test_allocation test_faults test_claim test_address_space test_array test_experiments test_identity_cli test_rehearsal \
                     test_new test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64

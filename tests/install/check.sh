@@ -87,6 +87,7 @@ MANPATH="$home/x/share/man" LC_ALL=C.UTF-8 man cotnoise sweep | grep -e '--dry-r
 say "${#pages[@]} man pages without a complaint of man and mandoc"
 source=$PWD
 for shell in bash zsh; do here "$source/tests/install/type.py" "$shell" "$home/x"; done
+here "$source/tests/install/recipes.py" "$source/docs/recipes.md" || fail "docs/recipes.md"
 
 # --- gone ---
 build uninstall
