@@ -28,7 +28,8 @@ static void dashes_are_taken_off(void **state) {
         {"gen spec.yaml format=direct task.name=sub", "gen spec.yaml --format=direct --task.name=sub"},
         {"sweep spec.yaml noise.digit=0,0.5 seeds=1,2 --dry-run",
          "sweep --seeds=1,2 spec.yaml --noise.digit=0,0.5 --dry-run"},
-        {"sweep spec.yaml start.data.samples=5 --dry-run", "sweep spec.yaml --start.data.samples=5 --dry-run"},
+        {"sweep spec.yaml start.data.samples=5 --dry-run",
+         "sweep spec.yaml --start.data.samples=5 --dry-run"},
         {"train spec.yaml train.max_steps=1 eval.problems=3 -o a >log && " ID " a/config.json",
          "train spec.yaml --train.max_steps=1 --eval.problems=3 -o b >log && " ID " b/config.json"}};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
@@ -50,7 +51,8 @@ static void values_are_left_alone(void **state) {
     const char *said = shell_expect(2, "cd $SCRATCH; $COTNOISE gen -- spec.yaml --noise.digit=0.5 2>&1");
     assert_non_null(strstr(said, "--noise.digit=0.5: unknown option"));
     /* One that has its value is done. */
-    shell_expect(0, "cd $SCRATCH; test $($COTNOISE gen spec.yaml -n3 --task.name=sub | grep -c '\"sub\"') = 3");
+    shell_expect(0,
+                 "cd $SCRATCH; test $($COTNOISE gen spec.yaml -n3 --task.name=sub | grep -c '\"sub\"') = 3");
     shell_expect(0, "cd $SCRATCH; test $($COTNOISE gen spec.yaml --samples=3 --task.name=sub | wc -l) = 3");
 }
 

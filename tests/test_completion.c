@@ -1,5 +1,5 @@
-/* Completion: what the program says may be typed next, and what bash makes of it. (zsh, and both with a Tab key:
- * make check-installed.) */
+/* Completion: what the program says may be typed next, and what bash makes of it. (zsh, and both with a Tab
+ * key: make check-installed.) */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -105,10 +105,11 @@ static void tables_are_offered(void **state) {
     shell_expect(0, "for f in experiments/*.yaml; do $COTNOISE help --words sweep '' | cut -f 1 | "
                     "grep -qx $(basename $f .yaml) || exit 1; done");
     /* And the options of --help, of each command, with what they are for. */
-    shell_expect(0, "for c in $($COTNOISE help --words '' | cut -f 1 | grep -v help); do $COTNOISE $c --help | "
-                    "sed -n 's/^ \\{2,6\\}\\(-[a-z], \\)*\\(--[a-z-]*\\).*/\\2/p' >$SCRATCH/want; "
-                    "$COTNOISE help --words $c -- | cut -f 1 | grep -v '[=.]$' | diff $SCRATCH/want - || "
-                    "exit 1; done");
+    shell_expect(0,
+                 "for c in $($COTNOISE help --words '' | cut -f 1 | grep -v help); do $COTNOISE $c --help | "
+                 "sed -n 's/^ \\{2,6\\}\\(-[a-z], \\)*\\(--[a-z-]*\\).*/\\2/p' >$SCRATCH/want; "
+                 "$COTNOISE help --words $c -- | cut -f 1 | grep -v '[=.]$' | diff $SCRATCH/want - || "
+                 "exit 1; done");
     const char *said = shell_expect(0, "$COTNOISE help --words sweep q --dry");
     assert_string_equal(said, "--dry-run\tonly list the runs, with their tokens and the expected time\n");
     said = shell_expect(0, "$COTNOISE help --words sweep q data.sam");
@@ -132,7 +133,8 @@ static void bash_completes(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *got = shell_expect(
             0,
-            "cd docs && set -- \"$PWD\" && cd $SCRATCH && touch 'long name.jsonl' && PATH=$SCRATCH/bin:$PATH bash "
+            "cd docs && set -- \"$PWD\" && cd $SCRATCH && touch 'long name.jsonl' && PATH=$SCRATCH/bin:$PATH "
+            "bash "
             "-c '. \"$0/completion/cotnoise.bash\" && complete -p cotnoise >/dev/null && COMP_LINE=\"%s\" && "
             "COMP_POINT=${#COMP_LINE} && COMP_WORDS=(%s) && COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && "
             "_cotnoise cotnoise && printf \"%%s\\n\" \"${COMPREPLY[@]}\"' \"$1\" | sort | paste -sd' '",

@@ -70,15 +70,16 @@ static void what_is_not_found_is_told(void **state) {
     assert_says(2, HERE "sweep ading",
                 "ading: there is no such file here, nor ading.yaml, and no ading.yaml in ");
     assert_says(2, HERE "sweep ading", "/prefix/share/cotnoise/experiments; did you mean adding?");
-    assert_says(2, HERE "gen ading.yaml",
-                "ading.yaml: there is no such file here, and no ading.yaml in ");
+    assert_says(2, HERE "gen ading.yaml", "ading.yaml: there is no such file here, and no ading.yaml in ");
     /* A path is nothing but a path. */
     assert_says(2, HERE "sweep ./adding", "./adding: cannot open: No such file");
     assert_says(2, HERE "sweep ''", "the spec: the path is empty");
     shell_expect(0, "mkdir -p $SCRATCH/bare/bin && cp $COTNOISE $SCRATCH/bare/bin/cotnoise");
-    assert_says(2, "cd $SCRATCH/here && ../bare/bin/cotnoise sweep adding",
-                "nor adding.yaml, and no experiments are installed with this program (looked for the folder ");
-    assert_says(1, "cd $SCRATCH/here && ../bare/bin/cotnoise experiments", "/bare/share/cotnoise/experiments)");
+    assert_says(
+        2, "cd $SCRATCH/here && ../bare/bin/cotnoise sweep adding",
+        "nor adding.yaml, and no experiments are installed with this program (looked for the folder ");
+    assert_says(1, "cd $SCRATCH/here && ../bare/bin/cotnoise experiments",
+                "/bare/share/cotnoise/experiments)");
 }
 
 static void a_prefix_may_move(void **state) {
@@ -98,8 +99,8 @@ static void the_source_tree_has_its_own(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(they_are_listed),           cmocka_unit_test(every_command_finds_them),
-        cmocka_unit_test(what_is_here_goes_first),   cmocka_unit_test(what_is_not_found_is_told),
-        cmocka_unit_test(a_prefix_may_move),         cmocka_unit_test(the_source_tree_has_its_own)};
+        cmocka_unit_test(they_are_listed),         cmocka_unit_test(every_command_finds_them),
+        cmocka_unit_test(what_is_here_goes_first), cmocka_unit_test(what_is_not_found_is_told),
+        cmocka_unit_test(a_prefix_may_move),       cmocka_unit_test(the_source_tree_has_its_own)};
     return cmocka_run_group_tests(tests, setup, shell_teardown);
 }

@@ -79,7 +79,8 @@ static void what_a_command_prints_is_kept(void **state) {
     assert_string_equal(kept.bytes + kept.length - 16, "speak: line 999\n");
     assert_int_equal(strlen(kept.bytes), kept.length);
     buffer_free(&kept);
-    assert_int_equal(help_of(&(struct subcommand){.name = "refuse", .run = refuse}, &kept, &error), ERR_RUNTIME);
+    assert_int_equal(help_of(&(struct subcommand){.name = "refuse", .run = refuse}, &kept, &error),
+                     ERR_RUNTIME);
     assert_string_equal(error.message, "no help today");
     buffer_free(&kept);
 }

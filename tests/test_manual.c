@@ -14,7 +14,7 @@
 #define EACH_COMMAND "for c in $($COTNOISE --help | sed -n 's/^  \\([a-z]*\\)  *.*/\\1/p'); do "
 
 /* A page without requests and escapes, a word a line. */
-#define WORDS                                                                                        \
+#define WORDS                                                                                              \
     "sed -e '/^\\.[A-Za-z]/d' -e 's/^\\\\&//; s/\\\\f[BR]//g; s/\\\\-/-/g; s/\\\\(ga/`/g; s/\\\\(ha/^/g; " \
     "s/\\\\(ti/~/g; s/\\\\(dq/\"/g' -e \"s/\\\\\\\\(aq/'/g\" -e 's/\\\\e/\\\\/g' | tr -s ' \\n' '\\n\\n'"
 
@@ -38,7 +38,8 @@ static void pages_have_their_parts(void **state) {
                     "\"cotnoise manual\"$' && "
                     "grep -A 1 -x '\\.SH NAME' page | grep -q '^cotnoise\\\\-sweep \\\\- run every cell' && "
                     "grep -q '^\\\\fBcotnoise sweep\\\\fR SPEC .key=value' page && "
-                    "grep -A 2 -x '\\.SH OPTIONS' page | grep -q '^\\\\fB\\\\-j,\\\\fR \\\\fB\\\\-\\\\-workers\\\\fR N$' && "
+                    "grep -A 2 -x '\\.SH OPTIONS' page | grep -q '^\\\\fB\\\\-j,\\\\fR "
+                    "\\\\fB\\\\-\\\\-workers\\\\fR N$' && "
                     "grep -A 1 -x '\\.SH DESCRIPTION' page | grep -q '^Trains and evaluates' && "
                     "sed -n '/SEE ALSO/,$p' page >others && grep -q 'cotnoise\\\\-report' others && "
                     "! grep sweep others");

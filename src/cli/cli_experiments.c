@@ -13,13 +13,14 @@
 #include "cli/experiments.h"
 #include "spec/spec.h"
 
-static const char usage[] =
-    "usage: cotnoise experiments [SPEC]\n\n"
-    "Lists the specs that are installed with this program and what each asks. 'cotnoise sweep NAME' runs one\n"
-    "from any folder, and so do the other commands that take a spec; a file NAME or NAME.yaml in the current\n"
-    "folder goes before it. With SPEC, prints that one, to make another of it:\n"
-    "  cotnoise experiments quickstart >mine.yaml\n\n"
-    "  -h, --help   this text\n";
+static const char usage[] = "usage: cotnoise experiments [SPEC]\n\n"
+                            "Lists the specs that are installed with this program and what each asks. "
+                            "'cotnoise sweep NAME' runs one\n"
+                            "from any folder, and so do the other commands that take a spec; a file NAME or "
+                            "NAME.yaml in the current\n"
+                            "folder goes before it. With SPEC, prints that one, to make another of it:\n"
+                            "  cotnoise experiments quickstart >mine.yaml\n\n"
+                            "  -h, --help   this text\n";
 
 /* The first sentence of the comment that a spec opens with, as one line. */
 static void describe(const char *text, struct buffer *line) {
@@ -92,8 +93,7 @@ enum err cli_experiments(int argc, char **argv, struct error *error) {
     int c = getopt_long(argc, argv, ":h", options, NULL);
     if (c == 'h') fputs(usage, stdout);
     if (c != -1) return c == 'h' ? ERR_OK : arguments_refused(c, argv, options, error);
-    if (argc - optind > 1)
-        return err_set(error, ERR_INPUT, "%s: is one argument too many", argv[optind + 1]);
+    if (argc - optind > 1) return err_set(error, ERR_INPUT, "%s: is one argument too many", argv[optind + 1]);
     if (optind == argc) return list(error);
     enum err code = arguments_path("the spec", argv[optind], error);
     return code ? code : print(argv[optind], error);

@@ -23,6 +23,8 @@ struct place {
     const struct subcommand *commands;
     const char *typed; /* the word so far */
     char prefix[WORD_MAX];
+    enum err code; /* of the experiments, which are on the disk */
+    struct error *error;
 };
 
 static void offer(const struct place *place, const char *word, const char *ending, const char *about) {
@@ -56,21 +58,21 @@ static void offer_noises(const struct place *place, const char *ending) {
     for (int i = 0; noise_list[i]; i++) offer(place, noise_list[i]->name, ending, noise_list[i]->summary);
 }
 
-/* Without installed ones, there are none to offer. */
-static void offer_experiments(const struct place *place) {
-    char *directory, **names;
-    size_t count;
-    if (experiments_directory(&directory, NULL)) return;
-    if (!experiments_names(directory, &names, &count, NULL)) {
-        for (size_t i = 0; i < count; i++) offer(place, names[i], "", "installed experiment");
-        experiments_free(names, count);
-    }
+static void offer_experiments(struct place *place) {
+    char *directory, **names = NULL;
+    size_t count = 0;
+    place->code = experiments_directory(&directory, place->error);
+    if (place->code) return;
+    place->code = experiments_names(directory, &names, &count, place->error);
+    for (size_t i = 0; i < count; i++) offer(place, names[i], "", "installed experiment");
+    experiments_free(names, count);
     free(directory);
 }
 
 /* --- options of a spec --- */
 
-/* The values of `data.sam=`; a list's last one. `name` begins behind what the prefix has of dashes and start. */
+/* The values of `data.sam=`; a list's last one. `name` begins behind what the prefix has of dashes and start.
+ */
 static void offer_values(struct place *place, const char *name) {
     char key[OPTION_NAME_MAX];
     struct option_ref option;
@@ -99,7 +101,8 @@ static void offer_settings(struct place *place) {
     }
     char section[OPTION_NAME_MAX] = "", below[OPTION_NAME_MAX], full[2 * OPTION_NAME_MAX];
     const char *dot = strrchr(name, '.');
-    if (dot && dot - name < OPTION_NAME_MAX) snprintf(section, sizeof section, "%.*s", (int)(dot - name), name);
+    if (dot && dot - name < OPTION_NAME_MAX)
+        snprintf(section, sizeof section, "%.*s", (int)(dot - name), name);
     for (int n = 0; options_below(section, n, below); n++) {
         struct option_ref option;
         snprintf(full, sizeof full, "%s%s%s", section, *section ? "." : "", below);
@@ -242,7 +245,8 @@ static void offer_in_command(struct place *place, const char *help, int count, c
     if (count > 2 && *before == '-' && find_option(help, before, strlen(before), &meant, &length) && length) {
         offer_meant(place, meant, length);
     } else if (*place->typed == '-') {
-        bool own = equals && find_option(help, place->typed, (size_t)(equals - place->typed), &meant, &length);
+        bool own =
+            equals && find_option(help, place->typed, (size_t)(equals - place->typed), &meant, &length);
         if (own && length) {
             snprintf(place->prefix, sizeof place->prefix, "%.*s", (int)(equals - place->typed) + 1,
                      place->typed);
@@ -259,7 +263,7 @@ static void offer_in_command(struct place *place, const char *help, int count, c
 }
 
 enum err completion_print(const struct subcommand *commands, int count, char **words, struct error *error) {
-    struct place place = {.commands = commands, .typed = count ? words[count - 1] : ""};
+    struct place place = {.commands = commands, .typed = count ? words[count - 1] : "", .error = error};
     if (count <= 1 || (count == 2 && !strcmp(words[0], "help"))) {
         offer_commands(&place);
         if (count > 1) return ERR_OK;
@@ -275,5 +279,5 @@ enum err completion_print(const struct subcommand *commands, int count, char **w
     enum err code = help_of(command, &help, error);
     if (!code) offer_in_command(&place, help.bytes, count, words);
     buffer_free(&help);
-    return code;
+    return code ? code : place.code;
 }

@@ -1,5 +1,5 @@
-/* What may be typed next: the words for the completion of a shell, from the tables and texts that the commands
- * have themselves. */
+/* What may be typed next: the words for the completion of a shell, from the tables and texts that the
+ * commands have themselves. */
 #ifndef COTNOISE_CLI_COMPLETION_H
 #define COTNOISE_CLI_COMPLETION_H
 
@@ -8,7 +8,8 @@
 
 /* Prints, a line each, what the last of the words after "cotnoise" may become: the word, a tab, what it is.
  * A word that ends with "=" or "." is to be gone on with. ":files" and ":directories" stand for those that
- * there are; of a word with "=", they are what follows it. Prints nothing where nothing is known. */
+ * there are; of a word with "=", they are what follows it. Prints nothing where nothing is known.
+ * ERR_RUNTIME, after all else is printed, where experiments were asked for and cannot be listed. */
 enum err completion_print(const struct subcommand *commands, int count, char **words, struct error *error);
 
 #endif

@@ -1,4 +1,5 @@
-/* The specs that are installed with the program, and how a spec is found by its name alone. See experiments.h.
+/* The specs that are installed with the program, and how a spec is found by its name alone. See
+ * experiments.h.
  */
 #include "cli/experiments.h"
 

@@ -48,7 +48,8 @@ done:
     return code;
 }
 
-/* Where what stands in front of a row ends: behind a name, or behind options and the word that one of them takes
+/* Where what stands in front of a row ends: behind a name, or behind options and the word that one of them
+ * takes
  * ("-j, --workers N"). */
 static size_t head_end(const char *line, size_t start, size_t length) {
     size_t end = start;

@@ -1,5 +1,5 @@
-/* The text that --help of a command prints, read line by line: what man pages and completion are made from, so
- * that a command says of itself what it is once.
+/* The text that --help of a command prints, read line by line: what man pages and completion are made from,
+ * so that a command says of itself what it is once.
  *
  * Its form: lines of usage; paragraphs; tables whose rows are two to six spaces, what stands there in the
  * command line, two spaces and what it is for, which may go on in lines that are indented further. */

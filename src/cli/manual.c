@@ -10,9 +10,8 @@
 
 /* Text as man(7) wants it: no character has a meaning of its own, and a hyphen can be searched for. */
 static void put_text(const char *text, size_t length) {
-    static const char *const named[][2] = {{"\\", "\\e"},   {"-", "\\-"},   {"'", "\\(aq"},
-                                           {"`", "\\(ga"},  {"^", "\\(ha"}, {"~", "\\(ti"},
-                                           {"\"", "\\(dq"}, {NULL, NULL}};
+    static const char *const named[][2] = {{"\\", "\\e"},  {"-", "\\-"},   {"'", "\\(aq"},  {"`", "\\(ga"},
+                                           {"^", "\\(ha"}, {"~", "\\(ti"}, {"\"", "\\(dq"}, {NULL, NULL}};
     for (size_t i = 0; i < length; i++) {
         int n = 0;
         while (named[n][0] && *named[n][0] != text[i]) n++;
@@ -111,7 +110,8 @@ static void print_help(const char *text, const char *command) {
 static void print_end(const struct subcommand *command, const struct subcommand *commands) {
     if (!*command->name)
         puts(".SH ENVIRONMENT\n.TP\n\\fBCOTNOISE_LEVEL\\fR\n"
-             "For which processors the arithmetic is done: v3 (AVX2), v4 (AVX\\-512) or neon, where this one can;\n"
+             "For which processors the arithmetic is done: v3 (AVX2), v4 (AVX\\-512) or neon, where this one "
+             "can;\n"
              "by default the highest. Results are the same.\n"
              ".SH FILES\n.TP\n\\fIPREFIX\\fR/share/cotnoise/experiments\n"
              "Specs that are found by their names, where the program is \\fIPREFIX\\fR/bin/cotnoise.\n"
