@@ -78,7 +78,7 @@ static void what_is_not_found_is_told(void **state) {
     assert_says(
         2, "cd $SCRATCH/here && ../bare/bin/cotnoise sweep adding",
         "nor adding.yaml, and no experiments are installed with this program (looked for the folder ");
-    assert_says(1, "cd $SCRATCH/here && ../bare/bin/cotnoise experiments",
+    assert_says(2, "cd $SCRATCH/here && ../bare/bin/cotnoise experiments",
                 "/bare/share/cotnoise/experiments)");
 }
 

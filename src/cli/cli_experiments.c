@@ -36,6 +36,17 @@ static void describe(const char *text, struct buffer *line) {
     buffer_text(line, "");
 }
 
+/* A line of two parts, the first padded to `width`, in which nothing can steer a terminal. */
+static enum err print_parts(const char *first, int width, const char *second, struct error *error) {
+    struct buffer seen = {0};
+    buffer_printf(&seen, "%-*s", width, first);
+    terminal_show(second, strlen(second), &seen);
+    enum err code = seen.failed ? err_memory(error, second) : ERR_OK;
+    if (!code) puts(seen.bytes);
+    buffer_free(&seen);
+    return code;
+}
+
 static enum err print_line(const char *directory, const char *name, int width, struct error *error) {
     struct buffer file = {0}, line = {0};
     char *path = NULL, *text = NULL;
@@ -45,10 +56,7 @@ static enum err print_line(const char *directory, const char *name, int width, s
     enum err code = path ? file_read(path, SPEC_BYTES_MAX, &text, &length, error) : err_memory(error, name);
     if (!code) {
         describe(text, &line);
-        if (line.failed)
-            code = err_memory(error, name);
-        else
-            terminal_line(stdout, "%-*s  %s", width, name, line.bytes);
+        code = line.failed ? err_memory(error, name) : print_parts(name, width + 2, line.bytes, error);
     }
     buffer_free(&file);
     buffer_free(&line);
@@ -66,10 +74,7 @@ static enum err list(struct error *error) {
     for (size_t i = 0; i < count; i++)
         if (strlen(names[i]) > width) width = strlen(names[i]);
     for (size_t i = 0; i < count && !code; i++) code = print_line(directory, names[i], (int)width, error);
-    if (!code) {
-        puts("");
-        terminal_line(stdout, "These are in %s", directory);
-    }
+    if (!code) code = print_parts("\nThese are in ", 0, directory, error);
     experiments_free(names, count);
     free(directory);
     return code;

@@ -9,7 +9,7 @@
 /* Prints, a line each, what the last of the words after "cotnoise" may become: the word, a tab, what it is.
  * A word that ends with "=" or "." is to be gone on with. ":files" and ":directories" stand for those that
  * there are; of a word with "=", they are what follows it. Prints nothing where nothing is known.
- * ERR_RUNTIME, after all else is printed, where experiments were asked for and cannot be listed. */
+ * An error, after all else is printed, where experiments were asked for and cannot be listed. */
 enum err completion_print(const struct subcommand *commands, int count, char **words, struct error *error);
 
 #endif

@@ -41,7 +41,7 @@ enum err experiments_directory(char **directory, struct error *error) {
     if (!found) return err_memory(error, "the experiments");
     enum err code = ERR_OK;
     if (!file_exists(found))
-        code = err_set(error, ERR_RUNTIME,
+        code = err_set(error, ERR_INPUT,
                        "no experiments are installed with this program (looked for the folder %s)", found);
     if (code)
         free(found);
@@ -105,6 +105,7 @@ static enum err find_installed(const char *word, const char *file, char **path, 
     struct error fault;
     bool has_ending = !strcmp(word, file);
     enum err code = experiments_directory(&directory, &fault);
+    if (code == ERR_RUNTIME) return err_set(error, code, "%s: %s", word, fault.message);
     if (code)
         return err_set(error, ERR_INPUT, "%s: there is no such file here%s%s, and %s", word,
                        has_ending ? "" : ", nor ", has_ending ? "" : file, fault.message);

@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 
-/* The folder, to be freed. ERR_RUNTIME where there is none: the message says where it was looked for. */
+/* The folder, to be freed. ERR_INPUT where there is none: the message says where it was looked for. */
 enum err experiments_directory(char **directory, struct error *error);
 
 /* The names of the installed specs, without .yaml, in the order of their bytes, each and the list to be freed
