@@ -66,6 +66,7 @@ static void mistyped_names_are_guessed(void **state) {
         {"gen spec.yaml --formt=direct", "did you mean format?"},
         {"sweep spec.yaml --selct=train.clip", "did you mean select?"},
         {"gen spec.yaml --sampels=3", "did you mean --samples?"},
+        {"gen spec.yaml --statz=3", "did you mean --stats?"}, /* start is near, too */
         {"sweep spec.yaml --workrs=3", "did you mean --workers?"},
         {"gen spec.yaml --data.samples", "data.samples: an option is wanted here (allowed: KEY=VALUE)"},
         {"gen spec.yaml --zzzzzzzz=3", "--zzzzzzzz=3: unknown option"},

@@ -42,7 +42,7 @@ static void pages_have_their_parts(void **state) {
                     "\\\\fB\\\\-\\\\-workers\\\\fR N$' && "
                     "grep -A 1 -x '\\.SH DESCRIPTION' page | grep -q '^Trains and evaluates' && "
                     "sed -n '/SEE ALSO/,$p' page >others && grep -q 'cotnoise\\\\-report' others && "
-                    "! grep sweep others");
+                    "! grep sweep others && ! grep -x '\\.nf' page");
     /* The second line of what an option of a spec is for is a line of its own: what it may be. */
     shell_expect(0, "$COTNOISE help --man train | grep -A 4 -x '.fBdata.samples.fR' | grep -A 1 -x .br | "
                     "grep -q '^an integer from'");

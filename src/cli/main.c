@@ -9,8 +9,8 @@
 
 #include "base/json_file.h"
 #include "cli/cli.h"
-#include "cli/completion.h"
 #include "cli/manual.h"
+#include "cli/word_completion.h"
 #include "spec/nearest.h"
 
 static const struct subcommand subcommands[] = {
@@ -101,7 +101,7 @@ static enum err print_manual(int argc, char **argv, struct error *error) {
 static enum err tell(int argc, char **argv, bool version, struct error *error) {
     if (argc > 2 && !version && !strcmp(argv[2], "--man")) return print_manual(argc, argv, error);
     if (argc > 2 && !version && !strcmp(argv[2], "--words"))
-        return completion_print(subcommands, argc - 3, argv + 3, error);
+        return word_completion_print(subcommands, argc - 3, argv + 3, error);
     if (argc > (version ? 2 : 3))
         return err_set(error, ERR_INPUT, "%s: is one argument too many", argv[version ? 2 : 3]);
     const struct subcommand *command = argc == 3 ? find(argv[2], error) : NULL;

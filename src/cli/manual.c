@@ -54,14 +54,14 @@ static void put_usage(const struct help_line *line, const char *command) {
     put_head(line->head + typed, line->head_length - typed, false);
 }
 
-struct page {
+struct manual_page {
     const char *command;
     enum help_kind before; /* the last line's */
     bool has_begun, has_table;
     bool of_option; /* the table's row is one of the command's options, not of a spec's */
 };
 
-static void print_line(const struct help_line *line, struct page *page) {
+static void print_line(const struct help_line *line, struct manual_page *page) {
     enum help_kind before = page->before;
     if (before == HELP_EXAMPLE && line->kind != HELP_EXAMPLE) puts(".fi\n.RE");
     switch (line->kind) {
@@ -99,7 +99,7 @@ static void print_line(const struct help_line *line, struct page *page) {
 static void print_help(const char *text, const char *command) {
     for (int of_usage = 1; of_usage >= 0; of_usage--) {
         struct help_line line = {0};
-        struct page page = {.command = command};
+        struct manual_page page = {.command = command};
         puts(of_usage ? ".SH SYNOPSIS" : ".SH DESCRIPTION");
         for (const char *rest = text; help_next(&rest, &line);)
             if ((line.kind == HELP_USAGE) == of_usage) print_line(&line, &page);

@@ -1,5 +1,5 @@
-/* What may be typed next. See completion.h. */
-#include "cli/completion.h"
+/* What may be typed next. See word_completion.h. */
+#include "cli/word_completion.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 enum { WORD_MAX = 256 };
 
 /* PREFIX stands before each candidate: what is typed already and not in question. */
-struct place {
+struct typed_word {
     const struct subcommand *commands;
     const char *typed; /* the word so far */
     char prefix[WORD_MAX];
@@ -27,38 +27,38 @@ struct place {
     struct error *error;
 };
 
-static void offer(const struct place *place, const char *word, const char *ending, const char *about) {
+static void offer(const struct typed_word *place, const char *word, const char *ending, const char *about) {
     char whole[2 * WORD_MAX];
     snprintf(whole, sizeof whole, "%s%s%s", place->prefix, word, ending);
     if (!strncmp(whole, place->typed, strlen(place->typed))) printf("%s\t%s\n", whole, about);
 }
 
-static void offer_names(const struct place *place, const char *const *names) {
+static void offer_names(const struct typed_word *place, const char *const *names) {
     for (; *names; names++) offer(place, *names, "", "");
 }
 
 /* Moves what is typed up to the last `separator` into the prefix. False where there is none. */
-static bool keep_before(struct place *place, char separator) {
+static bool keep_before(struct typed_word *place, char separator) {
     const char *last = strrchr(place->typed, separator);
     if (!last || (size_t)(last - place->typed) + 2 > sizeof place->prefix) return false;
     snprintf(place->prefix, sizeof place->prefix, "%.*s", (int)(last - place->typed) + 1, place->typed);
     return true;
 }
 
-static void offer_commands(const struct place *place) {
+static void offer_commands(const struct typed_word *place) {
     for (const struct subcommand *command = place->commands; command->name; command++)
         offer(place, command->name, "", command->summary);
 }
 
-static void offer_tasks(const struct place *place, const char *ending) {
+static void offer_tasks(const struct typed_word *place, const char *ending) {
     for (int i = 0; task_list[i]; i++) offer(place, task_list[i]->name, ending, task_list[i]->summary);
 }
 
-static void offer_noises(const struct place *place, const char *ending) {
+static void offer_noises(const struct typed_word *place, const char *ending) {
     for (int i = 0; noise_list[i]; i++) offer(place, noise_list[i]->name, ending, noise_list[i]->summary);
 }
 
-static void offer_experiments(struct place *place) {
+static void offer_experiments(struct typed_word *place) {
     char *directory, **names = NULL;
     size_t count = 0;
     place->code = experiments_directory(&directory, place->error);
@@ -73,7 +73,7 @@ static void offer_experiments(struct place *place) {
 
 /* The values of `data.sam=`; a list's last one. `name` begins behind what the prefix has of dashes and start.
  */
-static void offer_values(struct place *place, const char *name) {
+static void offer_values(struct typed_word *place, const char *name) {
     char key[OPTION_NAME_MAX];
     struct option_ref option;
     snprintf(key, sizeof key, "%.*s", (int)strcspn(name, "="), name);
@@ -86,7 +86,7 @@ static void offer_values(struct place *place, const char *name) {
 }
 
 /* Section by section, as paths are completed: "train." and then "train.clip=". */
-static void offer_settings(struct place *place) {
+static void offer_settings(struct typed_word *place) {
     const char *name = place->typed + strlen(place->prefix);
     if (!strncmp(name, "start.", 6)) {
         snprintf(place->prefix, sizeof place->prefix, "%.*s", (int)(name - place->typed) + 6, place->typed);
@@ -119,7 +119,7 @@ static bool begins(const char *word, size_t length, const char *start) {
 }
 
 /* OP=MODE */
-static void offer_visibility(struct place *place) {
+static void offer_visibility(struct typed_word *place) {
     if (!strchr(place->typed + strlen(place->prefix), '='))
         offer_tasks(place, "=");
     else if (keep_before(place, '='))
@@ -127,7 +127,7 @@ static void offer_visibility(struct place *place) {
 }
 
 /* What stands for `meant` ("TASK", "FILE.jsonl", or a word that is typed as it is). */
-static void offer_meant(struct place *place, const char *meant, size_t length) {
+static void offer_meant(struct typed_word *place, const char *meant, size_t length) {
     if (begins(meant, length, "DIR")) puts(":directories");
     if (begins(meant, length, "FILE") || begins(meant, length, "OUT") || begins(meant, length, "SPEC"))
         puts(":files");
@@ -181,7 +181,7 @@ static bool find_option(const char *help, const char *option, size_t option_leng
     return false;
 }
 
-static void offer_options(const struct place *place, const char *help) {
+static void offer_options(const struct typed_word *place, const char *help) {
     struct help_line line = {0};
     while (help_next(&help, &line)) {
         if (line.kind != HELP_ENTRY || *line.head != '-') continue;
@@ -238,7 +238,7 @@ static int count_places(const char *help, char **words, int count) {
     return places;
 }
 
-static void offer_in_command(struct place *place, const char *help, int count, char **words) {
+static void offer_in_command(struct typed_word *place, const char *help, int count, char **words) {
     const char *before = words[count - 2], *meant = "", *equals = strchr(place->typed, '=');
     size_t length = 0;
     bool takes_settings = strstr(help, "key=value") != NULL;
@@ -262,8 +262,9 @@ static void offer_in_command(struct place *place, const char *help, int count, c
     }
 }
 
-enum err completion_print(const struct subcommand *commands, int count, char **words, struct error *error) {
-    struct place place = {.commands = commands, .typed = count ? words[count - 1] : "", .error = error};
+enum err word_completion_print(const struct subcommand *commands, int count, char **words,
+                               struct error *error) {
+    struct typed_word place = {.commands = commands, .typed = count ? words[count - 1] : "", .error = error};
     if (count <= 1 || (count == 2 && !strcmp(words[0], "help"))) {
         offer_commands(&place);
         if (count > 1) return ERR_OK;

@@ -1,7 +1,7 @@
 /* What may be typed next: the words for the completion of a shell, from the tables and texts that the
  * commands have themselves. */
-#ifndef COTNOISE_CLI_COMPLETION_H
-#define COTNOISE_CLI_COMPLETION_H
+#ifndef COTNOISE_CLI_WORD_COMPLETION_H
+#define COTNOISE_CLI_WORD_COMPLETION_H
 
 #include "base/err.h"
 #include "cli/cli.h"
@@ -10,6 +10,7 @@
  * A word that ends with "=" or "." is to be gone on with. ":files" and ":directories" stand for those that
  * there are; of a word with "=", they are what follows it. Prints nothing where nothing is known.
  * An error, after all else is printed, where experiments were asked for and cannot be listed. */
-enum err completion_print(const struct subcommand *commands, int count, char **words, struct error *error);
+enum err word_completion_print(const struct subcommand *commands, int count, char **words,
+                               struct error *error);
 
 #endif
