@@ -118,13 +118,14 @@ static const struct option *option_of(const char *word, const struct option *opt
             if (!strncmp(options->name, word + 2, length)) return options;
         return NULL;
     }
-    const struct option *found = NULL;
-    for (const char *letter = word + 1; *letter && !(found && found->has_arg); letter++) {
+    for (const char *letter = word + 1; *letter; letter++) {
+        const struct option *found = options;
+        while (found->name && found->val != *letter) found++;
         *is_last = !letter[1];
-        for (found = options; found->name && found->val != *letter;) found++;
         if (!found->name) return NULL;
+        if (found->has_arg || *is_last) return found;
     }
-    return found;
+    return NULL;
 }
 
 static bool is_of_spec(const char *word, const struct option *options) {
