@@ -19,8 +19,20 @@ VERSION := 0.2.0
 BUILD   := build/$(VARIANT)
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 
-PACKAGES := libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev libpcg-cpp-dev \
-            gnuplot-nox fonts-dejavu-core g++ python3
+# What runs a sweep and its report, and what the tests need besides.
+RUN_PACKAGES := libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev gnuplot-nox fonts-dejavu-core
+PACKAGES := $(RUN_PACKAGES) libcmocka-dev libpcg-cpp-dev g++ python3
+
+# A library is where pkg-config says, which finds a prefix of one's own through PKG_CONFIG_PATH (conda's, say); one that
+# pkg-config does not know, or has not been asked for, is where the compiler looks by itself. What is linked in a folder
+# that the system does not search is searched at run time, too. Of OpenBLAS that is all: it is loaded when it is needed.
+PKG_CONFIG ?= $(if $(filter $(MACHINE),$(shell uname -m)),pkg-config,$(CC:gcc=pkg-config))
+ask = $(shell $(PKG_CONFIG) --exists $(2) 2>/dev/null && $(PKG_CONFIG) $(1) $(2))
+MODULES := jansson yaml-0.1 libxxhash cmocka
+PREFIX_CPPFLAGS := $(sort $(foreach module,$(MODULES),$(call ask,--cflags,$(module))))
+PREFIX_FOLDERS := $(sort $(patsubst -L%,%,$(foreach module,$(MODULES) openblas,$(call ask,--libs-only-L,$(module)))))
+PREFIX_FOLDERS := $(filter-out /usr/lib/%,$(PREFIX_FOLDERS))
+PREFIX_LDFLAGS := $(PREFIX_FOLDERS:%=-L%) $(PREFIX_FOLDERS:%=-Wl,-rpath,%)
 
 # --- what is built ------------------------------------------------------------------------------
 
@@ -60,7 +72,8 @@ endif
 # CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are the user's, wherever they are set; what the sources cannot do without stands
 # apart from them.
 OUR_CPPFLAGS := -I. -Isrc -DCOTNOISE_VERSION='"$(VERSION)"'
-ALL_CPPFLAGS = $(OUR_CPPFLAGS) $(CPPFLAGS)
+ALL_CPPFLAGS = $(OUR_CPPFLAGS) $(PREFIX_CPPFLAGS) $(CPPFLAGS)
+ALL_LDFLAGS = $(PREFIX_LDFLAGS) $(LDFLAGS)
 # Results have the same bits everywhere: the compiler joins no multiplication with an addition by itself.
 ALL_CFLAGS = -std=gnu17 -pthread -ffp-contract=off $(WARNINGS) $(CFLAGS_$(VARIANT)) $(CFLAGS)
 ALL_LDLIBS = -ljansson -lyaml -lxxhash -lm $(LDLIBS)
@@ -95,7 +108,7 @@ $(LIBRARY): $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 $(BUILD)/cotnoise: $(BUILD)/src/cli/main.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 ifeq ($(BUILD),build/release)
 	@ln -sf release/cotnoise build/cotnoise
 endif
@@ -152,7 +165,7 @@ $(BUILD)/src/record/machine.o: private OUR_CPPFLAGS += -DCOTNOISE_COMMIT='"$(COM
 
 # Everything is rebuilt when the compiler or its flags change.
 ALL_FLAGS = $(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ARCH_FLAGS) \
-              $(foreach l,$(LEVELS),$(call LEVEL_FLAGS,$(l))) $(LDFLAGS) $(ALL_LDLIBS))
+              $(foreach l,$(LEVELS),$(call LEVEL_FLAGS,$(l))) $(ALL_LDFLAGS) $(ALL_LDLIBS))
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' > $@
@@ -166,7 +179,7 @@ TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%) $(DOUBLE_TESTS:%.c=$(BUILD)/%)
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 
 $(TESTS:%.c=$(BUILD)/%): %: %.o $(SUPPORT) $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(ALL_LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(ALL_LDLIBS) -lcmocka -o $@
 
 # Checks of the kernels are in several files, and the functions that are in a header alone are compiled for each level.
 VECTOR_FUNCTIONS := tests/kernels/vector_functions.c
@@ -181,7 +194,7 @@ $(BUILD)/libdouble.a: $(DOUBLE)
 
 $(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(BUILD)/libdouble.a
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -lcmocka -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(ALL_LDLIBS) -lcmocka -o $@
 
 # Each tests/fuzz/fuzz_X.c is a libFuzzer target, with inputs worth keeping in tests/fuzz/corpus/X. Everybody's
 # compiler can replay those; clang searches for more. No byte from outside comes to the kernels, and clang takes
@@ -189,9 +202,9 @@ $(BUILD)/tests/double/test_%: $(BUILD)/double/tests/double/test_%.o $(BUILD)/lib
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SECONDS ?= 60
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 
 .PHONY: fuzz
 fuzz: deps ## search for inputs that break a reader: FUZZ_SECONDS=60 each, FUZZ="spec jsonl ..." for some
@@ -220,7 +233,7 @@ $(CHANGED)/digit.c: noise/digit.c
 $(CHANGED)/sort.o $(CHANGED)/digit.o: %.o: %.c $(BUILD)/flags
 	$(call say,CC  )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 $(CHANGED)/sort $(CHANGED)/digit: %: %.o $(BUILD)/src/cli/main.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 $(BUILD)/tests/test_identity_cli: | $(CHANGED)/sort $(CHANGED)/digit
 $(BUILD)/tests/test_identity_cli.o: private OUR_CPPFLAGS += -DCHANGED='"$(CHANGED)"'
 
@@ -300,6 +313,11 @@ check-huggingface: deps ## checkpoints in Hugging Face's own JavaScript and Rust
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/huggingface/check.sh $(BUILD)/cotnoise || [ $$? -eq 77 ]
 
+.PHONY: check-installed
+check-installed: deps ## built against a prefix of libraries, installed without root, used: sweep, man pages, completion, recipes (installs zsh, snakemake)
+	@tests/install_packages.sh pkg-config man-db mandoc zsh snakemake python3-yaml
+	@tests/install/check.sh
+
 .PHONY: check-rollouts
 check-rollouts: deps ## log-probabilities of a million tokens drawn: scoring and training find the same bits
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_rollouts
@@ -314,11 +332,11 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 
 # The test suite compiled for AArch64. Left out is what an emulator of the program alone cannot do: test_allocation,
 # test_faults and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli
-# starts changed programs, test_new builds some, test_rehearsal wants to know that ten seconds are enough,
+# starts changed programs, test_experiments moves the program, test_new builds some, test_rehearsal wants to know that ten seconds are enough,
 # test_address_space that the emulator takes no room for itself. So is what takes 4 minutes and more there, each: test_cli
 # and test_cli_sweep train for long or stop by the clock, test_cli_profile and test_profile_estimate read thousands of
 # samples, test_nn_speed multiplies 2048 x 2048 matrices.
-AARCH64_LEFT_OUT := test_allocation test_faults test_claim test_address_space test_array test_identity_cli test_rehearsal \
+AARCH64_LEFT_OUT := test_allocation test_faults test_claim test_address_space test_array test_experiments test_identity_cli test_rehearsal \
                     test_new test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64
@@ -399,12 +417,15 @@ format: ## clang-format every source in place
 
 # --- installing and running ---------------------------------------------------------------------
 
-.PHONY: deps
-deps: ## install missing Debian packages (apt, with sudo when not root)
-	@tests/install_packages.sh $(PACKAGES)
+.PHONY: deps run-deps
+INSTALL_PACKAGES = CC='$(CC)' CPPFLAGS='$(filter -I%,$(PREFIX_CPPFLAGS) $(CPPFLAGS))' CXX='$(CXX)' tests/install_packages.sh
+deps: ## install what is missing with apt (as root, or with sudo); where all is found, nothing is asked for
+	@$(INSTALL_PACKAGES) $(PACKAGES)
+run-deps:
+	@$(INSTALL_PACKAGES) $(RUN_PACKAGES)
 
 .PHONY: quickstart
-quickstart: deps ## build, then sweep experiments/quickstart.yaml: noise against accuracy in minutes
+quickstart: run-deps ## build, then sweep experiments/quickstart.yaml: noise against accuracy in minutes
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@build/cotnoise sweep experiments/quickstart.yaml -j $(JOBS)
 
@@ -415,10 +436,10 @@ EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line d
                add-digit-tuned pretrained-digit \
                $(foreach c,digit line dynamic cot,mul-$(c))
 .PHONY: reproduce reproduce-fast
-reproduce: deps ## build, then run the experiments one after the other (about 5 hours on two cores; resumes)
+reproduce: run-deps ## build, then run the experiments one after the other (about 5 hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@experiments/reproduce.sh $(JOBS) $(EXPERIMENTS)
-reproduce-fast: deps ## build, then the headline figure alone: static digit, line and dynamic noise on addition
+reproduce-fast: run-deps ## build, then the headline figure alone: static digit, line and dynamic noise on addition
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@experiments/reproduce.sh $(JOBS) headline
 
@@ -435,13 +456,31 @@ run-bench: $(BUILD)/cotnoise $(BUILD)/tests/test_kernels $(BENCHES)
 	@echo "== python_add"; tests/bench/python_add.py $(BUILD)/cotnoise $(BUILD)/tests/bench/bench_trace
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
-	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ALL_LDLIBS) -o $@
+	$(call say,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(ALL_LDLIBS) -o $@
 
-.PHONY: install
-install: $(BUILD)/cotnoise ## install to PREFIX (default /usr/local)
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/cotnoise/experiments"
-	install -m 755 $(BUILD)/cotnoise "$(DESTDIR)$(PREFIX)/bin/cotnoise"
-	install -m 644 experiments/*.yaml "$(DESTDIR)$(PREFIX)/share/cotnoise/experiments"
+# All that install puts somewhere: WHAT:WHERE under PREFIX. uninstall takes these away and nothing else.
+COMMANDS := $(shell sed -n 's/^    {"\([a-z]*\)", cli_.*/\1/p' src/cli/main.c)
+PAGES    := cotnoise.1 $(COMMANDS:%=cotnoise-%.1)
+OWN_SHARE := share/cotnoise
+INSTALLED := $(BUILD)/cotnoise:bin/cotnoise \
+             $(foreach spec,$(wildcard experiments/*.yaml),$(spec):$(OWN_SHARE)/$(spec)) \
+             $(foreach page,$(PAGES),$(BUILD)/man/$(page):share/man/man1/$(page)) \
+             docs/completion/cotnoise.bash:share/bash-completion/completions/cotnoise \
+             docs/completion/_cotnoise:share/zsh/site-functions/_cotnoise
+
+$(PAGES:%=$(BUILD)/man/%): $(BUILD)/man/cotnoise%.1: $(BUILD)/cotnoise
+	@mkdir -p $(@D)
+	$(call say,MAN )$(EMULATOR) $(BUILD)/cotnoise help --man $(*:-%=%) > $@
+
+.PHONY: install uninstall
+install: $(BUILD)/cotnoise $(PAGES:%=$(BUILD)/man/%) ## install to PREFIX (default /usr/local): program, experiments, man pages, completion
+	@set -e; for file in $(INSTALLED); do what=$${file%:*}; case $$what in */cotnoise) mode=755;; *) mode=644;; esac; \
+	    install -D -m $$mode "$$what" "$(DESTDIR)$(PREFIX)/$${file##*:}"; done
+	@echo "installed $(words $(INSTALLED)) files in $(DESTDIR)$(PREFIX)"
+uninstall: ## take away from PREFIX what install put there
+	@set -e; for file in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${file##*:}"; done
+	@for folder in $(OWN_SHARE)/experiments $(OWN_SHARE); do \
+	    rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(PREFIX)/$$folder" 2>/dev/null || true; done
 
 .PHONY: clean
 clean: ## remove build/

@@ -58,6 +58,10 @@ check 0 eval run --problems test.jsonl --samples 2 --temperature 1 -o out.jsonl
 check 0 score run samples.jsonl -o out.jsonl
 check 1 solve run "1 + 2" # it has learned nothing, and writes until it is stopped
 check 2 solve run "1 + x"
+check 0 experiments
+check 0 help --man sweep
+check 0 help --words sweep quickstart --noise.digit
+check 0 sweep quickstart --noise.digit=0.1 --dry-run --results .
 check 0 sweep sweep.yaml --dry-run --results .
 check 0 sweep sweep.yaml -j 2 --results .
 check 0 sweep sweep.yaml -j 2 --results .

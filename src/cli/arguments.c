@@ -13,8 +13,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "cli/experiments.h"
 #include "cli/printing.h"
 #include "spec/nearest.h"
+#include "spec/options.h"
 #include "tasks/tasks.h"
 
 enum err arguments_integer(const char *option, const char *text, int64_t low, int64_t high, int64_t *value,
@@ -104,13 +106,66 @@ enum err arguments_refused(int answer, char **argv, const struct option *options
                    wrong, meant, argv[0]);
 }
 
+/* --- specs ------------------------------------------------------------------------------------------- */
+
+/* The option that a word such as --work, --workers=2 or -j2 gives; *is_last: its value, where it has one, is
+ * the next word. NULL: none of these. */
+static const struct option *option_of(const char *word, const struct option *options, bool *is_last) {
+    if (word[1] == '-') {
+        size_t length = strcspn(word + 2, "=");
+        *is_last = !word[2 + length];
+        for (; options->name; options++)
+            if (!strncmp(options->name, word + 2, length)) return options;
+        return NULL;
+    }
+    for (const char *letter = word + 1; *letter; letter++) {
+        const struct option *found = options;
+        while (found->name && found->val != *letter) found++;
+        *is_last = !letter[1];
+        if (!found->name) return NULL;
+        if (found->has_arg || *is_last) return found;
+    }
+    return NULL;
+}
+
+static bool is_of_spec(const char *word, const struct option *options) {
+    char name[NEAREST_LENGTH + 2], own[NEAREST_LENGTH + 1], below[OPTION_NAME_MAX];
+    size_t length = strcspn(word, "=");
+    if (memchr(word, '.', length)) return true;
+    snprintf(name, sizeof name, "%.*s", length < sizeof name ? (int)length : (int)sizeof name - 1, word);
+    struct nearest nearest = {.word = name};
+    for (; options->name; options++) nearest_offer(&nearest, options->name);
+    strcpy(own, nearest.best);
+    for (int n = 0; options_below("", n, below); n++) nearest_offer(&nearest, below);
+    nearest_offer(&nearest, "select");
+    return strcmp(own, nearest.best) != 0;
+}
+
+void arguments_accept_dashes(int argc, char **argv, const struct option *options) {
+    int end = argc;
+    for (int i = 1; i < end && strcmp(argv[i], "--") != 0; i++) {
+        char *word = argv[i];
+        bool is_last = false;
+        if (*word != '-' || !word[1]) continue;
+        const struct option *option = option_of(word, options, &is_last);
+        if (option && option->has_arg == required_argument && is_last) i++;
+        if (option || word[1] != '-' || !is_of_spec(word + 2, options)) continue;
+        memmove(argv + i, argv + i + 1, (size_t)(argc - i - 1) * sizeof *argv);
+        argv[argc - 1] = word + 2;
+        end--;
+        i--;
+    }
+}
+
 enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error) {
     if (first >= argc)
         return err_set(error, ERR_INPUT, "a spec file is missing; 'cotnoise %s --help' shows the usage",
                        argv[0]);
+    char *path = NULL;
     enum err code = arguments_path("the spec", argv[first], error);
-    if (!code)
-        code = spec_read(argv[first], (const char *const *)argv + first + 1, argc - first - 1, spec, error);
+    if (!code) code = experiments_find(argv[first], &path, error);
+    if (!code) code = spec_read(path, (const char *const *)argv + first + 1, argc - first - 1, spec, error);
+    free(path);
     struct error message;
     for (int n = 0; !code && spec_idle(*spec, n, &message); n++)
         printing_warning(argv[0], "%s", message.message);
@@ -175,6 +230,15 @@ enum err arguments_apart(const char *output, const char *input, struct error *er
     if (!is_same || !(S_ISREG(in.st_mode) || S_ISDIR(in.st_mode))) return ERR_OK;
     return err_set(error, ERR_INPUT, "-o %s: is read from here (%s); give the output another name", output,
                    strcmp(input, "-") ? input : "standard input");
+}
+
+enum err arguments_apart_from_spec(const char *output, const char *word, struct error *error) {
+    char *path;
+    enum err code = experiments_find(word, &path, error);
+    if (code) return code;
+    code = arguments_apart(output, path, error);
+    free(path);
+    return code;
 }
 
 /* Whether there can be a file of this name. */

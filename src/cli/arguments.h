@@ -33,8 +33,14 @@ enum err arguments_visibility(const char *text, struct mix *mix, struct error *e
  * stopped at, what is wrong with it, and which of the options may have been meant. */
 enum err arguments_refused(int answer, char **argv, const struct option *options, struct error *error);
 
+/* To be called before getopt_long by commands that take a spec: `--key=value`, of an option of specs and none
+ * of the command's own, becomes `key=value` at the end of argv. A name with a dot is always taken for one of
+ * a spec, and one without where it is nearer to those than to the command's: the message about a mistyped
+ * name is then the spec's. */
+void arguments_accept_dashes(int argc, char **argv, const struct option *options);
+
 /* SPEC [key=value...] at argv[first ...] -> a spec (spec_free). Says on standard error which options change
- * nothing. */
+ * nothing. SPEC may be the name of an installed experiment (experiments_find). */
 enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error);
 
 /* The same, then one configuration: run `cell` (from 1, as --dry-run numbers them), or the options as written
@@ -53,6 +59,9 @@ enum err arguments_directory(const char *option, const char *path, struct error 
 /* ERR_INPUT when `output` (of -o; may be NULL) is the file or directory that `input` is read from: what is
  * written would take its place. Of "-" as an input, what standard input comes from. */
 enum err arguments_apart(const char *output, const char *input, struct error *error);
+
+/* The same where the input is the spec that `word` names. */
+enum err arguments_apart_from_spec(const char *output, const char *word, struct error *error);
 
 /* Where a command writes: standard output for NULL or "-", otherwise a file that appears when complete.
  * ERR_INPUT where there can be no such file: an empty name, a directory's, one in a directory that is

@@ -4,6 +4,12 @@
 
 #include "base/err.h"
 
+struct subcommand {
+    const char *name; /* NULL after the last of a list */
+    enum err (*run)(int argc, char **argv, struct error *error);
+    const char *summary;
+};
+
 enum err cli_tasks(int argc, char **argv, struct error *error);
 enum err cli_noises(int argc, char **argv, struct error *error);
 enum err cli_trace(int argc, char **argv, struct error *error);
@@ -17,6 +23,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error);
 enum err cli_status(int argc, char **argv, struct error *error);
 enum err cli_report(int argc, char **argv, struct error *error);
 enum err cli_profile(int argc, char **argv, struct error *error);
+enum err cli_experiments(int argc, char **argv, struct error *error);
 enum err cli_bench(int argc, char **argv, struct error *error);
 
 #endif

@@ -16,7 +16,7 @@
 #include "reinforce/rollout_speed.h"
 
 static const char usage[] =
-    "usage: cotnoise bench [--preset NAME] [--threads T] [--recompute] [--json]\n\n"
+    "usage: cotnoise bench [--preset PRESET] [--threads T] [--recompute] [--json]\n\n"
     "Measures training and decoding of a preset on synthetic samples, and in the same minute the best that\n"
     "the machine does: OpenBLAS's product of 2048 x 2048 matrices, and multiply-adds that never leave the\n"
     "registers. Figures are medians; speeds as GFLOP/s count the model's arithmetic.\n\n"
@@ -26,7 +26,7 @@ static const char usage[] =
     "long as true ones are in the mean, and rewards thrown like coins, so that nearly all of them are "
     "learned\n"
     "from: the most that an iteration can cost.\n\n"
-    "      --preset NAME     tiny, small (default), base, pythia-14m ... pythia-410m\n"
+    "      --preset PRESET   tiny, small (default), base, pythia-14m ... pythia-410m\n"
     "      --threads T       threads (default 2, or 1 where there is but one processor to use)\n"
     "      --rounds N        how often each is measured (default 5)\n"
     "      --recompute       as train.recompute: less memory, more arithmetic\n"

@@ -21,7 +21,8 @@ static const char usage[] =
     "       cotnoise gen SPEC [key=value...] --shots K [--batch MODEL] [-n N] [-o FILE]\n\n"
     "Writes samples as JSONL, one object a line: the training samples of the spec, noise and all, or its\n"
     "test problems, which are never noised. With --shots these are prompts for a model that is trained\n"
-    "already. Options of the spec are listed by 'cotnoise train --help'.\n\n"
+    "already. Options of the spec are listed by 'cotnoise train --help'.\n"
+    "SPEC is a file, or the name of an installed one ('cotnoise experiments').\n\n"
     "  -n, --samples N       how many (default: data.samples; eval.problems for other splits)\n"
     "  -o, --output FILE     where to (default -, standard output); a file appears when it is complete\n"
     "      --split SPLIT     train, test or validation (default train; with --shots and --batch test); of\n"
@@ -214,7 +215,7 @@ static enum err run(int argc, char **argv, const struct gen_choices *choices, st
     struct output *output = NULL;
     struct gen_job *job = memory_array(1, sizeof *job);
     code = job ? mix_vocabulary(&config.mix, &vocabulary, error) : err_memory(error, "samples");
-    if (!code) code = arguments_apart(choices->output, argv[optind], error);
+    if (!code) code = arguments_apart_from_spec(choices->output, argv[optind], error);
     if (!code) code = arguments_apart(choices->output, config.data.file, error);
     if (!code) code = output_open(choices->output, &output, error);
     if (!code) {
@@ -278,6 +279,7 @@ enum err cli_gen(int argc, char **argv, struct error *error) {
         {"help", no_argument, 0, 'h'},          {0, 0, 0, 0}};
     struct gen_choices choices = {.samples = -1, .threads = 1, .epoch = 1, .split = SPLITS};
     enum err code = ERR_OK;
+    arguments_accept_dashes(argc, argv, options);
     for (int c; !code && (c = getopt_long(argc, argv, ":n:o:h", options, NULL)) != -1;) switch (c) {
         case 'n': code = arguments_integer("-n", optarg, 0, INT64_C(1) << 40, &choices.samples, error); break;
         case 'o': choices.output = optarg; break;

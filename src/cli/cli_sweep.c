@@ -31,6 +31,7 @@ static const char usage[] =
     "crash or a power cut give the same command again. A damaged result, or what else is in the way of a\n"
     "run, is renamed to NAME.aside, and that is said. 'cotnoise status results/NAME' tells from another\n"
     "terminal how it goes. Options of the spec are listed by 'cotnoise train --help'; key=a,b,c tries each.\n"
+    "SPEC is a file, or the name of an installed one ('cotnoise experiments').\n"
     "Runs that others start from (start in the spec) are runs of the sweep too, and go first.\n\n"
     "  -j, --workers N     runs at the same time, each on train.threads threads (default: as many as fill\n"
     "                      the processors that this process may use, by taskset, control groups and Slurm;\n"
@@ -220,6 +221,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
     char *command = command_line(argc, argv);
     enum err code = command ? ERR_OK : err_memory(error, "the command");
     bool help = false;
+    arguments_accept_dashes(argc, argv, options);
     for (int c; !code && !help && (c = getopt_long(argc, argv, ":j:h", options, NULL)) != -1;) {
         help = c == 'h';
         if (c == '?' || c == ':')

@@ -230,7 +230,9 @@ enum err cli_tasks(int argc, char **argv, struct error *error) {
             "usage: cotnoise tasks [--family FAMILY]\n       cotnoise tasks TASK...\n\nLists the tasks "
             "by their families, or one family; of those that are named, tells how they go and how\ntheir "
             "traces are read, with parameters, defaults, ranges and an example. tasks/README.md tells how "
-            "to\nadd one.\n",
+            "to\nadd one.\n\n"
+            "      --family FAMILY   only the tasks of one family\n"
+            "  -h, --help            this text\n",
         .of_tasks = true};
     enum err code = read_listing(argc, argv, &listing, error);
     if (code || listing.helped) return code;
@@ -274,7 +276,8 @@ enum err cli_noises(int argc, char **argv, struct error *error) {
     struct listing listing = {
         .usage = "usage: cotnoise noises [NOISE...]\n\nLists the kinds of noise with their parameters, "
                  "defaults and ranges; those that are named, with an example.\nnoise/README.md tells how "
-                 "to add one.\n"};
+                 "to add one.\n\n"
+                 "  -h, --help   this text\n"};
     enum err code = read_listing(argc, argv, &listing, error);
     if (code || listing.helped) return code;
     for (int i = optind; i < argc && !code; i++) code = check_noise(argv[i], error);

@@ -34,8 +34,8 @@ static const char usage[] =
     "      --threads T    short for train.threads=T\n"
     "      --tensorboard  write a TensorBoard event file beside metrics.jsonl, also when DIR is complete\n"
     "  -h, --help         this text\n\n"
-    "Options of a spec, to be set in the file or as key=value; start.KEY=value sets one for the run that\n"
-    "this one starts from, which is else the same (start.data.samples=0: none):\n\n";
+    "Options of a spec, to be set in the file, or as key=value or --key=value; start.KEY=value sets one for\n"
+    "the run that this one starts from, which is else the same (start.data.samples=0: none):\n\n";
 
 struct display {
     bool is_terminal;
@@ -154,6 +154,7 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     int64_t cell = 0, threads = 0;
     bool tensorboard = false;
     enum err code = ERR_OK;
+    arguments_accept_dashes(argc, argv, options);
     for (int c; !code && (c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1;) switch (c) {
         case 'o':
             directory = optarg;

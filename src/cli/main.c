@@ -9,13 +9,9 @@
 
 #include "base/json_file.h"
 #include "cli/cli.h"
+#include "cli/manual.h"
+#include "cli/word_completion.h"
 #include "spec/nearest.h"
-
-struct subcommand {
-    const char *name;
-    enum err (*run)(int argc, char **argv, struct error *error);
-    const char *summary;
-};
 
 static const struct subcommand subcommands[] = {
     {"tasks", cli_tasks, "list the tasks by family; tell how one goes and how its trace is read"},
@@ -31,17 +27,21 @@ static const struct subcommand subcommands[] = {
     {"status", cli_status, "how a sweep goes, from another terminal"},
     {"report", cli_report, "results.csv, plots and report.html of a sweep"},
     {"profile", cli_profile, "what noise a data set has, and what a model trained on it will do"},
+    {"experiments", cli_experiments, "list the specs that are installed, which have names"},
     {"bench", cli_bench, "speed of training, decoding and reinforcement learning here"},
+    {NULL, NULL, NULL},
 };
 
+static const char summary[] = "how much noise in chain-of-thought training data can a model take?";
+
 static void print_usage(FILE *stream) {
-    fputs("cotnoise " COTNOISE_VERSION
-          ": how much noise in chain-of-thought training data can a model take?\n\n"
-          "usage: cotnoise COMMAND [ARGUMENT...]\n\n",
-          stream);
-    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++)
-        fprintf(stream, "  %-8s %s\n", subcommands[i].name, subcommands[i].summary);
-    fputs("\n'cotnoise help COMMAND' tells more. Start with: cotnoise sweep experiments/quickstart.yaml\n"
+    fprintf(stream,
+            "cotnoise " COTNOISE_VERSION ": %s\n\n"
+            "usage: cotnoise COMMAND [ARGUMENT...]\n\n",
+            summary);
+    for (const struct subcommand *command = subcommands; command->name; command++)
+        fprintf(stream, "  %-11s %s\n", command->name, command->summary);
+    fputs("\n'cotnoise help COMMAND' tells more. Start with: cotnoise sweep quickstart\n"
           "Exit status: 0 done, 1 something failed at run time, 2 the input is wrong.\n",
           stream);
 }
@@ -75,17 +75,34 @@ static void set_up(void) {
 /* NULL when there is none of this name: *error says so. */
 static const struct subcommand *find(const char *name, struct error *error) {
     struct nearest nearest = {.word = name};
-    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
-        if (!strcmp(name, subcommands[i].name)) return &subcommands[i];
-        nearest_offer(&nearest, subcommands[i].name);
+    for (const struct subcommand *command = subcommands; command->name; command++) {
+        if (!strcmp(name, command->name)) return command;
+        nearest_offer(&nearest, command->name);
     }
     err_set(error, ERR_INPUT, "unknown command '%s'%s%s%s; 'cotnoise --help' lists the commands", name,
             *nearest.best ? " (did you mean " : "", nearest.best, *nearest.best ? "?)" : "");
     return NULL;
 }
 
-/* --help, --version, help [COMMAND]. */
+static enum err print_whole(int argc, char **argv, struct error *error) {
+    (void)argc, (void)argv, (void)error;
+    print_usage(stdout);
+    return ERR_OK;
+}
+
+/* help --man [COMMAND]: a man page. */
+static enum err print_manual(int argc, char **argv, struct error *error) {
+    static const struct subcommand whole = {"", print_whole, summary};
+    if (argc > 4) return err_set(error, ERR_INPUT, "%s: is one argument too many", argv[4]);
+    const struct subcommand *command = argc == 4 ? find(argv[3], error) : &whole;
+    return command ? manual_print(command, subcommands, error) : ERR_INPUT;
+}
+
+/* --help, --version, help [COMMAND]; and what is made of it for `make install` and for shells. */
 static enum err tell(int argc, char **argv, bool version, struct error *error) {
+    if (argc > 2 && !version && !strcmp(argv[2], "--man")) return print_manual(argc, argv, error);
+    if (argc > 2 && !version && !strcmp(argv[2], "--words"))
+        return word_completion_print(subcommands, argc - 3, argv + 3, error);
     if (argc > (version ? 2 : 3))
         return err_set(error, ERR_INPUT, "%s: is one argument too many", argv[version ? 2 : 3]);
     const struct subcommand *command = argc == 3 ? find(argv[2], error) : NULL;
