@@ -265,7 +265,7 @@ static void add_totals(struct record *const *runs, size_t count, struct totals *
     totals->runs += count;
     for (size_t r = 0; r < count; r++) {
         totals->seconds += runs[r]->outcome.seconds;
-        totals->tokens += runs[r]->outcome.tokens;
+        if (runs[r]->outcome.tokens > 0) totals->tokens += runs[r]->outcome.tokens;
     }
 }
 

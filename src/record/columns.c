@@ -28,7 +28,7 @@ static const struct column table[] = {
     {ROW("task", TEXT), FOLLOWS(task), IN_CSV, .is_setting = true, .option = "task.*.name", .title = "task"},
     {ROW("format", TEXT), FOLLOWS(format), IN_CSV, .is_setting = true, .option = "format", .title = "format"},
     {ROW("model", STRING), FOLLOWS(model), IN_CSV, .is_setting = true, .title = "model"},
-    {ROW("parameters", COUNT), OUTCOME(parameters), IN_CSV},
+    {ROW("parameters", COUNT), OUTCOME(parameters), IN_CSV, .may_lack = true},
     {ROW("seed", COUNT), FOLLOWS(config.seed), IN_CSV, .option = "seeds", .title = "seed"},
     {ROW("samples", COUNT), OUTCOME(samples), IN_CSV, .is_setting = true, .option = "data.samples",
      .title = "samples"},
@@ -51,10 +51,11 @@ static const struct column table[] = {
     {ROW("validation_accuracy", SHARE), OUTCOME(validation_accuracy), IN_CSV, .may_lack = true},
     {ROW("problems", COUNT), TESTED(problems), IN_CSV, .essential = true, .title = "problems"},
     {ROW("correct", COUNT), TESTED(correct), IN_CSV, .essential = true},
-    {ROW("steps", COUNT), OUTCOME(steps), IN_CSV, .title = "steps"},
-    {ROW("tokens", COUNT), OUTCOME(tokens), IN_CSV, .title = "tokens"},
+    {ROW("steps", COUNT), OUTCOME(steps), IN_CSV, .may_lack = true, .title = "steps"},
+    {ROW("tokens", COUNT), OUTCOME(tokens), IN_CSV, .may_lack = true, .title = "tokens"},
     {ROW("seconds", TIME), OUTCOME(seconds), IN_CSV, .title = "time"},
-    {ROW("tokens_per_second", NUMBER), OUTCOME(tokens_per_second), IN_CSV, .title = "tokens/s"},
+    {ROW("tokens_per_second", NUMBER), OUTCOME(tokens_per_second), IN_CSV, .may_lack = true,
+     .title = "tokens/s"},
     {ROW("stopped", STRING), OUTCOME(stopped), IN_CSV, .title = "stopped by"},
     {ROW("parent", STRING), OUTCOME(parent), IN_CSV, .title = "parent"},
     {ROW("method", STRING), OUTCOME(method), IN_CSV, .is_setting = true, .is_later = true,
@@ -119,7 +120,8 @@ double column_number(const struct column *column, const struct record *record) {
     int64_t count;
     if (column->drawn && !record->outcome.evaluation.pass.samples) return NAN;
     if (column->type != COLUMN_COUNT) return memcpy(&number, field, sizeof number), number;
-    return memcpy(&count, field, sizeof count), (double)count; /* counts are at most 1e15: exact */
+    memcpy(&count, field, sizeof count);
+    return count == OUTCOME_UNKNOWN ? NAN : (double)count; /* counts are at most 1e15: exact */
 }
 
 bool column_is_marked(const struct column *column, const struct record *record) {
@@ -141,7 +143,7 @@ int column_compare(const struct column *column, const struct record *a, const st
 void column_csv(const struct column *column, const struct record *record, struct buffer *csv) {
     if (column_is_text(column))
         csv_text(csv, column_text(column, record));
-    else if (column->type == COLUMN_COUNT)
+    else if (column->type == COLUMN_COUNT && !isnan(column_number(column, record)))
         buffer_printf(csv, "%.0f", column_number(column, record));
     else
         csv_number(csv, column_number(column, record));
@@ -183,13 +185,13 @@ bool column_accepts(const struct column *column, double number) {
 enum err column_set_number(const struct column *column, double number, struct record *record,
                            struct error *error) {
     assert(!column->follows && !column_is_text(column));
-    if (column->type == COLUMN_COUNT && number != floor(number))
+    if (column->type == COLUMN_COUNT && !isnan(number) && number != floor(number))
         return err_set(error, ERR_INPUT, "\"%s\" is not a whole number", column->name);
     if (!column_accepts(column, number))
         return err_set(error, ERR_INPUT, "\"%s\" is %g, allowed are 0 to %g", column->name, number,
                        highest(column));
     char *field = (char *)record + column->offset;
-    int64_t count = column->type == COLUMN_COUNT ? (int64_t)number : 0;
+    int64_t count = column->type != COLUMN_COUNT || isnan(number) ? OUTCOME_UNKNOWN : (int64_t)number;
     if (column->type == COLUMN_COUNT)
         memcpy(field, &count, sizeof count);
     else

@@ -36,7 +36,11 @@ struct vote {
     bool right; /* it has the true answer */
 };
 
-/* What came out of a run. */
+/* A count of the outcome that nobody here knows. */
+#define OUTCOME_UNKNOWN (-1)
+
+/* What came out of a run. Of one whose trainer was the user's, parameters, steps and tokens are
+ * OUTCOME_UNKNOWN, and what else is not known is NaN. */
 struct outcome {
     int64_t parameters; /* of the model */
     int64_t samples;    /* different training samples; of reinforcement learning problems that were asked */

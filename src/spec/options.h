@@ -37,6 +37,7 @@ struct option_row {
     bool positive;       /* and greater than 0 */
     bool matters;        /* to a result: enters the run's ID */
     bool of_noise;       /* says what the noise is, not what is trained */
+    bool typed;          /* on the command line alone: a spec may not say it */
     bool retells;        /* says in short what options that matter say: tells runs apart, is not in the ID */
     const char *initial; /* default as a spec would write it; NULL: follows from other options */
     const char *(*choice)(int number); /* names of choice 0, 1, ...; NULL after the last */
