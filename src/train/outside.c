@@ -275,7 +275,7 @@ static enum err find_places(struct outside *outside, struct error *error) {
     outside->train = file_join(outside->directory, LAYOUT_TRAINING);
     outside->test = file_join(outside->directory, LAYOUT_TEST);
     outside->out = file_join(outside->directory, LAYOUT_COMPLETIONS);
-    outside->log = file_join(outside->directory, LAYOUT_TRAINER_LOG);
+    outside->log = file_join(run->directory, LAYOUT_TRAINER_LOG); /* shorter, in a message */
     bool whole = outside->train && outside->test && outside->out && outside->log;
     return whole ? ERR_OK : err_memory(error, "the trainer");
 }
