@@ -293,6 +293,12 @@ check-slurm: deps ## sweeps through a real Slurm, which the test starts and stop
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/slurm/check.sh $(BUILD)/cotnoise
 
+.PHONY: check-trainers
+check-trainers: deps ## the examples of --trainer: PyTorch for real (installs it), Hugging Face against a stub
+	@tests/install_packages.sh python3-torch
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+	@tests/trainers/check.sh $(BUILD)/cotnoise
+
 .PHONY: check-rollouts
 check-rollouts: deps ## log-probabilities of a million tokens drawn: scoring and training find the same bits
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_rollouts

@@ -136,7 +136,7 @@ def train(model, samples, options, state):
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        if (step + 1) % 250 == 0 or step + 1 == len(steps):
+        if (step + 1) % options.save_steps == 0 or step + 1 == len(steps):
             print(f"step {step + 1} of {len(steps)}, loss {loss.item():.4f}", flush=True)
             state.update(step=step + 1, model=model.state_dict(), optimizer=optimizer.state_dict())
             save(state)
@@ -185,6 +185,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--batch", type=int, default=8, help="samples a step")
     parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument("--save-steps", type=int, default=100, help="between checkpoints")
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--heads", type=int, default=4)
     parser.add_argument("--layers", type=int, default=2)

@@ -40,6 +40,7 @@ static pid_t start_guard(pid_t group, int *pipe) {
     pid_t guard = fork();
     if (!guard) {
         char byte;
+        setpgid(0, 0); /* what ends all of this process's group is survived */
         interrupt_block(&(sigset_t){{0}});
         close(ends[1]);
         while (read(ends[0], &byte, 1) < 0 && errno == EINTR) continue;

@@ -110,6 +110,9 @@ enum err arguments_trainer(const char *command, int *argc, char ***argv, struct 
     if (!*command || strchr("[{", *command))        /* which would begin a list */
         return err_set(error, ERR_INPUT,
                        "--trainer '%s': a command is wanted, which begins with neither [ nor {", command);
+    if (strlen(command) >= CONFIG_TRAINER_MAX)
+        return err_set(error, ERR_INPUT, "--trainer: a command of %zu bytes; at most %d are allowed",
+                       strlen(command), CONFIG_TRAINER_MAX - 1);
     size_t words = (size_t)*argc + 2, bytes = sizeof word + strlen(command);
     char **more = memory_array(words * sizeof *more + bytes, 1);
     if (!more) return err_memory(error, "the command");

@@ -85,8 +85,8 @@ void option_name(struct option_ref option, int tasks, char name[OPTION_NAME_MAX]
 /* The same as sections are nested: noise.digit.rate, task.min_digits whatever the index. */
 void option_path(struct option_ref option, char name[OPTION_NAME_MAX]);
 
-/* The n-th name that may follow `section` ("data" -> "samples", ...; "" -> "name", "data", ...). False
- * after the last. */
+/* The n-th name that a spec may say behind `section` ("data" -> "samples", ...; "" -> "name", "data", ...).
+ * False after the last. */
 bool options_below(const char *section, int n, char name[OPTION_NAME_MAX]);
 
 /* Appends what a spec may say: "an integer from 1 to 100", "one of trace, direct". */
