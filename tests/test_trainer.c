@@ -230,6 +230,26 @@ static void test_nothing_outlives_the_sweep(void **state) {
                           "! grep -q '^State:.[RSD]' /proc/$(cat left/left)/status 2>/dev/null");
 }
 
+static void test_a_time_limit(void **state) {
+    (void)state;
+    /* A task is started again where the program has written something to go on from. */
+    static const struct {
+        const char *command, *file, *message;
+    } cases[] = {{"sh $SCRATCH/steps.sh {test} {out}", "mine", "saved, but Slurm does not start task 1_0"},
+                 {"sleep 60; : {test} {out}", "trainer.log", "no step was saved since task 1_0 began"}};
+    shell_expect(0, "mkdir $SCRATCH/bin && printf '#!/bin/sh\nexit 1\n' >$SCRATCH/bin/scontrol && "
+                    "chmod +x $SCRATCH/bin/scontrol");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_said(shell_expect(1,
+                                 "cd $SCRATCH; PATH=$SCRATCH/bin:$PATH; $COTNOISE sweep spec.yaml seeds=1 "
+                                 "noise.digit=0 --share 1/1 --requeue 1_0 -j 1 --results limit%zu "
+                                 "--trainer \"%s\" 2>&1 & sweep=$!; for i in $(seq 200); do "
+                                 "ls limit%zu/little/runs/*/%s 2>/dev/null && break; sleep 0.05; done; "
+                                 "sleep 0.1; kill -USR1 $sweep; wait $sweep",
+                                 i, cases[i].command, i, cases[i].file),
+                    cases[i].message);
+}
+
 /* --- whose run it is ---------------------------------------------------------------------------------- */
 
 static void test_hostile_paths(void **state) {
@@ -310,6 +330,7 @@ int main(void) {
         cmocka_unit_test(test_what_was_trained_is_graded_without_training),
         cmocka_unit_test(test_a_stop_reaches_the_program),
         cmocka_unit_test(test_nothing_outlives_the_sweep),
+        cmocka_unit_test(test_a_time_limit),
         cmocka_unit_test(test_hostile_paths),
         cmocka_unit_test(test_runs_are_not_taken_for_each_other),
         cmocka_unit_test(test_parents),

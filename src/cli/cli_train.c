@@ -182,11 +182,11 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     if (!code) code = arguments_trainer(trainer, &argc, &argv, error);
     if (!code) code = arguments_config(argc, argv, optind, cell, &config, &parent, error);
     if (argv != given) free(argv);
-    bool has_parent = !code && *config.parent;
+    bool has_parent = !code && *config.parent, outside = !code && *config.trainer;
     if (!code) code = identity_check_files(&config, error);
     if (!code && has_parent) code = identity_check_files(&parent, error);
     if (!code && !directory) code = err_set(error, ERR_INPUT, "-o DIR is missing: where should the run go?");
-    if (!code && !*config.trainer) code = levels_check(error);
+    if (!code && !outside) code = levels_check(error);
     if (code) return code;
     if (threads) config.train.threads = (int)threads;
     if (threads && has_parent) parent.train.threads = (int)threads;

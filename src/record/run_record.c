@@ -214,16 +214,13 @@ enum err run_record_write_config(const char *directory, json_t *provenance, stru
 
 json_t *run_record_provenance(const struct config *config, const char *id, json_t *identity) {
     char processor[128];
-    bool wide = config->model.width > LINEAR_PORTABLE_WIDTH;
+    const char *products = config->model.width > LINEAR_PORTABLE_WIDTH ? "openblas" : "portable";
     machine_processor(processor, sizeof processor);
-    json_t *made =
-        json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:{s:s, s:s?, s:s?, s:i}}", "version", machine_version(),
-                  "commit", machine_commit(), "id", id, "seed", (json_int_t)config->seed, "arithmetic",
-                  *config->trainer ? "trainer"
-                  : wide           ? "openblas"
-                                   : "portable",
-                  "options", config_json(config), "machine", "cpu", processor, "level", levels_name(),
-                  "openblas_core", openblas_core(), "threads", config->train.threads);
+    json_t *made = json_pack(
+        "{s:s, s:s, s:s, s:I, s:s, s:o, s:{s:s, s:s?, s:s?, s:i}}", "version", machine_version(), "commit",
+        machine_commit(), "id", id, "seed", (json_int_t)config->seed, "arithmetic",
+        *config->trainer ? "trainer" : products, "options", config_json(config), "machine", "cpu", processor,
+        "level", levels_name(), "openblas_core", openblas_core(), "threads", config->train.threads);
     if (!made || !identity || !json_object_update(made, identity)) return made;
     json_decref(made);
     return NULL;
