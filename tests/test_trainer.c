@@ -262,7 +262,8 @@ static void test_hostile_paths(void **state) {
 
 static void test_runs_are_not_taken_for_each_other(void **state) {
     (void)state;
-    shell_expect(0, SWEEP "-j 2 --results side && cp side/little/results.csv built.csv");
+    shell_expect(0, SWEEP "-j 2 --results side && cp side/little/results.csv built.csv && "
+                          "! grep -q trainer side/little/runs/*/config.json");
     shell_expect(0, SWEEP COPYING "-j 2 --results side && ! grep -v '^run' built.csv | cut -d, -f1 | "
                                   "grep -qFf - side/little/results.csv");
     shell_expect(0, SWEEP "--trainer 'cp {test}  {out}' --results side && "
