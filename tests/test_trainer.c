@@ -31,7 +31,7 @@
 #define TRAIN    "cd $SCRATCH && $COTNOISE train spec.yaml "
 #define COPYING  "--trainer 'cp {test} {out}' "
 #define COUNTING "--trainer \"sh $SCRATCH/count.sh {test} {out}\" "
-#define STEPPING "--trainer \"sh $SCRATCH/steps.sh {test} {out}\" "
+#define STEPPING "--trainer \"exec sh $SCRATCH/steps.sh {test} {out}\" "
 
 static int setup(void **state) {
     if (shell_setup(state)) return -1;
@@ -226,8 +226,9 @@ static void test_nothing_outlives_the_sweep(void **state) {
         "done; if kill -0 $child 2>/dev/null; then grep -q '^State:.Z' /proc/$child/status || exit 2; fi; "
         "done");
     /* What it leaves running when it ends by itself is ended too. */
-    shell_expect(0, TRAIN "--trainer 'sleep 60 & echo $! >left; cp {test} {out}' -o left && sleep 0.1; "
-                          "! grep -q '^State:.[RSD]' /proc/$(cat left/left)/status 2>/dev/null");
+    shell_expect(0, "cd $SCRATCH && timeout 30 $COTNOISE train spec.yaml --trainer 'sleep 60 & echo $! "
+                    ">left; cp {test} {out}' -o left && sleep 0.1; "
+                    "! grep -q '^State:.[RSD]' /proc/$(cat left/left)/status 2>/dev/null");
 }
 
 static void test_a_time_limit(void **state) {
