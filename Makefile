@@ -318,6 +318,12 @@ check-installed: deps ## built against a prefix of libraries, installed without 
 	@tests/install_packages.sh pkg-config man-db mandoc zsh snakemake python3-yaml
 	@tests/install/check.sh
 
+.PHONY: check-trainers
+check-trainers: deps ## the examples of --trainer: PyTorch for real (installs it), Hugging Face against a stub
+	@tests/install_packages.sh python3-torch
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
+	@tests/trainers/check.sh $(BUILD)/cotnoise
+
 .PHONY: check-rollouts
 check-rollouts: deps ## log-probabilities of a million tokens drawn: scoring and training find the same bits
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build $(BUILD)/tests/test_rollouts

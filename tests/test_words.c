@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/command.h"
-#include "sweep/words.h"
+#include "base/words.h"
 
 /* Words are joined with | to be compared. */
 static const struct {

@@ -157,6 +157,25 @@ void arguments_accept_dashes(int argc, char **argv, const struct option *options
     }
 }
 
+enum err arguments_trainer(const char *command, int *argc, char ***argv, struct error *error) {
+    static const char word[] = "trainer=";
+    if (!command || optind >= *argc) return ERR_OK; /* a spec is missing, which is said later */
+    if (!*command || strchr("[{", *command))        /* which would begin a list */
+        return err_set(error, ERR_INPUT,
+                       "--trainer '%s': a command is wanted, which begins with neither [ nor {", command);
+    if (strlen(command) >= CONFIG_TRAINER_MAX)
+        return err_set(error, ERR_INPUT, "--trainer: a command of %zu bytes; at most %d are allowed",
+                       strlen(command), CONFIG_TRAINER_MAX - 1);
+    size_t words = (size_t)*argc + 2, bytes = sizeof word + strlen(command);
+    char **more = memory_array(words * sizeof *more + bytes, 1);
+    if (!more) return err_memory(error, "the command");
+    memcpy(more, *argv, (size_t)*argc * sizeof *more);
+    more[*argc] = (char *)(more + words);
+    snprintf(more[(*argc)++], bytes, "%s%s", word, command);
+    *argv = more;
+    return ERR_OK;
+}
+
 enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, struct error *error) {
     if (first >= argc)
         return err_set(error, ERR_INPUT, "a spec file is missing; 'cotnoise %s --help' shows the usage",

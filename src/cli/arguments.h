@@ -49,6 +49,10 @@ enum err arguments_spec(int argc, char **argv, int first, struct spec **spec, st
 enum err arguments_config(int argc, char **argv, int first, int64_t cell, struct config *config,
                           struct config *parent, struct error *error);
 
+/* Puts the word that `--trainer COMMAND` is short for behind the others; argv is then a copy, to be freed. A
+ * NULL leaves it as it is. ERR_INPUT for a command that cannot be one. */
+enum err arguments_trainer(const char *command, int *argc, char ***argv, struct error *error);
+
 /* A path from outside that is to be read, or written by something other than output_open: not empty, and not
  * too long for any system. `option` is its name for the message ("--problems"; "the spec's path"). */
 enum err arguments_path(const char *option, const char *path, struct error *error);

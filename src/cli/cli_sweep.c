@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/processors.h"
+#include "base/words.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/printing.h"
@@ -17,7 +18,6 @@
 #include "sweep/array.h"
 #include "sweep/array_job.h"
 #include "sweep/sweep.h"
-#include "sweep/words.h"
 
 static const char usage[] =
     "usage: cotnoise sweep SPEC [key=value...] [-j WORKERS]\n\n"
@@ -39,6 +39,11 @@ static const char usage[] =
     "      --dry-run       only list the runs, with their tokens and the expected time\n"
     "      --retries N     further attempts at a run that crashes or is killed (default 1)\n"
     "      --results DIR   where sweeps are kept (default results)\n"
+    "      --trainer CMD   a program of yours trains instead: the shell runs CMD for each run, in the run's\n"
+    "                      directory, with {train}, {test}, {out}, {seed} and {parent} replaced; it learns\n"
+    "                      from the JSONL file {train} and writes a line {\"completion\": \"...\"} to {out} "
+    "for\n"
+    "                      each line of {test} (experiments/trainers/README.md)\n"
     "      --tensorboard   each run, complete ones too, gets a TensorBoard event file beside its "
     "metrics.jsonl\n"
     "  -h, --help          this text\n\n"
@@ -61,7 +66,7 @@ static const char usage[] =
 struct sweep_choices {
     int64_t workers, retries, throttle, share, shares;
     bool dry_run, tensorboard, slurm;
-    const char *results, *slurm_args, *requeue;
+    const char *results, *slurm_args, *requeue, *trainer;
 };
 
 /* What was typed, for the record. */
@@ -120,6 +125,7 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
     spec_plain(spec, &config);
     char *directory = file_join(choices->results, config.name);
     if (!directory) return err_memory(error, "the sweep");
+    bool outside = *config.trainer; /* nothing is computed here */
     struct sweep_options options = {.results = choices->results,
                                     .workers = (int)choices->workers,
                                     .retries = (int)choices->retries,
@@ -128,8 +134,8 @@ static enum err run_and_report(const struct spec *spec, const struct sweep_choic
                                     .tensorboard = choices->tensorboard,
                                     .display = stderr,
                                     .run = learn_execute,
-                                    .rehearse = rehearsal_run,
-                                    .check = levels_check,
+                                    .rehearse = outside ? NULL : rehearsal_run,
+                                    .check = outside ? NULL : levels_check,
                                     .invocation = invocation};
     struct sweep_outcome outcome = {0};
     struct error no_figures;
@@ -173,7 +179,18 @@ static enum err read_launcher(const char *text, struct sweep_choices *choices, s
     return err_set(error, ERR_INPUT, "--launcher %s: must be local or slurm", text);
 }
 
-enum { DRY_RUN = 256, RETRIES, RESULTS, TENSORBOARD, LAUNCHER, SLURM_ARGS, THROTTLE, SHARE, REQUEUE };
+enum {
+    DRY_RUN = 256,
+    RETRIES,
+    RESULTS,
+    TENSORBOARD,
+    LAUNCHER,
+    SLURM_ARGS,
+    THROTTLE,
+    SHARE,
+    REQUEUE,
+    TRAINER
+};
 
 static enum err read_choice(int option, struct sweep_choices *choices, struct error *error) {
     switch (option) {
@@ -186,6 +203,7 @@ static enum err read_choice(int option, struct sweep_choices *choices, struct er
     case TENSORBOARD: choices->tensorboard = true; return ERR_OK;
     case RESULTS: choices->results = optarg; return arguments_directory("--results", optarg, error);
     case SLURM_ARGS: choices->slurm_args = optarg; return ERR_OK;
+    case TRAINER: choices->trainer = optarg; return ERR_OK;
     case REQUEUE: choices->requeue = optarg; return ERR_OK;
     case LAUNCHER: return read_launcher(optarg, choices, error);
     default: return read_share(optarg, choices, error);
@@ -200,6 +218,8 @@ static enum err check_choices(const struct sweep_choices *choices, struct error 
                        "--share does not go with --launcher slurm, which shares out itself");
     if (choices->dry_run && choices->shares)
         return err_set(error, ERR_INPUT, "--share does not go with --dry-run, which lists all");
+    if (choices->tensorboard && choices->trainer)
+        return err_set(error, ERR_INPUT, "--tensorboard does not go with --trainer");
     if (choices->requeue && !choices->shares) return err_set(error, ERR_INPUT, "--requeue goes with --share");
     return ERR_OK;
 }
@@ -215,6 +235,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
                                             {"throttle", required_argument, 0, THROTTLE},
                                             {"share", required_argument, 0, SHARE},
                                             {"requeue", required_argument, 0, REQUEUE},
+                                            {"trainer", required_argument, 0, TRAINER},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
     struct sweep_choices choices = {.retries = 1, .results = "results"};
@@ -231,7 +252,9 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
     }
     struct spec *spec = NULL;
     if (help) fputs(usage, stdout);
+    char **given = argv;
     if (!code && !help) code = check_choices(&choices, error);
+    if (!code && !help) code = arguments_trainer(choices.trainer, &argc, &argv, error);
     if (!code && !help) code = arguments_spec(argc, argv, optind, &spec, error);
     if (!code && spec) {
         struct invocation invocation = {command, (const char *const *)argv + optind + 1, argc - optind - 1};
@@ -240,6 +263,7 @@ enum err cli_sweep(int argc, char **argv, struct error *error) {
                                : run_and_report(spec, &choices, &invocation, error);
     }
     spec_free(spec);
+    if (argv != given) free(argv);
     free(command);
     return code;
 }

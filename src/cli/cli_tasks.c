@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/difference.h"
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "spec/nearest.h"
-#include "sweep/words.h"
 
 /* What may stand behind two commands that only list: names, at optind and after it, or options. */
 struct listing {

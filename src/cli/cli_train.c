@@ -32,6 +32,7 @@ static const char usage[] =
     "  -o, --output DIR   where to (required)\n"
     "      --cell N       the N-th run of 'cotnoise sweep --dry-run' instead of the options as written\n"
     "      --threads T    short for train.threads=T\n"
+    "      --trainer CMD  a program of yours trains instead ('cotnoise sweep --help')\n"
     "      --tensorboard  write a TensorBoard event file beside metrics.jsonl, also when DIR is complete\n"
     "  -h, --help         this text\n\n"
     "Options of a spec, to be set in the file, or as key=value or --key=value; start.KEY=value sets one for\n"
@@ -56,6 +57,10 @@ static void show_rollouts(const struct run_progress *p, double left) {
 }
 
 static void show_steps(const struct run_progress *p, double left) {
+    if (!p->steps) {
+        fputs("the trainer is at work", stderr);
+        return;
+    }
     fprintf(stderr, "step %lld/%lld  loss %.4f  %.0f tokens/s", (long long)p->step, (long long)p->steps,
             p->loss, p->tokens_per_second);
     if (isfinite(left)) fprintf(stderr, "  %.0f s left", left);
@@ -143,14 +148,15 @@ static enum err run_both(const struct config *config, const struct config *paren
 }
 
 enum err cli_train(int argc, char **argv, struct error *error) {
-    enum { CELL = 256, THREADS, TENSORBOARD };
+    enum { CELL = 256, THREADS, TENSORBOARD, TRAINER };
     static const struct option options[] = {{"output", required_argument, 0, 'o'},
                                             {"cell", required_argument, 0, CELL},
                                             {"threads", required_argument, 0, THREADS},
                                             {"tensorboard", no_argument, 0, TENSORBOARD},
+                                            {"trainer", required_argument, 0, TRAINER},
                                             {"help", no_argument, 0, 'h'},
                                             {0, 0, 0, 0}};
-    const char *directory = NULL;
+    const char *directory = NULL, *trainer = NULL;
     int64_t cell = 0, threads = 0;
     bool tensorboard = false;
     enum err code = ERR_OK;
@@ -163,20 +169,25 @@ enum err cli_train(int argc, char **argv, struct error *error) {
         case CELL: code = arguments_integer("--cell", optarg, 1, SPEC_RUNS_MAX, &cell, error); break;
         case THREADS: code = arguments_integer("--threads", optarg, 1, 256, &threads, error); break;
         case TENSORBOARD: tensorboard = true; break;
+        case TRAINER: trainer = optarg; break;
         case 'h':
             fputs(usage, stdout);
             options_print(stdout);
             return ERR_OK;
         default: code = arguments_refused(c, argv, options, error);
         }
-    if (code) return code;
     struct config config, parent;
-    code = arguments_config(argc, argv, optind, cell, &config, &parent, error);
-    bool has_parent = !code && *config.parent;
+    char **given = argv;
+    if (!code && tensorboard && trainer)
+        code = err_set(error, ERR_INPUT, "--tensorboard does not go with --trainer");
+    if (!code) code = arguments_trainer(trainer, &argc, &argv, error);
+    if (!code) code = arguments_config(argc, argv, optind, cell, &config, &parent, error);
+    if (argv != given) free(argv);
+    bool has_parent = !code && *config.parent, outside = !code && *config.trainer;
     if (!code) code = identity_check_files(&config, error);
     if (!code && has_parent) code = identity_check_files(&parent, error);
     if (!code && !directory) code = err_set(error, ERR_INPUT, "-o DIR is missing: where should the run go?");
-    if (!code) code = levels_check(error);
+    if (!code && !outside) code = levels_check(error);
     if (code) return code;
     if (threads) config.train.threads = (int)threads;
     if (threads && has_parent) parent.train.threads = (int)threads;

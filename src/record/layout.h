@@ -12,10 +12,17 @@
 #define LAYOUT_EXAMPLES "examples.jsonl"        /* samples and completions to look at */
 #define LAYOUT_STATE    "optimizer.safetensors" /* what to go on from; gone when the run is complete */
 #define LAYOUT_KEPT     "kept.jsonl"            /* completions that a method of rounds learns from */
+#define LAYOUT_TRAINER  "trainer.json"          /* how a program of the user's ended that trains it */
 #define LAYOUT_FAILED   "failed.json"           /* why the last attempt failed */
 #define LAYOUT_PARENT \
     "parent" /* of a run that was asked for alone: directory of the run that it started from */
 #define LAYOUT_EVENTS "events.out.tfevents.cotnoise" /* TensorBoard wants "tfevents" in the name */
+
+/* In that of a run that a program of the user's trains: what it is given, what it says and what it makes. */
+#define LAYOUT_TRAINING    "train.jsonl" /* gone when the run is complete */
+#define LAYOUT_TEST        "test.jsonl"
+#define LAYOUT_COMPLETIONS "completions.jsonl"
+#define LAYOUT_TRAINER_LOG "trainer.log"
 
 /* In a run's directory and in a sweep's: who works there. */
 #define LAYOUT_LOCK "lock"

@@ -195,15 +195,32 @@ enum err run_record_write(const char *directory, const struct record *record, st
     return json_file_write_in(directory, LAYOUT_RESULT, columns_json(record), error);
 }
 
+enum err run_record_write_config(const char *directory, json_t *provenance, struct error *error) {
+    json_t *json = NULL;
+    enum err code =
+        json_file_read_in(directory, LAYOUT_CONFIG, CONFIG_BYTES_MAX, JSON_FILE_MAY_LACK, &json, error);
+    if (code == ERR_RUNTIME) {
+        json_decref(provenance);
+        return code;
+    }
+    if (!json) json = json_object(); /* what cannot be read is no model's */
+    if (!provenance || !json || json_object_set_new(json, "cotnoise", provenance)) {
+        if (!json) json_decref(provenance);
+        json_decref(json);
+        return err_memory(error, "the record of a run");
+    }
+    return json_file_write_in(directory, LAYOUT_CONFIG, json, error);
+}
+
 json_t *run_record_provenance(const struct config *config, const char *id, json_t *identity) {
     char processor[128];
-    bool wide = config->model.width > LINEAR_PORTABLE_WIDTH;
+    const char *products = config->model.width > LINEAR_PORTABLE_WIDTH ? "openblas" : "portable";
     machine_processor(processor, sizeof processor);
-    json_t *made =
-        json_pack("{s:s, s:s, s:s, s:I, s:s, s:o, s:{s:s, s:s?, s:s?, s:i}}", "version", machine_version(),
-                  "commit", machine_commit(), "id", id, "seed", (json_int_t)config->seed, "arithmetic",
-                  wide ? "openblas" : "portable", "options", config_json(config), "machine", "cpu", processor,
-                  "level", levels_name(), "openblas_core", openblas_core(), "threads", config->train.threads);
+    json_t *made = json_pack(
+        "{s:s, s:s, s:s, s:I, s:s, s:o, s:{s:s, s:s?, s:s?, s:i}}", "version", machine_version(), "commit",
+        machine_commit(), "id", id, "seed", (json_int_t)config->seed, "arithmetic",
+        *config->trainer ? "trainer" : products, "options", config_json(config), "machine", "cpu", processor,
+        "level", levels_name(), "openblas_core", openblas_core(), "threads", config->train.threads);
     if (!made || !identity || !json_object_update(made, identity)) return made;
     json_decref(made);
     return NULL;

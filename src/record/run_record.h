@@ -20,6 +20,10 @@ enum err run_record_read(const char *directory, const char *id, bool *complete, 
 /* Writes result.json, whole or not at all: with it the run is complete. */
 enum err run_record_write(const char *directory, const struct record *record, struct error *error);
 
+/* Puts `provenance` (run_record_provenance, taken over, also on failure) into config.json of a run that has
+ * no model of ours, beside what else stands there: the program that trained it may have written a model's. */
+enum err run_record_write_config(const char *directory, json_t *provenance, struct error *error);
+
 /* The member "cotnoise" of config.json: version, commit, id, seed, every option, the machine, and the members
  * of `identity` (identity_json; NULL: none). A new reference, NULL without memory. */
 json_t *run_record_provenance(const struct config *config, const char *id, json_t *identity);

@@ -2,6 +2,7 @@
 #include "spec/config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool has_shape(const struct config *config, const struct gpt_preset *preset) {
     return config->model.layers == preset->layers && config->model.width == preset->width &&
@@ -10,6 +11,10 @@ static bool has_shape(const struct config *config, const struct gpt_preset *pres
 
 void config_model_name(const struct config *config, char name[32]) {
     const struct gpt_preset *found = &gpt_presets[config->model.preset];
+    if (*config->trainer) {
+        strcpy(name, "trainer");
+        return;
+    }
     if (!has_shape(config, found))
         for (found = gpt_presets; found->name; found++)
             if (has_shape(config, found) && found->rotary_share == config->model.rotary_share) break;

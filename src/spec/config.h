@@ -15,6 +15,7 @@ enum {
     CONFIG_PATH_MAX = 1024,
     CONFIG_ID_LENGTH = 16,
     CONFIG_START_MAX = 2048,
+    CONFIG_TRAINER_MAX = 4096,
     CONFIG_PASS_MAX = 1024
 };
 
@@ -59,12 +60,13 @@ struct config {
     struct {
         double threshold, learned;
     } report;
+    char trainer[CONFIG_TRAINER_MAX];  /* command of the user's that trains in our place; "" for none */
     char start[CONFIG_START_MAX];      /* what was said of its parent (start.h); "" where nothing was */
     char parent[CONFIG_ID_LENGTH + 1]; /* the run whose model it starts from; "" for none */
 };
 
 /* "small", by the shape whichever preset it was written over, or "custom-3x128" (layers x width) where no
- * preset has that shape. */
+ * preset has that shape; "trainer" where a program of the user's trains a model that is not known here. */
 void config_model_name(const struct config *config, char name[32]);
 
 /* The model's shape for that many tokens and positions; not checked (gpt_config_check). */

@@ -41,6 +41,7 @@ static enum err put(json_t *object, const char *path, json_t *value) {
 static enum err put_option(json_t *json, json_t *tasks, struct option_ref option,
                            const struct config *config) {
     char name[OPTION_NAME_MAX];
+    if (option.row->typed && !option_has_effect(option, config)) return ERR_OK; /* it is seldom there */
     json_t *value = value_json(option.row, option_get(option, config));
     option_path(option, name);
     if (option.row->counts != COUNTS_TASKS) return put(json, name, value);

@@ -103,6 +103,11 @@ bool option_effect_measures_pass(const struct config *config, int index) {
     return config->eval.pass > 0;
 }
 
+bool option_effect_is_outside(const struct config *config, int index) {
+    (void)index;
+    return *config->trainer != 0;
+}
+
 bool option_effect_reinforces(const struct config *config, int index) {
     (void)index;
     return config->rl.method != RL_NONE;

@@ -12,10 +12,10 @@ option_effect option_effect_has_several_tasks, option_effect_is_of_family, optio
     option_effect_is_noised, option_effect_changes_values, option_effect_mends_errors,
     option_effect_draws_noise_afresh, option_effect_reverses, option_effect_sparsifies,
     option_effect_draws_samples, option_effect_is_called, option_effect_stops_early,
-    option_effect_has_no_parent, option_effect_draws_completions, option_effect_measures_pass,
-    option_effect_reinforces, option_effect_reinforces_until, option_effect_is_off_policy,
-    option_effect_is_on_policy, option_effect_imitates, option_effect_is_rewarded,
-    option_effect_models_reward, option_effect_clips, option_effect_scales, option_effect_has_critic,
-    option_effect_labels;
+    option_effect_has_no_parent, option_effect_is_outside, option_effect_draws_completions,
+    option_effect_measures_pass, option_effect_reinforces, option_effect_reinforces_until,
+    option_effect_is_off_policy, option_effect_is_on_policy, option_effect_imitates,
+    option_effect_is_rewarded, option_effect_models_reward, option_effect_clips, option_effect_scales,
+    option_effect_has_critic, option_effect_labels;
 
 #endif

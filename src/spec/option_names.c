@@ -82,7 +82,7 @@ static bool below(struct option_ref option, const char *section, char name[OPTIO
 bool options_below(const char *section, int n, char name[OPTION_NAME_MAX]) {
     char seen[OPTION_NAME_MAX * 8] = " ";
     for (const struct option_row *row = options_table(); row->name; row++) {
-        int count = row->counts == COUNTS_TASKS ? 1 : option_count(row);
+        int count = row->typed ? 0 : row->counts == COUNTS_TASKS ? 1 : option_count(row);
         for (int i = 0; i < count; i++) {
             char candidate[OPTION_NAME_MAX], spaced[OPTION_NAME_MAX + 2];
             if (!below((struct option_ref){.row = row, .index = i}, section, candidate)) continue;

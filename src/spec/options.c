@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/terminal.h"
+#include "base/utf8.h"
 #include "nn/gpt.h"
 #include "noise/noises.h"
 #include "spec/option_effects.h"
@@ -54,6 +56,17 @@ static bool is_path(const char *text) {
     for (const char *c = text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f) return false;
     return strlen(text) < CONFIG_PATH_MAX;
+}
+
+/* A command of --trainer: text that a record can keep, which names what every trainer needs. */
+static bool is_trainer(const char *text) {
+    size_t length = strlen(text);
+    for (size_t i = 0, bytes; i < length; i += bytes) {
+        uint32_t number;
+        bytes = utf8_character(text + i, length - i, &number);
+        if (!bytes || !terminal_is_seen(number)) return false;
+    }
+    return !length || (length < CONFIG_TRAINER_MAX && strstr(text, "{test}") && strstr(text, "{out}"));
 }
 
 /* --- the table --- */
@@ -258,6 +271,17 @@ static const struct option_row table[] = {
     {INTEGER("rl.every", rl.every, 0, STEPS_MAX, "25"), IN_RESULT, .effect = option_effect_reinforces_until,
      .doc = "iterations between greedy validations, the last at the end; 0: at the end alone"},
 
+    {.name = "trainer",
+     .type = OPTION_STRING,
+     FIELD(trainer),
+     IN_RESULT,
+     .accepts = is_trainer,
+     .accepted = "a command in one line of at most 4095 bytes that names {test} and {out}",
+     .initial = "",
+     .typed = true,
+     .effect = option_effect_is_outside,
+     .doc = "command that trains in our place (--trainer); on the command line alone, never in a spec"},
+
     {INTEGER("eval.problems", eval.problems, 1, 10000000, "500"), IN_RESULT,
      .doc = "fresh problems to be tested on"},
     {INTEGER("eval.every", eval.every, 0, STEPS_MAX, "0"), IN_RESULT, .effect = option_effect_stops_early,
@@ -306,7 +330,17 @@ int option_count(const struct option_row *row) {
     return count;
 }
 
+/* What a program of the user's that trains in our place is not told: how that is done is its affair. */
+static bool is_of_learner(const struct option_row *row) {
+    static const char *const sections[] = {"model.", "train.", "eval."};
+    bool found = false;
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        found |= !strncmp(row->name, sections[i], strlen(sections[i]));
+    return found && strcmp(row->name, "eval.problems");
+}
+
 bool option_has_effect(struct option_ref option, const struct config *config) {
+    if (*config->trainer && is_of_learner(option.row)) return false;
     if (option.row->counts == COUNTS_TASKS && option.index >= config->mix.entries) return false;
     return !option.row->effect || option.row->effect(config, option.index);
 }

@@ -37,6 +37,7 @@ struct option_row {
     bool positive;       /* and greater than 0 */
     bool matters;        /* to a result: enters the run's ID */
     bool of_noise;       /* says what the noise is, not what is trained */
+    bool typed;          /* on the command line alone: a spec may not say it */
     bool retells;        /* says in short what options that matter say: tells runs apart, is not in the ID */
     const char *initial; /* default as a spec would write it; NULL: follows from other options */
     const char *(*choice)(int number); /* names of choice 0, 1, ...; NULL after the last */
@@ -84,8 +85,8 @@ void option_name(struct option_ref option, int tasks, char name[OPTION_NAME_MAX]
 /* The same as sections are nested: noise.digit.rate, task.min_digits whatever the index. */
 void option_path(struct option_ref option, char name[OPTION_NAME_MAX]);
 
-/* The n-th name that may follow `section` ("data" -> "samples", ...; "" -> "name", "data", ...). False
- * after the last. */
+/* The n-th name that a spec may say behind `section` ("data" -> "samples", ...; "" -> "name", "data", ...).
+ * False after the last. */
 bool options_below(const char *section, int n, char name[OPTION_NAME_MAX]);
 
 /* Appends what a spec may say: "an integer from 1 to 100", "one of trace, direct". */

@@ -15,6 +15,14 @@ static enum err check_stop(const struct config *config, const char *const **opti
                    config->train.stop_at);
 }
 
+static enum err check_trainer(const struct config *config, const char *const **options, struct error *error) {
+    static const char *const blamed[] = {"rl.method", NULL};
+    if (!*config->trainer || config->rl.method == RL_NONE) return ERR_OK;
+    *options = blamed;
+    return err_set(error, ERR_INPUT, "rl.method is %s, but a trainer of the user's trains (allowed: none)",
+                   rl_method_names[config->rl.method]);
+}
+
 /* --- reinforcement learning --- */
 
 /* Choices that look at a trace, most of them line by line. */
@@ -99,6 +107,7 @@ static enum err check_amounts(const struct config *config, const char *const **o
 
 enum err promises_check(const struct config *config, const char *const **options, struct error *error) {
     enum err code = check_stop(config, options, error);
+    if (!code) code = check_trainer(config, options, error);
     if (code || config->rl.method == RL_NONE) return code;
     code = check_traces(config, options, error);
     if (!code) code = check_groups(config, options, error);

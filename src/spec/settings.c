@@ -40,8 +40,8 @@ static bool find_elsewhere(const char *key, char found[OPTION_NAME_MAX]) {
 
 /* Why an option or section is not to be said in `start`; NULL: it may be. */
 static const char *kept_from_start(const char *name) {
-    bool of_sweep =
-        !strcmp(name, "name") || !strcmp(name, "seeds") || !strncmp(name, "report", strlen("report"));
+    bool of_sweep = !strcmp(name, "name") || !strcmp(name, "seeds") || !strcmp(name, "trainer") ||
+                    !strncmp(name, "report", strlen("report"));
     bool of_child = !strcmp(name, "rl") || !strncmp(name, "rl.", strlen("rl."));
     return of_sweep   ? "a parent has that of the run that starts from it"
            : of_child ? "a parent learns from data alone (allowed: rl of the run that starts from it)"
@@ -160,6 +160,11 @@ static enum err collect_option(struct settings *settings, const struct tree *tre
     snprintf(full, sizeof full, "%s%s", prefix_of(settings), name);
     const char *kept = settings->in_start ? kept_from_start(name) : NULL;
     if (kept) return tree_error(tree, node, error, "%s: %s", full, kept);
+    if (row.typed && tree->places)
+        return tree_error(tree, node, error,
+                          "%s: is never taken from a spec (allowed: --%s on the command "
+                          "line)",
+                          full, name);
     if (settings->in_start && !strcmp(name, "data.samples")) row.low = 0; /* no parent */
     if (n->kind != NODE_SCALAR || option_parse(&row, n->text, n->quoted, &setting.value, &problem))
         return wrong_value(tree, node, &row, full, problem, error);

@@ -73,6 +73,9 @@ static enum err assemble(const struct spec *spec, const struct spec_entry *entry
     *has_parent = start_has_parent(run);
     if (*has_parent) *parent = *run;
     enum err code = partial_finish(run, spec->label, error);
+    if (!code && *run->config.trainer && spec->wording.select.count)
+        code = err_set(error, ERR_INPUT,
+                       "%s: select: runs of a trainer have no validation accuracy to choose by", spec->label);
     if (!code && *has_parent) code = start_make_parent(parent, spec->label, error);
     if (!code && *has_parent) code = start_check_models(run, parent, spec->label, error);
     return code;

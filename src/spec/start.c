@@ -61,9 +61,14 @@ enum err start_check_models(const struct partial *run, const struct partial *par
         {"rotary_share", of_run.rotary_share, of_parent.rotary_share},
         {"rotary_base", of_run.rotary_base, of_parent.rotary_base},
     };
+    if (*run->config.trainer && !strstr(run->config.trainer, "{parent}"))
+        return err_set(error, ERR_INPUT,
+                       "%s: start: the trainer does not name {parent}, the directory of the run that it is "
+                       "to start from",
+                       label);
     const struct setting *said = partial_latest(parent, "model.", 0);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        if (sizes[i].run == sizes[i].parent) continue;
+        if (*run->config.trainer || sizes[i].run == sizes[i].parent) continue;
         struct error what;
         err_set(
             &what, ERR_INPUT,

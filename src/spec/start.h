@@ -24,7 +24,8 @@ bool start_gives_parent(const struct partial *run);
  * where no place in a document is. */
 enum err start_make_parent(struct partial *run, const char *label, struct error *error);
 
-/* ERR_INPUT when the model of one cannot be that of the other. Both are finished. */
+/* ERR_INPUT when the model of one cannot be that of the other, or when the trainer of a run is not told of
+ * its parent. Both are finished. */
 enum err start_check_models(const struct partial *run, const struct partial *parent, const char *label,
                             struct error *error);
 

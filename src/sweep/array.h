@@ -4,8 +4,8 @@
 #define COTNOISE_SWEEP_ARRAY_H
 
 #include "base/err.h"
+#include "base/words.h"
 #include "sweep/sweep.h"
-#include "sweep/words.h"
 
 struct array_options {
     struct sweep_options sweep; /* workers: of each task. share, run: not used. invocation: required */

@@ -145,7 +145,7 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
     struct gpt_config shape = config_shape(config, 64, 64);
     bool reinforces = config->rl.method != RL_NONE;
     if (reinforces) tokens = count_rollouts(run, config, count > 0 ? once / count : 0);
-    run->single = !reinforces && count > 1 && once > count * config->train.batch_tokens;
+    run->single = !reinforces && !*config->trainer && count > 1 && once > count * config->train.batch_tokens;
     run->tokens = tokens < 9e18 ? (int64_t)tokens : INT64_MAX;
     run->parameters = (double)gpt_count(&shape);
     run->work = (tokens + DRAWN_SHARE * run->drawn) * run->parameters;
@@ -158,7 +158,7 @@ static enum err estimate(struct planned_run *run, const struct config *config, i
 /* Adds a complete run's tokens, work and seconds to the sums. `drawn`: tokens that it drew for each one that
  * it learned from. */
 static void add_speed(struct plan *plan, const struct outcome *outcome, double drawn) {
-    if (outcome->seconds <= 0) return;
+    if (outcome->seconds <= 0 || outcome->tokens == OUTCOME_UNKNOWN) return;
     plan->speed.tokens += (double)outcome->tokens;
     plan->speed.work += (double)outcome->tokens * (1 + DRAWN_SHARE * drawn) * (double)outcome->parameters;
     plan->speed.seconds += outcome->seconds;
@@ -205,6 +205,10 @@ static enum err plan_run(struct plan *plan, const struct spec *spec, int index, 
     int samples = SAMPLES_TOTAL / plan->count;
     if (samples < SAMPLES_LEAST) samples = SAMPLES_LEAST;
     code = estimate(run, &config, samples < SAMPLES_MOST ? samples : SAMPLES_MOST, counted, error);
+    if (outcome.tokens == OUTCOME_UNKNOWN) { /* others like it will take as long for as much */
+        outcome.tokens = run->tokens;
+        outcome.parameters = (int64_t)run->parameters;
+    }
     if (!code) add_speed(plan, &outcome, run->tokens > 0 ? run->drawn / (double)run->tokens : 0);
     return code;
 }
@@ -244,7 +248,9 @@ static enum err make(const struct spec *spec, const char *root, bool may_be_gone
         plan_free(&plan);
         return code;
     }
-    if (plan.speed.seconds <= 0) code = measure_others(&plan, error);
+    struct config config;
+    spec_plain(spec, &config);
+    if (plan.speed.seconds <= 0 && !*config.trainer) code = measure_others(&plan, error);
     if (code) {
         plan_free(&plan);
         return code;

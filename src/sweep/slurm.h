@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/err.h"
-#include "sweep/words.h"
+#include "base/words.h"
 
 enum { SLURM_JOB_LENGTH = 32, SLURM_CLUSTER_LENGTH = 64, SLURM_REASON_LENGTH = 64 };
 

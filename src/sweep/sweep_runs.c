@@ -17,6 +17,7 @@
 #include "record/layout.h"
 #include "record/run_record.h"
 #include "record/run_state.h"
+#include "record/trainer_note.h"
 #include "sweep/cell_table.h"
 #include "sweep/sweep_work.h"
 
@@ -188,7 +189,8 @@ static void leave_run(struct sweep_state *sweep, const struct sweep_slot *slot) 
     sweep->outcome.elsewhere++;
 }
 
-/* How far the state is that a run goes on from: training tokens and completions drawn; 0 without one. */
+/* How far the state is that a run goes on from: training tokens and completions drawn; 0 without one. What a
+ * program of the user's can go on from is told by when it last wrote. */
 static int64_t saved_work(const struct planned_run *run) {
     struct run_state state = {.tokens = 0};
     char *note = NULL, *path = file_join(run->directory, LAYOUT_STATE);
@@ -200,7 +202,7 @@ static int64_t saved_work(const struct planned_run *run) {
     free(note);
     free(path);
     run_state_free(&state);
-    return state.tokens + rollouts;
+    return state.tokens + rollouts + trainer_note_latest(run->directory);
 }
 
 /* The worker of a slot has ended. */

@@ -16,6 +16,7 @@
 #include "record/machine.h"
 #include "record/run_record.h"
 #include "train/divergence.h"
+#include "train/outside.h"
 #include "train/pass_evaluate.h"
 #include "train/run_work.h"
 
@@ -151,11 +152,10 @@ static enum err test(struct run_work *run, struct evaluation *evaluation, struct
     return code;
 }
 
-/* What came out, but for what the test will say. */
-static void describe_outcome(const struct run_work *run, double seconds, struct outcome *outcome) {
+void run_work_describe(const struct run_work *run, struct outcome *outcome) {
     const struct dataset *training = &run->training;
     double noised = (double)training->contaminated;
-    *outcome = (struct outcome){.parameters = (int64_t)run->gpt->parameters,
+    *outcome = (struct outcome){.parameters = run->gpt ? (int64_t)run->gpt->parameters : 0,
                                 .samples = *run->data ? run->training.samples : run->config->data.samples,
                                 .validation_accuracy = run->accuracy,
                                 .twins = run->twins,
@@ -163,7 +163,6 @@ static void describe_outcome(const struct run_work *run, double seconds, struct 
                                 .changed = noised > 0 ? training->changed / noised : NAN,
                                 .steps = run->step,
                                 .tokens = run->tokens,
-                                .tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0,
                                 .method = "none",
                                 .skipped = run->skipped};
     snprintf(outcome->stopped, sizeof outcome->stopped, "%s", run->stopped);
@@ -174,15 +173,17 @@ static void describe_outcome(const struct run_work *run, double seconds, struct 
     if (run->method) run->method->describe(run, outcome);
 }
 
-/* Leaves the checkpoint and, last, the result. */
-static enum err leave_record(struct run_work *run, const struct outcome *outcome, struct error *error) {
+enum err run_work_leave(struct run_work *run, const struct outcome *outcome, struct error *error) {
     struct record record = {.config = *run->config, .outcome = *outcome, .run = memory_string(run->id)};
     json_t *identity = NULL;
     enum err code = record.run ? record_describe(&record, error) : err_memory(error, "the result");
     if (!code) code = identity_json(&run->identity, run->config, &identity, error);
     const char *init = json_string_value(json_object_get(identity, "init"));
     snprintf(record.outcome.init, sizeof record.outcome.init, "%s", init ? init : "");
-    if (!code) code = write_model(run, identity, error);
+    if (!code)
+        code = run->gpt ? write_model(run, identity, error)
+                        : run_record_write_config(
+                              run->directory, run_record_provenance(run->config, run->id, identity), error);
     if (!code) code = run_record_write(run->directory, &record, error);
     json_decref(identity);
     record_free(&record);
@@ -208,7 +209,8 @@ static enum err look_for_divergence(struct run_work *run, struct outcome *outcom
 static enum err finish(struct run_work *run, struct error *error) {
     double seconds = run_work_seconds(run), started = clock_seconds();
     struct outcome outcome;
-    describe_outcome(run, seconds, &outcome);
+    run_work_describe(run, &outcome);
+    outcome.tokens_per_second = seconds > 0 ? (double)run->tokens / seconds : 0;
     run_work_tell(run, RUN_EVALUATING, true);
     enum err code = look_for_divergence(run, &outcome, error);
     if (!code) code = test(run, &outcome.evaluation, error);
@@ -221,7 +223,7 @@ static enum err finish(struct run_work *run, struct error *error) {
     if (!code) code = training_log_end(&run->log, error);
     if (!code) code = training_log_sync(&run->log, NULL, error);
     outcome.seconds = seconds + clock_seconds() - started;
-    if (!code) code = leave_record(run, &outcome, error);
+    if (!code) code = run_work_leave(run, &outcome, error);
     if (!code) {
         unlink(run->state_path); /* nothing is left to go on with */
         run_work_tell(run, RUN_DONE, true);
@@ -250,6 +252,7 @@ static enum err execute(struct run_work *run, struct error *error) {
     enum err code = find_parent(run, error);
     if (!code) code = team_create(run->config->train.threads, &run->team, error);
     if (!code) code = run_work_make_data(run, error);
+    if (*run->config->trainer) return code ? code : outside_execute(run, error);
     if (!code) code = run_work_make_model(run, error);
     if (!code && run->method) code = run->method->begin(run, error);
     if (!code) code = interrupt_check(error);

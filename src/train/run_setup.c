@@ -133,7 +133,7 @@ enum err run_work_make_data(struct run_work *run, struct error *error) {
                                     .seed = seed,
                                     .vocabulary = run->vocabulary,
                                     .reverse = config->mix.reverse};
-    warn_of_sizes(run);
+    if (!*config->trainer) warn_of_sizes(run);
     return labelling_wanted(config, run->vocabulary, &run->evaluating.labelling, error);
 }
 

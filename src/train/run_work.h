@@ -94,6 +94,12 @@ double run_work_speed(const struct run_work *run);
 /* Tells the caller how things stand, ten times a second at most unless `always`. */
 void run_work_tell(struct run_work *run, enum run_phase phase, bool always);
 
+/* What came out, but for what the test will say and how long it took. */
+void run_work_describe(const struct run_work *run, struct outcome *outcome);
+
+/* Leaves the checkpoint, if there is a model, and last, with it the run is complete, the result. */
+enum err run_work_leave(struct run_work *run, const struct outcome *outcome, struct error *error);
+
 /* A line for people. */
 void run_work_warn(const struct run_work *run, const char *message);
 

@@ -149,6 +149,26 @@ grep -q "are not complete though Slurm job $job is over" killed.txt || fail "wro
 same killed longer
 say "the next call goes on"
 
+echo "runs that a program of the user's trains, with a command of hostile words, and a task of it that is requeued"
+printf 'n=$(cat mine 2>/dev/null || echo 0)\necho "from $n, $1"\nwhile [ $n -lt 60 ]; do n=$((n + 1)); echo $n >mine.new; mv mine.new mine; sleep 0.1; done\ncp "$2" "$3"\n' >"it's.sh"
+trainer="sh \"$scratch/it's.sh\" '\$(touch evil); it'\\''s' {test} {out}"
+"$program" sweep longer.yaml --trainer "$trainer" -j 4 --results expected-outside >>local.txt 2>&1 || fail "it failed"
+"$program" sweep longer.yaml --trainer "$trainer" --launcher slurm --results outside >outside.txt 2>&1 &
+follower=$!
+await has_note outside/longer
+job=$(job_of outside longer)
+has_begun() { ls outside/longer/runs/*/mine >/dev/null 2>&1; }
+await has_begun
+task=$(squeue -h -r -t RUNNING -j "$job" -o %i | sed -n 1p)
+scontrol requeue "$task"
+! "$program" sweep longer.yaml --launcher slurm --results outside >other.txt 2>&1 || fail "built-in runs were let in"
+grep -q "the spec has changed: .*Slurm job $job is at work here" other.txt || fail "wrong words: $(cat other.txt)"
+wait "$follower" || fail "it failed: $(cat outside.txt)"
+diff <(sweep_table expected-outside/longer) <(sweep_table outside/longer) || fail "not the same results.csv"
+grep -q 'from [1-9].*, $(touch evil); it.s' outside/longer/runs/*/trainer.log || fail "the requeued program began again"
+[ -z "$(find . -name evil)" ] || fail "a shell has read the command's words"
+say "the same results.csv, and the program went on"
+
 echo "more runs than an array may have tasks"
 cluster_stop
 export MAX_ARRAY_SIZE=3

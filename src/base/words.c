@@ -1,5 +1,5 @@
 /* Words as a shell would split and quote them. See words.h. */
-#include "sweep/words.h"
+#include "base/words.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Words as a POSIX shell would split and quote them, without a shell. */
-#ifndef COTNOISE_SWEEP_WORDS_H
-#define COTNOISE_SWEEP_WORDS_H
+#ifndef COTNOISE_BASE_WORDS_H
+#define COTNOISE_BASE_WORDS_H
 
 #include "base/buffer.h"
 #include "base/err.h"
