@@ -65,6 +65,7 @@ static void mistyped_names_are_guessed(void **state) {
         {"train spec.yaml --noise.digti=1 -o run", "did you mean digit?"},
         {"gen spec.yaml --formt=direct", "did you mean format?"},
         {"sweep spec.yaml --selct=train.clip", "did you mean select?"},
+        {"train spec.yaml --strat={} -o run", "did you mean start?"},
         {"gen spec.yaml --sampels=3", "did you mean --samples?"},
         {"gen spec.yaml --statz=3", "did you mean --stats?"}, /* start is near, too */
         {"sweep spec.yaml --workrs=3", "did you mean --workers?"},

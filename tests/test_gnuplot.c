@@ -70,7 +70,7 @@ static void tables_and_page_come_without_gnuplot(void **state) {
     shell_expect(1, "grep '<figure>' %s/report.html", directory);
     shell_expect(0, "grep '8 of 8 figures could not be drawn' %s/report.html", directory);
     trouble = trouble_of(directory, with_gnuplot("echo 'line 3: cannot do that' >&2\nexit 3"), false);
-    assert_contains(trouble, "gnuplot accuracy.gp: exit status 3: line 3: cannot do that");
+    assert_contains(trouble, "gnuplot thresholds.gp: exit status 3: line 3: cannot do that");
     assert_contains(trouble_of(directory, with_gnuplot("kill -9 $$"), false), "killed by signal 9");
     /* One that says it drew and did not, and one that stops in the middle. */
     assert_contains(trouble_of(directory, with_gnuplot("exit 0"), false), "8 of 8");

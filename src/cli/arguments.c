@@ -138,6 +138,7 @@ static bool is_of_spec(const char *word, const struct option *options) {
     strcpy(own, nearest.best);
     for (int n = 0; options_below("", n, below); n++) nearest_offer(&nearest, below);
     nearest_offer(&nearest, "select");
+    nearest_offer(&nearest, "start");
     return strcmp(own, nearest.best) != 0;
 }
 
