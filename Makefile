@@ -469,7 +469,7 @@ COMMANDS := $(shell sed -n 's/^    {"\([a-z]*\)", cli_.*/\1/p' src/cli/main.c)
 PAGES    := cotnoise.1 $(COMMANDS:%=cotnoise-%.1)
 OWN_SHARE := share/cotnoise
 INSTALLED := $(BUILD)/cotnoise:bin/cotnoise \
-             $(foreach spec,$(wildcard experiments/*.yaml),$(spec):$(OWN_SHARE)/$(spec)) \
+             $(foreach file,$(wildcard experiments/*.yaml experiments/trainers/*),$(file):$(OWN_SHARE)/$(file)) \
              $(foreach page,$(PAGES),$(BUILD)/man/$(page):share/man/man1/$(page)) \
              docs/completion/cotnoise.bash:share/bash-completion/completions/cotnoise \
              docs/completion/_cotnoise:share/zsh/site-functions/_cotnoise
@@ -485,7 +485,7 @@ install: $(BUILD)/cotnoise $(PAGES:%=$(BUILD)/man/%) ## install to PREFIX (defau
 	@echo "installed $(words $(INSTALLED)) files in $(DESTDIR)$(PREFIX)"
 uninstall: ## take away from PREFIX what install put there
 	@set -e; for file in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${file##*:}"; done
-	@for folder in $(OWN_SHARE)/experiments $(OWN_SHARE); do \
+	@for folder in $(OWN_SHARE)/experiments/trainers $(OWN_SHARE)/experiments $(OWN_SHARE); do \
 	    rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(PREFIX)/$$folder" 2>/dev/null || true; done
 
 .PHONY: clean

@@ -147,6 +147,20 @@ static enum err run_both(const struct config *config, const struct config *paren
     return code;
 }
 
+/* Trains what is not there yet, and says what came out. `parent` is NULL where there is none. */
+static enum err train(const struct config *config, const struct config *parent, const char *directory,
+                      bool tensorboard, struct error *error) {
+    struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};
+    struct run_hooks hooks = {
+        .progress = show, .context = &display, .tensorboard = tensorboard, .warn = warn};
+    interrupt_install();
+    enum err code = parent ? run_both(config, parent, directory, &hooks, error)
+                           : run_alone(config, directory, &hooks, error);
+    if (display.is_terminal) fputs("\r\x1b[K", stderr);
+    if (!code && !display.told) fprintf(stderr, "%s: was complete already; nothing is trained\n", directory);
+    return code ? code : print_result(directory, error);
+}
+
 enum err cli_train(int argc, char **argv, struct error *error) {
     enum { CELL = 256, THREADS, TENSORBOARD, TRAINER };
     static const struct option options[] = {{"output", required_argument, 0, 'o'},
@@ -191,13 +205,5 @@ enum err cli_train(int argc, char **argv, struct error *error) {
     if (code) return code;
     if (threads) config.train.threads = (int)threads;
     if (threads && has_parent) parent.train.threads = (int)threads;
-    struct display display = {.is_terminal = isatty(STDERR_FILENO), .last_line = -1};
-    interrupt_install();
-    struct run_hooks hooks = {
-        .progress = show, .context = &display, .tensorboard = tensorboard, .warn = warn};
-    code = has_parent ? run_both(&config, &parent, directory, &hooks, error)
-                      : run_alone(&config, directory, &hooks, error);
-    if (display.is_terminal) fputs("\r\x1b[K", stderr);
-    if (!code && !display.told) fprintf(stderr, "%s: was complete already; nothing is trained\n", directory);
-    return code ? code : print_result(directory, error);
+    return train(&config, has_parent ? &parent : NULL, directory, tensorboard, error);
 }

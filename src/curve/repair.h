@@ -20,7 +20,7 @@ struct repair_side {
 enum repair_status {
     REPAIR_MEASURED,
     REPAIR_NO_CLEAR_LOSS, /* the clean model is not clearly better than the parents: nothing to divide by */
-    REPAIR_NO_CLEAN,     /* there are no such runs */
+    REPAIR_NO_CLEAN,      /* there are no such runs */
     REPAIR_NO_PARENT,
 };
 
