@@ -63,6 +63,7 @@ void lanes_plot(struct drawing *drawing, size_t series, const char *colour, int 
             "vectors head filled size screen 0.012,20 linewidth 2", colour);
     buffer_printf(&point, "points pointtype %d pointsize 0.9", symbol);
     element(plot, series, "", "x(column(3)) : NaN):2", point.failed ? "" : point.bytes, colour);
+    plot->failed |= point.failed;
     buffer_clear(&point);
     buffer_printf(&point, "points pointtype %d pointsize 0.9 linewidth 1.5", NONE_SYMBOL);
     element(plot, series, " && (strcol(7) eq 'not_learned' || strcol(7) eq 'no_clean')", "x(0) : NaN):2",
