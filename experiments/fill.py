@@ -203,7 +203,25 @@ def means(words):
     return "\n" + "\n".join(lines) + "\n"
 
 
-FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means)}
+def repairs(words):
+    """repairs SWEEP MEASURE: a table of repair.csv, a row for each noise, a column for what was before and for each method after;
+    of accuracy with the 95 % interval of what was gained."""
+    sweep, measure = words
+    rows, lines, methods = read(sweep, "repair.csv"), {}, []
+    for row in rows:
+        method = row["method"] + (" " + row["rl.expert"] if row.get("rl.expert") else "")
+        methods += [method] if method not in methods else []
+        line = lines.setdefault((row["noise"], row["rate"]), {"before": f"{float(row['parent_' + measure]):.3f}"})
+        line[method] = f"{float(row['child_' + measure]):.3f}"
+        if measure == "accuracy":
+            line[method] += f" ({float(row['gain_low']):+.3f} to {float(row['gain_high']):+.3f})"
+    table = ["| noise | rate | before | " + " | ".join(methods) + " |", "|---" * (len(methods) + 3) + "|"]
+    for (noise, rate), line in sorted(lines.items()):
+        table.append(f"| {noise} | {rate} | {line['before']} | " + " | ".join(line.get(m, "") for m in methods) + " |")
+    return "\n" + "\n".join(table) + "\n"
+
+
+FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs)}
 
 
 def fill(path, check):

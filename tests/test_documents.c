@@ -82,14 +82,14 @@ static void thresholds_in_words(void **state) {
     }
 }
 
-/* --- the columns that results/README.md describes ------------------------------------------------------ */
+/* --- the columns that docs/formats.md describes -------------------------------------------------------- */
 
-/* The part of results/README.md below a heading, up to the next one; to be freed. */
+/* The part of docs/formats.md below a heading, up to the next one; to be freed. */
 static char *part_below(const char *heading) {
     struct error error;
     char *document = NULL;
     size_t length;
-    if (file_read("results/README.md", 1 << 20, &document, &length, &error)) fail_msg("%s", error.message);
+    if (file_read("docs/formats.md", 1 << 20, &document, &length, &error)) fail_msg("%s", error.message);
     char *start = strstr(document, heading);
     if (!start) fail_msg("no heading '%s'", heading);
     start += strlen(heading);
@@ -120,7 +120,7 @@ static char *find_row(char *part, const char *name) {
 /* A row with a unit, and without it the check fails: a row that is taken out is missed. */
 static void expect_described(char *part, const char *name) {
     char *row = find_row(part, name);
-    if (!row) fail_msg("results/README.md has no row for column '%s'", name);
+    if (!row) fail_msg("docs/formats.md has no row for column '%s'", name);
     char *unit = strstr(row + 5, "` | ") + 4;
     assert_true(strcspn(unit, "|\n") > 1);
     char *taken_out = strdup(part), *place = taken_out + (row - part);
@@ -132,7 +132,7 @@ static void expect_described(char *part, const char *name) {
 
 static void columns_of_results_are_described(void **state) {
     (void)state;
-    char *part = part_below("\n### results.csv\n");
+    char *part = part_below("\n## results.csv\n");
     int columns = 0;
     for (const struct column *column = columns_table(); column->name; column++) {
         if (!column->in_csv) continue;
@@ -157,7 +157,7 @@ static void columns_of_thresholds_are_described(void **state) {
     assert_int_equal(collect_runs(directory, false, &collection, &error), ERR_OK);
     assert_int_equal(curves_find(&collection, 0.95, 0.9, &curves, &error), ERR_OK);
     assert_int_equal(curves_write_csv(&collection, &curves, path, &error), ERR_OK);
-    char *part = part_below("\n### thresholds.csv\n"), *csv = NULL;
+    char *part = part_below("\n## thresholds.csv\n"), *csv = NULL;
     size_t length;
     assert_int_equal(file_read(path, 1 << 20, &csv, &length, &error), ERR_OK);
     int columns = 0;
@@ -180,7 +180,7 @@ static void columns_of_thresholds_are_described(void **state) {
 static void the_example_works(void **state) {
     (void)state;
     shell_expect(
-        0, "sed -n '/^```python$/,/^```$/p' results/README.md | grep -v '^```' > \"$SCRATCH/example.py\"; "
+        0, "sed -n '/^```python$/,/^```$/p' docs/formats.md | grep -v '^```' > \"$SCRATCH/example.py\"; "
            "test $(wc -l < \"$SCRATCH/example.py\") = 6; "
            "if python3 -c 'import pandas' 2>/dev/null; then python3 \"$SCRATCH/example.py\"; fi");
     shell_expect(0, "cat > \"$SCRATCH/columns.py\" <<'END'\n"
@@ -199,10 +199,10 @@ static void members_of_an_iteration_are_described(void **state) {
     (void)state;
     char *text, row[256];
     size_t length;
-    assert_int_equal(file_read("results/README.md", 1 << 20, &text, &length, NULL), ERR_OK);
+    assert_int_equal(file_read("docs/formats.md", 1 << 20, &text, &length, NULL), ERR_OK);
     for (const struct iteration_member *member = iteration_members; member->name; member++) {
         snprintf(row, sizeof row, "\n| `%s` | %s |\n", member->name, member->doc);
-        if (!strstr(text, row)) fail_msg("results/README.md has no line%s", row);
+        if (!strstr(text, row)) fail_msg("docs/formats.md has no line%s", row);
     }
     free(text);
 }

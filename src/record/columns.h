@@ -1,7 +1,7 @@
 /* The table of what is known of a finished run: one row each, which drives result.json (written and read
  * back), results.csv, thresholds.csv and the page's table of runs.
  *
- * To add a column: a field in struct outcome (record.h), a row in columns.c, a line in results/README.md. */
+ * To add a column: a field in struct outcome (record.h), a row in columns.c, a line in docs/formats.md. */
 #ifndef COTNOISE_RECORD_COLUMNS_H
 #define COTNOISE_RECORD_COLUMNS_H
 

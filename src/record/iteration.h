@@ -40,7 +40,7 @@ struct iteration_member {
     const char *tag; /* of TensorBoard: "rl/reward"; NULL for counts, of which rollouts are its step */
     size_t offset;   /* in struct iteration */
     bool is_count;   /* int64_t, else double */
-    const char *doc; /* as in results/README.md */
+    const char *doc; /* as in docs/formats.md */
 };
 extern const struct iteration_member iteration_members[];
 

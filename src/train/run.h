@@ -37,7 +37,7 @@ struct run_hooks {
     void (*warn)(void *context, const char *message);
 };
 
-/* Trains and evaluates `config` in `directory` (made when missing; files as listed in results/README.md).
+/* Trains and evaluates `config` in `directory` (made when missing; files as listed in docs/formats.md).
  * A directory that holds a training state of the same run goes on from it; one that holds its result is
  * complete, and nothing is done but to write an event file that lacks. A damaged state or result is set aside
  * (NAME.aside), with a warning, and the run starts afresh. The outcome is a pure function of the
