@@ -182,11 +182,12 @@ static enum err collect_section(struct settings *settings, const struct tree *tr
                                 const char *section, struct error *error) {
     const struct node *nodes = tree->nodes;
     if (nodes[node].kind != NODE_MAPPING)
-        return tree_error(tree, node, error, "%s%s: a mapping of options is wanted, not '%s'",
+        return tree_error(tree, node, error, "%s%s: a mapping of options is wanted, not '%s'%s",
                           !settings->in_start ? ""
                           : *section          ? "start."
                                               : "start",
-                          *section || settings->in_start ? section : "the spec", tree_text(tree, node));
+                          *section || settings->in_start ? section : "the spec", tree_text(tree, node),
+                          settings->in_start && !*section ? " (model.init starts from a checkpoint)" : "");
     enum err code = ERR_OK;
     for (int key = nodes[node].first; key && !code; key = nodes[nodes[key].next].next) {
         code = settings_check_key(tree, node, key, error);
