@@ -210,6 +210,8 @@ static void end_run(struct sweep_state *sweep, int number) {
     struct sweep_slot slot = sweep->slots[number];
     struct error reason = {""};
     int status;
+    /* A signal to the whole group may end the worker before stop() has been called here. */
+    bool stopping = sweep->stopping || interrupt_requested();
     enum err code = worker_end(&slot.worker, &status, &reason);
     sweep->slots[number] = sweep->slots[--sweep->running];
     sweep->outcome.advanced |= saved_work(slot.run) > slot.saved;
@@ -224,7 +226,7 @@ static void end_run(struct sweep_state *sweep, int number) {
         complete_run(sweep, slot.run);
     } else if (slot.worker.found_busy) {
         leave_run(sweep, &slot);
-    } else if (!sweep->stopping || (code != ERR_INTERRUPTED && slot.worker.spoke_last)) {
+    } else if (!stopping || (code != ERR_INTERRUPTED && slot.worker.spoke_last)) {
         /* Otherwise it was stopped with the sweep, and goes on with it. */
         fail_run(sweep, &slot, code == ERR_INTERRUPTED ? ERR_RUNTIME : code, status, &reason);
     }
