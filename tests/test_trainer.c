@@ -227,7 +227,7 @@ static void test_nothing_outlives_the_sweep(void **state) {
         "done");
     /* What it leaves running when it ends by itself is ended too. */
     shell_expect(0, "cd $SCRATCH && timeout 30 $COTNOISE train spec.yaml --trainer 'sleep 60 & echo $! "
-                    ">left; cp {test} {out}' -o left && sleep 0.1; "
+                    ">left; cp {test} {out}' -o left && sleep 0.1 && "
                     "! grep -q '^State:.[RSD]' /proc/$(cat left/left)/status 2>/dev/null");
 }
 
