@@ -124,7 +124,7 @@ def save(state):
 
 def train(model, samples, options, state):
     steps = batches(samples, options)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=options.learning_rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=options.learning_rate, weight_decay=0.01, betas=(0.9, 0.95))
     if "optimizer" in state:
         optimizer.load_state_dict(state["optimizer"])
     for step in range(state["step"], len(steps)):
@@ -183,8 +183,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parent", default="", help="directory of the run to start from")
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--batch", type=int, default=8, help="samples a step")
-    parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument("--batch", type=int, default=4, help="samples a step")
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--save-steps", type=int, default=100, help="between checkpoints")
     parser.add_argument("--width", type=int, default=64)
     parser.add_argument("--heads", type=int, default=4)
