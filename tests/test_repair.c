@@ -184,7 +184,7 @@ static void add_child(const char *directory, const char *method, const char *rat
 static const char *make_grid(const char *name) {
     const char *directory = make_results(name);
     for (int seed = 1; seed <= 3; seed++) {
-        char parent[8], clean[8];
+        char parent[16], clean[8];
         snprintf(parent, sizeof parent, "p%d", seed);
         snprintf(clean, sizeof clean, "c%d", seed);
         add_parent(directory, "0", seed, 800);
@@ -297,7 +297,7 @@ static void the_clean_model_is_of_the_same_training(void **state) {
     const char *directory = make_results("other");
     struct found found;
     for (int seed = 1; seed <= 3; seed++) {
-        char parent[8], other[8];
+        char parent[16], other[16];
         snprintf(parent, sizeof parent, "p%d", seed);
         snprintf(other, sizeof other, "o%d", seed);
         add_parent(directory, "0.5", seed, 200);
