@@ -249,6 +249,7 @@ static void parents_need_not_be_of_the_grid(void **state) {
     find(directory, &found);
     struct collection *collection = &found.collection;
     size_t kept = 0;
+    free(collection->parents); /* none of them */
     collection->parents = calloc(collection->count, sizeof *collection->parents);
     assert_non_null(collection->parents);
     for (size_t r = 0; r < collection->count; r++)
