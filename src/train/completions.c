@@ -5,24 +5,17 @@
 #include <sys/stat.h>
 
 #include "base/jsonl.h"
-#include "base/memory.h"
+#include "trace/outside_text.h"
 
 static enum err take_text(const struct vocabulary *vocabulary, const char *text, size_t length,
                           struct decoder_result *result, struct error *error) {
-    const char *piece = text, *end = text + length;
+    struct alphabets alphabets;
     struct tokens tokens = {0};
-    result->stopped = true;
-    for (size_t bytes; (bytes = vocabulary_split(&piece, end)) > 0; piece += bytes) {
-        int32_t id = vocabulary_find(vocabulary, piece, bytes);
-        if (id < 0) {
-            id = TOKEN_UNKNOWN;
-            result->stopped = false;
-        }
-        if (memory_reserve(&tokens.id, &tokens.capacity, tokens.count + 1, sizeof *tokens.id)) {
-            tokens_free(&tokens);
-            return err_memory(error, "the completions");
-        }
-        tokens.id[tokens.count++] = id;
+    alphabets_open(&alphabets, vocabulary);
+    const struct outside_terms as_it_stands = {.alphabets = &alphabets};
+    if (outside_text_read(&as_it_stands, text, length, false, &tokens, &result->stopped)) {
+        tokens_free(&tokens);
+        return err_memory(error, "the completions");
     }
     result->tokens = tokens.id;
     result->length = (int)tokens.count; /* a line is short enough (JSONL_LINE_MAX) */
