@@ -41,15 +41,15 @@ static inline void fixture_close(struct fixture *s) {
     vocabulary_free(s->vocabulary);
 }
 
-/* The number that tokens such as those of an answer write, when it fits. */
+/* The number that tokens such as those of an answer write, modulo 2^64: two that differ by one do so there as well. */
 static inline int64_t fixture_number(struct token_span span) {
     bool negative = span.count && span.id[0] == TOKEN_MINUS;
-    int64_t number = 0;
+    uint64_t number = 0;
     for (size_t i = negative; i < span.count; i++) {
         assert_true(token_is_digit(span.id[i]));
-        number = number * 10 + span.id[i] - TOKEN_DIGIT;
+        number = number * 10 + (uint64_t)(span.id[i] - TOKEN_DIGIT);
     }
-    return negative ? -number : number;
+    return (int64_t)(negative ? -number : number);
 }
 
 static inline struct sample fixture_draw(struct fixture *s, uint64_t index) {
