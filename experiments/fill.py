@@ -88,6 +88,22 @@ def split(words):
     return [word for word in words if "=" not in word], wants
 
 
+def label(sweep):
+    """What a table calls a sweep; those of the first edition, FAMILY-QUESTION each, by their family."""
+    edition, name = os.path.split(sweep.split("+")[0])
+    return name.split("-")[0] if edition else name
+
+
+def chosen_rows(sweep, wants):
+    """Runs of the alternatives that `select` chose, each with its line of selection.csv."""
+    found = []
+    runs = read(sweep, "results.csv")
+    for line in pick(read(sweep, "selection.csv"), {**wants, "chosen": "yes"}):
+        keys = [k for k in line if k in runs[0] and k not in ("accuracy", "validation_accuracy")]
+        found.append((line, pick(runs, {k: line[k] for k in keys})))
+    return found
+
+
 # --- what a comment may say ---
 
 
@@ -132,7 +148,7 @@ def levels(words):
                 if by not in ("rate", "contamination") or float(value) > 0:
                     column[float(value)] = cell(sweep, {**wants, by: value})
         found.append(column)
-    names = [joined.split("+")[0].split("-")[0] for joined in sweeps]
+    names = [label(joined) for joined in sweeps]
     lines = [f"| {by} | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     for value in sorted(set().union(*found)):
         cells = [show(column.get(value, [])) for column in found]
@@ -163,7 +179,7 @@ def rises(words):
                 curve = start + sorted((float(v), cell(sweep, {**wants, axis: v})) for v in levels_there)
                 rise = largest_rise(curve) if len(curve) > 2 else None
                 if rise:
-                    found.append(f"{sweep.split('-')[0]} from {rise[1]:g} to {rise[2]:g}")
+                    found.append(f"{label(sweep)} from {rise[1]:g} to {rise[2]:g}")
     return "; ".join(found) if found else "none"
 
 
@@ -221,7 +237,44 @@ def repairs(words):
     return "\n" + "\n".join(table) + "\n"
 
 
-FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs)}
+def chosen(words):
+    """chosen key=value... COLUMN SWEEP...: a table, a row for each noise and rate, a column for each sweep: mean and range over the seeds
+    of a column of results.csv, of the alternative that each level chose by validation."""
+    (column, *sweeps), wants = split(words)
+    cells = {}
+    for sweep in sweeps:
+        for line, runs in chosen_rows(sweep, wants):
+            place = ("", 0.0) if line["noise"] == "none" else (line["noise"], float(line["rate"]))
+            cells.setdefault(place, {})[sweep] = show([float(run[column]) for run in runs])
+    lines = ["| noise | rate | " + " | ".join(map(label, sweeps)) + " |", "|---" * (len(sweeps) + 2) + "|"]
+    for (noise, rate), row in sorted(cells.items()):
+        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(row.get(sweep, "") for sweep in sweeps) + " |")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def thresholds(words):
+    """thresholds key=value... SWEEP...: a table of thresholds, a row for each sweep, a column for each noise."""
+    sweeps, wants = split(words)
+    found = {sweep: {row["noise"]: show_threshold(row, "threshold") for row in pick(read(sweep, "thresholds.csv"), wants)}
+             for sweep in sweeps}
+    noises = sorted({noise for row in found.values() for noise in row})
+    lines = ["| | " + " | ".join(noises) + " |", "|---" * (len(noises) + 1) + "|"]
+    lines += [f"| {label(sweep)} | " + " | ".join(found[sweep].get(noise, "") for noise in noises) + " |" for sweep in sweeps]
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def columns(words):
+    """columns FILE key=value... COLUMN...: these columns of a CSV file; what was measured to three places, options as they are."""
+    (name, *wanted), wants = split(words)
+    lines = ["| " + " | ".join(wanted) + " |", "|---" * len(wanted) + "|"]
+    for row in pick(read("", name), wants):
+        cells = [f"{float(row[c]):.3f}" if "." not in c and c != "rate" and "." in row[c] else row[c] for c in wanted]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen,
+                                     thresholds, columns)}
 
 
 def fill(path, check):

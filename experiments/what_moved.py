@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What moved the threshold of add-digit: one thing changed at a time, from the first edition's runs to those that
-each level chose. Reads results/reference/{add-digit,add-digit-0.1,add-digit-tuned}, asks `build/cotnoise report`
-for each threshold and writes results/reference/add-digit-tuned/moved.csv. All intervals are computed by the program
+each level chose. Reads results/reference/first-edition/{add-digit,add-digit-0.1,add-digit-tuned}, asks `build/cotnoise report`
+for each threshold and writes results/reference/first-edition/add-digit-tuned/moved.csv. All intervals are computed by the program
 of today; numbers are in percent."""
 
 import csv
@@ -16,7 +16,7 @@ COARSE = {0, 0.1, 0.3, 0.5}
 
 def rows_of(name, rates=None, seeds=None, rate=None, batch=None):
     """The runs of a reference sweep in which all samples are contaminated, of these levels, seeds and options."""
-    with open(os.path.join(ROOT, "results/reference", name, "results.csv")) as file:
+    with open(os.path.join(ROOT, "results/reference/first-edition", name, "results.csv")) as file:
         rows = [r for r in csv.DictReader(file) if float(r["contamination"]) == 1]
     return [
         r
@@ -36,7 +36,7 @@ def threshold(rows, select=None):
             table.writeheader()
             table.writerows(rows)
         if select:
-            with open(os.path.join(ROOT, "results/reference/add-digit-tuned/spec.yaml")) as file:
+            with open(os.path.join(ROOT, "results/reference/first-edition/add-digit-tuned/spec.yaml")) as file:
                 spec = [line for line in file if not line.startswith("select:")]
             with open(os.path.join(directory, "spec.yaml"), "w") as file:
                 file.write("".join(spec) + f"select: [{select}]\n")
@@ -60,7 +60,7 @@ def line(table, label, rows, select=None):
 
 
 def main():
-    path = os.path.join(ROOT, "results/reference/add-digit-tuned/moved.csv")
+    path = os.path.join(ROOT, "results/reference/first-edition/add-digit-tuned/moved.csv")
     first = {"rate": 3e-3, "batch": 1024}
     tuned = "add-digit-tuned"
     with open(path, "w", newline="") as file:

@@ -211,7 +211,7 @@ static void refusals(void **state) {
         {"\"$SCRATCH/odd.jsonl\" --task add --line-limit 0", "--line-limit 0"},
         {"\"$SCRATCH/odd.jsonl\" --task add --visibility add", "must be OP=MODE"},
         {"\"$SCRATCH/odd.jsonl\" --task add --from \"$SCRATCH\"", "results.csv"},
-        {"\"$SCRATCH/odd.jsonl\" --task lcm --from results/reference/headline", "fewer than 5"},
+        {"\"$SCRATCH/odd.jsonl\" --task lcm --from results/reference/first-edition/headline", "fewer than 5"},
         {"\"$SCRATCH/odd.jsonl\" --task add --from \"$SCRATCH/four\"", "fewer than 5"},
         {"\"$SCRATCH/odd.jsonl\" --task add --from \"$SCRATCH/many\"", "1001 different cells"},
         {"\"$SCRATCH/odd.jsonl\" --task add --from \"$SCRATCH/broken\"", "results.csv:2: accuracy is 'x'"},
@@ -232,7 +232,7 @@ static void a_prediction(void **state) {
     generate("noised", "noise.digit=0.3 data.contamination=0.5");
     const char *json =
         shell_expect(0, PROFILE "\"$SCRATCH/noised.jsonl\" --task add --json --from "
-                                "results/reference/add-digit --from results/reference/add-line");
+                                "results/reference/first-edition/add-digit --from results/reference/first-edition/add-line");
     const char *found = strstr(json, "\"predictions\":[{\"model\":\"tiny\",\"samples\":80000");
     assert_non_null(found);
     double accuracy = strtod(strstr(found, "\"accuracy\":") + strlen("\"accuracy\":"), NULL);

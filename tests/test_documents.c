@@ -27,7 +27,7 @@ static void numbers_agree(void **state) {
 /* The check can fail: one digit changed is noticed. */
 static void a_changed_number_is_noticed(void **state) {
     (void)state;
-    shell_expect(0, "printf '%%s' '<!--= accuracy headline rate=0 -->1.000 (1.000-1.000)<!--/-->' "
+    shell_expect(0, "printf '%%s' '<!--= accuracy first-edition/headline rate=0 -->1.000 (1.000-1.000)<!--/-->' "
                     "> \"$SCRATCH/good.md\"; experiments/fill.py --check \"$SCRATCH/good.md\"");
     const char *output = shell_expect(1, "sed s/1.000/1.001/ \"$SCRATCH/good.md\" > \"$SCRATCH/bad.md\"; "
                                          "experiments/fill.py --check \"$SCRATCH/bad.md\"");
