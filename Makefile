@@ -436,11 +436,8 @@ quickstart: run-deps ## build, then sweep experiments/quickstart.yaml: noise aga
 	@build/cotnoise sweep experiments/quickstart.yaml -j $(JOBS)
 
 # In the order in which they are worth waiting for.
-EXPERIMENTS := headline $(foreach t,add sort median gcd,$(foreach c,digit line dynamic cot low,$(t)-$(c))) gcd-one-line \
-               sort-mixes sort-heldout sort-heldout-2 add-samples sort-samples sort-size \
-               add-line-end sort-line-end add-slip sort-slip add-dynamic-samples add-dynamic-state \
-               add-digit-tuned pretrained-digit \
-               $(foreach c,digit line dynamic cot,mul-$(c))
+EXPERIMENTS := headline add-4 boolean-10 sort-8 median-7 gcd-2 graph-5 reverse-string pretrained repair half-parent \
+               rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature
 .PHONY: reproduce reproduce-fast
 reproduce: run-deps ## build, then run the experiments one after the other (about 5 hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build

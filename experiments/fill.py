@@ -6,7 +6,7 @@
 
 A number stands between two comments, which a reader of the page does not see:
 
-    <!--= threshold add-digit noise=digit contamination=1 -->12 % (10 % to 15 %)<!--/-->
+    <!--= threshold add-4 noise=digit format=trace -->12 % (10 % to 15 %)<!--/-->
 
 What a comment may say is the functions at the end. Sweeps are folders of results/reference/; key=value picks
 rows of their results.csv (thresholds.csv for `threshold`).

@@ -41,7 +41,8 @@ static inline void fixture_close(struct fixture *s) {
     vocabulary_free(s->vocabulary);
 }
 
-/* The number that tokens such as those of an answer write, modulo 2^64: two that differ by one do so there as well. */
+/* The number that tokens such as those of an answer write, modulo 2^64: two that differ by one do so there as
+ * well. */
 static inline int64_t fixture_number(struct token_span span) {
     bool negative = span.count && span.id[0] == TOKEN_MINUS;
     uint64_t number = 0;

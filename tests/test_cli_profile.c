@@ -230,9 +230,10 @@ static void refusals(void **state) {
 static void a_prediction(void **state) {
     (void)state;
     generate("noised", "noise.digit=0.3 data.contamination=0.5");
-    const char *json =
-        shell_expect(0, PROFILE "\"$SCRATCH/noised.jsonl\" --task add --json --from "
-                                "results/reference/first-edition/add-digit --from results/reference/first-edition/add-line");
+    const char *json = shell_expect(
+        0,
+        PROFILE "\"$SCRATCH/noised.jsonl\" --task add --json --from "
+                "results/reference/first-edition/add-digit --from results/reference/first-edition/add-line");
     const char *found = strstr(json, "\"predictions\":[{\"model\":\"tiny\",\"samples\":80000");
     assert_non_null(found);
     double accuracy = strtod(strstr(found, "\"accuracy\":") + strlen("\"accuracy\":"), NULL);

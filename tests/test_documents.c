@@ -27,8 +27,9 @@ static void numbers_agree(void **state) {
 /* The check can fail: one digit changed is noticed. */
 static void a_changed_number_is_noticed(void **state) {
     (void)state;
-    shell_expect(0, "printf '%%s' '<!--= accuracy first-edition/headline rate=0 -->1.000 (1.000-1.000)<!--/-->' "
-                    "> \"$SCRATCH/good.md\"; experiments/fill.py --check \"$SCRATCH/good.md\"");
+    shell_expect(0,
+                 "printf '%%s' '<!--= accuracy first-edition/headline rate=0 -->1.000 (1.000-1.000)<!--/-->' "
+                 "> \"$SCRATCH/good.md\"; experiments/fill.py --check \"$SCRATCH/good.md\"");
     const char *output = shell_expect(1, "sed s/1.000/1.001/ \"$SCRATCH/good.md\" > \"$SCRATCH/bad.md\"; "
                                          "experiments/fill.py --check \"$SCRATCH/bad.md\"");
     assert_non_null(strstr(output, "the CSV says"));
@@ -54,9 +55,32 @@ static void tables_and_rises(void **state) {
                  "\"$SCRATCH/experiments/fill.py\" \"$SCRATCH/made.md\"");
     assert_string_equal(
         shell_expect(0, "cat \"$SCRATCH/made.md\""),
-        "<!--= rises add-a add-b -->add from 0.3 to 0.7<!--/--> <!--= levels noise=line add-a+add-b -->\n"
-        "| rate | add |\n|---|---|\n| 0 | 0.950 (0.900-1.000) |\n| 0.3 | 0.450 (0.400-0.500) |\n"
+        "<!--= rises add-a add-b -->add-a from 0.3 to 0.7<!--/--> <!--= levels noise=line add-a+add-b -->\n"
+        "| rate | add-a |\n|---|---|\n| 0 | 0.950 (0.900-1.000) |\n| 0.3 | 0.450 (0.400-0.500) |\n"
         "| 0.7 | 0.700 (0.600-0.800) |\n| 0.9 | 0.700 (0.700-0.700) |\n<!--/-->");
+}
+
+/* Tables of what each level chose by validation, of columns as they are; the first edition's sweeps go by
+ * their family. */
+static void chosen_and_columns(void **state) {
+    (void)state;
+    shell_expect(
+        0, "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/first-edition/add-x\"; "
+           "cp experiments/fill.py \"$SCRATCH/experiments/\"; "
+           "cd \"$SCRATCH/results/reference/first-edition/add-x\"; "
+           "printf '%%s\\n' format,noise,rate,train.learning_rate,validation_accuracy,accuracy,chosen "
+           "trace,none,0,0.1,1,0.5,no trace,none,0,0.2,1,0.95,yes trace,digit,0.5,0.1,1,0.25,yes "
+           "direct,digit,0.5,0.2,1,0.75,yes > selection.csv; "
+           "printf '%%s\\n' format,noise,rate,train.learning_rate,accuracy trace,none,0,0.1,0.5 "
+           "trace,none,0,0.2,1 trace,none,0,0.2,0.9 trace,digit,0.5,0.1,0.25 direct,digit,0.5,0.2,0.75 "
+           "> results.csv; "
+           "printf '<!--= chosen format=trace accuracy first-edition/add-x --><!--/--><!--= columns "
+           "first-edition/add-x/selection.csv format=direct rate accuracy train.learning_rate --><!--/-->' "
+           "> \"$SCRATCH/made.md\"; \"$SCRATCH/experiments/fill.py\" \"$SCRATCH/made.md\"");
+    assert_string_equal(shell_expect(0, "sed 's/<!--[^>]*-->//g' \"$SCRATCH/made.md\""),
+                        "\n| noise | rate | add |\n|---|---|---|\n| none | 0 | 0.950 (0.900-1.000) |\n"
+                        "| digit | 0.5 | 0.250 (0.250-0.250) |\n\n"
+                        "| rate | accuracy | train.learning_rate |\n|---|---|---|\n| 0.5 | 0.750 | 0.2 |\n");
 }
 
 /* A threshold in words, for each status that a curve can have. */
@@ -212,6 +236,7 @@ int main(void) {
                                        cmocka_unit_test(numbers_agree),
                                        cmocka_unit_test(a_changed_number_is_noticed),
                                        cmocka_unit_test(tables_and_rises),
+                                       cmocka_unit_test(chosen_and_columns),
                                        cmocka_unit_test(thresholds_in_words),
                                        cmocka_unit_test(columns_of_results_are_described),
                                        cmocka_unit_test(columns_of_thresholds_are_described),
