@@ -238,17 +238,20 @@ def repairs(words):
 
 
 def chosen(words):
-    """chosen key=value... COLUMN SWEEP...: a table, a row for each noise and rate, a column for each sweep: mean and range over the seeds
-    of a column of results.csv, of the alternative that each level chose by validation."""
-    (column, *sweeps), wants = split(words)
+    """chosen key=value... COLUMN[,COLUMN...] SWEEP...: a table, a row for each noise and rate, a column for each sweep or, of one sweep, for
+    each column of results.csv: mean and range over the seeds, of the alternative that each level chose by validation."""
+    (measures, *sweeps), wants = split(words)
+    places = [(sweep, measure) for sweep in sweeps for measure in measures.split(",")]
     cells = {}
     for sweep in sweeps:
         for line, runs in chosen_rows(sweep, wants):
-            place = ("", 0.0) if line["noise"] == "none" else (line["noise"], float(line["rate"]))
-            cells.setdefault(place, {})[sweep] = show([float(run[column]) for run in runs])
-    lines = ["| noise | rate | " + " | ".join(map(label, sweeps)) + " |", "|---" * (len(sweeps) + 2) + "|"]
+            level = ("", 0.0) if line["noise"] == "none" else (line["noise"], float(line["rate"]))
+            for measure in measures.split(","):
+                cells.setdefault(level, {})[sweep, measure] = show([float(run[measure]) for run in runs])
+    heads = [measure if "," in measures else label(sweep) for sweep, measure in places]
+    lines = ["| noise | rate | " + " | ".join(heads) + " |", "|---" * (len(heads) + 2) + "|"]
     for (noise, rate), row in sorted(cells.items()):
-        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(row.get(sweep, "") for sweep in sweeps) + " |")
+        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(row.get(place, "") for place in places) + " |")
     return "\n" + "\n".join(lines) + "\n"
 
 
