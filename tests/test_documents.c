@@ -21,6 +21,7 @@
 static void numbers_agree(void **state) {
     (void)state;
     shell_expect(0, "experiments/fill.py --check results/README.md");
+    shell_expect(0, "experiments/fill.py --check results/first-edition.md");
     shell_expect(0, "experiments/fill.py --check README.md");
 }
 
