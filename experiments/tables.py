@@ -57,11 +57,26 @@ def monotone(values, weights):
 
 
 def run(*words, data=None):
-    """What the program prints; ends here when it fails, behind the message that it gave."""
-    done = subprocess.run([PROGRAM, *words], stdout=subprocess.PIPE, text=True, input=data)
+    """What the program prints; ends here with its last message when it fails."""
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, input=data)
     if done.returncode:
-        sys.exit(f"cotnoise {words[0]}: exit status {done.returncode}")
+        sys.exit((done.stderr.splitlines() or [f"cotnoise {words[0]}: exit status {done.returncode}"])[-1])
     return done.stdout
+
+
+def overrides(sweep):
+    """Options that the sweep's command line set over its spec."""
+    path = reference(sweep, "sweep.json")
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return json.load(file)["overrides"]
+
+
+def numbers(spec, options):
+    """ID -> number of each run that the spec asks for today."""
+    listed = (line.split() for line in run("sweep", spec, *options, "--dry-run").splitlines())
+    return {words[1]: words[0] for words in listed if len(words) > 2 and words[0].isdigit() and len(words[1]) == 16}
 
 
 def json_lines(text):
