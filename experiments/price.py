@@ -127,7 +127,9 @@ def find_cost(cell, clean):
     seeds = sorted({s for size in cell.sizes.values() for s in size})
     cell.status, found = cost(cell, clean, seeds)
     draws = random.Random(f"{cell.task} {cell.noise} {cell.rate:g}")
-    costs = sorted(cost(cell, clean, [seeds[int(draws.random() * len(seeds))] for _ in seeds])[1] for _ in range(REPLICATES))
+    drawn = [tuple(sorted(seeds[int(draws.random() * len(seeds))] for _ in seeds)) for _ in range(REPLICATES)]
+    cost_of = {sample: cost(cell, clean, sample)[1] for sample in set(drawn)}
+    costs = sorted(cost_of[sample] for sample in drawn)
     tail = REPLICATES // 40
     ends = costs[tail], costs[-tail - 1]
     cell.cost = found if cell.status == "found" else None

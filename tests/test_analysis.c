@@ -16,11 +16,20 @@ static void assert_says(const char *said, const char *wanted) {
     assert_non_null(strstr(said, wanted));
 }
 
-/* A tree with the scripts and the program, in which results may be written. */
+/* A tree with the scripts and the program, and in it a sweep of small models, some with parents, and what is
+ * kept of it. */
 static int setup(void **state) {
     if (shell_setup(state)) return -1;
-    shell_expect(0, "cd \"$SCRATCH\" && mkdir -p experiments results/reference build && "
-                    "cp \"$OLDPWD\"/experiments/*.py experiments && ln -s \"$COTNOISE\" build/cotnoise");
+    shell_expect(0,
+                 "here=$PWD && cd \"$SCRATCH\" && mkdir -p experiments results/reference/tiny build && "
+                 "cp \"$here\"/experiments/*.py experiments && cp \"$here\"/tests/analysis/optimum.py . && "
+                 "ln -s \"$COTNOISE\" build/cotnoise");
+    shell_expect(0, "cd \"$SCRATCH\" && printf 'name: tiny\nseeds: [1, 2]\ntask: {name: add, max_digits: 2}\n"
+                    "data: {samples: 300, epochs: 1}\nmodel: {layers: 1, width: 32, heads: 2, ffn: 64}\n"
+                    "eval: {problems: 20}\nstart: {noise.digit: 0}\n"
+                    "grid:\n  start.data.samples: [0, 300]\n  noise.digit: [0, 0.3]\n' >tiny.yaml && "
+                    "$COTNOISE sweep tiny.yaml train.learning_rate=2e-3 && cd results/tiny && "
+                    "cp results.csv thresholds.csv spec.yaml sweep.json ../reference/tiny");
     return 0;
 }
 
@@ -103,6 +112,82 @@ static void a_price_is_predicted_before_it_is_measured(void **state) {
     assert_says(shell_expect(1, PRICE "--hold nose=slip"), "'nose=slip': must be task=, noise= or rate=");
 }
 
+/* --- heldout.py --- */
+
+static void predictions_stand_beside_two_baselines(void **state) {
+    (void)state;
+    shell_expect(0, "tests/analysis/mixes.py \"$SCRATCH/results/reference\"");
+    const char *said = shell_expect(0, "\"$SCRATCH\"/experiments/heldout.py mixes from-add from-sub -n 1000");
+    assert_says(
+        said, "within,predicted_mean,difference_mean,within_mean,predicted_rate,difference_rate,within_rate");
+    assert_says(said, "task,contamination,digit,line,dynamic,");
+    assert_says(said, "\nadd,1,0.3,0,0,");
+    assert_says(said, ",0.750,0.010,yes,0.800,0.040,yes\nsub,0.2,0.5,0,0.5,");
+    assert_says(said, ",0.650,0.110,no,0.800,0.040,yes\n");
+    assert_says(shell_expect(1, "\"$SCRATCH\"/experiments/heldout.py mixes from-sub -n 100"),
+                "mixes: from-sub predict nothing of add, tiny, 1000 samples");
+}
+
+/* --- again.py, calibration.py --- */
+
+static void runs_made_again_are_the_same(void **state) {
+    (void)state;
+    const char *said = shell_expect(0, "\"$SCRATCH\"/experiments/again.py tiny --share 1 -j 2");
+    assert_says(said, ": equal (compared: run task format");
+    assert_says(said, "8 runs trained again, 0 differ, 0 skipped");
+    assert_says(shell_expect(0, "\"$SCRATCH\"/experiments/again.py tiny --share 0.2 --seed 3"),
+                "\n2 runs trained again");
+    /* The last digits of a loss, a number of another run. */
+    shell_expect(0, "cd \"$SCRATCH/results/reference/tiny\" && cp results.csv kept && "
+                    "awk -F, -v OFS=, 'NR > 1 {$19 = $19 \"1\"} 1' kept >results.csv");
+    said = shell_expect(1, "\"$SCRATCH\"/experiments/again.py tiny --share 0.1");
+    assert_says(said, ": test_loss was ");
+    assert_says(said, "1 runs trained again, 1 differ, 0 skipped");
+    shell_expect(0, "cd \"$SCRATCH/results/reference/tiny\" && "
+                    "awk -F, -v OFS=, 'NR > 1 {$1 = \"0123456789abcdef\"} 1' kept >results.csv");
+    said = shell_expect(1, "\"$SCRATCH\"/experiments/again.py tiny --share 0.1");
+    assert_says(said, "0123456789abcdef: skipped: the program of now would make another run of it");
+}
+
+static void the_optimum_is_what_the_data_has(void **state) {
+    (void)state;
+    shell_expect(0, "\"$SCRATCH\"/optimum.py");
+}
+
+static void chances_stand_beside_the_optimum(void **state) {
+    (void)state;
+    shell_expect(0, "\"$SCRATCH\"/experiments/calibration.py tiny -n 20");
+    const char *said = shell_expect(0, "cat \"$SCRATCH/results/reference/tiny/calibration.csv\"");
+    assert_says(
+        said,
+        "task,noise,rate,samples,seed,name,sites,chance,optimum,distance,above_half,nats,entropy,other_nats");
+    assert_says(said, "add,digit,0.3,300,1,all,");
+    /* Of every run 4 names and all of them; entropy and optimum of a rate of 0.3; sites add up; so do nats
+     * and chances, whose mean logarithm is at most that of the mean: exp(-nats) <= chance of noised traces,
+     * roughly that of clean ones. */
+    shell_expect(
+        0,
+        "python3 - <<'END'\n"
+        "import csv, os\n"
+        "rows = list(csv.DictReader(open(os.environ['SCRATCH'] + "
+        "'/results/reference/tiny/calibration.csv')))\n"
+        "assert len(rows) == 8 * 5, len(rows)\n"
+        "for i in range(0, len(rows), 5):\n"
+        "    part, whole = rows[i:i + 4], rows[i + 4]\n"
+        "    assert [r['name'] for r in part] == ['carry', 'digx', 'digy', 'res'] and whole['name'] == "
+        "'all'\n"
+        "    assert sum(int(r['sites']) for r in part) == int(whole['sites'])\n"
+        "    digit = whole['noise'] == 'digit'\n"
+        "    assert whole['optimum'] == ('0.7300' if digit else '1.0000')\n"
+        "    assert whole['entropy'] == ('1.1765' if digit else '')\n"
+        "    assert not digit or 1.1765 < float(whole['nats']) < 3 and 0 < float(whole['other_nats']) < 3\n"
+        "    chance = sum(int(r['sites']) * float(r['chance']) for r in part) / int(whole['sites'])\n"
+        "    assert abs(chance - float(whole['chance'])) < 2e-4\n"
+        "    assert 0.05 < chance < 0.7 and abs(float(whole['optimum']) - chance - float(whole['distance'])) "
+        "< 0.05\n"
+        "END");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(thresholds_that_are_kept_agree),
@@ -110,6 +195,10 @@ int main(void) {
         cmocka_unit_test(a_price_that_is_a_power_is_found),
         cmocka_unit_test(a_price_is_the_same_again_and_depends_on_seeds),
         cmocka_unit_test(a_price_is_predicted_before_it_is_measured),
+        cmocka_unit_test(predictions_stand_beside_two_baselines),
+        cmocka_unit_test(runs_made_again_are_the_same),
+        cmocka_unit_test(the_optimum_is_what_the_data_has),
+        cmocka_unit_test(chances_stand_beside_the_optimum),
     };
     return cmocka_run_group_tests(tests, setup, shell_teardown);
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""The optimum that calibration.py computes, against what `gen` writes: optimum.py. Of each noised sample those sites count
+"""The optimum that calibration.py computes, against what `gen` writes. It lies beside
+the folders experiments/ and build/ when it runs. Of each noised sample those sites count
 at which all before is as in the clean one; right digits there must be as many as the optimum says, within 4.5 deviations,
 for each task, noise, name of a line, and length of the number."""
 import os
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "experiments"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "experiments"))
 import calibration  # noqa: E402
 from tables import json_lines, run  # noqa: E402
 
@@ -38,10 +39,10 @@ def main():
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as spec:
             spec.write(f"task: {text}\n")
             spec.flush()
-            clean = json_lines(run("gen", spec.name, "-n", "4000"))
+            clean = json_lines(run("gen", spec.name, "-n", "2000"))
             for noise, rate in RATES:
                 sums = {}
-                for a, b in zip(clean, json_lines(run("gen", spec.name, f"noise.{noise}={rate}", "-n", "4000"))):
+                for a, b in zip(clean, json_lines(run("gen", spec.name, f"noise.{noise}={rate}", "-n", "2000"))):
                     tally(noise, rate, a["completion"], b["completion"], sums)
                 for key, (right, expected, variance, count) in sums.items():
                     off = abs(right - expected) / max(variance, 1e-9) ** 0.5 if abs(right - expected) > 1e-6 else 0
