@@ -39,6 +39,7 @@ cells that need not have been measured.
 """
 import argparse
 import math
+import os
 import random
 import re
 import sys
@@ -98,7 +99,9 @@ def collect(arguments):
 
 
 def where(sweep):
-    """What a spec says of the task's sizes."""
+    """What a spec says of the task's sizes; nothing where it was not kept."""
+    if not os.path.exists(reference(sweep, "spec.yaml")):
+        return []
     with open(reference(sweep, "spec.yaml")) as file:
         return re.findall(r"^task:.*(?:\n +.*)*", file.read(), re.M)
 
@@ -237,12 +240,23 @@ def conditions(texts):
         pairs = [word.partition("=") for word in text.split()]
         if not pairs or any(key not in ("task", "noise", "rate") or not value for key, _, value in pairs):
             sys.exit(f"'{text}': must be task=, noise= or rate= with values, separated by commas")
-        found.append({key: value.split(",") for key, _, value in pairs})
+        found.append({key: levels(value) if key == "rate" else value.split(",") for key, _, value in pairs})
+    return found
+
+
+def levels(text):
+    """Rates, separated by commas."""
+    try:
+        found = [float(word) for word in text.split(",")]
+    except ValueError:
+        found = [-1]
+    if not all(0 <= level <= 1 for level in found):
+        sys.exit(f"'{text}': must be rates from 0 to 1, separated by commas")
     return found
 
 
 def agrees(cell, condition):
-    return all(cell.rate in map(float, values) if key == "rate" else getattr(cell, key) in values for key, values in condition.items())
+    return all(getattr(cell, key) in values for key, values in condition.items())
 
 
 def tables(cells, laws):
@@ -273,11 +287,11 @@ def show_held_out(cells, laws):
 def predictions(laws, wanted, tasks):
     rows = []
     for text in wanted:
-        noise, _, levels = text.partition("=")
-        if noise not in CHANCES or not levels:
+        noise, _, wanted_rates = text.partition("=")
+        if noise not in CHANCES:
             sys.exit(f"--predict {text}: must be NOISE=RATE,RATE with one of {', '.join(CHANCES)}")
         for task in tasks:
-            for cell in (Cell(task, noise, float(rate)) for rate in levels.split(",")):
+            for cell in (Cell(task, noise, rate) for rate in levels(wanted_rates)):
                 said = [law.predict(cell) for law in laws]
                 rows.append([task, noise, f"{cell.rate:g}", number(cell.margin, 3), *(f"{v:,.0f}" if v else "none" for v in said)])
     return markdown(["task", "noise", "rate", "margin", *FORMS], rows)

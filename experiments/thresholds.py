@@ -26,6 +26,14 @@ def read(folder, name):
         return list(csv.DictReader(file))
 
 
+def text_of(folder, name):
+    path = os.path.join(folder, name)
+    if not os.path.exists(path):
+        return ""
+    with open(path) as file:
+        return file.read()
+
+
 def rates(row):
     return dict(zip(row["noise"].split("+"), map(float, row["rate"].split("+")))) if row["noise"] != "none" else {}
 
@@ -124,8 +132,7 @@ def check(folder):
     rows, curves, candidates = (read(folder, name + ".csv") for name in ("results", "thresholds", "selection"))
     if not rows:
         sys.exit(f"{folder}: there is no results.csv, or none with runs")
-    with open(os.path.join(folder, "spec.yaml")) as file:
-        spec = file.read()
+    spec = text_of(folder, "spec.yaml")
     said = re.search(r"^select:( *\[.*?\]|(?:\n *- .*)+)", spec, re.M | re.S)
     chosen = re.findall(r"[\w.]+", said.group(1)) if said else []
     learned = re.search(r"\blearned: *([0-9.]+)", spec)

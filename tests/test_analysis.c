@@ -109,6 +109,8 @@ static void a_price_is_predicted_before_it_is_measured(void **state) {
     shell_expect(1, "test -e \"$SCRATCH/results/reference/price\"");
     assert_says(shell_expect(1, PRICE "--predict digit=0.2 --task mul"),
                 "--task mul: no cost of it was fitted");
+    assert_says(shell_expect(1, PRICE "--hold rate=0.5,1.5"), "'0.5,1.5': must be rates from 0 to 1");
+    assert_says(shell_expect(1, PRICE "--predict digit="), "'': must be rates from 0 to 1");
     assert_says(shell_expect(1, PRICE "--hold nose=slip"), "'nose=slip': must be task=, noise= or rate=");
 }
 
