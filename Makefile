@@ -340,10 +340,10 @@ check-old-processors: deps ## emulated x86-64 processors: one that cannot train,
 # test_faults and test_claim preload a library, test_array's job finds the program by its own path, test_identity_cli
 # starts changed programs, test_experiments moves the program, test_new builds some, test_rehearsal wants to know that ten seconds are enough,
 # test_address_space that the emulator takes no room for itself. So is what takes 4 minutes and more there, each: test_cli
-# and test_cli_sweep train for long or stop by the clock, test_cli_profile and test_profile_estimate read thousands of
+# and test_cli_sweep train for long or stop by the clock, test_cli_profile, test_profile_estimate and test_analysis read thousands of
 # samples, test_nn_speed multiplies 2048 x 2048 matrices.
 AARCH64_LEFT_OUT := test_allocation test_faults test_claim test_address_space test_array test_experiments test_identity_cli test_rehearsal \
-                    test_new test_cli test_cli_sweep test_cli_profile test_profile_estimate test_nn_speed
+                    test_new test_cli test_cli_sweep test_cli_profile test_profile_estimate test_analysis test_nn_speed
 AARCH64_PACKAGES := $(patsubst %,%:arm64,libopenblas-dev libjansson-dev libyaml-dev libxxhash-dev libcmocka-dev)
 .PHONY: check-aarch64
 check-aarch64: deps ## the tests on an emulated AArch64 processor, but for some long ones (installs a cross compiler)

@@ -1,0 +1,98 @@
+"""What the analysis scripts share: where things are, rows of results.csv, monotone curves, tables. (thresholds.py shares nothing.)"""
+import csv
+import json
+import os
+import subprocess
+import sys
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+PROGRAM = os.path.join(ROOT, "build", "cotnoise")
+
+
+def reference(*names):
+    return os.path.join(ROOT, "results", "reference", *names)
+
+
+def read(*names):
+    """The rows of a CSV file of results/reference/, as dictionaries of text."""
+    try:
+        with open(reference(*names), newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as problem:
+        sys.exit(f"{problem.filename}: {problem.strerror}")
+
+
+def runs(sweep):
+    """The runs of a sweep; where each cell chose some values (`select`), those with the values that it chose."""
+    rows = read(sweep, "results.csv")
+    if not os.path.exists(reference(sweep, "selection.csv")):
+        return rows
+    candidates = read(sweep, "selection.csv")
+    names = list(candidates[0])[:list(candidates[0]).index("seeds")]
+    chosen = {tuple(c[name] for name in names) for c in candidates if c["chosen"] == "yes"}
+    return [row for row in rows if tuple(row[name] for name in names) in chosen]
+
+
+def rates(row):
+    """Kind of noise -> rate of a run's training data; nothing where it was left clean."""
+    if row["noise"] == "none" or float(row["contamination"]) == 0:
+        return {}
+    together = zip(row["noise"].split("+"), row["rate"].split("+"))
+    return {kind: float(rate) for kind, rate in together if float(rate) > 0}
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def monotone(values, weights):
+    """The non-increasing sequence nearest to the values in weighted least squares: pooled adjacent violators."""
+    pools = []
+    for value, weight in zip(values, weights):
+        pools.append((value, weight, 1))
+        while len(pools) > 1 and pools[-2][0] < pools[-1][0]:
+            (a, v, n), (b, w, m) = pools.pop(-2), pools.pop()
+            pools.append(((a * v + b * w) / (v + w), v + w, n + m))
+    return [value for value, _, count in pools for _ in range(count)]
+
+
+def run(*words, data=None):
+    """What the program prints; ends here with its last message when it fails."""
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, input=data)
+    if done.returncode:
+        sys.exit((done.stderr.splitlines() or [f"cotnoise {words[0]}: exit status {done.returncode}"])[-1])
+    return done.stdout
+
+
+def overrides(sweep):
+    """Options that the sweep's command line set over its spec."""
+    path = reference(sweep, "sweep.json")
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return json.load(file)["overrides"]
+
+
+def numbers(spec, options):
+    """ID -> number of each run that the spec asks for today."""
+    listed = (line.split() for line in run("sweep", spec, *options, "--dry-run").splitlines())
+    return {words[1]: words[0] for words in listed if len(words) > 2 and words[0].isdigit() and len(words[1]) == 16}
+
+
+def json_lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def write(path, header, rows):
+    """A CSV file, its folder made where it is missing."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(header)
+        out.writerows(rows)
+
+
+def markdown(header, rows):
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in [header, *rows]]
+    lines.insert(1, "|---" * len(header) + "|")
+    return "\n".join(lines)

@@ -1,0 +1,206 @@
+/* The analysis scripts of experiments/: on tables made up so that what must come out is known, and on what
+ * the repository keeps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/shell.h"
+
+static void assert_says(const char *said, const char *wanted) {
+    if (!strstr(said, wanted)) print_message("%s\nis not in:\n%s\n", wanted, said);
+    assert_non_null(strstr(said, wanted));
+}
+
+/* A tree with the scripts and the program, and in it a sweep of small models, some with parents, and what is
+ * kept of it. */
+static int setup(void **state) {
+    if (shell_setup(state)) return -1;
+    shell_expect(0,
+                 "here=$PWD && cd \"$SCRATCH\" && mkdir -p experiments results/reference/tiny build && "
+                 "cp \"$here\"/experiments/*.py experiments && cp \"$here\"/tests/analysis/optimum.py . && "
+                 "ln -s \"$COTNOISE\" build/cotnoise");
+    shell_expect(0, "cd \"$SCRATCH\" && printf 'name: tiny\nseeds: [1, 2]\ntask: {name: add, max_digits: 2}\n"
+                    "data: {samples: 300, epochs: 1}\nmodel: {layers: 1, width: 32, heads: 2, ffn: 64}\n"
+                    "eval: {problems: 20}\nstart: {noise.digit: 0}\n"
+                    "grid:\n  start.data.samples: [0, 300]\n  noise.digit: [0, 0.3]\n' >tiny.yaml && "
+                    "$COTNOISE sweep tiny.yaml train.learning_rate=2e-3 && cd results/tiny && "
+                    "cp results.csv thresholds.csv spec.yaml sweep.json ../reference/tiny");
+    return 0;
+}
+
+/* --- thresholds.py --- */
+
+#define KEPT "find results/reference -name results.csv -exec dirname {} + "
+
+static void thresholds_that_are_kept_agree(void **state) {
+    (void)state;
+    assert_says(shell_expect(0, KEPT "| xargs -n 500 experiments/thresholds.py | tail -1"),
+                "all thresholds agree");
+}
+
+static void a_threshold_that_is_off_is_told(void **state) {
+    (void)state;
+    /* Levels 0, 0.2, 0.4; a rise from 0.8 to 0.9 is pooled to 0.85, so that 0.95 is reached at 0.2 / 3. */
+    shell_expect(
+        0, "mkdir -p \"$SCRATCH/made\" && cd \"$SCRATCH/made\" && echo 'name: made' >spec.yaml && "
+           "echo task,noise,rate,contamination,accuracy,problems,noise.digit >results.csv && "
+           "printf 'add,none,0,1,1,100,0\\nadd,digit,0.2,1,0.8,100,0.2\\nadd,digit,0.4,1,0.9,100,0.4\\n"
+           "add,digit,0.4,0.5,0.1,100,0.4\\n' >>results.csv && "
+           "echo task,noise,axis,contamination,noise.digit,levels,share,threshold,status >thresholds.csv && "
+           "echo add,digit,rate,1,,3,0.95,0.066666667,found >>thresholds.csv");
+    assert_says(shell_expect(0, "experiments/thresholds.py \"$SCRATCH/made\""),
+                "threshold: 0.066666667, thr");
+    shell_expect(0, "sed -i s/0.066666667/0.066666700/ \"$SCRATCH/made/thresholds.csv\"");
+    assert_says(shell_expect(1, "experiments/thresholds.py \"$SCRATCH/made\""), "1 thresholds differ");
+    shell_expect(0, "sed -i s/,found/,below/ \"$SCRATCH/made/thresholds.csv\"");
+    shell_expect(1, "experiments/thresholds.py \"$SCRATCH/made\"");
+}
+
+/* --- price.py --- */
+
+#define PRICED \
+    "tests/analysis/priced.py \"$SCRATCH/results/reference\" && cd \"$SCRATCH/results/reference\" && "
+#define PRICE "\"$SCRATCH\"/experiments/price.py priced-add priced-sort "
+
+static void a_price_that_is_a_power_is_found(void **state) {
+    (void)state;
+    shell_expect(0, PRICED "true");
+    const char *said = shell_expect(0, PRICE "--fit \"noise=digit rate=0.1,0.3,0.7,0.9\"");
+    assert_says(said, "| a |  | 2.5000 | 2.5000 | 2.5000 | 8 | 0.0000 | 0.0000 |"); /* 0.9 is not reached */
+    assert_says(said, "| b | sort | 2.5000 | 2.5000 | 2.5000 | 4 | 0.0000 | 0.0000 |");
+    assert_says(said, "| c |  | 2.0000 |");
+    assert_says(said, "| add | digit | 0.5 | 0.5 | 11,314 | 11,314 (1.00) | 11,314 (1.00) |");
+    assert_says(said, "| sort | slip | 0.3 | 0.55 | 26,745 | 26,745 (1.00) |");
+    assert_says(said, "| add | digit_drop | 0.3 | 0.4 | 19,764 | 19,764 (1.00) |");
+    said = shell_expect(0, "cat \"$SCRATCH/results/reference/price/price.csv\"");
+    assert_says(said, "add,digit,0.9,0.1,,,,not_reached,1000,256000,neither,632456,632456,");
+    assert_says(said, "add,digit,0.3,0.7,4878.48,4878.48,4878.48,found,1000,256000,fitted,4878.48,4878.48,");
+    assert_says(shell_expect(0, "cat \"$SCRATCH/results/reference/price/fits.csv\""),
+                "a,,2.5000,2.5000,2.5000,8,0.0000,0.0000");
+}
+
+static void a_price_is_the_same_again_and_depends_on_seeds(void **state) {
+    (void)state;
+    /* One seed better by 0.02 and one worse: an interval, around the same cost. */
+    shell_expect(0, PRICED
+                 "cd priced-add && awk -F, -v OFS=, '$6 == \"digit\" {$11 += $10 == 1 ? 0.02 : -0.02} 1' "
+                 "results.csv >new && mv new results.csv");
+    assert_says(shell_expect(0, "cd \"$SCRATCH/results/reference\"; " PRICE
+                                ">first && cp price/price.csv before && " PRICE
+                                "| cmp - first && cmp price/price.csv before && grep ^add,digit,0.5, before"),
+                "add,digit,0.5,0.5,11313.7,7583.85,16932.9,found,");
+    /* Held out is what is named, and a size that is not tried is not made up. */
+    assert_says(shell_expect(0, PRICE "--hold noise=slip,digit_drop --hold rate=0.7"), "| a |  | 2.5");
+    assert_says(shell_expect(0, "cat \"$SCRATCH/results/reference/price/price.csv\""),
+                "sort,none,0,1,6000,6000,6000,found");
+}
+
+static void a_price_is_predicted_before_it_is_measured(void **state) {
+    (void)state;
+    shell_expect(0, PRICED "rm -rf price");
+    const char *said = shell_expect(0, PRICE "--predict digit=0.2,0.6 --predict digit_drop=0.6 --task sort");
+    assert_says(said, "| sort | digit | 0.6 | 0.4 | 59,293 | 59,293 |");
+    assert_says(said, "| sort | digit_drop | 0.6 | -0.2 | none | none | none | none |");
+    shell_expect(1, "test -e \"$SCRATCH/results/reference/price\"");
+    assert_says(shell_expect(1, PRICE "--predict digit=0.2 --task mul"),
+                "--task mul: no cost of it was fitted");
+    assert_says(shell_expect(1, PRICE "--hold rate=0.5,1.5"), "'0.5,1.5': must be rates from 0 to 1");
+    assert_says(shell_expect(1, PRICE "--predict digit="), "'': must be rates from 0 to 1");
+    assert_says(shell_expect(1, PRICE "--hold nose=slip"), "'nose=slip': must be task=, noise= or rate=");
+}
+
+/* --- heldout.py --- */
+
+static void predictions_stand_beside_two_baselines(void **state) {
+    (void)state;
+    shell_expect(0, "tests/analysis/mixes.py \"$SCRATCH/results/reference\"");
+    const char *said = shell_expect(0, "\"$SCRATCH\"/experiments/heldout.py mixes from-add from-sub -n 1000");
+    assert_says(
+        said, "within,predicted_mean,difference_mean,within_mean,predicted_rate,difference_rate,within_rate");
+    assert_says(said, "task,contamination,digit,line,dynamic,");
+    assert_says(said, "\nadd,1,0.3,0,0,");
+    assert_says(said, ",0.750,0.010,yes,0.800,0.040,yes\nsub,0.2,0.5,0,0.5,");
+    assert_says(said, ",0.650,0.110,no,0.800,0.040,yes\n");
+    assert_says(shell_expect(1, "\"$SCRATCH\"/experiments/heldout.py mixes from-sub -n 100"),
+                "mixes: from-sub predict nothing of add, tiny, 1000 samples");
+}
+
+/* --- again.py, calibration.py --- */
+
+static void runs_made_again_are_the_same(void **state) {
+    (void)state;
+    const char *said = shell_expect(0, "\"$SCRATCH\"/experiments/again.py tiny --share 1 -j 2");
+    assert_says(said, ": equal (compared: run task format");
+    assert_says(said, "8 runs trained again, 0 differ, 0 skipped");
+    assert_says(shell_expect(0, "\"$SCRATCH\"/experiments/again.py tiny --share 0.2 --seed 3"),
+                "\n2 runs trained again");
+    /* The last digits of a loss, a number of another run. */
+    shell_expect(0, "cd \"$SCRATCH/results/reference/tiny\" && cp results.csv kept && "
+                    "awk -F, -v OFS=, 'NR > 1 {$19 = $19 \"1\"} 1' kept >results.csv");
+    said = shell_expect(1, "\"$SCRATCH\"/experiments/again.py tiny --share 0.1");
+    assert_says(said, ": test_loss was ");
+    assert_says(said, "1 runs trained again, 1 differ, 0 skipped");
+    shell_expect(0, "cd \"$SCRATCH/results/reference/tiny\" && "
+                    "awk -F, -v OFS=, 'NR > 1 {$1 = \"0123456789abcdef\"} 1' kept >results.csv");
+    said = shell_expect(1, "\"$SCRATCH\"/experiments/again.py tiny --share 0.1");
+    assert_says(said, "0123456789abcdef: skipped: the program of now would make another run of it");
+}
+
+static void the_optimum_is_what_the_data_has(void **state) {
+    (void)state;
+    shell_expect(0, "\"$SCRATCH\"/optimum.py");
+}
+
+static void chances_stand_beside_the_optimum(void **state) {
+    (void)state;
+    shell_expect(0, "\"$SCRATCH\"/experiments/calibration.py tiny -n 20");
+    const char *said = shell_expect(0, "cat \"$SCRATCH/results/reference/tiny/calibration.csv\"");
+    assert_says(
+        said,
+        "task,noise,rate,samples,seed,name,sites,chance,optimum,distance,above_half,nats,entropy,other_nats");
+    assert_says(said, "add,digit,0.3,300,1,all,");
+    /* Of every run 4 names and all of them; entropy and optimum of a rate of 0.3; sites add up; so do nats
+     * and chances, whose mean logarithm is at most that of the mean: exp(-nats) <= chance of noised traces,
+     * roughly that of clean ones. */
+    shell_expect(
+        0,
+        "python3 - <<'END'\n"
+        "import csv, os\n"
+        "rows = list(csv.DictReader(open(os.environ['SCRATCH'] + "
+        "'/results/reference/tiny/calibration.csv')))\n"
+        "assert len(rows) == 8 * 5, len(rows)\n"
+        "for i in range(0, len(rows), 5):\n"
+        "    part, whole = rows[i:i + 4], rows[i + 4]\n"
+        "    assert [r['name'] for r in part] == ['carry', 'digx', 'digy', 'res'] and whole['name'] == "
+        "'all'\n"
+        "    assert sum(int(r['sites']) for r in part) == int(whole['sites'])\n"
+        "    digit = whole['noise'] == 'digit'\n"
+        "    assert whole['optimum'] == ('0.7300' if digit else '1.0000')\n"
+        "    assert whole['entropy'] == ('1.1765' if digit else '')\n"
+        "    assert not digit or 1.1765 < float(whole['nats']) < 3 and 0 < float(whole['other_nats']) < 3\n"
+        "    chance = sum(int(r['sites']) * float(r['chance']) for r in part) / int(whole['sites'])\n"
+        "    assert abs(chance - float(whole['chance'])) < 2e-4\n"
+        "    assert 0.05 < chance < 0.7 and abs(float(whole['optimum']) - chance - float(whole['distance'])) "
+        "< 0.05\n"
+        "END");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(thresholds_that_are_kept_agree),
+        cmocka_unit_test(a_threshold_that_is_off_is_told),
+        cmocka_unit_test(a_price_that_is_a_power_is_found),
+        cmocka_unit_test(a_price_is_the_same_again_and_depends_on_seeds),
+        cmocka_unit_test(a_price_is_predicted_before_it_is_measured),
+        cmocka_unit_test(predictions_stand_beside_two_baselines),
+        cmocka_unit_test(runs_made_again_are_the_same),
+        cmocka_unit_test(the_optimum_is_what_the_data_has),
+        cmocka_unit_test(chances_stand_beside_the_optimum),
+    };
+    return cmocka_run_group_tests(tests, setup, shell_teardown);
+}
