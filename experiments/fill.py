@@ -16,6 +16,8 @@ import os
 import re
 import sys
 
+from tables import runs
+
 REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "results", "reference")
 MARK = re.compile(r"<!--= (.*?) -->(.*?)<!--/-->", re.S)
 
@@ -92,16 +94,6 @@ def label(sweep):
     """What a table calls a sweep; those of the first edition, FAMILY-QUESTION each, by their family."""
     edition, name = os.path.split(sweep.split("+")[0])
     return name.split("-")[0] if edition else name
-
-
-def chosen_rows(sweep, wants):
-    """Runs of the alternatives that `select` chose, each with its line of selection.csv."""
-    found = []
-    runs = read(sweep, "results.csv")
-    for line in pick(read(sweep, "selection.csv"), {**wants, "chosen": "yes"}):
-        keys = [k for k in line if k in runs[0] and k not in ("accuracy", "validation_accuracy")]
-        found.append((line, pick(runs, {k: line[k] for k in keys})))
-    return found
 
 
 # --- what a comment may say ---
@@ -244,14 +236,15 @@ def chosen(words):
     places = [(sweep, measure) for sweep in sweeps for measure in measures.split(",")]
     cells = {}
     for sweep in sweeps:
-        for line, runs in chosen_rows(sweep, wants):
-            level = ("", 0.0) if line["noise"] == "none" else (line["noise"], float(line["rate"]))
-            for measure in measures.split(","):
-                cells.setdefault(level, {})[sweep, measure] = show([float(run[measure]) for run in runs])
+        for row in pick(runs(sweep), wants):
+            level = ("", 0.0) if row["noise"] == "none" else (row["noise"], float(row["rate"]))
+            for place in places:
+                if place[0] == sweep:
+                    cells.setdefault(level, {}).setdefault(place, []).append(float(row[place[1]]))
     heads = [measure if "," in measures else label(sweep) for sweep, measure in places]
     lines = ["| noise | rate | " + " | ".join(heads) + " |", "|---" * (len(heads) + 2) + "|"]
     for (noise, rate), row in sorted(cells.items()):
-        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(row.get(place, "") for place in places) + " |")
+        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(show(row.get(place, [])) for place in places) + " |")
     return "\n" + "\n".join(lines) + "\n"
 
 

@@ -44,7 +44,8 @@ static void tables_and_rises(void **state) {
     shell_expect(0,
                  "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/add-a\" "
                  "\"$SCRATCH/results/reference/add-b\"; "
-                 "cp experiments/fill.py \"$SCRATCH/experiments/\"; cd \"$SCRATCH/results/reference\"; "
+                 "cp experiments/fill.py experiments/tables.py \"$SCRATCH/experiments/\"; cd "
+                 "\"$SCRATCH/results/reference\"; "
                  "echo noise,rate,contamination,format,samples,model,accuracy | tee add-b/results.csv > "
                  "add-a/results.csv; "
                  "printf '%%s,trace,1,tiny,%%s\\n' none,0,1 0.9 none,0,1 1.0 line,0.3,1 0.5 line,0.3,1 0.4 "
@@ -67,11 +68,11 @@ static void chosen_and_columns(void **state) {
     (void)state;
     shell_expect(
         0, "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/first-edition/add-x\"; "
-           "cp experiments/fill.py \"$SCRATCH/experiments/\"; "
+           "cp experiments/fill.py experiments/tables.py \"$SCRATCH/experiments/\"; "
            "cd \"$SCRATCH/results/reference/first-edition/add-x\"; "
-           "printf '%%s\\n' format,noise,rate,train.learning_rate,validation_accuracy,accuracy,chosen "
-           "trace,none,0,0.1,1,0.5,no trace,none,0,0.2,1,0.95,yes trace,digit,0.5,0.1,1,0.25,yes "
-           "direct,digit,0.5,0.2,1,0.75,yes > selection.csv; "
+           "printf '%%s\\n' format,noise,rate,train.learning_rate,seeds,validation_accuracy,accuracy,chosen "
+           "trace,none,0,0.1,1,1,0.5,no trace,none,0,0.2,2,1,0.95,yes trace,digit,0.5,0.1,1,1,0.25,yes "
+           "direct,digit,0.5,0.2,1,1,0.75,yes > selection.csv; "
            "printf '%%s\\n' format,noise,rate,train.learning_rate,accuracy trace,none,0,0.1,0.5 "
            "trace,none,0,0.2,1 trace,none,0,0.2,0.9 trace,digit,0.5,0.1,0.25 direct,digit,0.5,0.2,0.75 "
            "> results.csv; "
@@ -94,7 +95,7 @@ static void thresholds_in_words(void **state) {
         {",,,not_learned,,,,below", "not learned/below"},
     };
     shell_expect(0, "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/made\"; "
-                    "cp experiments/fill.py \"$SCRATCH/experiments/\"");
+                    "cp experiments/fill.py experiments/tables.py \"$SCRATCH/experiments/\"");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *output = shell_expect(
             0,
