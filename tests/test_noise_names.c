@@ -67,7 +67,8 @@ static void sites_are_those_of_the_names(void **state) {
         {"add", "answer", "answer", ""},
         {"bfs", "visit node", "visit node", ""},
         {"bfs", "next+visit node", "visit node", "next"},
-        {"gcd", "y", "y", ""}, /* lines with a call have the name before it */
+        {"bubble_sort", "swap big", "swap big", ""}, /* not `keep big` */
+        {"gcd", "y", "y", ""},                       /* lines with a call have the name before it */
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct fixture s;
