@@ -3,15 +3,15 @@
 #include "trace/corruption.h"
 
 static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
-    int end = draft->start[draft->lines - draft->answer_clean];
-    for (int i = 0; i < end; i++) {
-        if (!corruption_has_site(draft, i)) continue;
-        bool hit = noise_hits(rate, sites, tally);
-        int32_t token = corruption_draw(draft, i, sites);
-        if (!hit) continue;
-        draft->edit[i] = token;
-        draft->mark[i] = 1;
-    }
+    for (int line = 0; line < draft->lines - draft->answer_clean; line++)
+        for (int i = draft->start[line]; i < draft->start[line + 1]; i++) {
+            if (!corruption_has_site(draft, i)) continue;
+            bool hit = noise_hits_line(draft, line, rate, sites, tally);
+            int32_t token = corruption_draw(draft, i, sites);
+            if (!hit) continue;
+            draft->edit[i] = token;
+            draft->mark[i] = 1;
+        }
 }
 
 const struct noise noise_digit = {

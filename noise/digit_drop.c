@@ -3,9 +3,10 @@
 #include "trace/corruption.h"
 
 static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
-    int end = draft->start[draft->lines - draft->answer_clean];
-    for (int i = 0; i < end; i++)
-        if (corruption_has_site(draft, i) && noise_hits(rate, sites, tally)) draft->edit[i] = -1;
+    for (int line = 0; line < draft->lines - draft->answer_clean; line++)
+        for (int i = draft->start[line]; i < draft->start[line + 1]; i++)
+            if (corruption_has_site(draft, i) && noise_hits_line(draft, line, rate, sites, tally))
+                draft->edit[i] = -1;
 }
 
 const struct noise noise_digit_drop = {

@@ -3,7 +3,7 @@
 
 static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
     for (int line = 0; line < draft->lines - 1; line++)
-        if (noise_hits(rate, sites, tally)) draft->copies[line] = 0;
+        if (noise_hits_line(draft, line, rate, sites, tally)) draft->copies[line] = 0;
 }
 
 const struct noise noise_line = {

@@ -3,7 +3,8 @@
 
 static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
     for (int line = 0; line < draft->lines - 1; line++)
-        if (noise_hits(rate, sites, tally)) draft->copies[line] *= 2; /* none of a deleted line */
+        if (noise_hits_line(draft, line, rate, sites, tally))
+            draft->copies[line] *= 2; /* none of a deleted line */
 }
 
 const struct noise noise_line_repeat = {

@@ -3,7 +3,7 @@
 
 static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
     for (int place = 0; place < draft->lines - 2; place++) {
-        if (!noise_hits(rate, sites, tally)) continue;
+        if (!noise_hits_line(draft, place, rate, sites, tally)) continue;
         int line = draft->order[place];
         draft->order[place] = draft->order[place + 1];
         draft->order[place + 1] = line; /* which may go on, when the next place is hit too */

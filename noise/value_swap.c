@@ -4,7 +4,7 @@
 static void apply(struct draft *draft, double rate, struct pcg *sites, struct tally *tally) {
     int others = draft->lines - 1;
     for (int line = 0; others > 0 && line < draft->lines - draft->answer_clean; line++) {
-        bool hit = noise_hits(rate, sites, tally);
+        bool hit = noise_hits_line(draft, line, rate, sites, tally);
         int other = (int)pcg_below(sites, (uint32_t)others);
         if (hit) draft->value_of[line] = other + (other >= line);
     }

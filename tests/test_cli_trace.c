@@ -70,6 +70,16 @@ static void differences(void **state) {
                                                           "take = 8   | <deleted>\n"
                                                           "rem = 2    | <deleted>\n"
                                                           "answer = 2 | answer = 2\n");
+    assert_prints("trace mod 98 8 --noise line=1 --names take --diff", "clean      | noised\n"
+                                                                       "part = 9   | part = 9\n"
+                                                                       "take = 8   | <deleted>\n"
+                                                                       "rem = 1    | rem = 1\n"
+                                                                       "part = 18  | part = 18\n"
+                                                                       "take = 8   | <deleted>\n"
+                                                                       "rem = 10   | rem = 10\n"
+                                                                       "take = 8   | <deleted>\n"
+                                                                       "rem = 2    | rem = 2\n"
+                                                                       "answer = 2 | answer = 2\n");
     int status;
     char first[65536];
     snprintf(first, sizeof first, "%s", run("trace add 58679 52 --noise digit=0.5 --seed 4 --diff", &status));
@@ -142,6 +152,9 @@ static void wrong_input(void **state) {
     assert_refuses("trace add 1 2 --noise digit=nan", "0 to 1");
     assert_refuses("trace add 1 2 --noise digit", "KIND=RATE");
     assert_refuses("trace add 1 2 --noise dirt=0.1", "digit");
+    assert_refuses("trace add 1 2 --noise digit=0.1 --names rez", "--names rez: no line is named 'rez'");
+    assert_refuses("trace add 1 2 --noise digit=0.1 --names res+", "--names res+: must be names of lines");
+    assert_refuses("trace add 1 2 --noise digit=0.1 --names ''", "--names : must be names of lines");
     assert_refuses("trace add 1 2 --visibility mod=loud", "hidden");
     assert_refuses("trace add 1 2 --seed x", "--seed");
     assert_refuses("trace add 1 2 --seed", "--seed");

@@ -63,6 +63,9 @@ static void options_without_effect_say_nothing(void **state) {
     assert_false(applies("sparsify.order", "{\"sparsify\":{\"share\":0}}"));
     assert_true(applies("noise.answer", "{\"noise\":{\"digit\":{\"rate\":0.5}}}"));
     assert_false(applies("noise.answer", "{}"));
+    assert_true(applies("noise.names", "{\"noise\":{\"digit\":{\"rate\":0.5},\"names\":\"res\"}}"));
+    assert_false(applies("noise.names", "{\"noise\":{\"digit\":{\"rate\":0.5}}}"));
+    assert_false(applies("noise.names", "{\"noise\":{\"names\":\"res\"}}"));
     assert_false(applies("data.contamination", "{}"));
     assert_true(applies("noise.digit", "{}")); /* a rate of 0 is a rate */
     assert_true(applies("noise.digit.contamination",

@@ -227,8 +227,15 @@ static void every_static_kind_is_coupled(void **state) {
             struct tally tally[2] = {{0, 0}, {0, 0}};
             for (int high = 0; high < 2; high++) {
                 static const struct alphabets alphabets;
-                struct draft draft = {tokens,     start,          LINES,        false,       edit[high],
-                                      mark[high], value_of[high], copies[high], order[high], &alphabets};
+                struct draft draft = {.tokens = tokens,
+                                      .start = start,
+                                      .lines = LINES,
+                                      .edit = edit[high],
+                                      .mark = mark[high],
+                                      .value_of = value_of[high],
+                                      .copies = copies[high],
+                                      .order = order[high],
+                                      .alphabets = &alphabets};
                 memcpy(edit[high], tokens, sizeof tokens);
                 memset(copies[high], 1, LINES);
                 for (int l = 0; l < LINES; l++) value_of[high][l] = order[high][l] = l;

@@ -208,7 +208,7 @@ static void an_option_without_effect_leaves_the_id(void **state) {
         "task.weight",     "task.min",       "task.max",       "task.min_length",          "task.max_length",
         "visibility.sort", "visibility.add", "sparsify.order", "sparsify.schedule",        "noise.answer",
         "refine",          "eval.every",     "eval.samples",   "noise.line.contamination", "rl.rollouts",
-        "rl.clip",         "rl.every"};
+        "rl.clip",         "rl.every",       "noise.names"};
     change_all(&config, (bool[OPTION_SLOTS]){0});
     for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
         struct option_ref option;

@@ -121,6 +121,17 @@ static void settings_and_cells_are_told_apart(void **state) {
     assert_int_equal(m.settings[1].cells[0].runs, 1);
     assert_int_equal(m.passed_over, 1); /* trained with an option of another version */
     measured_free(&m);
+    assert_int_equal(
+        read_csv(&m,
+                 "run,task,format,model,samples,epochs,noise.names,noise,rate,contamination,"
+                 "accuracy\na,add,trace,tiny,1000,1,,digit,0.3,1,1\n"
+                 "b,add,trace,tiny,1000,1,res,digit,0.3,1,0\nc,add,trace,tiny,1000,1,,none,0,1,1\n",
+                 &error),
+        ERR_OK);
+    assert_int_equal(m.count, 1);
+    assert_int_equal(m.settings[0].count, 2);
+    assert_int_equal(m.passed_over, 1); /* noise of some lines alone */
+    measured_free(&m);
 }
 
 /* $SCRATCH/NAME with a table of one run and this spec. */

@@ -40,6 +40,24 @@ static void stops_that_are_never_looked_for(void **state) {
     CHECK(rules);
 }
 
+/* Only where noise acts on lines at all. */
+static void noise_is_aimed_at_lines_that_there_are(void **state) {
+    (void)state;
+    static const struct rule rules[] = {
+        {"noise: {digit: 0.1, names: res+carry}", NULL},
+        {"noise: {digit: 0.1, names: res+rest}", "trial.yaml:2:28: noise.names: no line is named 'rest' "
+                                                 "(allowed: any of answer+digx+digy+res+carry)"},
+        {"noise: {digit: 0, names: rest}", NULL},
+        {"noise: {digit: 0.1, names: rest}\ndata.contamination: 0", NULL},
+        {"noise: {digit: 0.1, names: res++carry}", "noise.names: 'res++carry' is not accepted (allowed: "
+                                                   "names of lines, each once, with + between them"},
+        {"noise: {digit: 0.1}\ngrid: {noise.names: [res, \"\", rest]}", "no line is named 'rest'"},
+        {"noise: {digit: 0.1, names: res}\nstart: {task.name: gcd}", "no line is named 'res'"},
+        {"noise: {digit: 0.1, names: res}\nstart: {task.name: gcd, noise.digit: 0}", NULL},
+    };
+    CHECK(rules);
+}
+
 /* Only where it has an effect: not without rl, nor where something else is learned from. */
 static void lines_are_of_traces(void **state) {
     (void)state;
@@ -110,6 +128,7 @@ static void there_are_enough_rollouts(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stops_that_are_never_looked_for),
+        cmocka_unit_test(noise_is_aimed_at_lines_that_there_are),
         cmocka_unit_test(lines_are_of_traces),
         cmocka_unit_test(one_completion_is_no_group),
         cmocka_unit_test(there_are_enough_rollouts),

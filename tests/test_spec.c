@@ -305,19 +305,19 @@ static void words_go_over_file_and_grid(void **state) {
     struct spec *spec;
     struct error error;
     struct config config;
-    const char *words[] = {"noise.digit=0.25", "seeds=[7, 8]", "task.max_digits=2", "model.init=a: b#c"};
+    const char *words[] = {"noise.digit=0.25", "seeds=[7, 8]", "task.max_digits=2", "model.init=a: b,c#d"};
     assert_int_equal(spec_read(sweep_path, words, 4, &spec, &error), ERR_OK);
     assert_int_equal(spec_runs(spec), 2);
     spec_run(spec, 1, &config);
     assert_int_equal(config.seed, 8);
     assert_true(rate(&config, "digit") == 0.25);
     assert_int_equal(config.mix.entry[0].sizes.max_digits, 2);
-    assert_string_equal(config.model.init, "a: b#c");
+    assert_string_equal(config.model.init, "a: b,c#d");
     spec_free(spec);
 
-    spec =
-        parse("task: {name: add}\n", "task={name: sort, max_length: 3}", "grid={noise.line: [0, 0.5]}", NULL);
-    assert_int_equal(spec_runs(spec), 2);
+    spec = parse("task: {name: add}\n", "task={name: sort, max_length: 3}", "grid={noise.line: [0, 0.5]}",
+                 "noise.names=least,rest,least+rest");
+    assert_int_equal(spec_runs(spec), 4); /* one without noise, which is not aimed at anything */
     spec_run(spec, 1, &config);
     assert_ptr_equal(config.mix.entry[0].task, task_find("sort"));
     assert_int_equal(config.mix.entry[0].sizes.max_length, 3);

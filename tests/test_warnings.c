@@ -86,6 +86,8 @@ static void options_that_change_nothing(void **state) {
         {"trace add 1 2 --refine 0.5 --noise dynamic=0.1", NULL},
         {"trace add 1 2 --answer clean --noise line=0.1", "--answer clean changes nothing"},
         {"trace add 1 2 --answer clean --noise digit=0.1", NULL},
+        {"trace add 1 2 --names res", "--names changes nothing without --noise"},
+        {"trace add 1 2 --names res --noise digit=0.1", NULL},
         {"trace add 1 2 --refine 0.5 --noise dynamic=0.1 --format direct", "--refine changes nothing"},
         {"trace add 1 2 --format direct --noise line=0.5", "a noise of lines changes nothing"},
         {"trace add 1 2 --format direct --noise digit=0.5", NULL},

@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 #include "cli/difference.h"
 #include "cli/printing.h"
-#include "data/mix.h"
+#include "data/mix_names.h"
 #include "noise/noises.h"
 #include "tasks/tasks.h"
 #include "trace/trace.h"
@@ -21,6 +21,8 @@ static const char usage[] =
     "--diff\n\n"
     "  --noise KIND=RATE      corrupt with a kind of noise, rate 0 to 1 (repeatable; 'cotnoise noises' lists "
     "them)\n"
+    "  --names NAME+NAME...   aim the noise at lines of these names, such as res+carry (default: every "
+    "site)\n"
     "  --seed N               which corruptions (default 1)\n"
     "  --visibility OP=MODE   how calls of a task are written: full, call or hidden (repeatable)\n"
     "  --line-limit N         longest trace in lines (default 300, from 1 to 100000); a clean one that is\n"
@@ -59,6 +61,15 @@ static enum err read_noise(const char *text, struct mix *mix, struct error *erro
     return code;
 }
 
+static enum err read_names(const char *text, struct mix *mix, struct error *error) {
+    if (!*text || !aim_is_list(text))
+        return err_set(
+            error, ERR_INPUT,
+            "--names %s: must be names of lines, each once, with + between them, such as res+carry", text);
+    strcpy(mix->names, text);
+    return ERR_OK;
+}
+
 static enum err read_option(int option, const char *value, struct request *r, struct error *error) {
     static const char *const answers[] = {"noisy", "clean", NULL};
     enum err code = ERR_OK;
@@ -76,6 +87,7 @@ static enum err read_option(int option, const char *value, struct request *r, st
         code = arguments_word("--format", value, format_names, &word, error);
         if (!code) r->mix.format = (enum format)word;
         return code;
+    case 'N': return read_names(value, &r->mix, error);
     case 'a':
         code = arguments_word("--answer", value, answers, &word, error);
         if (!code) r->mix.answer_clean = word == 1;
@@ -94,6 +106,7 @@ static bool is_negative_number(const char *word) { return word[0] == '-' && isdi
 
 static enum err read_command_line(int argc, char **argv, struct request *r, struct error *error) {
     static const struct option options[] = {{"noise", required_argument, NULL, 'n'},
+                                            {"names", required_argument, NULL, 'N'},
                                             {"seed", required_argument, NULL, 's'},
                                             {"visibility", required_argument, NULL, 'v'},
                                             {"line-limit", required_argument, NULL, 'l'},
@@ -174,6 +187,8 @@ static void warn_of_idle(const char *command, const struct request *r) {
     const struct mix *mix = &r->mix;
     arguments_check_visibility(command, mix);
     if (r->seeded && !mix_is_noisy(mix)) printing_warning(command, "--seed changes nothing without --noise");
+    if (*mix->names && !mix_is_noisy(mix))
+        printing_warning(command, "--names changes nothing without --noise");
     bool direct = mix->format == FORMAT_DIRECT, dynamic = is_noised(mix, NOISE_DYNAMIC);
     if (mix->refine > 0 && (direct || !dynamic))
         printing_warning(command, "--refine changes nothing without dynamic noise and lines to mend it");
@@ -206,6 +221,10 @@ enum err cli_trace(int argc, char **argv, struct error *error) {
         r.mix.entries = 1;
         if (!code) {
             r.mix.entry[0] = (struct mix_entry){.task = task, .weight = 1, .sizes = task->sizes};
+            code = mix_names_check(&r.mix, error);
+            if (code) err_prefix(error, code, "--names %s", r.mix.names);
+        }
+        if (!code) {
             warn_of_idle(argv[0], &r);
             code = print_trace(&r, task, arguments, error);
         }

@@ -74,6 +74,8 @@ void label_setting(const char *name, const char *value, struct buffer *text) {
         add_counted(value, "epoch", "epochs", text);
     } else if (!strcmp(last, "format")) {
         buffer_text(text, label_format(value));
+    } else if (!strcmp(name, "noise.names")) {
+        buffer_printf(text, "on %s", value);
     } else {
         if (!is_silent(last)) {
             add_spaced(last, text);

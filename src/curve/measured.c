@@ -76,7 +76,8 @@ static enum err add_run(struct measured_setting *setting, const struct noise_lev
     return ERR_OK;
 }
 
-/* False where another kind of noise is at work, or something that this program does not know. */
+/* False where another kind of noise is at work, noise of some lines alone, or something that this program
+ * does not know. */
 static bool level_of(const struct record *run, struct noise_level *level) {
     int known = 0, used = 0;
     *level = (struct noise_level){.contamination = run->contaminated};
@@ -88,7 +89,7 @@ static bool level_of(const struct record *run, struct noise_level *level) {
     for (size_t e = 0; e < run->extra_count; e++)
         if (run->extras[e].is_option) return false;
     if (record_is_clean(run)) *level = (struct noise_level){0};
-    return known == used;
+    return known == used && (record_is_clean(run) || !*run->config.mix.names);
 }
 
 /* --- sizes of problems --------------------------------------------------------------------------------- */

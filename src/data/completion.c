@@ -13,6 +13,7 @@ void completion_free(struct completion *c) {
     free(c->origins);
     free(c->draft_marks);
     free(c->copies);
+    free(c->aimed);
     free(c->value_of);
     free(c->order);
     free(c->ranks);
@@ -27,6 +28,7 @@ static enum err begin(struct completion *c, const struct trace *trace, const str
     if (memory_reserve(&c->edits.id, &c->edits.capacity, count, sizeof *c->edits.id) ||
         memory_reserve(&c->draft_marks, &c->draft_marks_capacity, count, 1) ||
         memory_reserve(&c->copies, &c->copies_capacity, n, 1) ||
+        memory_reserve(&c->aimed, &c->aimed_capacity, n, sizeof *c->aimed) ||
         memory_reserve(&c->value_of, &c->value_of_capacity, n, sizeof *c->value_of) ||
         memory_reserve(&c->order, &c->order_capacity, n, sizeof *c->order))
         return ERR_RUNTIME;
@@ -34,6 +36,7 @@ static enum err begin(struct completion *c, const struct trace *trace, const str
                             .start = trace_starts(trace),
                             .lines = lines,
                             .answer_clean = plan->answer_clean,
+                            .aimed = plan->aim ? c->aimed : NULL,
                             .edit = c->edits.id,
                             .mark = c->draft_marks,
                             .value_of = c->value_of,
@@ -44,6 +47,8 @@ static enum err begin(struct completion *c, const struct trace *trace, const str
     memcpy(draft->mark, trace_marks(trace), count);
     memset(draft->copies, 1, n);
     for (int i = 0; i < lines; i++) draft->value_of[i] = draft->order[i] = i;
+    for (int i = 0; plan->aim && i < lines; i++)
+        c->aimed[i] = aim_has_line(plan->aim, draft->tokens + draft->start[i]);
     return ERR_OK;
 }
 

@@ -14,8 +14,9 @@ struct completion_plan {
     struct acting_noise *noises; /* static kinds, those that change values before those that change lines */
     int kinds;
     bool answer_clean, answer_first;
-    double drop;      /* share of the lines but the answer that is left out, rounded to whole lines */
-    bool drop_random; /* which: random ones, in the order that `drops` gives, or the earliest */
+    const struct aim *aim; /* the noises are aimed at lines of these names; NULL: at all */
+    double drop;           /* share of the lines but the answer that is left out, rounded to whole lines */
+    bool drop_random;      /* which: random ones, in the order that `drops` gives, or the earliest */
     struct pcg drops;
 };
 
@@ -28,9 +29,11 @@ struct completion {
     size_t marks_capacity, origins_capacity;
     struct tokens edits;
     uint8_t *draft_marks, *copies;
+    bool *aimed;
     int *value_of, *order;
     uint64_t *ranks;
-    size_t draft_marks_capacity, copies_capacity, value_of_capacity, order_capacity, ranks_capacity;
+    size_t draft_marks_capacity, copies_capacity, aimed_capacity, value_of_capacity, order_capacity,
+        ranks_capacity;
 };
 
 /* Makes *completion from what the trace wrote. ERR_RUNTIME without memory; the words are the caller's. */

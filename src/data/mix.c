@@ -137,6 +137,7 @@ struct mix_sampler {
     uint64_t fresh;           /* added to a sample's index where this epoch's noise is drawn */
     uint64_t contamination, refine, sparsify;    /* purposes of streams */
     uint64_t sites[NOISE_KINDS_MAX];             /* purposes, by kind */
+    struct aim aim;                              /* of the mix's names, where it has some */
     struct acting_noise acting[NOISE_KINDS_MAX]; /* of this sample: dynamic kinds, then static ones */
     struct tally tallies[NOISE_KINDS_MAX];
     struct trace *trace, *truth;
@@ -169,6 +170,7 @@ enum err mix_sampler_create(const struct mix *mix, const struct vocabulary *voca
     s->want_clean = want_clean;
     s->sparsity = mix_sparsity(mix, 0, 1);
     name_streams(s);
+    aim_read(&s->aim, mix->names, vocabulary);
     *out = s;
     return ERR_OK;
 }
@@ -301,9 +303,11 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     const struct mix *mix = s->mix;
     struct trace_settings settings = settings_of(s);
     settings.refine = mix->refine;
+    settings.aim = *mix->names ? &s->aim : NULL;
     settings.refining = pcg_stream_of(seed, s->refine, index + s->fresh);
     struct completion_plan plan = {.answer_clean = mix->answer_clean,
                                    .answer_first = mix->format == FORMAT_ANSWER_FIRST,
+                                   .aim = settings.aim,
                                    .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
                                    .drop_random = mix->sparsify.order == SPARSIFY_RANDOM,
                                    .drops = pcg_stream_of(seed, s->sparsify, index)};

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "data/split.h"
+#include "trace/aim.h"
 #include "trace/noise.h"
 #include "trace/sample.h"
 #include "trace/task.h"
@@ -39,6 +40,7 @@ struct mix {
     double rate[NOISE_KINDS_MAX];               /* index in noise_list */
     double kind_contamination[NOISE_KINDS_MAX]; /* noise.KIND.contamination; < 0: as data.contamination */
     bool answer_clean;                          /* noise.answer: clean */
+    char names[AIM_TEXT_MAX];                   /* noise.names: lines that noise is aimed at; "": all */
     bool fixed_noise; /* data.fixed_noise: every epoch has the same noised samples; else each draws afresh */
     double refine;    /* chance that a dynamic error in a written line is mended by the line behind it */
     bool reverse;     /* completions write numbers least significant digit first; prompts never do */

@@ -32,8 +32,11 @@ static bool has_samples(const struct config *config, int index) {
 static bool acts(const struct config *config, int kind) {
     enum noise_stage stage = noise_list[kind]->stage;
     if (!makes_samples(config) || !mix_noise_acts(&config->mix, kind)) return false;
-    if (writes_lines(config, kind)) return true;
-    return stage == NOISE_DYNAMIC || (stage == NOISE_VALUES && !config->mix.answer_clean);
+    const char *aim = config->mix.names;
+    bool before_answer = strcmp(aim, "answer"), lines = writes_lines(config, kind);
+    if (stage != NOISE_VALUES) return before_answer && (stage == NOISE_DYNAMIC || lines);
+    bool answer = !*aim || aim_names(aim, "answer", strlen("answer"));
+    return (before_answer && lines) || (answer && !config->mix.answer_clean);
 }
 
 /* An answer alone is no line too many, but an algorithm that noise keeps going has its end there as well. */
@@ -92,9 +95,10 @@ static const struct {
     {"data.fixed_noise", NULL, "noise, several epochs, and no data.file"},
     {"noise.*.rate", acts,
      "contamination above 0, no data.file (whose lines are learned from as they are), and lines or values to "
-     "act on"},
+     "act on (those that noise.names says)"},
     {"noise.*.contamination", acts, "this noise's rate above 0, and no data.file"},
     {"noise.answer", has_samples, "a static noise that changes values, and no data.file"},
+    {"noise.names", has_samples, "a noise whose rate is above 0, and no data.file"},
     {"model.init", NULL, "no `start`, whose model is taken"},
     {"rl.reward", NULL, REWARDED},
     {"rl.reward_noise", NULL, REWARDED},

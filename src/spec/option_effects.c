@@ -42,6 +42,11 @@ bool option_effect_is_noised(const struct config *config, int kind) {
     return mix_noise_acts(&config->mix, kind);
 }
 
+bool option_effect_aims_noise(const struct config *config, int index) {
+    (void)index;
+    return *config->mix.names && mix_is_noisy(&config->mix);
+}
+
 bool option_effect_changes_values(const struct config *config, int index) {
     (void)index;
     for (int kind = 0; noise_list[kind]; kind++)

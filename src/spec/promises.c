@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "data/mix_names.h"
 #include "spec/option_effects.h"
 #include "spec/options.h"
 
@@ -21,6 +22,15 @@ static enum err check_trainer(const struct config *config, const char *const **o
     *options = blamed;
     return err_set(error, ERR_INPUT, "rl.method is %s, but a trainer of the user's trains (allowed: none)",
                    rl_method_names[config->rl.method]);
+}
+
+/* What noise is aimed at. */
+static enum err check_names(const struct config *config, const char *const **options, struct error *error) {
+    static const char *const blamed[] = {"noise.names", NULL};
+    if (!option_effect_aims_noise(config, 0)) return ERR_OK;
+    *options = blamed;
+    enum err code = mix_names_check(&config->mix, error);
+    return code == ERR_INPUT ? err_prefix(error, code, "noise.names") : code;
 }
 
 /* --- reinforcement learning --- */
@@ -108,6 +118,7 @@ static enum err check_amounts(const struct config *config, const char *const **o
 enum err promises_check(const struct config *config, const char *const **options, struct error *error) {
     enum err code = check_stop(config, options, error);
     if (!code) code = check_trainer(config, options, error);
+    if (!code) code = check_names(config, options, error);
     if (code || config->rl.method == RL_NONE) return code;
     code = check_traces(config, options, error);
     if (!code) code = check_groups(config, options, error);

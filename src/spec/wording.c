@@ -74,13 +74,18 @@ static bool find_option(const char *key, struct option_ref *option) {
     return option_find(of_parent ? of_parent : key, option);
 }
 
+/* Whether a text with commas is one value. */
+static bool takes_comma(const struct option_row *row, const char *value) {
+    return row->type == OPTION_STRING && (row->typed || row->accepts(value));
+}
+
 /* KEY=A,B,C is short for KEY=[A, B, C], but for what may hold a comma itself. */
 static enum err read_list(struct tree *tree, const char *word, struct error *error) {
     struct tree list = {0};
     struct buffer text = {0};
     struct option_ref option;
     const char *key = tree->nodes[2].text, *value = tree->nodes[3].text;
-    if (!value || !strchr(value, ',') || !find_option(key, &option) || option.row->type == OPTION_STRING)
+    if (!value || !strchr(value, ',') || !find_option(key, &option) || takes_comma(option.row, value))
         return ERR_OK;
     buffer_printf(&text, "%s=[%s]", key, value);
     enum err code = text.failed ? err_memory(error, word) : tree_from_word(&list, text.bytes, error);

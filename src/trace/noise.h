@@ -27,9 +27,11 @@ struct tally {
     int64_t sites, hits;
 };
 
-/* Draws u for one site and counts it. True when the site is corrupted. */
+/* Draws u for one site and counts it. True when the site is corrupted. Without a tally the site is one that
+ * noise is not aimed at: it draws all the same, is never hit, and does not count. */
 static inline bool noise_hits(double rate, struct pcg *sites, struct tally *tally) {
     bool hit = pcg_unit(sites) < rate;
+    if (!tally) return false;
     tally->sites++;
     tally->hits += hit;
     return hit;
@@ -42,6 +44,7 @@ struct draft {
     const int *start;                  /* lines + 1 offsets into tokens */
     int lines;                         /* the last is the answer: it stays, once, in the last place */
     bool answer_clean;                 /* spare it altogether */
+    const bool *aimed;                 /* whether noise is aimed at each line; NULL: it is at all */
     int32_t *edit;                     /* what each token becomes; -1: nothing */
     uint8_t *mark;                     /* 1 where a token was corrupted */
     int *value_of;                     /* which line's value each line gets: its own, to begin with */
@@ -50,13 +53,19 @@ struct draft {
     const struct alphabets *alphabets; /* of the symbols in it (corruption.h) */
 };
 
+/* noise_hits for a site on a line of a draft. */
+static inline bool noise_hits_line(const struct draft *draft, int line, double rate, struct pcg *sites,
+                                   struct tally *tally) {
+    return noise_hits(rate, sites, !draft->aimed || draft->aimed[line] ? tally : NULL);
+}
+
 struct noise {
     const char *name, *summary;
     const char *site; /* what a site is, for people */
     enum noise_stage stage;
     /* Dynamic, one of two. Alter: passes over the sites of one assigned number (for a list it is called for
-     * each number in it; symbols and truths have one way, corruption.h). Forget: whether a variable that has
-     * a value keeps it, whatever was assigned. */
+     * each number in it; symbols and truths have one way, corruption.h). Tally as for noise_hits. Forget:
+     * whether a variable that has a value keeps it, whatever was assigned. */
     void (*alter)(struct decimal *value, double rate, struct pcg *sites, struct tally *tally);
     bool (*forget)(double rate, struct pcg *sites, struct tally *tally);
     bool held; /* alter also acts on what algorithms keep without writing it: hold() of trace.h */

@@ -45,11 +45,11 @@ void call_value(struct trace *t, const char *name, const struct task *task, cons
     while (t->variable_count && t->variables[t->variable_count - 1].depth == t->depth) t->variable_count--;
     t->silent -= visibility != VISIBILITY_FULL;
     t->depth--;
-    bool written = !t->silent && visibility != VISIBILITY_HIDDEN;
+    bool lined = trace_has_lines(t) && visibility != VISIBILITY_HIDDEN;
     const struct task *called = visibility == VISIBILITY_CALL ? task : NULL;
     if (t->interferes)
-        trace_assign(t, name, out, written, called, in);
-    else if (written)
+        trace_assign(t, name, out, lined, called, in);
+    else if (lined && !t->settings.silent)
         trace_write_assignment(t, name, out, called, in);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/pcg.h"
+#include "trace/aim.h"
 #include "trace/noise.h"
 #include "trace/task.h"
 
@@ -96,10 +97,12 @@ struct trace_settings {
     const struct task *const *tasks; /* NULL-terminated, parallel to visibility */
     const enum visibility *visibility;
     int line_limit;
-    bool silent;         /* write only the answer line */
-    bool reverse;        /* write numbers least significant digit first, a minus before them */
-    double refine;       /* chance that an error in a written line is mended by the line behind it */
-    struct pcg refining; /* one draw for each written assignment, where noise acts and refine is above 0 */
+    bool silent;           /* write only the answer line */
+    bool reverse;          /* write numbers least significant digit first, a minus before them */
+    double refine;         /* chance that an error in a written line is mended by the line behind it */
+    struct pcg refining;   /* one draw for each written assignment, where noise acts and refine is above 0 */
+    const struct aim *aim; /* noise hits what is assigned to these names in a line of its own alone, which
+                              `silent` leaves unwritten; NULL: all that its kinds are for */
     /* Called behind each line that an assignment wrote, with the line's number and the value that the
      * algorithm is about to go on with, which it may change; NULL: nobody asks. */
     void (*follow)(void *context, int line, struct value *value);

@@ -29,20 +29,21 @@ static void remember(struct trace *t, const char *name, const struct value *valu
     value_copy(&v->value, value);
 }
 
-/* Lets the dynamic kinds alter atoms, of values that are `held` those kinds that ask for them. True when a
- * site was hit. */
-static bool alter(struct trace *t, struct atom *atoms, int count, bool held) {
+/* Lets the dynamic kinds alter atoms, of values that are `held` those kinds that ask for them; where noise is
+ * not aimed here they only draw. True when a site was hit. */
+static bool alter(struct trace *t, struct atom *atoms, int count, bool held, bool aimed) {
     bool hit = false;
     for (int i = 0; i < count; i++) {
         if (atoms[i].kind > KIND_TRUTH) continue;
         for (int k = 0; k < t->kinds; k++) {
             struct acting_noise *n = &t->noises[k];
             if (!n->noise->alter || (held && !n->noise->held)) continue;
+            struct tally *tally = aimed ? &n->tally : NULL;
             int64_t before = n->tally.hits;
             if (atoms[i].kind == KIND_NUMBER)
-                n->noise->alter(&atoms[i].number, n->rate, &n->sites, &n->tally);
+                n->noise->alter(&atoms[i].number, n->rate, &n->sites, tally);
             else
-                corruption_of_atom(&atoms[i], n->rate, &n->sites, &n->tally);
+                corruption_of_atom(&atoms[i], n->rate, &n->sites, tally);
             hit |= n->tally.hits > before;
         }
     }
@@ -50,27 +51,28 @@ static bool alter(struct trace *t, struct atom *atoms, int count, bool held) {
 }
 
 /* Lets the dynamic kinds act on what is assigned; t->right keeps what it was. True when a site was hit. */
-static bool disturb(struct trace *t, const char *name, struct value *value) {
+static bool disturb(struct trace *t, const char *name, struct value *value, bool aimed) {
     const struct variable *old = t->forgets ? variable_find(t, name) : NULL;
     bool hit = false;
     value_copy(&t->right, value);
     for (int k = 0; k < t->kinds; k++) {
         struct acting_noise *n = &t->noises[k];
         if (!n->noise->forget || !old || old->value.atom.kind != value->atom.kind) continue;
-        if (!n->noise->forget(n->rate, &n->sites, &n->tally)) continue;
+        if (!n->noise->forget(n->rate, &n->sites, aimed ? &n->tally : NULL)) continue;
         value_copy(value, &old->value);
         hit = true;
     }
-    hit |= value_is_list(value) ? alter(t, value->list.atom, value->list.atoms, false)
-                                : alter(t, &value->atom, 1, false);
+    hit |= value_is_list(value) ? alter(t, value->list.atom, value->list.atoms, false, aimed)
+                                : alter(t, &value->atom, 1, false, aimed);
     return hit;
 }
 
 /* --- assignment --- */
 
-void trace_assign(struct trace *t, const char *name, struct value *value, bool written,
+void trace_assign(struct trace *t, const char *name, struct value *value, bool lined,
                   const struct task *called, const struct arguments *in) {
-    bool hit = disturb(t, name, value), mended = false;
+    bool aimed = !t->settings.aim || (lined && trace_is_aimed(t, name));
+    bool hit = disturb(t, name, value, aimed), mended = false, written = lined && !t->settings.silent;
     if (written) {
         trace_write_assignment(t, name, value, called, in);
         if (hit) trace_mark_value(t);
@@ -98,7 +100,7 @@ static __attribute__((noinline)) void assign_number(struct trace *t, const char 
                                                     struct decimal *number) {
     struct value value;
     value_set_number(&value, number);
-    trace_assign(t, name, &value, !t->silent, NULL, NULL);
+    trace_assign(t, name, &value, trace_has_lines(t), NULL, NULL);
     *number = value.atom.number;
 }
 
@@ -128,7 +130,7 @@ int64_t let_int(struct trace *t, const char *name, int64_t number) {
 
 void let_value(struct trace *t, const char *name, struct value *value) {
     if (!is_plain(t, name))
-        trace_assign(t, name, value, !t->silent, NULL, NULL);
+        trace_assign(t, name, value, trace_has_lines(t), NULL, NULL);
     else if (!t->silent)
         trace_end_line(t, token_writer_put_value(&t->tokens, &t->alphabets, value, t->settings.reverse));
 }
@@ -155,14 +157,14 @@ void let_list(struct trace *t, const char *name, struct list *list) {
         return;
     }
     value_set_list(&value, list);
-    trace_assign(t, name, &value, !t->silent, NULL, NULL);
+    trace_assign(t, name, &value, trace_has_lines(t), NULL, NULL);
     list_copy(list, &value.list);
 }
 
-/* An error in what is not written is never mended. */
+/* An error in what is not written is never mended; nor has it a name that noise could be aimed at. */
 static void keep(struct trace *t, struct atom *atoms, int count) {
     trace_count_assignment(t);
-    t->astray_now |= alter(t, atoms, count, true);
+    t->astray_now |= alter(t, atoms, count, true, !t->settings.aim);
 }
 
 void hold_number(struct trace *t, struct decimal *number) {

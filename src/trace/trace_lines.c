@@ -34,6 +34,11 @@ static const struct name_ids *name_find(struct trace *t, const char *name) {
     return ids;
 }
 
+bool trace_is_aimed(struct trace *t, const char *name) {
+    const struct name_ids *ids = name_find(t, name);
+    return aim_has(t->settings.aim, ids->keyword, ids->id);
+}
+
 /* Begins a line: `name =`, and before it the fix of a correction and the name's keyword. */
 static inline enum err open_line(struct trace *t, int32_t fix, const struct name_ids *name) {
     if (token_writer_room(&t->tokens, 4)) return ERR_RUNTIME;

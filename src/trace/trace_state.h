@@ -62,6 +62,9 @@ _Noreturn void trace_leave(struct trace *t, enum leave why);
 /* The name without its keyword. */
 const char *trace_bare_name(const char *name);
 
+/* Whether the noise that is aimed is so at lines of this name. */
+bool trace_is_aimed(struct trace *t, const char *name);
+
 /* Begins a line of the algorithm, which is left when there is no room but for the answer; and ends it.
  * `code`: whether the line's value could be written. */
 void trace_begin_line(struct trace *t, const char *name);
@@ -91,8 +94,12 @@ static inline void trace_count_assignment(struct trace *t) {
         trace_leave(t, LEAVE_LIMIT);
 }
 
-/* An assignment at which something may happen to the value: altered, written, perhaps mended, followed. */
-void trace_assign(struct trace *t, const char *name, struct value *value, bool written,
+/* Whether lines are written here, where the format writes any: not within a call that is not shown. */
+static inline bool trace_has_lines(const struct trace *t) { return t->silent == t->settings.silent; }
+
+/* An assignment at which something may happen to the value: altered, written, perhaps mended, followed.
+ * `lined`: it has a line, where the format writes any. */
+void trace_assign(struct trace *t, const char *name, struct value *value, bool lined,
                   const struct task *called, const struct arguments *in);
 
 #endif
