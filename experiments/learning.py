@@ -13,7 +13,8 @@ import json
 import os
 import sys
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+from tables import ROOT, mean
+
 EARLY = 6400
 
 
@@ -37,7 +38,7 @@ def mean_curve(curves):
     places = [[rollouts for rollouts, _ in curve] for curve in curves]
     if any(p != places[0] for p in places):
         raise ValueError("seeds of a cell were validated at different numbers of rollouts")
-    return [(row[0][0], sum(accuracy for _, accuracy in row) / len(row)) for row in zip(*curves)]
+    return [(row[0][0], mean([accuracy for _, accuracy in row])) for row in zip(*curves)]
 
 
 def line(curve):

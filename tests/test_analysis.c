@@ -190,6 +190,28 @@ static void chances_stand_beside_the_optimum(void **state) {
         "END");
 }
 
+/* --- learning.py --- */
+
+/* Two seeds with means 0.2, 0.1, 0.5, 0.6 after 0, 100, 200, 400 rollouts; the test that follows the last
+ * validation is not one. */
+static void learning_is_read_from_validations(void **state) {
+    (void)state;
+    shell_expect(
+        0,
+        "cd \"$SCRATCH\" && mkdir -p results/learnt/runs/a results/learnt/runs/b && cd results/learnt && "
+        "printf 'run,noise,rate,method,rl.beta\\na,none,0,grpo,0.1\\nb,none,0,grpo,0.1\\nc,none,0,none,\\n' "
+        ">results.csv && for run in 'a 0.1 0.1 0.4 0.5' 'b 0.3 0.1 0.6 0.7'; do set -- $run; "
+        "printf '{\"rollouts\":0,\"accuracy\":%%s}\\n{\"rollouts\":50,\"reward\":1}\\n' $2 "
+        ">runs/$1/metrics.jsonl; "
+        "printf '{\"rollouts\":%%s,\"accuracy\":%%s}\\n' 100 $3 200 $4 400 $5 400 0.9 >>runs/$1/metrics.jsonl; "
+        "echo \"{\\\"validation_accuracy\\\":$5}\" >runs/$1/result.json; done");
+    assert_says(shell_expect(0, "cd \"$SCRATCH\" && experiments/learning.py learnt"),
+                "\nnone,0,grpo,0.1,2,400,0.2000,0.6000,0.6000,0.6000,0.1000,0.3875,400\n");
+    shell_expect(0, "echo '{\"validation_accuracy\":0.9}' >\"$SCRATCH/results/learnt/runs/a/result.json\"");
+    assert_says(shell_expect(1, "cd \"$SCRATCH\" && experiments/learning.py learnt"),
+                "the last validation is not");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(thresholds_that_are_kept_agree),
@@ -201,6 +223,7 @@ int main(void) {
         cmocka_unit_test(runs_made_again_are_the_same),
         cmocka_unit_test(the_optimum_is_what_the_data_has),
         cmocka_unit_test(chances_stand_beside_the_optimum),
+        cmocka_unit_test(learning_is_read_from_validations),
     };
     return cmocka_run_group_tests(tests, setup, shell_teardown);
 }
