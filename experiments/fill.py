@@ -248,6 +248,15 @@ def chosen(words):
     return "\n" + "\n".join(lines) + "\n"
 
 
+def chosen_cell(words):
+    """chosen_cell SWEEP key=value...: mean accuracy and range over the seeds of one cell, of the alternative that it chose."""
+    (sweep,), wants = split(words)
+    rows = pick(runs(sweep), wants)
+    if len({(row["noise"], row["rate"], row["format"]) for row in rows}) != 1:
+        raise ValueError(f"{sweep} {wants}: not one cell")
+    return show(accuracies(rows))
+
+
 def thresholds(words):
     """thresholds key=value... SWEEP...: a table of thresholds, a row for each sweep, a column for each noise."""
     sweeps, wants = split(words)
@@ -269,7 +278,7 @@ def columns(words):
     return "\n" + "\n".join(lines) + "\n"
 
 
-FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen,
+FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen, chosen_cell,
                                      thresholds, columns)}
 
 

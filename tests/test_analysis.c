@@ -203,7 +203,8 @@ static void learning_is_read_from_validations(void **state) {
         ">results.csv && for run in 'a 0.1 0.1 0.4 0.5' 'b 0.3 0.1 0.6 0.7'; do set -- $run; "
         "printf '{\"rollouts\":0,\"accuracy\":%%s}\\n{\"rollouts\":50,\"reward\":1}\\n' $2 "
         ">runs/$1/metrics.jsonl; "
-        "printf '{\"rollouts\":%%s,\"accuracy\":%%s}\\n' 100 $3 200 $4 400 $5 400 0.9 >>runs/$1/metrics.jsonl; "
+        "printf '{\"rollouts\":%%s,\"accuracy\":%%s}\\n' 100 $3 200 $4 400 $5 400 0.9 "
+        ">>runs/$1/metrics.jsonl; "
         "echo \"{\\\"validation_accuracy\\\":$5}\" >runs/$1/result.json; done");
     assert_says(shell_expect(0, "cd \"$SCRATCH\" && experiments/learning.py learnt"),
                 "\nnone,0,grpo,0.1,2,400,0.2000,0.6000,0.6000,0.6000,0.1000,0.3875,400\n");

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
-#include "sweep/plan.h"
+#include "sweep/plan_listing.h"
 #include "tests/support/runs.h"
 #include "tests/support/shell.h"
 #include "tests/support/stand_in.h"
@@ -167,10 +168,24 @@ static void what_is_in_the_way_is_said(void **state) {
     make_file(getenv("SCRATCH"), name, "%s", "{");
     assert_int_equal(plan_make(spec, getenv("SCRATCH"), &plan, &error), ERR_OK);
     FILE *stream = open_memstream(&printed, &length);
-    plan_print(&plan, 1, stream);
+    plan_listing_print(&plan, 1, stream);
     fclose(stream);
     assert_non_null(strstr(printed, "\nrun 2 is not complete, and what lies there will be set aside: "));
     assert_null(strstr(printed, "run 1 is not complete"));
+    free(printed);
+    stream = open_memstream(&printed, &length);
+    assert_int_equal(plan_listing_json(&plan, spec, 1, stream, &error), ERR_OK);
+    fclose(stream);
+    json_t *json = json_loads(printed, 0, NULL), *runs = json_object_get(json, "runs");
+    assert_int_equal(json_array_size(runs), 2);
+    json_t *first = json_array_get(runs, 0), *second = json_array_get(runs, 1);
+    assert_true(json_is_null(json_object_get(first, "fault")) &&
+                json_is_null(json_object_get(json, "seconds")));
+    assert_non_null(strstr(json_string_value(json_object_get(second, "fault")), "result.json"));
+    assert_string_equal(json_string_value(json_object_get(second, "id")), spec_run_id(spec, 1));
+    assert_int_equal(json_integer_value(json_object_get(second, "tokens")), plan.runs[1].tokens);
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(second, "config"), "seeds")), 2);
+    json_decref(json);
     free(printed);
     plan_free(&plan);
     spec_free(spec);

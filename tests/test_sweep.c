@@ -23,6 +23,7 @@
 #include "base/lock.h"
 #include "base/pcg.h"
 #include "record/layout.h"
+#include "sweep/plan_listing.h"
 #include "sweep/sweep.h"
 #include "tests/support/stand_in.h"
 
@@ -575,7 +576,7 @@ static void a_plan_counts_tokens_and_time(void **state) {
     char *text;
     size_t length;
     FILE *stream = open_memstream(&text, &length);
-    plan_print(&plan, 2, stream);
+    plan_listing_print(&plan, 2, stream);
     fclose(stream);
     assert_non_null(strstr(text, spec_run_id(spec, 3)));
     assert_non_null(strstr(text, "no run of this sweep has been measured yet"));

@@ -17,6 +17,7 @@
 #include "report/report.h"
 #include "sweep/array.h"
 #include "sweep/array_job.h"
+#include "sweep/plan_listing.h"
 #include "sweep/sweep.h"
 
 static const char usage[] =
@@ -37,6 +38,7 @@ static const char usage[] =
     "                      the processors that this process may use, by taskset, control groups and Slurm;\n"
     "                      with --launcher slurm, 1 in each task)\n"
     "      --dry-run       only list the runs, with their tokens and the expected time\n"
+    "      --json          with --dry-run: as one JSON object, each run with every option\n"
     "      --retries N     further attempts at a run that crashes or is killed (default 1)\n"
     "      --results DIR   where sweeps are kept (default results)\n"
     "      --trainer CMD   a program of yours trains instead: the shell runs CMD for each run, in the run's\n"
@@ -65,7 +67,7 @@ static const char usage[] =
 
 struct sweep_choices {
     int64_t workers, retries, throttle, share, shares;
-    bool dry_run, tensorboard, slurm;
+    bool dry_run, json, tensorboard, slurm;
     const char *results, *slurm_args, *requeue, *trainer;
 };
 
@@ -98,9 +100,12 @@ static enum err dry_run(const struct spec *spec, const struct sweep_choices *cho
             "train.batch_tokens: in %d of %d runs it is less than a sample has in the mean, so that "
             "steps train on single samples",
             plan_singles(&plan), plan.count);
-    plan_print(&plan, (int)choices->workers, stdout);
+    if (choices->json)
+        code = plan_listing_json(&plan, spec, (int)choices->workers, stdout, error);
+    else
+        plan_listing_print(&plan, (int)choices->workers, stdout);
     plan_free(&plan);
-    return ERR_OK;
+    return code;
 }
 
 static enum err launch(const struct spec *spec, const struct sweep_choices *choices, const char *root,
@@ -181,6 +186,7 @@ static enum err read_launcher(const char *text, struct sweep_choices *choices, s
 
 enum {
     DRY_RUN = 256,
+    JSON,
     RETRIES,
     RESULTS,
     TENSORBOARD,
@@ -200,6 +206,7 @@ static enum err read_choice(int option, struct sweep_choices *choices, struct er
     case THROTTLE:
         return arguments_integer("--throttle", optarg, 1, SPEC_RUNS_MAX, &choices->throttle, error);
     case DRY_RUN: choices->dry_run = true; return ERR_OK;
+    case JSON: choices->json = true; return ERR_OK;
     case TENSORBOARD: choices->tensorboard = true; return ERR_OK;
     case RESULTS: choices->results = optarg; return arguments_directory("--results", optarg, error);
     case SLURM_ARGS: choices->slurm_args = optarg; return ERR_OK;
@@ -218,6 +225,7 @@ static enum err check_choices(const struct sweep_choices *choices, struct error 
                        "--share does not go with --launcher slurm, which shares out itself");
     if (choices->dry_run && choices->shares)
         return err_set(error, ERR_INPUT, "--share does not go with --dry-run, which lists all");
+    if (choices->json && !choices->dry_run) return err_set(error, ERR_INPUT, "--json goes with --dry-run");
     if (choices->tensorboard && choices->trainer)
         return err_set(error, ERR_INPUT, "--tensorboard does not go with --trainer");
     if (choices->requeue && !choices->shares) return err_set(error, ERR_INPUT, "--requeue goes with --share");
@@ -227,6 +235,7 @@ static enum err check_choices(const struct sweep_choices *choices, struct error 
 enum err cli_sweep(int argc, char **argv, struct error *error) {
     static const struct option options[] = {{"workers", required_argument, 0, 'j'},
                                             {"dry-run", no_argument, 0, DRY_RUN},
+                                            {"json", no_argument, 0, JSON},
                                             {"retries", required_argument, 0, RETRIES},
                                             {"results", required_argument, 0, RESULTS},
                                             {"tensorboard", no_argument, 0, TENSORBOARD},

@@ -7,10 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/duration.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/plural.h"
 #include "data/data_file.h"
 #include "data/problem_set.h"
 #include "nn/gpt.h"
@@ -278,8 +276,6 @@ enum err plan_make_in(const struct spec *spec, const char *root, struct plan *pl
     return make(spec, root, true, plan, error);
 }
 
-/* --- for people -------------------------------------------------------------------------------- */
-
 int plan_singles(const struct plan *plan) {
     int singles = 0;
     for (int i = 0; i < plan->count; i++) singles += plan->runs[i].single;
@@ -296,54 +292,4 @@ double plan_seconds(const struct plan *plan, int workers) {
     if (work <= 0) return 0;
     if (plan->work_per_second <= 0) return NAN;
     return (work / workers > longest ? work / workers : longest) / plan->work_per_second;
-}
-
-static void print_faults(const struct plan *plan, FILE *stream) {
-    for (int i = 0; i < plan->count; i++)
-        if (plan->runs[i].fault)
-            fprintf(stream, "run %d is not complete, and what lies there will be set aside: %s\n", i + 1,
-                    plan->runs[i].fault);
-}
-
-/* How many problems the runs are tested on, and what is amiss with it. */
-static void print_problems(const struct plan *plan, FILE *stream) {
-    int64_t least = INT64_MAX, most = 0;
-    for (int i = 0; i < plan->count; i++) {
-        if (plan->runs[i].problems < least) least = plan->runs[i].problems;
-        if (plan->runs[i].problems > most) most = plan->runs[i].problems;
-    }
-    if (!most) return;
-    fprintf(stream, "test problems: %" PRId64, least);
-    if (most > least) fprintf(stream, " to %" PRId64, most);
-    fprintf(stream, " different ones a run%s\n",
-            least < PROBLEM_SET_FEW ? "; with so few, intervals are wide: larger sizes have more" : "");
-}
-
-void plan_print(const struct plan *plan, int workers, FILE *stream) {
-    double left = 0, total = 0;
-    int complete = 0, faults = 0;
-    fprintf(stream, "%6s  %-16s  %-8s  %14s  %s\n", "run", "id", "state", "tokens", "what varies");
-    for (int i = 0; i < plan->count; i++) {
-        const struct planned_run *run = &plan->runs[i];
-        fprintf(stream, "%6d  %-16s  %-8s  %14" PRId64 "  %s\n", i + 1, run->id,
-                run->complete ? "complete" : "to do", run->tokens, run->label);
-        if (run->fault) faults++;
-        total += (double)run->tokens;
-        if (run->complete)
-            complete++;
-        else
-            left += (double)run->tokens;
-    }
-    if (faults) print_faults(plan, stream);
-    print_problems(plan, stream);
-    char time[DURATION_LENGTH];
-    double seconds = plan_seconds(plan, workers);
-    duration_text(seconds, time);
-    fprintf(stream, "%d run%s, %d complete; about %.0f training tokens, %.0f of them to do\n", plan->count,
-            plural_s(plan->count), complete, total, left);
-    if (isnan(seconds))
-        fprintf(stream, "expected time: not known, no run of this sweep has been measured yet\n");
-    else
-        fprintf(stream, "expected time: %s with %d worker%s (%.0f tokens/s each so far)\n", time, workers,
-                plural_s(workers), plan->tokens_per_second);
 }

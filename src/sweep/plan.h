@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/err.h"
 #include "spec/spec.h"
@@ -59,9 +58,5 @@ int plan_singles(const struct plan *plan);
 
 /* Seconds for the runs that are not complete on that many workers; NaN when no speed is known. */
 double plan_seconds(const struct plan *plan, int workers);
-
-/* The answer to --dry-run: each run's number (for --cell), ID, state, tokens, what is special about it; the
- * sums; the expected time. */
-void plan_print(const struct plan *plan, int workers, FILE *stream);
 
 #endif
