@@ -228,8 +228,31 @@ static void starts_vary_where_there_is_a_parent(void **state) {
     for (int i = 0; i < 3; i++) record_free(&record[i]);
 }
 
+/* A parent of another task stands beside those of the run's own, of which no task is said; where there is no
+ * parent none is said either. */
+static void what_is_said_of_some_parents_alone_tells(void **state) {
+    (void)state;
+    struct record record[4] = {0};
+    struct record *records[] = {&record[0], &record[1], &record[2], &record[3]};
+    static const char *const starts[] = {"{\"data.samples\":0}", "{\"data.samples\":40,\"noise.digit\":0}",
+                                         "{\"data.samples\":40,\"noise.digit\":0}",
+                                         "{\"data.samples\":40,\"noise.digit\":0,\"task.name\":\"sub\"}"};
+    struct error error;
+    struct fields fields = {0};
+    for (int i = 0; i < 4; i++) assert_int_equal(record_set_start(records[i], starts[i], &error), ERR_OK);
+    assert_int_equal(fields_find_varied(records, 3, &fields, &error), ERR_OK);
+    assert_int_equal(fields.count, 1);
+    fields_free(&fields);
+    assert_int_equal(fields_find_varied(records, 4, &fields, &error), ERR_OK);
+    assert_int_equal(fields.count, 2);
+    assert_string_equal(fields.field[1].extra, "start.task.name");
+    fields_free(&fields);
+    for (int i = 0; i < 4; i++) record_free(&record[i]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_said_of_some_parents_alone_tells),
         cmocka_unit_test(options_without_effect_say_nothing),
         cmocka_unit_test(what_does_not_apply_comes_first),
         cmocka_unit_test(content_counts),

@@ -177,13 +177,29 @@ static bool varies(const struct field *field, struct record *const *records, siz
     return any && inherited;
 }
 
+/* Whether something is said of a parent that the record has. */
+static bool says_parent(const struct record *record) {
+    const struct extra *samples = record_extra(record, "start.data.samples");
+    if (samples && !strcmp(samples->text, "0")) return false;
+    for (size_t e = 0; e < record->extra_count; e++)
+        if (start_option(record->extras[e].name)) return true;
+    return false;
+}
+
 /* Whether the extra does not stand in all records with one text, or in none. What was said of a parent says
- * nothing where there is none: start.data.samples, which is 0 there, tells these apart. */
+ * nothing where there is none: start.data.samples, which is 0 there, tells these apart. Of two parents, one
+ * of which has a value of its own and the other that of its child, it tells much. */
 static bool extra_varies(const char *name, struct record *const *records, size_t count) {
     const struct field field = {.extra = name};
-    if (start_option(name) && strcmp(name, "start.data.samples")) return varies(&field, records, count);
-    for (size_t r = 1; r < count; r++)
-        if (field_compare(&field, records[0], records[r])) return true;
+    bool of_parents = start_option(name) && strcmp(name, "start.data.samples");
+    const struct record *first = NULL;
+    for (size_t r = 0; r < count; r++) {
+        if (of_parents && !says_parent(records[r])) continue;
+        if (!first)
+            first = records[r];
+        else if (field_compare(&field, first, records[r]))
+            return true;
+    }
     return false;
 }
 
