@@ -268,6 +268,23 @@ def thresholds(words):
     return "\n" + "\n".join(lines) + "\n"
 
 
+def pivot(words):
+    """pivot FILE key=value... ROW COLUMN[,COLUMN...] VALUE: of a CSV file a table of VALUE (measured ones to three places), a row for each value of ROW, a column
+    for each of COLUMN."""
+    (name, down, across, value), wants = split(words)
+    cells, heads, rows = {}, [], []
+    for row in pick(read("", name), wants):
+        head, place = " ".join(row[c] for c in across.split(",") if row[c]) or "none", row[down]
+        heads += [head] if head not in heads else []
+        rows += [place] if place not in rows else []
+        if (place, head) in cells:
+            raise ValueError(f"{name}: two rows for {down} {place}, {across} {head}")
+        cells[place, head] = row[value] if "." in value else f"{float(row[value]):.3f}"
+    lines = [f"| {down} | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    lines += [f"| {place} | " + " | ".join(cells.get((place, head), "") for head in heads) + " |" for place in rows]
+    return "\n" + "\n".join(lines) + "\n"
+
+
 def columns(words):
     """columns FILE key=value... COLUMN...: these columns of a CSV file; what was measured to three places, options as they are."""
     (name, *wanted), wants = split(words)
@@ -279,7 +296,7 @@ def columns(words):
 
 
 FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen, chosen_cell,
-                                     thresholds, columns)}
+                                     thresholds, pivot, columns)}
 
 
 def fill(path, check):
