@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 
-from tables import numbers, overrides, read, reference, run
+from tables import overrides, planned, read, reference, run
 
 NO_RESULTS = {"seconds", "tokens_per_second", "commit"}
 
@@ -50,14 +50,14 @@ def main(asked):
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(asked.workers) as workers:
         for sweep in asked.sweeps:
             spec, options = reference(sweep, "spec.yaml"), overrides(sweep)
-            today, waiting = numbers(spec, options), []
+            today, waiting = planned(spec, options), []
             for row in draw(sweep, read(sweep, "results.csv"), asked.share, asked.seed):
                 if row["run"] not in today:
                     print(f"{sweep} {row['run']}: skipped: the program of now would make another run of it (it is of {row['commit']})")
                     skipped += 1
                     continue
                 place = os.path.join(folder, sweep.replace("/", "-"), row["run"])
-                waiting.append((row, place, workers.submit(train, spec, options, today[row["run"]], place)))
+                waiting.append((row, place, workers.submit(train, spec, options, str(today[row["run"]]["run"]), place)))
             for row, place, trained in waiting:
                 columns, wrong = compare(row, trained.result())
                 print(f"{sweep} {row['run']}: {'; '.join(wrong) or 'equal'} (compared: {' '.join(columns)})", flush=True)

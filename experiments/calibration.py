@@ -32,7 +32,7 @@ import random
 import re
 import sys
 
-from tables import json_lines, mean, numbers, overrides, rates, reference, run, runs, write
+from tables import json_lines, mean, overrides, planned, rates, reference, run, runs, write
 
 TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|[0-9]|\n|[^\sA-Za-z_0-9]")
 NUMBER = re.compile(r"(?<![^\s\[(,])-[0-9]+|[0-9]+")
@@ -176,16 +176,21 @@ def rows_of(row, samples, directory):
 def main(asked):
     sweep = os.path.join("..", asked.sweep)  # beside results/reference/
     spec, options = reference(sweep, "spec.yaml"), overrides(sweep)
-    wanted, today = [], numbers(spec, options)
+    wanted, today = [], planned(spec, options)
     for row in runs(sweep):
         throughout = not rates(row) or float(row["contamination"]) == 1
         if row["format"] == "trace" and throughout and len(rates(row)) < 2:
             wanted.append(row)
-    rows = []
+    rows, seen = [], {}
     for row in sorted(wanted, key=lambda r: (r["task"], r["noise"], float(r["rate"]), int(r["samples"]), int(r["seed"]), r["run"])):
         if row["run"] not in today:
             sys.exit(f"{asked.sweep} {row['run']}: the spec asks for no such run (any more)")
-        samples = json_lines(run("gen", spec, *options, "--cell", today[row["run"]], "--split", "test", "-n", str(asked.problems)))
+        if today[row["run"]]["config"]["noise"]["names"]:
+            sys.exit(f"{asked.sweep} {row['run']}: its noise is aimed at lines (noise.names), which no optimum here knows of")
+        key = tuple(row[c] for c in ("task", "noise", "rate", "samples", "seed"))
+        if seen.setdefault(key, row["run"]) != row["run"]:
+            sys.exit(f"{asked.sweep}: {seen[key]} and {row['run']} differ in more than task, noise, rate, samples and seed")
+        samples = json_lines(run("gen", spec, *options, "--cell", str(today[row["run"]]["run"]), "--split", "test", "-n", str(asked.problems)))
         rows += rows_of(row, samples, reference(sweep, "runs", row["run"]))
     if not rows:
         sys.exit(f"{asked.sweep}: no run with a chain of thought under one noise, or none")

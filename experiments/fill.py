@@ -96,6 +96,14 @@ def label(sweep):
     return name.split("-")[0] if edition else name
 
 
+def one_cell(rows, what):
+    """The rows, if they differ in nothing but the seed."""
+    options = ["noise", "rate", "contamination", "format"] + [c for c in (rows[0] if rows else []) if "." in c]
+    if len({tuple(row[c] for c in options if c in row) for row in rows}) != 1:
+        raise ValueError(f"{what}: not one cell")
+    return rows
+
+
 # --- what a comment may say ---
 
 
@@ -220,6 +228,8 @@ def repairs(words):
         method = row["method"] + (" " + row["rl.expert"] if row.get("rl.expert") else "")
         methods += [method] if method not in methods else []
         line = lines.setdefault((row["noise"], row["rate"]), {"before": f"{float(row['parent_' + measure]):.3f}"})
+        if method in line:
+            raise ValueError(f"{sweep}: two rows of {method} after {row['noise']} {row['rate']}")
         line[method] = f"{float(row['child_' + measure]):.3f}"
         if measure == "accuracy":
             line[method] += f" ({float(row['gain_low']):+.3f} to {float(row['gain_high']):+.3f})"
@@ -227,6 +237,10 @@ def repairs(words):
     for (noise, rate), line in sorted(lines.items()):
         table.append(f"| {noise} | {rate} | {line['before']} | " + " | ".join(line.get(m, "") for m in methods) + " |")
     return "\n" + "\n".join(table) + "\n"
+
+
+def show_measure(rows, place):
+    return show([float(row[place[1]]) for row in one_cell(rows, place[0])]) if rows else ""
 
 
 def chosen(words):
@@ -240,28 +254,29 @@ def chosen(words):
             level = ("", 0.0) if row["noise"] == "none" else (row["noise"], float(row["rate"]))
             for place in places:
                 if place[0] == sweep:
-                    cells.setdefault(level, {}).setdefault(place, []).append(float(row[place[1]]))
+                    cells.setdefault(level, {}).setdefault(place, []).append(row)
     heads = [measure if "," in measures else label(sweep) for sweep, measure in places]
     lines = ["| noise | rate | " + " | ".join(heads) + " |", "|---" * (len(heads) + 2) + "|"]
     for (noise, rate), row in sorted(cells.items()):
-        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(show(row.get(place, [])) for place in places) + " |")
+        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(show_measure(row.get(place), place) for place in places) + " |")
     return "\n" + "\n".join(lines) + "\n"
 
 
 def chosen_cell(words):
     """chosen_cell SWEEP key=value...: mean accuracy and range over the seeds of one cell, of the alternative that it chose."""
     (sweep,), wants = split(words)
-    rows = pick(runs(sweep), wants)
-    if len({(row["noise"], row["rate"], row["format"]) for row in rows}) != 1:
-        raise ValueError(f"{sweep} {wants}: not one cell")
-    return show(accuracies(rows))
+    return show(accuracies(one_cell(pick(runs(sweep), wants), f"{sweep} {wants}")))
 
 
 def thresholds(words):
     """thresholds key=value... SWEEP...: a table of thresholds, a row for each sweep, a column for each noise."""
     sweeps, wants = split(words)
-    found = {sweep: {row["noise"]: show_threshold(row, "threshold") for row in pick(read(sweep, "thresholds.csv"), wants)}
-             for sweep in sweeps}
+    found = {}
+    for sweep in sweeps:
+        for row in pick(read(sweep, "thresholds.csv"), wants):
+            if row["noise"] in found.setdefault(sweep, {}):
+                raise ValueError(f"{sweep} {wants}: two curves of {row['noise']}")
+            found[sweep][row["noise"]] = show_threshold(row, "threshold")
     noises = sorted({noise for row in found.values() for noise in row})
     lines = ["| | " + " | ".join(noises) + " |", "|---" * (len(noises) + 1) + "|"]
     lines += [f"| {label(sweep)} | " + " | ".join(found[sweep].get(noise, "") for noise in noises) + " |" for sweep in sweeps]

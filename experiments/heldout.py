@@ -30,6 +30,8 @@ def cells_of(rows):
     for row in rows:
         if row["format"] != "trace" or not set(rates(row)) <= set(KINDS):
             continue
+        if row.get("noise.names"):
+            sys.exit(f"{row['run']}: its noise is aimed at some lines (noise.names)")
         sizes = tuple((column, row[column]) for column in row if column.startswith("task.") and row[column])
         trained = (row["task"], sizes, row["model"], row["samples"])
         level = tuple((kind, f"{rate:g}") for kind, rate in sorted(rates(row).items()))

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../results"
 for name in "$@"; do
-    rm -rf "reference/$name"
+    rm -rf "reference/$name/plots" "reference/$name"/{selection,repair}.csv # tables that scripts made stay
     mkdir -p "reference/$name/plots"
     cp "$name"/{results.csv,thresholds.csv,report.html,spec.yaml,sweep.json} "reference/$name/"
     for table in selection repair; do

@@ -55,7 +55,7 @@ def main(sweep):
     directory = os.path.join(ROOT, "results", sweep)
     with open(os.path.join(directory, "results.csv"), newline="") as file:
         rows = list(csv.DictReader(file))
-    options = [column for column in rows[0] if "." in column and not column.startswith("start.")]
+    options = [column for column in rows[0] if "." in column]
     cells = {}
     for row in rows:
         if row["method"] != "none":

@@ -76,7 +76,7 @@ class Cell:
 
 def collect(arguments):
     """All cells of the sweeps, by task, noise and rate."""
-    cells, settings, wheres = {}, {}, {}
+    cells, settings, wheres, made = {}, {}, {}, {}
     for argument in arguments:
         label, _, sweep = argument.rpartition("=")
         rows = [r for r in runs(sweep) if r["format"] == "trace" and len(rates(r)) < 2]
@@ -94,7 +94,9 @@ def collect(arguments):
             (noise, rate), = rates(row).items() or [("none", 0.0)]
             cell = cells.setdefault((task, noise, rate), Cell(task, noise, rate))
             seeds = cell.sizes.setdefault(int(row["samples"]), {})
-            seeds.setdefault(int(row["seed"]), float(row["accuracy"]))
+            if made.setdefault((task, noise, rate, row["samples"], row["seed"]), row["run"]) != row["run"]:
+                sys.exit(f"{sweep}: two runs of {task}, {noise} {rate:g}, {row['samples']} samples, seed {row['seed']}: they differ in more")
+            seeds[int(row["seed"])] = float(row["accuracy"])
     return cells
 
 

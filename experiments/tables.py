@@ -73,10 +73,9 @@ def overrides(sweep):
         return json.load(file)["overrides"]
 
 
-def numbers(spec, options):
-    """ID -> number of each run that the spec asks for today."""
-    listed = (line.split() for line in run("sweep", spec, *options, "--dry-run").splitlines())
-    return {words[1]: words[0] for words in listed if len(words) > 2 and words[0].isdigit() and len(words[1]) == 16}
+def planned(spec, options):
+    """ID -> what `sweep --dry-run --json` says of each run that the spec asks for today."""
+    return {listed["id"]: listed for listed in json.loads(run("sweep", spec, *options, "--dry-run", "--json"))["runs"]}
 
 
 def json_lines(text):

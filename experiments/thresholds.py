@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Computes the thresholds of sweeps once more, from results.csv alone, and compares them with thresholds.csv.
 
-    experiments/thresholds.py results/reference/add-digit...    exit 1 when one differs by more than rounding
+    experiments/thresholds.py results/reference/add-4...    exit 1 when one differs by more than rounding
 
 Shares no code with the program or with the other scripts: what a threshold is was taken from docs/statistics.md.
 Which curves there are, where a rise was found (a test by chance) and which candidate each cell chose is read from
@@ -83,7 +83,7 @@ def options(curve):
 def agrees(row, curve, chosen):
     """Whether a run has the settings of a curve, rates apart; `chosen`: options that each cell chose."""
     named = [c for c in options(curve) if not c.startswith((*OF_NOISE, *OUTCOMES)) and c not in chosen]
-    noise = [c for c in options(curve) if c.startswith(OF_NOISE) and curve[c] and not is_clean(row)]
+    noise = [c for c in options(curve) if c.startswith(OF_NOISE) and (curve[c] or c == "noise.names") and not is_clean(row)]
     return all(row[c] == curve[c] for c in (*SETTINGS, *named, *noise) if c in row and c in curve)
 
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/duration.h"
 #include "base/json_file.h"
@@ -78,24 +79,25 @@ static json_t *run_json(const struct plan *plan, const struct spec *spec, int in
                      json_file_text(run->directory), "config", config_json(&config));
 }
 
+/* Run by run, since a list may be long. */
 enum err plan_listing_json(const struct plan *plan, const struct spec *spec, int workers, FILE *stream,
                            struct error *error) {
     double seconds = plan_seconds(plan, workers);
-    json_t *runs = json_array();
-    bool failed = !runs;
-    for (int i = 0; i < plan->count && !failed; i++)
-        failed = json_array_append_new(runs, run_json(plan, spec, i)) != 0;
-    if (failed) {
-        json_decref(runs);
-        return err_memory(error, "the list of runs");
-    }
-    json_t *json =
-        json_pack("{s:o, s:i, s:o, s:o}", "directory", json_file_text(plan->root), "workers", workers,
-                  "seconds", isnan(seconds) ? json_null() : json_real(seconds), "runs", runs);
-    char *text = json_file_dump(json, JSON_INDENT(1) | JSON_REAL_PRECISION(10));
+    json_t *json = json_pack("{s:o, s:i, s:o}", "directory", json_file_text(plan->root), "workers", workers,
+                             "seconds", isnan(seconds) ? json_null() : json_real(seconds));
+    char *text = json_file_dump(json, JSON_REAL_PRECISION(10));
     json_decref(json);
     if (!text) return err_memory(error, "the list of runs");
-    fprintf(stream, "%s\n", text);
+    fprintf(stream, "%.*s, \"runs\": [", (int)strlen(text) - 1, text); /* without its last brace */
     free(text);
+    for (int i = 0; i < plan->count; i++) {
+        json = run_json(plan, spec, i);
+        text = json_file_dump(json, JSON_REAL_PRECISION(10));
+        json_decref(json);
+        if (!text) return err_memory(error, "the list of runs");
+        fprintf(stream, "%s\n%s", i ? "," : "", text);
+        free(text);
+    }
+    fprintf(stream, "\n]}\n");
     return ERR_OK;
 }
