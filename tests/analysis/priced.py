@@ -16,7 +16,7 @@ def make(folder, task, start):
     with open(os.path.join(folder, "spec.yaml"), "w") as spec:
         spec.write(f"task: {{name: {task}}}\n")
     with open(os.path.join(folder, "results.csv"), "w") as runs, open(os.path.join(folder, "selection.csv"), "w") as chosen:
-        print(HEADER + ",seed,accuracy", file=runs)
+        print("run," + HEADER + ",seed,accuracy", file=runs)
         print(HEADER + ",seeds,chosen", file=chosen)
         for (noise, rate), size in ((cell, size) for cell in CELLS for size in SIZES):
             cost = start * MARGINS[noise](rate) ** -2.5
@@ -25,7 +25,7 @@ def make(folder, task, start):
                 cell = f"{task},trace,tiny,{size},1,{noise},{rate},1,{learning_rate}"
                 print(f"{cell},2,{'yes' if part == 1 else 'no'}", file=chosen)
                 for seed in (1, 2):
-                    print(f"{cell},{seed},{part * accuracy}", file=runs)
+                    print(f"{cell.replace(',', '-')}-{seed},{cell},{seed},{part * accuracy}", file=runs)
 
 
 make(os.path.join(sys.argv[1], "priced-add"), "add", 2000)
