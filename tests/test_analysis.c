@@ -88,7 +88,7 @@ static void a_price_is_the_same_again_and_depends_on_seeds(void **state) {
     (void)state;
     /* One seed better by 0.02 and one worse: an interval, around the same cost. */
     shell_expect(0, PRICED
-                 "cd priced-add && awk -F, -v OFS=, '$6 == \"digit\" {$11 += $10 == 1 ? 0.02 : -0.02} 1' "
+                 "cd priced-add && awk -F, -v OFS=, '$7 == \"digit\" {$12 += $11 == 1 ? 0.02 : -0.02} 1' "
                  "results.csv >new && mv new results.csv");
     assert_says(shell_expect(0, "cd \"$SCRATCH/results/reference\"; " PRICE
                                 ">first && cp price/price.csv before && " PRICE
