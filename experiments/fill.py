@@ -16,14 +16,13 @@ import os
 import re
 import sys
 
-from tables import runs
+from tables import markdown, mean, reference, runs
 
-REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "results", "reference")
 MARK = re.compile(r"<!--= (.*?) -->(.*?)<!--/-->", re.S)
 
 
 def read(sweep, name):
-    with open(os.path.join(REFERENCE, sweep, name), newline="") as file:
+    with open(reference(sweep, name), newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -50,24 +49,28 @@ def accuracies(rows):
     return [float(row["accuracy"]) for row in rows]
 
 
+def one_cell(rows, what):
+    """The rows, if there are any and they differ in nothing but the seed."""
+    settings = ["task", "format", "model", "samples", "epochs", "noise", "rate", "contamination"]
+    settings += [column for column in (rows[0] if rows else []) if "." in column]  # options in which runs differ
+    if len({tuple(row.get(column) for column in settings) for row in rows}) != 1:
+        raise ValueError(f"{what}: {'more than one cell' if rows else 'no run'}")
+    return rows
+
+
 def cell(sweep, wants):
     """Runs of one cell; rate=0 means the clean one, whatever is said of its noise."""
     rows = read(sweep, "results.csv")
     if float(wants.get("rate", 1)) == 0:
         wants = {k: v for k, v in wants.items() if k not in ("noise", "rate", "contamination")}
         rows = clean(rows)
-    rows = pick(rows, wants)
-    settings = ["task", "format", "model", "samples", "epochs", "noise", "rate", "contamination"]
-    settings += [column for column in (rows[0] if rows else []) if "." in column]  # options in which runs differ
-    if len({tuple(r.get(column) for column in settings) for r in rows}) > 1:
-        raise ValueError(f"{sweep} {wants}: more than one cell")
-    return accuracies(rows)
+    return accuracies(one_cell(pick(rows, wants), f"{sweep} {wants}"))
 
 
 def show(values):
     if not values:
         return ""
-    return f"{sum(values) / len(values):.3f} ({min(values):.3f}-{max(values):.3f})"
+    return f"{mean(values):.3f} ({min(values):.3f}-{max(values):.3f})"
 
 
 def percent(text):
@@ -90,18 +93,15 @@ def split(words):
     return [word for word in words if "=" not in word], wants
 
 
+def lines(heads, rows):
+    """A table on lines of its own."""
+    return f"\n{markdown(heads, rows)}\n"
+
+
 def label(sweep):
     """What a table calls a sweep; those of the first edition, FAMILY-QUESTION each, by their family."""
     edition, name = os.path.split(sweep.split("+")[0])
     return name.split("-")[0] if edition else name
-
-
-def one_cell(rows, what):
-    """The rows, if they differ in nothing but the seed."""
-    options = ["noise", "rate", "contamination", "format"] + [c for c in (rows[0] if rows else []) if "." in c]
-    if len({tuple(row[c] for c in options if c in row) for row in rows}) != 1:
-        raise ValueError(f"{what}: not one cell")
-    return rows
 
 
 # --- what a comment may say ---
@@ -110,10 +110,7 @@ def one_cell(rows, what):
 def accuracy(words):
     """accuracy SWEEP key=value...: mean accuracy of one cell and the range over its seeds."""
     (sweep,), wants = split(words)
-    text = show(cell(sweep, wants))
-    if not text:
-        raise ValueError(f"{sweep} {wants}: no run")
-    return text
+    return show(cell(sweep, wants))
 
 
 def threshold(words, name="threshold"):
@@ -148,12 +145,8 @@ def levels(words):
                 if by not in ("rate", "contamination") or float(value) > 0:
                     column[float(value)] = cell(sweep, {**wants, by: value})
         found.append(column)
-    names = [label(joined) for joined in sweeps]
-    lines = [f"| {by} | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for value in sorted(set().union(*found)):
-        cells = [show(column.get(value, [])) for column in found]
-        lines.append(f"| {value:,g} | " + " | ".join(cells) + " |")
-    return "\n" + "\n".join(lines) + "\n"
+    rows = [[f"{value:,g}", *(show(column.get(value, [])) for column in found)] for value in sorted(set().union(*found))]
+    return lines([by, *map(label, sweeps)], rows)
 
 
 def largest_rise(curve):
@@ -191,11 +184,9 @@ def minutes(words):
 
 def table(words):
     """table FILE: a CSV file of results/reference as a table."""
-    with open(os.path.join(REFERENCE, words[0]), newline="") as file:
-        rows = list(csv.reader(file))
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    lines.insert(1, "|---" * len(rows[0]) + "|")
-    return "\n" + "\n".join(lines) + "\n"
+    with open(reference(words[0]), newline="") as file:
+        heads, *rows = csv.reader(file)
+    return lines(heads, rows)
 
 
 def count(words):
@@ -211,32 +202,29 @@ def means(words):
     groups = {}
     for row in pick(read("", name), wants):
         groups.setdefault(float(row[by]), []).append(row)
-    lines = [f"| {by} | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    found = []
     for value, rows in sorted(groups.items()):
-        found = [sum(float(row[column]) for row in rows) / len(rows) for column in columns]
-        cells = [f"{mean:.3f}" if mean < 10 else f"{mean:g}" for mean in found]
-        lines.append(f"| {value:g} | " + " | ".join(cells) + " |")
-    return "\n" + "\n".join(lines) + "\n"
+        middles = [mean([float(row[column]) for row in rows]) for column in columns]
+        found.append([f"{value:g}", *(f"{middle:.3f}" if middle < 10 else f"{middle:g}" for middle in middles)])
+    return lines([by, *columns], found)
 
 
 def repairs(words):
     """repairs SWEEP MEASURE: a table of repair.csv, a row for each noise, a column for what was before and for each method after;
     of accuracy with the 95 % interval of what was gained."""
     sweep, measure = words
-    rows, lines, methods = read(sweep, "repair.csv"), {}, []
+    rows, found, methods = read(sweep, "repair.csv"), {}, []
     for row in rows:
         method = row["method"] + (" " + row["rl.expert"] if row.get("rl.expert") else "")
         methods += [method] if method not in methods else []
-        line = lines.setdefault((row["noise"], row["rate"]), {"before": f"{float(row['parent_' + measure]):.3f}"})
+        line = found.setdefault((row["noise"], row["rate"]), {"before": f"{float(row['parent_' + measure]):.3f}"})
         if method in line:
             raise ValueError(f"{sweep}: two rows of {method} after {row['noise']} {row['rate']}")
         line[method] = f"{float(row['child_' + measure]):.3f}"
         if measure == "accuracy":
             line[method] += f" ({float(row['gain_low']):+.3f} to {float(row['gain_high']):+.3f})"
-    table = ["| noise | rate | before | " + " | ".join(methods) + " |", "|---" * (len(methods) + 3) + "|"]
-    for (noise, rate), line in sorted(lines.items()):
-        table.append(f"| {noise} | {rate} | {line['before']} | " + " | ".join(line.get(m, "") for m in methods) + " |")
-    return "\n" + "\n".join(table) + "\n"
+    heads = ["before", *methods]
+    return lines(["noise", "rate", *heads], [[*place, *(line.get(head, "") for head in heads)] for place, line in sorted(found.items())])
 
 
 def show_measure(rows, place):
@@ -256,10 +244,8 @@ def chosen(words):
                 if place[0] == sweep:
                     cells.setdefault(level, {}).setdefault(place, []).append(row)
     heads = [measure if "," in measures else label(sweep) for sweep, measure in places]
-    lines = ["| noise | rate | " + " | ".join(heads) + " |", "|---" * (len(heads) + 2) + "|"]
-    for (noise, rate), row in sorted(cells.items()):
-        lines.append(f"| {noise or 'none'} | {rate:g} | " + " | ".join(show_measure(row.get(place), place) for place in places) + " |")
-    return "\n" + "\n".join(lines) + "\n"
+    return lines(["noise", "rate", *heads], [[noise or "none", f"{rate:g}", *(show_measure(row.get(place), place) for place in places)]
+                                             for (noise, rate), row in sorted(cells.items())])
 
 
 def chosen_cell(words):
@@ -278,9 +264,7 @@ def thresholds(words):
                 raise ValueError(f"{sweep} {wants}: two curves of {row['noise']}")
             found[sweep][row["noise"]] = show_threshold(row, "threshold")
     noises = sorted({noise for row in found.values() for noise in row})
-    lines = ["| | " + " | ".join(noises) + " |", "|---" * (len(noises) + 1) + "|"]
-    lines += [f"| {label(sweep)} | " + " | ".join(found[sweep].get(noise, "") for noise in noises) + " |" for sweep in sweeps]
-    return "\n" + "\n".join(lines) + "\n"
+    return lines(["", *noises], [[label(sweep), *(found[sweep].get(noise, "") for noise in noises)] for sweep in sweeps])
 
 
 def pivot(words):
@@ -295,19 +279,14 @@ def pivot(words):
         if (place, head) in cells:
             raise ValueError(f"{name}: two rows for {down} {place}, {across} {head}")
         cells[place, head] = row[value] if "." in value else f"{float(row[value]):.3f}"
-    lines = [f"| {down} | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
-    lines += [f"| {place} | " + " | ".join(cells.get((place, head), "") for head in heads) + " |" for place in rows]
-    return "\n" + "\n".join(lines) + "\n"
+    return lines([down, *heads], [[place, *(cells.get((place, head), "") for head in heads)] for place in rows])
 
 
 def columns(words):
     """columns FILE key=value... COLUMN...: these columns of a CSV file; what was measured to three places, options as they are."""
     (name, *wanted), wants = split(words)
-    lines = ["| " + " | ".join(wanted) + " |", "|---" * len(wanted) + "|"]
-    for row in pick(read("", name), wants):
-        cells = [f"{float(row[c]):.3f}" if "." not in c and c != "rate" and "." in row[c] else row[c] for c in wanted]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n" + "\n".join(lines) + "\n"
+    shown = lambda row, c: f"{float(row[c]):.3f}" if "." not in c and c != "rate" and "." in row[c] else row[c]
+    return lines(wanted, [[shown(row, c) for c in wanted] for row in pick(read("", name), wants)])
 
 
 FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen, chosen_cell,

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 
-from tables import ROOT, mean
+from tables import mean, read, reference
 
 EARLY = 6400
 
@@ -52,15 +52,13 @@ def line(curve):
 
 
 def main(sweep):
-    directory = os.path.join(ROOT, "results", sweep)
-    with open(os.path.join(directory, "results.csv"), newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read("..", sweep, "results.csv")  # beside results/reference/
     options = [column for column in rows[0] if "." in column]
     cells = {}
     for row in rows:
         if row["method"] != "none":
             key = (row["noise"], row["rate"], row["method"], *(row[o] for o in options))
-            cells.setdefault(key, []).append(validations(os.path.join(directory, "runs", row["run"])))
+            cells.setdefault(key, []).append(validations(reference("..", sweep, "runs", row["run"])))
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["noise", "rate", "method", *options, "seeds", "rollouts", "before", "early", "three_quarters", "end", "lowest", "area",
                   "rollouts_to_95"])

@@ -1,5 +1,6 @@
 """What the analysis scripts share: where things are, rows of results.csv, monotone curves, tables. (thresholds.py shares nothing.)"""
 import csv
+import functools
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ def read(*names):
         sys.exit(f"{problem.filename}: {problem.strerror}")
 
 
+@functools.cache
 def runs(sweep):
     """The runs of a sweep; where each cell chose some values (`select`), those with the values that it chose."""
     rows = read(sweep, "results.csv")

@@ -180,10 +180,7 @@ static bool varies(const struct field *field, struct record *const *records, siz
 /* Whether something is said of a parent that the record has. */
 static bool says_parent(const struct record *record) {
     const struct extra *samples = record_extra(record, "start.data.samples");
-    if (samples && !strcmp(samples->text, "0")) return false;
-    for (size_t e = 0; e < record->extra_count; e++)
-        if (start_option(record->extras[e].name)) return true;
-    return false;
+    return record_says_start(record) && !(samples && !strcmp(samples->text, "0"));
 }
 
 /* Whether the extra does not stand in all records with one text, or in none. What was said of a parent says

@@ -73,17 +73,11 @@ static enum err describe(const struct collection *collection, const struct spec 
     return code;
 }
 
-/* Whether something is said of the run's own parent, if only that it has none: then a grid asked for it. */
-static bool says_start(const struct record *record) {
-    for (size_t e = 0; e < record->extra_count; e++)
-        if (start_option(record->extras[e].name)) return true;
-    return false;
-}
-
 static bool is_parent(const struct record *record, const struct spec *spec, const struct children *children) {
     int run = spec ? spec_find_run(spec, record->run) : -1;
     if (run >= 0) return spec_run_is_parent(spec, run);
-    return !says_start(record) && is_started_from(record, children);
+    /* Of one that a grid asked for, too, something is said, if only that it has no parent. */
+    return !record_says_start(record) && is_started_from(record, children);
 }
 
 enum err parents_separate(struct collection *collection, const struct spec *spec, struct error *error) {

@@ -56,6 +56,12 @@ const struct extra *record_extra(const struct record *record, const char *name) 
     return NULL;
 }
 
+bool record_says_start(const struct record *record) {
+    for (size_t e = 0; e < record->extra_count; e++)
+        if (start_option(record->extras[e].name)) return true;
+    return false;
+}
+
 /* What was said of the parent are options of the run: "start.data.samples". */
 static enum err describe_start(struct record *record, struct error *error) {
     json_t *start, *value;

@@ -100,6 +100,9 @@ enum err record_set_start(struct record *record, const char *start, struct error
 /* The extra of a name, NULL where there is none. */
 const struct extra *record_extra(const struct record *record, const char *name);
 
+/* Whether something is said of the parent that the run has, if only that it has none. */
+bool record_says_start(const struct record *record);
+
 /* Adds a member that is not known. ERR_INPUT when there are too many. */
 enum err record_add_extra(struct record *record, const char *name, const char *text, bool is_option,
                           struct error *error);
