@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "spec/start.h"
 
 static int compare_children(const void *left, const void *right) {
     const struct record *a = *(const struct record *const *)left, *b = *(const struct record *const *)right;
