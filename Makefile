@@ -308,7 +308,7 @@ check-slurm: deps ## sweeps through a real Slurm, which the test starts and stop
 
 # npm comes with Node.js from elsewhere, and as a package of its own from Debian.
 .PHONY: check-huggingface
-check-huggingface: deps ## checkpoints in Hugging Face's own JavaScript and Rust: ids, texts, what a model writes (npm)
+check-huggingface: deps ## checkpoints in Hugging Face's own JavaScript and Rust (npm), and Python where it is: ids, texts, what a model writes
 	@command -v npm >/dev/null || tests/install_packages.sh nodejs npm
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=$(VARIANT) build
 	@tests/huggingface/check.sh $(BUILD)/cotnoise || [ $$? -eq 77 ]
@@ -437,7 +437,8 @@ quickstart: run-deps ## build, then sweep experiments/quickstart.yaml: noise aga
 
 # In the order in which they are worth waiting for.
 EXPERIMENTS := headline add-4 aim-add boolean-10 sort-8 median-7 gcd-2 graph-6 reverse-string pretrained repair half-parent \
-               rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature price-sort price-add mixes-sort heldout-sort mixes-median heldout-median
+               rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature price-sort price-add mixes-sort heldout-sort \
+               mixes-median heldout-median
 .PHONY: reproduce reproduce-fast
 reproduce: run-deps ## build, then run the experiments one after the other (ten to fifteen hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build

@@ -63,4 +63,9 @@ EOF
 "$program" gen model.yaml --split test -n 20 | "$program" score model - -o scored.jsonl
 "$program" eval model -n 100 --max-new-tokens 60 -o evaluated.jsonl >/dev/null
 node "$modules/model.mjs" model scored.jsonl evaluated.jsonl 60
+if python3 -c "import transformers, torch" 2>/dev/null; then
+    python3 "$here/model.py" model scored.jsonl evaluated.jsonl 60
+else
+    echo "  transformers: skipped, Python has none here"
+fi
 echo "Hugging Face's own code reads and writes as we do"
