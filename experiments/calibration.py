@@ -3,9 +3,9 @@
 
     experiments/calibration.py SWEEP [-n 200]      writes results/reference/SWEEP/calibration.csv
 
-For each run of results/SWEEP (its checkpoints are needed) that has a chain of thought and was trained on one noise in
-all samples, or on none; where each cell chose some values (`select`), for those that it chose. A site is a digit on
-any line but the answer's. `chance`, `optimum`, `distance` and `above_half` are of clean traces of test problems:
+For each run of results/SWEEP that has a chain of thought and was trained on one noise in all samples, or on none; where
+each cell chose some values (`select`), for those that it chose. Runs whose weights are not there (any more) are passed
+over, and that is said. A site is a digit on any line but the answer's. `chance`, `optimum`, `distance` and `above_half` are of clean traces of test problems:
 
 - chance: mean chance that the model gives the right digit
 - optimum: mean of the chance at which the training data has it there, after a prefix that is right: 1 without noise,
@@ -181,16 +181,22 @@ def main(asked):
         throughout = not rates(row) or float(row["contamination"]) == 1
         if row["format"] == "trace" and throughout and len(rates(row)) < 2:
             wanted.append(row)
-    rows = []
+    rows, without = [], 0
     for row in sorted(wanted, key=lambda r: (r["task"], r["noise"], float(r["rate"]), int(r["samples"]), int(r["seed"]), r["run"])):
         if row["run"] not in today:
             sys.exit(f"{asked.sweep} {row['run']}: the spec asks for no such run (any more)")
         if today[row["run"]]["config"]["noise"]["names"]:
             sys.exit(f"{asked.sweep} {row['run']}: its noise is aimed at lines (noise.names), which no optimum here knows of")
+        directory = reference(sweep, "runs", row["run"])
+        if not os.path.exists(os.path.join(directory, "model.safetensors")):
+            without += 1
+            continue
         samples = json_lines(run("gen", spec, *options, "--cell", str(today[row["run"]]["run"]), "--split", "test", "-n", str(asked.problems)))
-        rows += rows_of(row, samples, reference(sweep, "runs", row["run"]))
+        rows += rows_of(row, samples, directory)
+    if without:
+        print(f"{asked.sweep}: {without} of {len(wanted)} runs have no weights (any more), and are passed over", file=sys.stderr)
     if not rows:
-        sys.exit(f"{asked.sweep}: no run with a chain of thought under one noise, or none")
+        sys.exit(f"{asked.sweep}: no run with a chain of thought under one noise, or none, that has its weights")
     write(reference(asked.sweep, "calibration.csv"), HEADER, rows)
 
 

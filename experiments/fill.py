@@ -18,6 +18,7 @@ import sys
 
 from tables import markdown, mean, reference, runs
 
+NUMBER = re.compile(r"-?[0-9.]+")
 MARK = re.compile(r"<!--= (.*?) -->(.*?)<!--/-->", re.S)
 
 
@@ -283,9 +284,18 @@ def pivot(words):
 
 
 def columns(words):
-    """columns FILE key=value... COLUMN...: these columns of a CSV file; what was measured to three places, options as they are."""
+    """columns FILE key=value... COLUMN...: these columns of a CSV file; what was measured to three places, from a thousand on to the
+    unit, options as they are."""
     (name, *wanted), wants = split(words)
-    shown = lambda row, c: f"{float(row[c]):.3f}" if "." not in c and c != "rate" and "." in row[c] else row[c]
+
+    def shown(row, column):
+        value = row[column]
+        if "." in column or column == "rate" or not NUMBER.fullmatch(value):
+            return value
+        if abs(float(value)) >= 1000:
+            return f"{float(value):,.0f}"
+        return f"{float(value):.3f}" if "." in value else value
+
     return lines(wanted, [[shown(row, c) for c in wanted] for row in pick(read("", name), wants)])
 
 
