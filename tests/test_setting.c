@@ -163,6 +163,35 @@ static void assert_two_curves(const char *name, const char *setting, const char 
     collection_free(&collection);
 }
 
+/* How many problems are drawn follows from the completions of each: the option is the name. */
+static void options_of_reinforcement_say_more_than_samples(void **state) {
+    (void)state;
+    const char *directory = folder("named");
+    for (int64_t seed = 1; seed <= 2; seed++) {
+        const char *run = make_run(
+            directory,
+            (struct made_run){.seed = seed,
+                              .method = "grpo",
+                              .options = seed == 1 ? "\"rl\":{\"method\":\"grpo\",\"generations\":4}"
+                                                   : "\"rl\":{\"method\":\"grpo\",\"generations\":96}"});
+        shell_expect(0, "sed -i 's/\"samples\": *128/\"samples\": %d/' %s/runs/%s/result.json",
+                     1000 * (int)seed, directory, run);
+    }
+    struct collection collection = collected(directory);
+    const struct record *settings[] = {run_of(&collection, 1), run_of(&collection, 2)};
+    struct setting_names names;
+    struct error error;
+    struct buffer text = {0};
+    assert_int_equal(settings[0]->outcome.samples, 1000);
+    assert_int_equal(settings[1]->outcome.samples, 2000);
+    assert_int_equal(setting_find_names(&collection, settings, 2, NAMING_OPTIONS, &names, &error), ERR_OK);
+    setting_describe(&collection, settings[1], &names, &text);
+    assert_string_equal(text.bytes, "RL generations 96");
+    buffer_free(&text);
+    fields_free(&names.fields);
+    collection_free(&collection);
+}
+
 static void other_noise_is_another_curve(void **state) {
     (void)state;
     assert_two_curves("answers", "\"noise\":{\"answer\":\"clean\"}", ",noise.digit,noise.answer,levels,",
@@ -205,9 +234,13 @@ static void origins_have_the_same_noise(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_trained_is_the_setting), cmocka_unit_test(outcomes_are_no_settings),
-        cmocka_unit_test(models_are_known_by_name),       cmocka_unit_test(own_contaminations),
-        cmocka_unit_test(other_noise_is_another_curve),   cmocka_unit_test(origins_have_the_same_noise),
+        cmocka_unit_test(what_is_trained_is_the_setting),
+        cmocka_unit_test(outcomes_are_no_settings),
+        cmocka_unit_test(models_are_known_by_name),
+        cmocka_unit_test(own_contaminations),
+        cmocka_unit_test(options_of_reinforcement_say_more_than_samples),
+        cmocka_unit_test(other_noise_is_another_curve),
+        cmocka_unit_test(origins_have_the_same_noise),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);
 }

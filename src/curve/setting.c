@@ -151,17 +151,19 @@ enum err setting_find_names(const struct collection *collection, const struct re
     size_t parts = count && naming == NAMING_SWEEPS ? refine(members, count, (struct splitting){0}) : 1;
     made.sweep = parts > 1;
     enum err code = ERR_OK;
-    /* The method first: samples, and what else follows from it, say nothing more then. */
-    for (int later = 1; later >= 0; later--)
+    /* The method and its options first: samples, and what else follows from them, say nothing more then. */
+    for (int learned = 1; learned >= 0; learned--) {
         for (const struct column *column = columns_table(); column->name && count && !of_noise && !code;
              column++)
-            if (column->is_setting && column->is_later == later)
+            if (column->is_setting && column->is_later == learned)
                 code = try_field(collection, members, count, (struct field){.column = column}, &parts, &made,
                                  error);
-    for (size_t i = 0; i < collection->varied.count && count && !code; i++) {
-        const struct field *field = &collection->varied.field[i];
-        if (of_noise ? is_of_noise(field) : is_setting(field))
-            code = try_field(collection, members, count, *field, &parts, &made, error);
+        for (size_t i = 0; i < collection->varied.count && count && !code; i++) {
+            const struct field *field = &collection->varied.field[i];
+            bool is_wanted = of_noise ? is_of_noise(field) : is_setting(field);
+            if (is_wanted && field_is_of_reinforcement(field) == learned)
+                code = try_field(collection, members, count, *field, &parts, &made, error);
+        }
     }
     free(members);
     if (code)

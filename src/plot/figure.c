@@ -62,13 +62,26 @@ double drawing_across(double pixels) { return pixels / FIGURE_WIDTH; }
 
 double drawing_up(const struct drawing *drawing, double pixels) { return pixels / figure_height(drawing); }
 
-/* Pixels that an entry of the key takes, by the width of letters in the usual fonts. */
-static double entry_width(const struct key_entry *entry) {
+/* Pixels that a label of the key takes with its sample and a gap, by the width of letters in the usual fonts.
+ */
+static double entry_width(size_t letters) {
     const double letter = 7.1, sample_and_gap = 60;
-    return letter * (double)strlen(entry->label) + sample_and_gap;
+    return letter * (double)letters + sample_and_gap;
 }
 
-static void draw_entry(struct buffer *key, const struct key_entry *entry, double left, double y) {
+/* Bytes of a label up to and with the last comma that fits in a row; all of it, where it fits or no comma
+ * does. */
+static size_t row_of_label(const char *label) {
+    size_t length = strlen(label), fitting = length;
+    if (KEY_LEFT + entry_width(length) <= FIGURE_WIDTH) return length;
+    for (const char *comma = strstr(label, ", "); comma; comma = strstr(comma + 1, ", ")) {
+        size_t here = (size_t)(comma + 1 - label);
+        if (KEY_LEFT + entry_width(here) <= FIGURE_WIDTH) fitting = here;
+    }
+    return fitting;
+}
+
+static void draw_sample(struct buffer *key, const struct key_entry *entry, double left, double y) {
     buffer_printf(key,
                   "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead linewidth 2%s "
                   "linecolor rgb '%s'\n",
@@ -80,25 +93,45 @@ static void draw_entry(struct buffer *key, const struct key_entry *entry, double
             "set label '' at screen %.4f, screen %.4f point pointtype %d pointsize 0.8 linecolor rgb "
             "'%s'\n",
             left + 17. / FIGURE_WIDTH, y, entry->symbol, entry->colour);
+}
+
+static void draw_label(struct buffer *key, const char *label, size_t length, double left, double y) {
+    struct buffer row = {0};
+    buffer_append(&row, label, length);
     buffer_text(key, "set label ");
-    gnuplot_string(key, entry->label);
+    if (row.bytes) gnuplot_string(key, row.bytes);
     buffer_printf(key, " at screen %.4f, screen %.4f left noenhanced textcolor rgb '" PALETTE_INK "'\n",
                   left + 41. / FIGURE_WIDTH, y);
+    key->failed |= row.failed;
+    buffer_free(&row);
+}
+
+/* Where the middle of a row of the key is, as a share of the height. */
+static double key_row(int row, double height) {
+    return 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * (row + 0.4)) / height;
 }
 
 void drawing_key(struct drawing *drawing, const struct key_entry *entries, size_t count) {
-    /* Entries flow in rows like words; how many rows there are decides the height, which y is a share of. */
+    /* Entries flow in rows like words, and what is too long for one row goes on in the next; how many there
+     * are decides the height, which y is a share of. */
     for (int draw = 0; draw < 2; draw++) {
         double left = KEY_LEFT, height = figure_height(drawing);
         int row = 0;
         for (size_t i = 0; i < count; i++) {
-            if (left > KEY_LEFT && left + entry_width(&entries[i]) > FIGURE_WIDTH) {
+            const char *label = entries[i].label;
+            size_t length = row_of_label(label);
+            if (left > KEY_LEFT && left + entry_width(strlen(label)) > FIGURE_WIDTH) {
                 left = KEY_LEFT;
                 row++;
             }
-            double y = 1 - (TITLE_HEIGHT + KEY_ROW_HEIGHT * (row + 0.4)) / height;
-            if (draw) draw_entry(&drawing->key, &entries[i], left / FIGURE_WIDTH, y);
-            left += entry_width(&entries[i]);
+            if (draw) draw_sample(&drawing->key, &entries[i], left / FIGURE_WIDTH, key_row(row, height));
+            for (; label[length]; length = row_of_label(label)) {
+                if (draw) draw_label(&drawing->key, label, length, left / FIGURE_WIDTH, key_row(row, height));
+                label += length + strlen(" ");
+                row++;
+            }
+            if (draw) draw_label(&drawing->key, label, length, left / FIGURE_WIDTH, key_row(row, height));
+            left = label == entries[i].label ? left + entry_width(length) : FIGURE_WIDTH;
         }
         drawing->key_rows = count ? row + 1 : 0;
     }
