@@ -437,8 +437,8 @@ quickstart: run-deps ## build, then sweep experiments/quickstart.yaml: noise aga
 
 # In the order in which they are worth waiting for.
 EXPERIMENTS := headline add-4 aim-add boolean-10 sort-8 median-7 gcd-2 graph-6 reverse-string pretrained repair half-parent \
-               rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature price-sort price-add fixed-sort mixes-sort heldout-sort \
-               mixes-median heldout-median
+               rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature rl-countdown price-sort price-add fixed-sort \
+               mixes-sort heldout-sort mixes-median heldout-median
 .PHONY: reproduce reproduce-fast
 reproduce: run-deps ## build, then run the experiments one after the other (ten to fifteen hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build

@@ -229,7 +229,8 @@ def repairs(words):
 
 
 def show_measure(rows, place):
-    return show([float(row[place[1]]) for row in one_cell(rows, place[0])]) if rows else ""
+    """Of the seeds that have it: of no right answer none is unsound."""
+    return show([float(row[place[1]]) for row in one_cell(rows, place[0]) if row[place[1]]]) if rows else ""
 
 
 def chosen(words):
