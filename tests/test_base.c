@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -151,7 +152,7 @@ static void test_links_and_pipes_are_written_not_replaced(void **state) {
     struct folder *folder = *state;
     struct error error;
     char *target = file_join(folder->path, "target"), *link = file_join(folder->path, "link");
-    char *pipe = file_join(folder->path, "pipe"), *bytes, text[8] = {0};
+    char *fifo = file_join(folder->path, "pipe"), *bytes, text[8] = {0};
     size_t length;
     struct stat status;
     assert_int_equal(write_file(target, "old", 3, &error), ERR_OK);
@@ -162,16 +163,26 @@ static void test_links_and_pipes_are_written_not_replaced(void **state) {
     assert_int_equal(file_read(target, 10, &bytes, &length, &error), ERR_OK);
     assert_string_equal(bytes, "new");
     free(bytes);
-    assert_int_equal(mkfifo(pipe, 0600), 0);
-    int reader = open(pipe, O_RDONLY | O_NONBLOCK);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    int reader = open(fifo, O_RDONLY | O_NONBLOCK);
     assert_true(reader >= 0);
-    assert_int_equal(write_file(pipe, "through", 7, &error), ERR_OK);
+    assert_int_equal(write_file(fifo, "through", 7, &error), ERR_OK);
     assert_int_equal(read(reader, text, 7), 7);
     assert_string_equal(text, "through");
     close(reader);
-    assert_int_equal(lstat(pipe, &status), 0);
+    assert_int_equal(lstat(fifo, &status), 0);
     assert_true(S_ISFIFO(status.st_mode));
-    free(pipe);
+    /* As /dev/stdout of a pipeline, a link to what has no path. */
+    int ends[2];
+    char unnamed[32], got[8] = {0};
+    assert_int_equal(pipe(ends), 0);
+    snprintf(unnamed, sizeof unnamed, "/dev/fd/%d", ends[1]);
+    if (write_file(unnamed, "unnamed", 7, &error)) fail_msg("%s", error.message);
+    assert_int_equal(read(ends[0], got, 7), 7);
+    assert_string_equal(got, "unnamed");
+    close(ends[0]);
+    close(ends[1]);
+    free(fifo);
     free(link);
     free(target);
 }

@@ -151,10 +151,10 @@ static enum err open_writer(struct file_writer *writer, const char *path, bool r
 
 enum err file_create(struct file_writer *writer, const char *path, struct error *error) {
     struct stat status;
-    bool exists = !stat(path, &status);
-    /* Renaming over a link would put a file in its place. */
-    *writer = (struct file_writer){.path = exists ? realpath(path, NULL) : memory_string(path)};
-    return open_writer(writer, path, !exists || S_ISREG(status.st_mode), error);
+    bool exists = !stat(path, &status), is_regular = exists && S_ISREG(status.st_mode);
+    /* Renaming over a link would put a file in its place. What /dev/stdout links to may have no path. */
+    *writer = (struct file_writer){.path = is_regular ? realpath(path, NULL) : memory_string(path)};
+    return open_writer(writer, path, !exists || is_regular, error);
 }
 
 enum err file_create_plain(struct file_writer *writer, const char *path, struct error *error) {
