@@ -25,7 +25,7 @@ def solutions(directory, problems, samples, seed):
     lines = json_lines(run("eval", directory, "--problems", "-", "--samples", str(samples), "--temperature", "1",
                            "--seed", str(seed), "-o", "-", data=problems))
     found = []
-    for line in (line for line in lines if "completions" in line):
+    for line in lines:
         right = [text for text, correct in zip(line["completions"], line["correct"]) if correct]
         found.append({text.rsplit("\n", 1)[-1] for text in right})
     return found

@@ -213,6 +213,42 @@ static void learning_is_read_from_validations(void **state) {
                 "the last validation is not");
 }
 
+/* --- solutions.py --- */
+
+static void solutions_of_two_methods_are_compared(void **state) {
+    (void)state;
+    /* Three problems: one solution of two shared, one that the second alone has, one that the first alone
+     * has. */
+    assert_says(
+        shell_expect(0, "cd \"$SCRATCH/experiments\" && python3 -c 'import solutions as s\n"
+                        "print(s.compare(7, (\"a\", \"b\"), [{\"x\", \"y\"}, set(), {\"z\"}], [{\"y\"}, "
+                        "{\"w\"}, set()]))\n"
+                        "print(s.compare(7, (\"a\", \"b\"), [set()], [set()]))'"),
+        "[7, 'a', 'b', 3, '1.0000', '0.6667', '0.3333', '0.2500', '0.6667', '0.6667', '0.3333', '0.3333']\n"
+        "[7, 'a', 'b', 1, '0.0000', '0.0000', '0.0000', '', '0.0000', '0.0000', '0.0000', '']");
+    shell_expect(
+        0, "cd \"$SCRATCH\" && printf 'name: found\nseeds: [1, 2]\ntask: {name: max, min_length: 1, "
+           "max_length: 3, max_digits: 1}\n"
+           "data: {samples: 1500, epochs: 1}\nmodel: {layers: 1, width: 32, heads: 2, ffn: 64}\n"
+           "train: {batch_tokens: 256, learning_rate: 3e-3}\neval: {problems: 20}\nrl: {rollouts: 1024}\n"
+           "grid:\n  rl.method: [none, expert_iteration]\n' >found.yaml && "
+           "$COTNOISE sweep found.yaml -j 2 >/dev/null 2>&1 && mkdir results/reference/found && "
+           "cp results/found/spec.yaml results/found/results.csv results/reference/found");
+    shell_expect(0, "cd \"$SCRATCH\" && experiments/solutions.py found -n 20 --samples 4 && "
+                    "cp results/reference/found/solutions.csv first && experiments/solutions.py found -n 20 "
+                    "--samples 4 && "
+                    "cmp first results/reference/found/solutions.csv");
+    /* The largest is one answer: as many solutions as problems solved. */
+    assert_says(
+        shell_expect(0,
+                     "cd \"$SCRATCH\" && awk -F, 'NR > 1 && $5 == $9 && $6 == $10 && $7 == $11 && $5 > 0 && "
+                     "$7 <= $5 && $7 <= $6 && $4 == 20 {n++; print $2, $3} END {print n}' first"),
+        "expert_iteration expert_iteration\nnone none\nexpert_iteration none\n"
+        "expert_iteration expert_iteration\nnone none\nexpert_iteration none\n6");
+    assert_says(shell_expect(1, "\"$SCRATCH\"/experiments/solutions.py tiny -n 5 2>&1"),
+                "tiny: seed 1 has two runs of one method");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(thresholds_that_are_kept_agree),
@@ -225,6 +261,7 @@ int main(void) {
         cmocka_unit_test(the_optimum_is_what_the_data_has),
         cmocka_unit_test(chances_stand_beside_the_optimum),
         cmocka_unit_test(learning_is_read_from_validations),
+        cmocka_unit_test(solutions_of_two_methods_are_compared),
     };
     return cmocka_run_group_tests(tests, setup, shell_teardown);
 }

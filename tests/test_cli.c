@@ -130,6 +130,15 @@ static void test_eval_repeats_the_run_s_own_test(void **state) {
 }
 
 /* The same where completions are drawn: from the run's own seed. */
+/* Lines and nothing else go down a pipe. */
+static void test_eval_keeps_its_outcome_apart_from_lines(void **state) {
+    (void)state;
+    shell_expect(
+        0, "cd $SCRATCH && $COTNOISE eval run -n 3 -o - >lines 2>told && grep -q '^accuracy' told && "
+           "[ $(wc -l <lines) = 3 ] && [ $(grep -c '^{.*\"completion\"' lines) = 3 ] && "
+           "$COTNOISE eval run -n 3 --json -o - >again 2>told && cmp lines again && grep -q '^{\"' told");
+}
+
 static void test_eval_draws_as_the_run_did(void **state) {
     (void)state;
     shell_expect(0, "cd $SCRATCH && $COTNOISE train spec.yaml eval.temperature=1 --threads 2 -o warm && "
@@ -574,6 +583,7 @@ int main(void) {
         cmocka_unit_test(test_run_directory_holds_what_is_promised),
         cmocka_unit_test(test_loss_falls),
         cmocka_unit_test(test_eval_repeats_the_run_s_own_test),
+        cmocka_unit_test(test_eval_keeps_its_outcome_apart_from_lines),
         cmocka_unit_test(test_eval_draws_as_the_run_did),
         cmocka_unit_test(test_eval_tells_unsound_answers),
         cmocka_unit_test(test_eval_of_given_problems),

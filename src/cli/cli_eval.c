@@ -46,7 +46,9 @@ static const char usage[] =
     "with\n"
     "                           --samples above 1 \"completions\", \"correct\" of each, the answer line "
     "that\n"
-    "                           won the \"vote\" and \"vote_correct\"\n"
+    "                           won the \"vote\" and \"vote_correct\"; - is standard output, and the "
+    "outcome\n"
+    "                           then goes to standard error\n"
     "      --json               the outcome as a JSON object\n"
     "      --threads T          threads (default 1); the outcome is the same for any number\n"
     "  -h, --help               this text\n";
@@ -266,12 +268,14 @@ static enum err evaluate_problems(const struct model_directory *model, const str
     }
     if (!code && choices->pass)
         code = pass_evaluate_model(model->checkpoint.gpt, team, d, &drawing, &evaluation.pass, error);
-    if (!code && choices->json) code = jsonl_write(stdout, columns_evaluation_json(&evaluation), 9, error);
+    FILE *told =
+        choices->output && !strcmp(choices->output, "-") ? stderr : stdout; /* where the lines are not */
+    if (!code && choices->json) code = jsonl_write(told, columns_evaluation_json(&evaluation), 9, error);
     if (!code && !choices->json) {
         char drawn[64];
         snprintf(drawn, sizeof drawn, ", drawn at temperature %g", drawing.temperature);
-        pass_table_print_evaluation(&evaluation, stdout);
-        if (choices->pass) pass_table_print(&evaluation.pass, drawn, "cut off", stdout);
+        pass_table_print_evaluation(&evaluation, told);
+        if (choices->pass) pass_table_print(&evaluation.pass, drawn, "cut off", told);
     }
     task_judge_free(judge);
     team_free(team);
