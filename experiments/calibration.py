@@ -32,9 +32,8 @@ import random
 import re
 import sys
 
-from tables import json_lines, mean, overrides, planned, rates, reference, run, runs, write
+from tables import TOKEN, json_lines, mean, overrides, planned, rates, reference, run, runs, write
 
-TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|[0-9]|\n|[^\sA-Za-z_0-9]")
 NUMBER = re.compile(r"(?<![^\s\[(,])-[0-9]+|[0-9]+")
 HEADER = ["run", "task", "noise", "rate", "samples", "seed", "name", "sites", "chance", "optimum", "distance", "above_half",
           "nats", "entropy", "other_nats"]

@@ -3,11 +3,15 @@ import csv
 import functools
 import json
 import os
+import re
 import subprocess
 import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PROGRAM = os.path.join(ROOT, "build", "cotnoise")
+
+
+TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|[0-9]|\n|[^\sA-Za-z_0-9]")  # of a trace, as the program's tokenizer has them
 
 
 def reference(*names):
