@@ -270,18 +270,26 @@ def thresholds(words):
 
 
 def pivot(words):
-    """pivot FILE key=value... ROW COLUMN[,COLUMN...] VALUE: of a CSV file a table of VALUE (measured ones to three places), a row for each value of ROW, a column
-    for each of COLUMN."""
+    """pivot FILE key=value... ROW[,ROW...] COLUMN[,COLUMN...] VALUE: of a CSV file a table of VALUE, a row for each of ROW, a column for each
+    of COLUMN. What was measured is shown to three places, of several seeds as mean and range; options as they are."""
     (name, down, across, value), wants = split(words)
     cells, heads, rows = {}, [], []
     for row in pick(read("", name), wants):
-        head, place = " ".join(row[c] for c in across.split(",") if row[c]) or "none", row[down]
+        head, place = " ".join(row[c] for c in across.split(",") if row[c]) or "none", tuple(row[d] for d in down.split(","))
         heads += [head] if head not in heads else []
         rows += [place] if place not in rows else []
-        if (place, head) in cells:
-            raise ValueError(f"{name}: two rows for {down} {place}, {across} {head}")
-        cells[place, head] = row[value] if "." in value else f"{float(row[value]):.3f}"
-    return lines([down, *heads], [[place, *(cells.get((place, head), "") for head in heads)] for place in rows])
+        cells.setdefault((place, head), []).append(row)
+
+    def shown(found):
+        if len(found) != len({row.get("seed") for row in found}):
+            raise ValueError(f"{name}: two rows for one of {down}, {across}")
+        if "." in value:
+            (text,) = {row[value] for row in found}
+            return text
+        return show([float(row[value]) for row in found]) if len(found) > 1 else f"{float(found[0][value]):.3f}"
+
+    return lines([*down.split(","), *heads],
+                 [[*place, *(shown(cells[place, head]) if (place, head) in cells else "" for head in heads)] for place in rows])
 
 
 def columns(words):

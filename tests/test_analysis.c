@@ -213,6 +213,27 @@ static void learning_is_read_from_validations(void **state) {
                 "the last validation is not");
 }
 
+/* --- follows.py --- */
+
+static void answers_are_read_off_lines_or_found_in_the_prompt(void **state) {
+    (void)state;
+    assert_says(shell_expect(0, "python3 tests/analysis/reader.py experiments/follows.py"),
+                "[('2', '3'), ('3', '2'), ('2', '4'), ('4', '2')]\n" /* 12 has a token more */
+                "best = 3 / answer = 2 behind max(1, 2)\nlines 1.0\nprompt 0.0\n");
+    shell_expect(0, "cd \"$SCRATCH\" && experiments/follows.py tiny -n 40 && cp "
+                    "results/reference/tiny/follows.csv once && "
+                    "experiments/follows.py tiny -n 40 && cmp once results/reference/tiny/follows.csv");
+    assert_says(shell_expect(0, "cd \"$SCRATCH\" && awk -F, 'NR == 1 || $7 > 10 && $8 >= 0 && $8 <= 1' once "
+                                "| cut -d, -f2-5 | uniq"),
+                "task,noise,rate,samples\nadd,digit,0.3,300\nadd,none,0,300\n");
+    shell_expect(0,
+                 "cd \"$SCRATCH/results/tiny/runs\" && for d in *; do mv $d/model.safetensors $d/kept; done");
+    assert_says(shell_expect(1, "cd \"$SCRATCH\" && experiments/follows.py tiny 2>&1"),
+                "that has its weights");
+    shell_expect(0,
+                 "cd \"$SCRATCH/results/tiny/runs\" && for d in *; do mv $d/kept $d/model.safetensors; done");
+}
+
 /* --- solutions.py --- */
 
 static void solutions_of_two_methods_are_compared(void **state) {
@@ -261,6 +282,7 @@ int main(void) {
         cmocka_unit_test(the_optimum_is_what_the_data_has),
         cmocka_unit_test(chances_stand_beside_the_optimum),
         cmocka_unit_test(learning_is_read_from_validations),
+        cmocka_unit_test(answers_are_read_off_lines_or_found_in_the_prompt),
         cmocka_unit_test(solutions_of_two_methods_are_compared),
     };
     return cmocka_run_group_tests(tests, setup, shell_teardown);
