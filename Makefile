@@ -436,16 +436,16 @@ quickstart: run-deps ## build, then sweep experiments/quickstart.yaml: noise aga
 	@build/cotnoise sweep experiments/quickstart.yaml -j $(JOBS)
 
 # In the order in which they are worth waiting for.
-EXPERIMENTS := headline add-4 aim-add boolean-10 sort-8 median-7 gcd-2 graph-6 reverse-string pretrained repair half-parent \
+EXPERIMENTS := add-sort add-4 contaminated aim-add boolean-10 sort-8 median-7 gcd-2 graph-6 reverse-string pretrained repair half-parent \
                rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature rl-countdown price-sort price-add fixed-sort \
                mixes-sort heldout-sort mixes-median heldout-median
 .PHONY: reproduce reproduce-fast
 reproduce: run-deps ## build, then run the experiments one after the other (ten to fifteen hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@experiments/reproduce.sh $(JOBS) $(EXPERIMENTS)
-reproduce-fast: run-deps ## build, then the headline figure alone: static digit, line and dynamic noise on addition
+reproduce-fast: run-deps ## build, then the README's figure alone: static and dynamic noise on addition and sorting
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
-	@experiments/reproduce.sh $(JOBS) headline
+	@experiments/reproduce.sh $(JOBS) add-sort
 
 .PHONY: bench
 bench: ## measure speed: traces, training, decoding
