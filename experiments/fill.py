@@ -292,6 +292,15 @@ def pivot(words):
                  [[*place, *(shown(cells[place, head]) if (place, head) in cells else "" for head in heads)] for place in rows])
 
 
+def csv_mean(words):
+    """csv_mean FILE key=value... COLUMN: mean of a column of a CSV file and its range over the seeds."""
+    (name, column), wants = split(words)
+    found = pick(read("", name), wants)
+    if not found or len(found) != len({row["seed"] for row in found}):
+        raise ValueError(f"{name} {wants}: not one row for each seed")
+    return show([float(row[column]) for row in found])
+
+
 def columns(words):
     """columns FILE key=value... COLUMN...: these columns of a CSV file; what was measured to three places, from a thousand on to the
     unit, options as they are."""
@@ -309,7 +318,7 @@ def columns(words):
 
 
 FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen, chosen_cell,
-                                     thresholds, pivot, columns)}
+                                     thresholds, pivot, csv_mean, columns)}
 
 
 def fill(path, check):
