@@ -15,6 +15,7 @@ import sys
 SHARES = {"half": 0.5, "at_90": 0.9, "at_95": 0.95, "at_98": 0.98}
 SETTINGS = ("task", "format", "model", "samples", "epochs", "method")
 OF_NOISE = ("noise.", "refine", "data.fixed_noise", "data.contamination")  # a clean run lies on curves of any of these
+DYNAMIC = ("dynamic", "dynamic_state", "skip", "slip")  # of rates that rise together the first one's count, static kinds before these
 OUTCOMES = ("pass_", "unique_", "majority", "rollouts", "diverged")
 
 
@@ -101,7 +102,7 @@ def along(row, curve):
     same = float(row["contamination"]) == float(curve["contamination"]) and all(there.get(k, 0) == v for k, v in fixed.items())
     if not same or is_clean(row) or not there.keys() <= kinds.keys():
         return None
-    levels = [there.get(kind, 0) for kind in rising]
+    levels = [there.get(kind, 0) for kind in sorted(rising, key=lambda kind: (kind in DYNAMIC, kind))]
     return levels[0] if levels and (all(levels) or (len(levels) == 1 and any(fixed.values()))) else None
 
 

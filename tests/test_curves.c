@@ -121,6 +121,26 @@ static void noises_that_rise_together(void **state) {
     release(&found);
 }
 
+/* One kind falls where the others rise, or stays while they rise: single cells. */
+static void mixes_are_no_curve(void **state) {
+    (void)state;
+    static const char *const mixes[][3] = {{"0.1+0.4", "0.2+0.3", "0.3+0.35"},
+                                           {"0.1+0.2", "0.2+0.2", "0.3+0.3"}};
+    for (size_t m = 0; m < 2; m++) {
+        const char *directory = make_results(m ? "stays" : "falls");
+        make_run(directory, (struct made_run){.correct = 100});
+        for (size_t i = 0; i < 3; i++)
+            make_run(directory,
+                     (struct made_run){.noise = "digit+line", .rate = mixes[m][i], .correct = 100});
+        struct found found;
+        find(directory, &found);
+        for (size_t c = 0; c < found.curves.count; c++)
+            if (found.curves.curve[c].axis == AXIS_TOGETHER) fail_msg("%s", found.curves.curve[c].label);
+        assert_true(found.curves.count > 0);
+        release(&found);
+    }
+}
+
 /* Options that no column shows split curves too, and those that change nothing do not. */
 static void settings_split_curves(void **state) {
     (void)state;
@@ -636,6 +656,7 @@ int main(void) {
         cmocka_unit_test(what_varies_is_the_axis),
         cmocka_unit_test(two_noises_at_once),
         cmocka_unit_test(noises_that_rise_together),
+        cmocka_unit_test(mixes_are_no_curve),
         cmocka_unit_test(settings_split_curves),
         cmocka_unit_test(places_are_short),
         cmocka_unit_test(own_contamination),

@@ -214,6 +214,22 @@ static bool is_candidate(const struct curve_search *search, size_t r, enum candi
     return true;
 }
 
+/* Whether the rates of all kinds rise from level to level. Mixes at random rates have several kinds too, and
+ * are no curve. */
+static bool rise_together(const struct curve_search *search, const size_t *order, size_t count) {
+    const struct collection *collection = search->collection;
+    for (size_t i = 1; i < count; i++) {
+        bool rises =
+            axis_level(search, order[i], AXIS_TOGETHER) > axis_level(search, order[i - 1], AXIS_TOGETHER);
+        for (int k = 0; k < collection->kind_count; k++) {
+            double before = record_level(collection->records[order[i - 1]], collection->kinds[k]);
+            double here = record_level(collection->records[order[i]], collection->kinds[k]);
+            if (here > 0 && (rises ? here <= before : here != before)) return false;
+        }
+    }
+    return true;
+}
+
 /* Makes a curve of every group of candidate rows that has at least `least` levels along the axis. */
 static enum err try_axis(struct curve_search *search, int axis, enum candidates which, size_t least,
                          struct error *error) {
@@ -230,7 +246,9 @@ static enum err try_axis(struct curve_search *search, int axis, enum candidates 
             if (compare_fixed(search, before, here)) break;
             levels += axis_level(search, before, axis) != axis_level(search, here, axis);
         }
-        if (levels >= least) code = add_curve(search, search->order + first, next - first, error);
+        bool is_curve = levels >= least &&
+                        (axis != AXIS_TOGETHER || rise_together(search, search->order + first, next - first));
+        if (is_curve) code = add_curve(search, search->order + first, next - first, error);
     }
     return code;
 }

@@ -12,34 +12,35 @@ unset key
 set bars 0
 set style fill transparent solid 0.16 noborder
 set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.4,0.2
-set tmargin at screen 0.7861
-set bmargin at screen 0.1109
+set tmargin at screen 0.7562
+set bmargin at screen 0.1067
 set lmargin at screen 0.1433
 set rmargin at screen 0.9633
-set label 1 'median, chain of thought, tiny model: accuracy against noise rate, static: line deletion' at screen 0.0233, screen 0.9604 left noenhanced textcolor rgb '#1f2328' font ',12'
-set arrow from screen 0.0233, screen 0.9050 to screen 0.0800, screen 0.9050 nohead linewidth 2 linecolor rgb '#470d60'
-set label '' at screen 0.0517, screen 0.9050 point pointtype 7 pointsize 0.8 linecolor rgb '#470d60'
-set label 'static: line deletion + dynamic at 49 %, 41 % of samples' at screen 0.0917, screen 0.9050 left noenhanced textcolor rgb '#1f2328'
-set arrow from screen 0.0233, screen 0.8653 to screen 0.0800, screen 0.8653 nohead linewidth 2 linecolor rgb '#d98b0a'
-set label '' at screen 0.0517, screen 0.8653 point pointtype 5 pointsize 0.8 linecolor rgb '#d98b0a'
-set label 'static: line deletion + dynamic at 90 %, 43 % of samples' at screen 0.0917, screen 0.8653 left noenhanced textcolor rgb '#1f2328'
-set arrow from screen 0.0233, screen 0.8257 to screen 0.0800, screen 0.8257 nohead linewidth 2 dashtype (6,4) linecolor rgb '#8c959f'
-set label '95 % of clean' at screen 0.0917, screen 0.8257 left noenhanced textcolor rgb '#1f2328'
+set label 1 'median, chain of thought, tiny model: accuracy against noise rate, static: digit' at screen 0.0233, screen 0.9619 left noenhanced textcolor rgb '#1f2328' font ',13'
+set arrow from screen 0.0233, screen 0.9086 to screen 0.0800, screen 0.9086 nohead linewidth 2 linecolor rgb '#470d60'
+set label '' at screen 0.0517, screen 0.9086 point pointtype 7 pointsize 0.8 linecolor rgb '#470d60'
+set label 'static: digit + static: line deletion at 4 % + dynamic at 1 %' at screen 0.0917, screen 0.9086 left noenhanced textcolor rgb '#1f2328'
+set arrow from screen 0.0233, screen 0.8705 to screen 0.0800, screen 0.8705 nohead linewidth 2 linecolor rgb '#d98b0a'
+set label '' at screen 0.0517, screen 0.8705 point pointtype 5 pointsize 0.8 linecolor rgb '#d98b0a'
+set label 'static: digit + static: line deletion at 4 % + dynamic at 90 %,' at screen 0.0917, screen 0.8705 left noenhanced textcolor rgb '#1f2328'
+set label '31 % of samples' at screen 0.0917, screen 0.8324 left noenhanced textcolor rgb '#1f2328'
+set arrow from screen 0.0233, screen 0.7943 to screen 0.0800, screen 0.7943 nohead linewidth 2 dashtype (6,4) linecolor rgb '#8c959f'
+set label '95 % of clean' at screen 0.0917, screen 0.7943 left noenhanced textcolor rgb '#1f2328'
 x(share) = 100 * share
 reach(share, way) = way * 5
 set xrange [-1.5:106.5]
 set xtics 0,20,100 format '%g %%'
 set xtics offset 0,0.3
-set label 'noise rate: chance that a site of a contaminated sample is corrupted' at screen 0.5533, screen 0.0277 center noenhanced textcolor rgb '#59636e'
-set label 'exact-match accuracy' at screen 0.0233, screen 0.4485 center rotate by 90 noenhanced textcolor rgb '#59636e'
+set label 'noise rate: chance that a site of a contaminated sample is corrupted' at screen 0.5533, screen 0.0267 center noenhanced textcolor rgb '#59636e'
+set label 'exact-match accuracy' at screen 0.0233, screen 0.4314 center rotate by 90 noenhanced textcolor rgb '#59636e'
 set arrow from graph 0, first -2 to graph 1, first -2 nohead front linewidth 1 linecolor rgb '#8c959f'
 set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % interval' at graph 0.01, first -5.3042 left front noenhanced textcolor rgb '#59636e' font ',11'
-set label '< 58 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#470d60' font ',12'
-set label '< 12 %' at graph 0, first -17.9703 right offset -0.8,0 noenhanced textcolor rgb '#d98b0a' font ',12'
+set label '< 33 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#470d60' font ',12'
+set label '< 90 %' at graph 0, first -17.9703 right offset -0.8,0 noenhanced textcolor rgb '#d98b0a' font ',12'
 set yrange [-22.1923:103]
 set ytics 0,20,100 format '%g %%'
 set arrow from graph 0, first 90.7341 to graph 1, first 90.7341 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
-set terminal svg size 600,505 dynamic font 'sans-serif,14' background '#ffffff'
+set terminal svg size 600,525 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy-5.svg'
 plot \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#470d60' notitle, \
@@ -61,10 +62,10 @@ plot \
   thresholds skip 1 using (column(1) == 2 ? x(column(3)) : NaN):2 with points pointtype 5 pointsize 0.9 linecolor rgb '#d98b0a' notitle, \
   thresholds skip 1 using (column(1) == 2 && (strcol(7) eq 'not_learned' || strcol(7) eq 'no_clean') ? x(0) : NaN):2 with points pointtype 6 pointsize 0.9 linewidth 1.5 linecolor rgb '#d98b0a' notitle
 if (!strstrt(GPVAL_TERMINALS, 'pngcairo')) exit
-set terminal pngcairo size 1500,1262 font 'sans-serif,14' fontscale 1.875 linewidth 2.5 dashlength 2.5 pointscale 3.5 background '#ffffff'
+set terminal pngcairo size 1500,1312 font 'sans-serif,14' fontscale 1.875 linewidth 2.5 dashlength 2.5 pointscale 3.5 background '#ffffff'
 set output 'accuracy-5.png'
 replot
 if (!strstrt(GPVAL_TERMINALS, 'pdfcairo')) exit
-set terminal pdfcairo size 6.2500in,5.2604in font 'sans-serif,14' fontscale 0.565 linewidth 1.4 dashlength 2 pointscale 1.15 background '#ffffff'
+set terminal pdfcairo size 6.2500in,5.4688in font 'sans-serif,14' fontscale 0.565 linewidth 1.4 dashlength 2 pointscale 1.15 background '#ffffff'
 set output 'accuracy-5.pdf'
 replot

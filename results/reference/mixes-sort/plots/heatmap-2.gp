@@ -14,20 +14,20 @@ set tmargin at screen 0.6792
 set bmargin at screen 0.2642
 set lmargin at screen 0.1433
 set rmargin at screen 0.8467
-set label 1 'sort: rate of dynamic noise × contamination (share of samples)' at screen 0.0233, screen 0.9057 left noenhanced textcolor rgb '#1f2328' font ',15'
+set label 1 'sort: rate of static: line deletion noise × contamination (share of samples)' at screen 0.0233, screen 0.9057 left noenhanced textcolor rgb '#1f2328' font ',14'
 unset grid
 set border 0
-set xrange [-0.5:6.5]
+set xrange [-0.5:7.5]
 set yrange [-0.5:1.5]
 set cbrange [0:100]
 set palette defined (0 '#440154', 25 '#3b528b', 50 '#21918c', 75 '#5ec962', 100 '#fde725')
 set colorbox noborder user origin graph 1.03, graph 0 size 0.02, graph 1
 set cbtics 0,25,100 format '%g %%' scale 0 textcolor rgb '#59636e'
 set style fill solid 1 noborder
-set xtics ('0 %%' 0, '9 %%' 1, '10 %%' 2, '20 %%' 3, '40 %%' 4, '60 %%' 5, '90 %%' 6) scale 0
-set ytics ('38 %%' 0, '100 %%' 1) scale 0
+set xtics ('0 %%' 0, '6 %%' 1, '15 %%' 2, '30 %%' 3, '50 %%' 4, '60 %%' 5, '80 %%' 6, '83 %%' 7) scale 0
+set ytics ('82 %%' 0, '100 %%' 1) scale 0
 set xtics offset 0,0.3
-set label 'rate of dynamic noise' at screen 0.4950, screen 0.0660 center noenhanced textcolor rgb '#59636e'
+set label 'rate of static: line deletion noise' at screen 0.4950, screen 0.0660 center noenhanced textcolor rgb '#59636e'
 set label 'contamination (share of samples)' at screen 0.0233, graph 1 left offset 0,0.9 noenhanced textcolor rgb '#59636e'
 set terminal svg size 600,212 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'heatmap-2.svg'
