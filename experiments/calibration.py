@@ -27,12 +27,11 @@ import argparse
 import itertools
 import json
 import math
-import os
 import random
 import re
 import sys
 
-from tables import TOKEN, json_lines, mean, overrides, planned, rates, reference, run, runs, write
+from tables import TOKEN, json_lines, learners, mean, rates, reference, run, write
 
 NUMBER = re.compile(r"(?<![^\s\[(,])-[0-9]+|[0-9]+")
 HEADER = ["run", "task", "noise", "rate", "samples", "seed", "name", "sites", "chance", "optimum", "distance", "above_half",
@@ -172,28 +171,17 @@ def rows_of(row, samples, directory):
         yield [*start, "all", *measures(known, noisy, rate)]
 
 
+def is_wanted(row):
+    throughout = not rates(row) or float(row["contamination"]) == 1
+    return row["format"] == "trace" and throughout and len(rates(row)) < 2
+
+
 def main(asked):
-    sweep = os.path.join("..", asked.sweep)  # beside results/reference/
-    spec, options = reference(sweep, "spec.yaml"), overrides(sweep)
-    wanted, today = [], planned(spec, options)
-    for row in runs(sweep):
-        throughout = not rates(row) or float(row["contamination"]) == 1
-        if row["format"] == "trace" and throughout and len(rates(row)) < 2:
-            wanted.append(row)
-    rows, without = [], 0
-    for row in sorted(wanted, key=lambda r: (r["task"], r["noise"], float(r["rate"]), int(r["samples"]), int(r["seed"]), r["run"])):
-        if row["run"] not in today:
-            sys.exit(f"{asked.sweep} {row['run']}: the spec asks for no such run (any more)")
-        if today[row["run"]]["config"]["noise"]["names"]:
+    rows = []
+    for row, listed, directory, samples in learners(asked.sweep, is_wanted, asked.problems):
+        if listed["config"]["noise"]["names"]:
             sys.exit(f"{asked.sweep} {row['run']}: its noise is aimed at lines (noise.names), which no optimum here knows of")
-        directory = reference(sweep, "runs", row["run"])
-        if not os.path.exists(os.path.join(directory, "model.safetensors")):
-            without += 1
-            continue
-        samples = json_lines(run("gen", spec, *options, "--cell", str(today[row["run"]]["run"]), "--split", "test", "-n", str(asked.problems)))
         rows += rows_of(row, samples, directory)
-    if without:
-        print(f"{asked.sweep}: {without} of {len(wanted)} runs have no weights (any more), and are passed over", file=sys.stderr)
     if not rows:
         sys.exit(f"{asked.sweep}: no run with a chain of thought under one noise, or none, that has its weights")
     write(reference(asked.sweep, "calibration.csv"), HEADER, rows)

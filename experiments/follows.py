@@ -11,10 +11,9 @@ come from the prompt past it. Runs without weights are passed over, and that is 
 """
 import argparse
 import json
-import os
 import sys
 
-from tables import TOKEN, json_lines, overrides, planned, rates, reference, run, runs, write
+from tables import TOKEN, json_lines, learners, rates, reference, run, write
 
 HEADER = ["run", "task", "noise", "rate", "samples", "seed", "problems", "follows"]
 
@@ -58,24 +57,14 @@ def follows(directory, several):
 
 
 def main(asked):
-    sweep = os.path.join("..", asked.sweep)  # beside results/reference/
-    spec, options = reference(sweep, "spec.yaml"), overrides(sweep)
-    today, rows, without = planned(spec, options), [], 0
-    wanted = [row for row in runs(sweep) if row["format"] == "trace" and row["run"] in today and len(rates(row)) < 2]
-    for row in sorted(wanted, key=lambda r: (r["task"], r["noise"], float(r["rate"]), int(r["samples"]), int(r["seed"]))):
-        directory = reference(sweep, "runs", row["run"])
-        if not os.path.exists(os.path.join(directory, "model.safetensors")):
-            without += 1
-            continue
-        number = str(today[row["run"]]["run"])
-        several = pairs(json_lines(run("gen", spec, *options, "--cell", number, "--split", "test", "-n", str(asked.problems))))
+    rows = []
+    for row, _, directory, samples in learners(asked.sweep, lambda row: row["format"] == "trace" and len(rates(row)) < 2, asked.problems):
+        several = pairs(samples)
         if not several:
             sys.exit(f"{asked.sweep} {row['run']}: no two test problems have traces of the same shape")
         (noise, rate), = rates(row).items() or [("none", 0.0)]
         rows.append([row["run"], row["task"], noise, f"{rate:g}", row["samples"], row["seed"], len(several),
                      f"{follows(directory, several):.4f}"])
-    if without:
-        print(f"{asked.sweep}: {without} of {len(wanted)} runs have no weights (any more), and are passed over", file=sys.stderr)
     if not rows:
         sys.exit(f"{asked.sweep}: no run with a chain of thought under one noise, or none, that has its weights")
     write(reference(asked.sweep, "follows.csv"), HEADER, rows)

@@ -84,6 +84,26 @@ def planned(spec, options):
     return {listed["id"]: listed for listed in json.loads(run("sweep", spec, *options, "--dry-run", "--json"))["runs"]}
 
 
+def learners(sweep, wanted, problems):
+    """(row, what the spec says of it today, directory, test problems) of each of results/SWEEP's runs, its row wanted(row), in the order of
+    tasks, noises, rates, samples and seeds. Those whose weights are not there (any more) are passed over, and that is said."""
+    place = os.path.join("..", sweep)  # beside results/reference/
+    spec, options = reference(place, "spec.yaml"), overrides(place)
+    today, rows, without = planned(spec, options), [row for row in runs(place) if wanted(row)], 0
+    for row in sorted(rows, key=lambda r: (r["task"], r["noise"], float(r["rate"]), int(r["samples"]), int(r["seed"]), r["run"])):
+        directory = reference(place, "runs", row["run"])
+        if row["run"] not in today:
+            sys.exit(f"{sweep} {row['run']}: the spec asks for no such run (any more)")
+        if not os.path.exists(os.path.join(directory, "model.safetensors")):
+            without += 1
+            continue
+        number = str(today[row["run"]]["run"])
+        yield row, today[row["run"]], directory, json_lines(
+            run("gen", spec, *options, "--cell", number, "--split", "test", "-n", str(problems)))
+    if without:
+        print(f"{sweep}: {without} of {len(rows)} runs have no weights (any more), and are passed over", file=sys.stderr)
+
+
 def json_lines(text):
     return [json.loads(line) for line in text.splitlines()]
 
