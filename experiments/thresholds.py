@@ -15,6 +15,7 @@ import sys
 SHARES = {"half": 0.5, "at_90": 0.9, "at_95": 0.95, "at_98": 0.98}
 SETTINGS = ("task", "format", "model", "samples", "epochs", "method")
 OF_NOISE = ("noise.", "refine", "data.fixed_noise", "data.contamination")  # a clean run lies on curves of any of these
+BY_DEFAULT = ("noise.names", "noise.answer", "data.fixed_noise")  # empty: as by default; an empty rate is what rises along the curve
 DYNAMIC = ("dynamic", "dynamic_state", "skip", "slip")  # of rates that rise together the first one's count, static kinds before these
 OUTCOMES = ("pass_", "unique_", "majority", "rollouts", "diverged")
 
@@ -84,7 +85,7 @@ def options(curve):
 def agrees(row, curve, chosen):
     """Whether a run has the settings of a curve, rates apart; `chosen`: options that each cell chose."""
     named = [c for c in options(curve) if not c.startswith((*OF_NOISE, *OUTCOMES)) and c not in chosen]
-    noise = [c for c in options(curve) if c.startswith(OF_NOISE) and (curve[c] or c == "noise.names") and not is_clean(row)]
+    noise = [c for c in options(curve) if c.startswith(OF_NOISE) and (curve[c] or c in BY_DEFAULT) and not is_clean(row)]
     return all(row[c] == curve[c] for c in (*SETTINGS, *named, *noise) if c in row and c in curve)
 
 
