@@ -31,7 +31,7 @@ import random
 import re
 import sys
 
-from tables import TOKEN, json_lines, learners, mean, rates, reference, run, write
+from tables import TOKEN, is_alone, json_lines, learners, mean, rates, reference, run, write
 
 NUMBER = re.compile(r"(?<![^\s\[(,])-[0-9]+|[0-9]+")
 HEADER = ["run", "task", "noise", "rate", "samples", "seed", "name", "sites", "chance", "optimum", "distance", "above_half",
@@ -171,14 +171,9 @@ def rows_of(row, samples, directory):
         yield [*start, "all", *measures(known, noisy, rate)]
 
 
-def is_wanted(row):
-    throughout = not rates(row) or float(row["contamination"]) == 1
-    return row["format"] == "trace" and throughout and len(rates(row)) < 2
-
-
 def main(asked):
     rows = []
-    for row, listed, directory, samples in learners(asked.sweep, is_wanted, asked.problems):
+    for row, listed, directory, samples in learners(asked.sweep, is_alone, asked.problems):
         if listed["config"]["noise"]["names"]:
             sys.exit(f"{asked.sweep} {row['run']}: its noise is aimed at lines (noise.names), which no optimum here knows of")
         rows += rows_of(row, samples, directory)

@@ -3,17 +3,18 @@
 
     experiments/follows.py SWEEP [-n 200]      writes results/reference/SWEEP/follows.csv
 
-For each run of results/SWEEP with a chain of thought (where each cell chose some values, `select`, those that it chose), whose
-weights are there: behind the prompt of a test problem stand the lines of another one's clean trace, one with as many lines
-and tokens and another answer, up to the answer. What is likelier now, the answer of these lines or that of the prompt?
-`follows` is the share of problems in which it is the lines' answer: 1 where answers are read off the chain, 0 where they
-come from the prompt past it. Runs without weights are passed over, and that is said.
+For each run of results/SWEEP with a chain of thought under one noise in all samples or under none (where each cell chose
+some values, `select`, those that it chose), whose weights are there: behind the prompt of a test problem stand the lines of
+another one's clean trace, one with as many lines and tokens and another answer, up to the answer. What is likelier now, the
+answer of these lines or that of the prompt? `follows` is the share of problems in which it is the lines' answer: 1 where
+answers are read off the chain, 0 where they come from the prompt past it. Runs without weights are passed over, and that is
+said.
 """
 import argparse
 import json
 import sys
 
-from tables import TOKEN, json_lines, learners, rates, reference, run, write
+from tables import TOKEN, is_alone, json_lines, learners, rates, reference, run, write
 
 HEADER = ["run", "task", "noise", "rate", "samples", "seed", "problems", "follows"]
 
@@ -58,7 +59,7 @@ def follows(directory, several):
 
 def main(asked):
     rows = []
-    for row, _, directory, samples in learners(asked.sweep, lambda row: row["format"] == "trace" and len(rates(row)) < 2, asked.problems):
+    for row, _, directory, samples in learners(asked.sweep, is_alone, asked.problems):
         several = pairs(samples)
         if not several:
             sys.exit(f"{asked.sweep} {row['run']}: no two test problems have traces of the same shape")

@@ -47,6 +47,11 @@ def rates(row):
     return {kind: float(rate) for kind, rate in together if float(rate) > 0}
 
 
+def is_alone(row):
+    """Whether a run has a chain of thought under one noise in all of its samples, or under none."""
+    return row["format"] == "trace" and len(rates(row)) < 2 and (not rates(row) or float(row["contamination"]) == 1)
+
+
 def mean(values):
     return sum(values) / len(values)
 
