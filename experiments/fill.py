@@ -270,11 +270,11 @@ def thresholds(words):
 
 
 def pivot(words):
-    """pivot FILE key=value... ROW[,ROW...] COLUMN[,COLUMN...] VALUE: of a CSV file a table of VALUE, a row for each of ROW, a column for each
-    of COLUMN. What was measured is shown to three places, of several seeds as mean and range; options as they are."""
+    """pivot FILE[+FILE...] key=value... ROW[,ROW...] COLUMN[,COLUMN...] VALUE: of CSV files a table of VALUE, a row for each of ROW, a column
+    for each of COLUMN. What was measured is shown to three places, of several seeds as mean and range; options as they are."""
     (name, down, across, value), wants = split(words)
     cells, heads, rows = {}, [], []
-    for row in pick(read("", name), wants):
+    for row in pick([row for file in name.split("+") for row in read("", file)], wants):
         head, place = " ".join(row[c] for c in across.split(",") if row[c]) or "none", tuple(row[d] for d in down.split(","))
         heads += [head] if head not in heads else []
         rows += [place] if place not in rows else []
