@@ -130,15 +130,6 @@ static void test_eval_repeats_the_run_s_own_test(void **state) {
 }
 
 /* The same where completions are drawn: from the run's own seed. */
-/* Lines and nothing else go down a pipe. */
-static void test_eval_keeps_its_outcome_apart_from_lines(void **state) {
-    (void)state;
-    shell_expect(
-        0, "cd $SCRATCH && $COTNOISE eval run -n 3 -o - >lines 2>told && grep -q '^accuracy' told && "
-           "[ $(wc -l <lines) = 3 ] && [ $(grep -c '^{.*\"completion\"' lines) = 3 ] && "
-           "$COTNOISE eval run -n 3 --json -o - >again 2>told && cmp lines again && grep -q '^{\"' told");
-}
-
 static void test_eval_draws_as_the_run_did(void **state) {
     (void)state;
     shell_expect(0, "cd $SCRATCH && $COTNOISE train spec.yaml eval.temperature=1 --threads 2 -o warm && "
@@ -152,6 +143,16 @@ static void test_eval_draws_as_the_run_did(void **state) {
     }
     json_decref(again);
     json_decref(result);
+}
+
+/* Lines and nothing else go down a pipe. */
+static void test_eval_keeps_its_outcome_apart_from_lines(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "cd $SCRATCH && $COTNOISE eval run -n 3 -o - >lines 2>told && grep -q '^accuracy' told && "
+                 "[ $(wc -l <lines) = 3 ] && [ $(grep -c '^{.*\"completion\"' lines) = 3 ] && "
+                 "(echo first && $COTNOISE eval run -n 3 --json -o /dev/stdout) >after 2>told && tail -n +2 "
+                 "after >again && [ $(head -1 after) = first ] && cmp lines again && grep -q '^{\"' told");
 }
 
 /* With one completion a problem it follows from the other shares: right answers less true traces. */

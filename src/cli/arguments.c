@@ -283,10 +283,17 @@ struct output {
     struct file_writer writer; /* no stream: standard output */
 };
 
+bool output_is_standard(const char *path) {
+    struct stat named, standard;
+    if (!path || !strcmp(path, "-")) return true;
+    return !stat(path, &named) && !fstat(STDOUT_FILENO, &standard) && named.st_dev == standard.st_dev &&
+           named.st_ino == standard.st_ino;
+}
+
 enum err output_open(const char *path, struct output **output, struct error *error) {
     struct output *made = memory_array(1, sizeof *made);
     if (!made) return err_memory(error, "the output");
-    bool is_file = path && strcmp(path, "-");
+    bool is_file = !output_is_standard(path);
     enum err code = is_file ? check_output(path, error) : ERR_OK;
     if (!code && is_file) code = file_create(&made->writer, path, error);
     if (code)

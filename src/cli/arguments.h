@@ -67,9 +67,13 @@ enum err arguments_apart(const char *output, const char *input, struct error *er
 /* The same where the input is the spec that `word` names. */
 enum err arguments_apart_from_spec(const char *output, const char *word, struct error *error);
 
-/* Where a command writes: standard output for NULL or "-", otherwise a file that appears when complete.
- * ERR_INPUT where there can be no such file: an empty name, a directory's, one in a directory that is
- * missing. */
+/* Whether a path of -o means standard output: NULL, "-", or a name of what that goes to, as /dev/stdout is.
+ */
+bool output_is_standard(const char *path);
+
+/* Where a command writes: standard output where the path means that, otherwise a file that appears when
+ * complete. ERR_INPUT where there can be no such file: an empty name, a directory's, one in a directory that
+ * is missing. */
 struct output;
 enum err output_open(const char *path, struct output **output, struct error *error);
 FILE *output_stream(struct output *output);

@@ -268,8 +268,9 @@ static enum err evaluate_problems(const struct model_directory *model, const str
     }
     if (!code && choices->pass)
         code = pass_evaluate_model(model->checkpoint.gpt, team, d, &drawing, &evaluation.pass, error);
-    FILE *told =
-        choices->output && !strcmp(choices->output, "-") ? stderr : stdout; /* where the lines are not */
+    FILE *told = choices->output && output_is_standard(choices->output)
+                     ? stderr
+                     : stdout; /* where the lines are not */
     if (!code && choices->json) code = jsonl_write(told, columns_evaluation_json(&evaluation), 9, error);
     if (!code && !choices->json) {
         char drawn[64];

@@ -95,7 +95,7 @@ static enum err grade_one(const char *path, const struct grade_choices *choices,
     if (code) return code;
     if (choices->output) code = grades_write(&graded, choices->mix.reverse, choices->output, error);
     if (!code) warn(path, choices, &graded);
-    bool prints = !choices->output || strcmp(choices->output, "-"); /* else the lines stand there */
+    bool prints = !choices->output || !output_is_standard(choices->output); /* else the lines stand there */
     if (!code && prints && choices->json) code = print_json(&graded, error);
     if (!code && prints && !choices->json) print_text(&graded);
     graded_free(&graded);

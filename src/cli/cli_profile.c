@@ -205,7 +205,7 @@ static enum err run(const char *path, const struct profile_choices *choices, str
     struct output *output = NULL;
     struct profile_request request = {.path = path, .mix = &choices->mix, .warn = warn};
     bool filters = choices->filter >= 0;
-    bool mixed = filters && (!choices->output || !strcmp(choices->output, "-"));
+    bool mixed = filters && output_is_standard(choices->output);
     struct team *team = NULL;
     enum err code = team_create((int)choices->threads, &team, error);
     if (!code) code = read_measured(choices, &measured, error);
