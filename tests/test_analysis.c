@@ -218,14 +218,27 @@ static void learning_is_read_from_validations(void **state) {
 static void answers_are_read_off_lines_or_found_in_the_prompt(void **state) {
     (void)state;
     assert_says(shell_expect(0, "python3 tests/analysis/reader.py experiments/follows.py"),
-                "[('2', '3'), ('3', '2'), ('2', '4'), ('4', '2')]\n" /* 12 has a token more */
-                "best = 3 / answer = 2 behind max(1, 2)\nlines 1.0\nprompt 0.0\n");
+                "pair a ['x = 4 4', 'answer = 4'] answer = 2\n"
+                "pair b ['x = 4 4', 'answer = 4'] answer = 2\n"
+                "pair f ['x = 1 1', 'answer = 2'] answer = 4\n"
+                "line ['least = 5', 'least = 5', 'rest = [7]', 'least = 7', 'answer = [5, 5, 7]'] answer = "
+                "[2, 5, 7]\n"
+                "line ['least = 2', 'least = 7', 'rest = [7]', 'least = 7', 'answer = [2, 7, 7]'] answer = "
+                "[2, 5, 7]\n"
+                "line ['least = 2', 'least = 5', 'rest = [7]', 'least = 2', 'answer = [2, 5, 2]'] answer = "
+                "[2, 5, 7]\n"
+                "likelier 1.0\n"
+                "first 1.0 0.0\n"
+                "end 1.0 0.0\n"
+                "even 0.0 0.5\n");
     shell_expect(0, "cd \"$SCRATCH\" && experiments/follows.py tiny -n 40 && cp "
                     "results/reference/tiny/follows.csv once && "
                     "experiments/follows.py tiny -n 40 && cmp once results/reference/tiny/follows.csv");
-    assert_says(shell_expect(0, "cd \"$SCRATCH\" && awk -F, 'NR == 1 || $7 > 10 && $8 >= 0 && $8 <= 1' once "
-                                "| cut -d, -f2-5 | uniq"),
-                "task,noise,rate,samples\nadd,digit,0.3,300\nadd,none,0,300\n");
+    assert_says(
+        shell_expect(
+            0, "cd \"$SCRATCH\" && awk -F, 'NR == 1 || $7 > 10 && $8 >= 0 && $8 <= 1 && $9 == \"\"' once "
+               "| cut -d, -f2-5 | uniq"),
+        "task,noise,rate,samples\nadd,digit,0.3,300\nadd,none,0,300\n");
     shell_expect(0,
                  "cd \"$SCRATCH/results/tiny/runs\" && for d in *; do mv $d/model.safetensors $d/kept; done");
     assert_says(shell_expect(1, "cd \"$SCRATCH\" && experiments/follows.py tiny 2>&1"),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -50,6 +51,14 @@ static void long_labels_go_on_behind_a_comma(void **state) {
                "|RL minibatches 8|clean");
 }
 
+static void a_first_part_that_is_too_long_is_a_row(void **state) {
+    (void)state;
+    char label[140], drawn[140];
+    snprintf(label, sizeof label, "%0100d, RL prompts 32, RL temperature 1", 0);
+    snprintf(drawn, sizeof drawn, "|%0100d,|RL prompts 32, RL temperature 1", 0);
+    assert_key((const char *[]){label}, 1, 2, drawn);
+}
+
 static void a_label_without_a_comma_stays_whole(void **state) {
     (void)state;
     char label[100];
@@ -65,6 +74,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_labels_share_a_row),
         cmocka_unit_test(long_labels_go_on_behind_a_comma),
+        cmocka_unit_test(a_first_part_that_is_too_long_is_a_row),
         cmocka_unit_test(a_label_without_a_comma_stays_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,14 +69,14 @@ static double entry_width(size_t letters) {
     return letter * (double)letters + sample_and_gap;
 }
 
-/* Bytes of a label up to and with the last comma that fits in a row; all of it, where it fits or no comma
- * does. */
+/* Bytes of a label up to and with the last comma that fits in a row, or the first, where none fits; all of
+ * it, where it fits or has no comma. */
 static size_t row_of_label(const char *label) {
     size_t length = strlen(label), fitting = length;
     if (KEY_LEFT + entry_width(length) <= FIGURE_WIDTH) return length;
     for (const char *comma = strstr(label, ", "); comma; comma = strstr(comma + 1, ", ")) {
         size_t here = (size_t)(comma + 1 - label);
-        if (KEY_LEFT + entry_width(here) <= FIGURE_WIDTH) fitting = here;
+        if (fitting == length || KEY_LEFT + entry_width(here) <= FIGURE_WIDTH) fitting = here;
     }
     return fitting;
 }
