@@ -292,6 +292,19 @@ def pivot(words):
                  [[*place, *(shown(cells[place, head]) if (place, head) in cells else "" for head in heads)] for place in rows])
 
 
+def absolute(words):
+    """absolute FILE: of predictions.csv the mean absolute differences of the prediction and of the baselines."""
+    rows = read("", words[0])
+    return ", ".join(f"{mean([float(row[name]) for row in rows]):.3f}" for name in rows[0] if name.startswith("difference"))
+
+
+def span(words):
+    """span SWEEP key=value... COLUMN: the lowest and the highest value of a column of counts over the runs, where they differ."""
+    (sweep, column), wants = split(words)
+    values = sorted({float(row[column]) for row in pick(read(sweep, "results.csv"), wants)})
+    return " to ".join(f"{value:,.0f}" for value in values[::max(1, len(values) - 1)])
+
+
 def csv_mean(words):
     """csv_mean FILE key=value... COLUMN: mean of a column of a CSV file and its range over the seeds."""
     (name, column), wants = split(words)
@@ -318,7 +331,7 @@ def columns(words):
 
 
 FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen, chosen_cell,
-                                     thresholds, pivot, csv_mean, columns)}
+                                     thresholds, pivot, absolute, span, csv_mean, columns)}
 
 
 def fill(path, check):
