@@ -440,7 +440,7 @@ EXPERIMENTS := add-sort add-4 contaminated aim-add boolean-10 sort-8 median-7 gc
                rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature rl-countdown price-sort price-add fixed-sort \
                mixes-sort heldout-sort mixes-median heldout-median
 .PHONY: reproduce reproduce-fast
-reproduce: run-deps ## build, then run the experiments one after the other (by forecast six hours of two Zen 4 cores, nine with AVX2; resumes)
+reproduce: run-deps ## build, then run the experiments one after the other (some ten hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@experiments/reproduce.sh $(JOBS) $(EXPERIMENTS)
 reproduce-fast: run-deps ## build, then the README's figure alone: static and dynamic noise on addition and sorting

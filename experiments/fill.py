@@ -284,8 +284,10 @@ def pivot(words):
         if len(found) != len({row.get("seed") for row in found}):
             raise ValueError(f"{name}: two rows for one of {down}, {across}")
         if "." in value:
-            (text,) = {row[value] for row in found}
-            return text
+            texts = {row[value] for row in found}
+            if len(texts) > 1:
+                raise ValueError(f"{name}: several {value} for one of {down}, {across}")
+            return texts.pop()
         return show([float(row[value]) for row in found]) if len(found) > 1 else f"{float(found[0][value]):.3f}"
 
     return lines([*down.split(","), *heads],

@@ -85,6 +85,53 @@ static void chosen_and_columns(void **state) {
                         "| rate | accuracy | train.learning_rate |\n|---|---|---|\n| 0.5 | 0.750 | 0.2 |\n");
 }
 
+/* Of several seeds mean and range, of several files one table; a cell with one seed twice is refused. */
+static void seeds_and_files_in_one_table(void **state) {
+    (void)state;
+    shell_expect(0,
+                 "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/made\"; "
+                 "cp experiments/fill.py experiments/tables.py \"$SCRATCH/experiments/\"; cd "
+                 "\"$SCRATCH/results/reference/made\"; "
+                 "printf '%%s\\n' seed,task,rate,follows,tokens,train.x,difference,difference_rate "
+                 "1,add,0.2,0.5,1200.5,a,0.1,0.3 "
+                 "2,add,0.2,0.25,900,a,0.2,0.4 1,add,0.4,0.75,12000,b,0.3,0.5 > results.csv; "
+                 "printf '%%s\\n' seed,task,rate,follows,train.x 1,sort,0.4,1,b > more.csv; "
+                 "printf '%%s\\n' seed,task,rate,follows,train.x 1,sort,0.4,1,b 1,sort,0.4,0,c > twice.csv; "
+                 "printf '%%s\\n' seed,task,rate,train.x 1,sort,0.4,b 2,sort,0.4,c > several.csv");
+    static const char *const cases[][2] = {
+        {"csv_mean made/results.csv rate=0.2 follows", "0.375 (0.250-0.500)"},
+        {"span made tokens", "900 to 12,000"},
+        {"span made rate=0.4 tokens", "12,000"},
+        {"absolute made/results.csv", "0.200, 0.400"},
+        {"columns made/results.csv tokens follows",
+         "\n| tokens | follows |\n|---|---|\n| 1,200 | 0.500 |\n| 900 | 0.250 |\n| 12,000 | 0.750 |\n"},
+        {"pivot made/results.csv+made/more.csv rate task follows",
+         "\n| rate | add | sort |\n|---|---|---|\n| 0.2 | 0.375 (0.250-0.500) |  |\n| 0.4 | 0.750 | 1.000 "
+         "|\n"},
+        {"pivot made/results.csv task,rate task train.x",
+         "\n| task | rate | add |\n|---|---|---|\n| add | 0.2 | a |\n| add | 0.4 | b |\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(
+            shell_expect(
+                0,
+                "cd \"$SCRATCH\"; printf '<!--= %s --><!--/-->' > made.md; experiments/fill.py made.md; "
+                "sed 's/<!--[^>]*-->//g' made.md",
+                cases[i][0]),
+            cases[i][1]);
+    static const char *const refused[][2] = {
+        {"pivot made/twice.csv rate task follows", "two rows for one of rate, task"},
+        {"pivot made/several.csv rate task train.x", "several train.x for one of rate, task"},
+        {"csv_mean made/results.csv follows", "not one row for each seed"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const char *said = shell_expect(
+            1, "cd \"$SCRATCH\"; printf '<!--= %s --><!--/-->' > made.md; experiments/fill.py made.md 2>&1",
+            refused[i][0]);
+        if (!strstr(said, refused[i][1])) fail_msg("%s", said);
+    }
+}
+
 /* A threshold in words, for each status that a curve can have. */
 static void thresholds_in_words(void **state) {
     (void)state;
@@ -239,6 +286,7 @@ int main(void) {
                                        cmocka_unit_test(a_changed_number_is_noticed),
                                        cmocka_unit_test(tables_and_rises),
                                        cmocka_unit_test(chosen_and_columns),
+                                       cmocka_unit_test(seeds_and_files_in_one_table),
                                        cmocka_unit_test(thresholds_in_words),
                                        cmocka_unit_test(columns_of_results_are_described),
                                        cmocka_unit_test(columns_of_thresholds_are_described),
