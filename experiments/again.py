@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Trains some runs of sweeps anew, and asks for the same results, to the last digit.
 
-    experiments/again.py SWEEP... [--share 0.1] [--seed 1] [-j 1]
+    experiments/again.py SWEEP... [--share 0.1] [--seed 1] [-j 1] [--csv results/reference/again.csv]
 
 Of the runs in results/reference/SWEEP/results.csv a share, one at least, is drawn at random; each is trained in a
 temporary folder, its parent first where it has one, by the program of now from the spec that is kept. Every column of
 its row is compared as text but seconds, tokens_per_second and commit, which are no results. Options have columns only
 where runs differ: what is missing in the new table is told by the run's ID. A run whose ID the spec would no longer
 give (another version, a changed task) is skipped, and that is said. Exit status 1: something differs, or nothing could
-be compared.
+be compared. --csv adds a row for each run to a table: sweep, run, the processor of now, whether it is equal.
 """
 import argparse
 import concurrent.futures
@@ -45,6 +45,21 @@ def compare(before, now):
     return both, [f"{column} was {before[column]}, is {now[column]}" for column in both if before[column] != now[column]]
 
 
+def processor():
+    """What /proc/cpuinfo calls it."""
+    with open("/proc/cpuinfo") as file:
+        return next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
+
+
+def note(path, row):
+    is_new = not os.path.exists(path)
+    with open(path, "a", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        if is_new:
+            out.writerow(["sweep", "run", "processor", "equal"])
+        out.writerow(row)
+
+
 def main(asked):
     compared = different = skipped = 0
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(asked.workers) as workers:
@@ -62,6 +77,8 @@ def main(asked):
                 columns, wrong = compare(row, trained.result())
                 print(f"{sweep} {row['run']}: {'; '.join(wrong) or 'equal'} (compared: {' '.join(columns)})", flush=True)
                 compared, different = compared + 1, different + bool(wrong)
+                if asked.csv:
+                    note(asked.csv, [sweep, row["run"], processor(), "no" if wrong else "yes"])
                 shutil.rmtree(place)
     print(f"{compared} runs trained again, {different} differ, {skipped} skipped")
     return 1 if different or not compared else 0
@@ -73,4 +90,5 @@ if __name__ == "__main__":
     parser.add_argument("--share", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-j", type=int, default=1, dest="workers", metavar="WORKERS", help="runs at the same time")
+    parser.add_argument("--csv", metavar="FILE", help="a table to add to")
     sys.exit(main(parser.parse_args()))

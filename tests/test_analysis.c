@@ -137,8 +137,11 @@ static void runs_made_again_are_the_same(void **state) {
     const char *said = shell_expect(0, "\"$SCRATCH\"/experiments/again.py tiny --share 1 -j 2");
     assert_says(said, ": equal (compared: run task format");
     assert_says(said, "8 runs trained again, 0 differ, 0 skipped");
-    assert_says(shell_expect(0, "\"$SCRATCH\"/experiments/again.py tiny --share 0.2 --seed 3"),
-                "\n2 runs trained again");
+    assert_says(
+        shell_expect(
+            0, "\"$SCRATCH\"/experiments/again.py tiny --share 0.2 --seed 3 --csv \"$SCRATCH/again.csv\""),
+        "\n2 runs trained again");
+    assert_says(shell_expect(0, "cut -d, -f1,4 \"$SCRATCH/again.csv\""), "sweep,equal\ntiny,yes\ntiny,yes\n");
     /* The last digits of a loss, a number of another run. */
     shell_expect(0, "cd \"$SCRATCH/results/reference/tiny\" && cp results.csv kept && "
                     "awk -F, -v OFS=, 'NR > 1 {$19 = $19 \"1\"} 1' kept >results.csv");
