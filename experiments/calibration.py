@@ -5,7 +5,8 @@
 
 For each run of results/SWEEP that has a chain of thought and was trained on one noise in all samples, or on none; where
 each cell chose some values (`select`), for those that it chose. Runs whose weights are not there (any more) are passed
-over, and that is said. A site is a digit on any line but the answer's. `chance`, `optimum`, `distance` and `above_half` are of clean traces of test problems:
+over, and that is said. A site is a digit on any line but the answer's. `chance`, `optimum`, `distance` and `above_half`
+are of clean traces of test problems:
 
 - chance: mean chance that the model gives the right digit
 - optimum: mean of the chance at which the training data has it there, after a prefix that is right: 1 without noise,

@@ -85,8 +85,9 @@ def main(asked):
             sys.exit(f"{asked.sweep} {row['run']}: no two test problems have traces of the same shape")
         (noise, rate), = rates(row).items() or [("none", 0.0)]
         options = [column for column in row if "." in column]
-        rows.append([row["run"], row["task"], noise, f"{rate:g}", row["samples"], row["seed"], len(others), f"{follows(directory, others):.4f}",
-                     f"{follows(directory, changed):.4f}" if changed else "", *(row[option] for option in options)])
+        shares = [f"{follows(directory, pairs):.4f}" if pairs else "" for pairs in (others, changed)]
+        rows.append([row["run"], row["task"], noise, f"{rate:g}", row["samples"], row["seed"], len(others), *shares,
+                     *(row[option] for option in options)])
     if not rows:
         sys.exit(f"{asked.sweep}: no run with a chain of thought under one noise, or none, that has its weights")
     write(reference(asked.sweep, "follows.csv"), [*HEADER, *options], rows)

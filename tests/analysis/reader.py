@@ -23,7 +23,8 @@ SAMPLES = [problem("a", "x = 1 1", "answer = 2"), problem("b", "x = 1 3", "answe
 for of_lines, of_prompt in follows.of_other_problems(SAMPLES):
     print("pair", of_lines["prompt"].strip(), of_lines["completion"].split("\n"), of_prompt["completion"].split("\n")[-1])
 
-LISTS = [problem("[7, 2, 5]", "least = 2", "least = 5", "rest = [7]", "least = 7", "answer = [2, 5, 7]")] * 3 + [problem("[5]", "least = 5", "answer = [5]")]
+LISTS = [problem("[7, 2, 5]", "least = 2", "least = 5", "rest = [7]", "least = 7", "answer = [2, 5, 7]")] * 3
+LISTS.append(problem("[5]", "least = 5", "answer = [5]"))
 for of_lines, of_prompt in follows.of_one_line(LISTS, random.Random(3)):
     print("line", of_lines["completion"].split("\n"), of_prompt["completion"].split("\n")[-1])
 
