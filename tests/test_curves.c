@@ -563,6 +563,11 @@ static void labels_in_plain_words(void **state) {
     label_setting("train.learning_rate", "0.1", &text);
     assert_string_equal(text.bytes, "1 sample 20,000 samples 0.5 epochs learning rate 0.1");
     buffer_clear(&text);
+    label_setting("data.fixed_noise", "false", &text);
+    buffer_text(&text, ", ");
+    label_setting("data.fixed_noise", "true", &text);
+    assert_string_equal(text.bytes, "fresh noise in each epoch, the same noise in each epoch");
+    buffer_clear(&text);
     label_setting("method", "none", &text);
     buffer_char(&text, ' ');
     label_setting("method", "expert_iteration", &text);

@@ -74,6 +74,8 @@ void label_setting(const char *name, const char *value, struct buffer *text) {
         add_counted(value, "epoch", "epochs", text);
     } else if (!strcmp(last, "format")) {
         buffer_text(text, label_format(value));
+    } else if (!strcmp(name, "data.fixed_noise")) {
+        buffer_printf(text, "%s noise in each epoch", strcmp(value, "false") ? "the same" : "fresh");
     } else if (!strcmp(name, "noise.names")) {
         buffer_printf(text, "on %s", value);
     } else {
