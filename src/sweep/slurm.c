@@ -2,6 +2,8 @@
 #include "sweep/slurm.h"
 
 #include <ctype.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,8 +104,12 @@ enum err slurm_submit(const struct slurm_batch *batch, struct slurm_job *job, st
 enum err slurm_requeue(const char *task, struct error *error) {
     const char *argv[] = {"scontrol", "requeue", task, NULL};
     struct command_result result;
-    enum err code = run(argv, &result, error);
-    if (!code) command_free(&result);
+    enum err code = command_run(argv, &result, error);
+    if (code) return err_prefix(error, code, "Slurm");
+    /* What Slurm puts back it stops with all its processes, of which scontrol is one: that is no refusal. */
+    bool stopped = result.status == 128 + SIGTERM || result.status == 128 + SIGKILL;
+    if (result.status && !stopped) code = complain(argv[0], result.complaint, error);
+    command_free(&result);
     return code;
 }
 
