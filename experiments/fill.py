@@ -300,6 +300,15 @@ def absolute(words):
     return ", ".join(f"{mean([float(row[name]) for row in rows]):.3f}" for name in rows[0] if name.startswith("difference"))
 
 
+def correlation(words):
+    """correlation FILE key=value... COLUMN COLUMN: Pearson's, over the rows."""
+    (name, *columns), wants = split(words)
+    rows = pick(read("", name), wants)
+    x, y = ([float(row[column]) for row in rows] for column in columns)
+    products = [sum((a - mean(p)) * (b - mean(q)) for a, b in zip(p, q)) for p, q in ((x, y), (x, x), (y, y))]
+    return f"{products[0] / (products[1] * products[2]) ** 0.5:.2f}"
+
+
 def span(words):
     """span SWEEP key=value... COLUMN: the lowest and the highest value of a column of counts over the runs, where they differ."""
     (sweep, column), wants = split(words)
@@ -333,7 +342,7 @@ def columns(words):
 
 
 FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen, chosen_cell,
-                                     thresholds, pivot, absolute, span, csv_mean, columns)}
+                                     thresholds, pivot, absolute, correlation, span, csv_mean, columns)}
 
 
 def fill(path, check):

@@ -103,6 +103,7 @@ static void seeds_and_files_in_one_table(void **state) {
         {"span made tokens", "900 to 12,000"},
         {"span made rate=0.4 tokens", "12,000"},
         {"absolute made/results.csv", "0.200, 0.400"},
+        {"correlation made/results.csv follows difference", "0.50"},
         {"columns made/results.csv tokens follows",
          "\n| tokens | follows |\n|---|---|\n| 1,200 | 0.500 |\n| 900 | 0.250 |\n| 12,000 | 0.750 |\n"},
         {"pivot made/results.csv+made/more.csv rate task follows",
