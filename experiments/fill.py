@@ -59,6 +59,13 @@ def one_cell(rows, what):
     return rows
 
 
+def of_seeds(rows, what):
+    """The rows, if there are any, each of another seed."""
+    if not rows or len(rows) != len({row.get("seed") for row in rows}):
+        raise ValueError(what)
+    return rows
+
+
 def cell(sweep, wants):
     """Runs of one cell; rate=0 means the clean one, whatever is said of its noise."""
     rows = read(sweep, "results.csv")
@@ -281,8 +288,7 @@ def pivot(words):
         cells.setdefault((place, head), []).append(row)
 
     def shown(found):
-        if len(found) != len({row.get("seed") for row in found}):
-            raise ValueError(f"{name}: two rows for one of {down}, {across}")
+        of_seeds(found, f"{name}: two rows for one of {down}, {across}")
         if "." in value:
             texts = {row[value] for row in found}
             if len(texts) > 1:
@@ -319,9 +325,7 @@ def span(words):
 def csv_mean(words):
     """csv_mean FILE key=value... COLUMN: mean of a column of a CSV file and its range over the seeds."""
     (name, column), wants = split(words)
-    found = pick(read("", name), wants)
-    if not found or len(found) != len({row["seed"] for row in found}):
-        raise ValueError(f"{name} {wants}: not one row for each seed")
+    found = of_seeds(pick(read("", name), wants), f"{name} {wants}: not one row for each seed")
     return show([float(row[column]) for row in found])
 
 
