@@ -303,6 +303,10 @@ static void test_solve_writes_lines(void **state) {
     shell("$COTNOISE solve $SCRATCH/run '12 + 34' --max-new-tokens 40 2>/dev/null");
     const char *said = shell_expect(2, "$COTNOISE solve $SCRATCH/run '12 plus 34'");
     assert_non_null(strstr(said, "plus"));
+    said = shell("$COTNOISE solve $SCRATCH/run '12 +' --max-new-tokens 40 2>&1 >/dev/null")->output;
+    assert_non_null(strstr(said, "solve: add: argument y is ''"));
+    said = shell("$COTNOISE solve $SCRATCH/run '12 + 34' --max-new-tokens 40 2>&1 >/dev/null")->output;
+    assert_null(strstr(said, "argument"));
 }
 
 static void test_score_sums_its_tokens(void **state) {

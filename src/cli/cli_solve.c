@@ -9,6 +9,7 @@
 #include "cli/printing.h"
 #include "nn/levels.h"
 #include "record/model_directory.h"
+#include "trace/prompt.h"
 #include "train/labelling.h"
 
 static const char usage[] =
@@ -59,6 +60,28 @@ static enum err write_solution(const struct model_directory *model, const struct
     return code;
 }
 
+/* Says on standard error when the prompt is a problem of none of the tasks that the model was trained on: it
+ * writes on all the same. What models of given data were asked is not known. */
+static enum err warn_of_no_problem(char *command, const struct config *config, const char *problem,
+                                   struct error *error) {
+    const struct mix *mix = &config->mix;
+    if (*config->data.file) return ERR_OK;
+    struct arguments *arguments = memory_array(1, sizeof *arguments);
+    if (!arguments) return err_memory(error, "the problem");
+    struct error why;
+    enum err code = ERR_INPUT;
+    for (int i = 0; i < mix->entries && code == ERR_INPUT; i++)
+        code = prompt_parse(mix->entry[i].task, problem, arguments, &why);
+    free(arguments);
+    if (code == ERR_INPUT && mix->entries > 1)
+        printing_warning(command, "this is a problem of none of the model's tasks; it writes what it may");
+    else if (code == ERR_INPUT)
+        printing_warning(command, "%s; the model writes what it may", why.message);
+    else if (code)
+        return err_set(error, code, "%s", why.message);
+    return ERR_OK;
+}
+
 enum err cli_solve(int argc, char **argv, struct error *error) {
     enum { MAX_NEW_TOKENS = 256, TEMPERATURE, SEED };
     static const struct option options[] = {{"max-new-tokens", required_argument, 0, MAX_NEW_TOKENS},
@@ -102,6 +125,7 @@ enum err cli_solve(int argc, char **argv, struct error *error) {
     if (!code && prompt.count == 1) code = err_set(error, ERR_INPUT, "the problem is empty");
     if (!code && prompt.id[prompt.count - 1] != TOKEN_NEWLINE)
         code = vocabulary_encode(model.vocabulary, "\n", 1, &prompt, error);
+    if (!code) code = warn_of_no_problem(argv[0], &model.config, argv[optind + 1], error);
     if (!code) code = write_solution(&model, &prompt, &choices, error);
     tokens_free(&prompt);
     model_directory_free(&model);

@@ -1,0 +1,12 @@
+/* Prompts as people type them: "58679 + 52", "gcd(48, 18)". */
+#ifndef COTNOISE_TRACE_PROMPT_H
+#define COTNOISE_TRACE_PROMPT_H
+
+#include "trace/task.h"
+
+/* Reads the arguments of a problem of the task from its prompt; blanks between tokens, at its ends and a last
+ * newline are passed over. ERR_INPUT says how a prompt of the task is written, or which argument is wrong and
+ * what is allowed; ERR_RUNTIME without memory. */
+enum err prompt_parse(const struct task *task, const char *text, struct arguments *out, struct error *error);
+
+#endif
