@@ -329,6 +329,16 @@ def csv_mean(words):
     return show([float(row[column]) for row in found])
 
 
+def paired(words):
+    """paired SWEEP key=value...: of paired.csv a method's difference from the one that it is compared with, and its interval."""
+    (sweep,), wants = split(words)
+    found = pick(read(sweep, "paired.csv"), wants)
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} rows of paired.csv are of {wants}")
+    difference, low, high = (f"{float(found[0][name]):+.3f}" for name in ("difference", "low", "high"))
+    return f"{difference} ({low} to {high})"
+
+
 def columns(words):
     """columns FILE key=value... COLUMN...: these columns of a CSV file; what was measured to three places, from a thousand on to the
     unit, options as they are."""
@@ -346,7 +356,7 @@ def columns(words):
 
 
 FUNCTIONS = {f.__name__: f for f in (accuracy, threshold, half, levels, rises, minutes, table, count, means, repairs, chosen, chosen_cell,
-                                     thresholds, pivot, absolute, correlation, span, csv_mean, columns)}
+                                     thresholds, pivot, absolute, correlation, span, csv_mean, paired, columns)}
 
 
 def fill(path, check):

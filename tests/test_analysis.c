@@ -216,6 +216,40 @@ static void learning_is_read_from_validations(void **state) {
                 "the last validation is not");
 }
 
+/* --- paired.py --- */
+
+/* Two parents of one noise, one of another; differences of 0.2 and 0.4 have a mean of 0.3 and, of one degree
+ * of freedom, an interval of 12.706 times their standard error of 0.1. */
+static void methods_are_compared_on_the_same_parents(void **state) {
+    (void)state;
+    shell_expect(
+        0, "mkdir -p \"$SCRATCH/results/reference/duel\" && cd \"$SCRATCH/results/reference/duel\" && "
+           "echo run,task,format,model,noise,rate,contamination,samples,epochs,accuracy,parent,method,"
+           "rl.beta,pass_n >results.csv && "
+           "for run in 'a,0.5,,none,,0.6' 'b,0.1,,none,,0.2' 'g1,0.6,a,grpo,0.1,0.7' 'g2,0.3,b,grpo,0.1,0.9' "
+           "'e1,0.8,a,expert_iteration,,' 'e2,0.7,b,expert_iteration,,0.8' 'h1,0.5,a,grpo,0.2,0.7'; do "
+           "echo ${run%%%%,*},add,trace,tiny,none,0,1,9,1,${run#*,}; done >>results.csv && "
+           "printf "
+           "'c,add,trace,tiny,digit,0.1,1,9,1,0,,none,,0\ng3,add,trace,tiny,digit,0.1,1,9,1,1,c,grpo,0.1,1\n"
+           "e3,add,trace,tiny,digit,0.1,1,9,1,0.25,c,expert_iteration,,1\n' >>results.csv");
+    assert_says(
+        shell_expect(0, "cd \"$SCRATCH\" && experiments/paired.py duel method=grpo rl.beta=0.1 && "
+                        "cat results/reference/duel/paired.csv"),
+        "task,format,model,noise,rate,contamination,samples,epochs,method,rl.beta,seeds,difference,low,high,"
+        "pass_difference,pass_low,pass_high\n"
+        "add,trace,tiny,digit,0.1,1,9,1,expert_iteration,,1,-0.7500,,,0.0000,,\n"
+        "add,trace,tiny,none,0,1,9,1,expert_iteration,,2,0.3000,-0.9706,1.5706,-0.1000,,\n"
+        "add,trace,tiny,none,0,1,9,1,grpo,0.2,1,-0.1000,,,0.0000,,\n");
+    assert_says(shell_expect(1, "\"$SCRATCH\"/experiments/paired.py duel method=grpo"),
+                "duel: 2 methods fit {'method': 'grpo'}");
+    assert_says(shell_expect(1, "\"$SCRATCH\"/experiments/paired.py duel method=grpo rl.gamma=1"),
+                "results.csv has not all of");
+    shell_expect(0,
+                 "cd \"$SCRATCH/results/reference/duel\" && sed -n 's/^g1,/g9,/p' results.csv >>results.csv");
+    assert_says(shell_expect(1, "\"$SCRATCH\"/experiments/paired.py duel method=grpo rl.beta=0.1"),
+                "a has two runs of one method");
+}
+
 /* --- follows.py --- */
 
 static void answers_are_read_off_lines_or_found_in_the_prompt(void **state) {
@@ -298,6 +332,7 @@ int main(void) {
         cmocka_unit_test(the_optimum_is_what_the_data_has),
         cmocka_unit_test(chances_stand_beside_the_optimum),
         cmocka_unit_test(learning_is_read_from_validations),
+        cmocka_unit_test(methods_are_compared_on_the_same_parents),
         cmocka_unit_test(answers_are_read_off_lines_or_found_in_the_prompt),
         cmocka_unit_test(solutions_of_two_methods_are_compared),
     };

@@ -88,22 +88,25 @@ static void chosen_and_columns(void **state) {
 /* Of several seeds mean and range, of several files one table; a cell with one seed twice is refused. */
 static void seeds_and_files_in_one_table(void **state) {
     (void)state;
-    shell_expect(0,
-                 "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/made\"; "
-                 "cp experiments/fill.py experiments/tables.py \"$SCRATCH/experiments/\"; cd "
-                 "\"$SCRATCH/results/reference/made\"; "
-                 "printf '%%s\\n' seed,task,rate,follows,tokens,train.x,difference,difference_rate "
-                 "1,add,0.2,0.5,1200.5,a,0.1,0.3 "
-                 "2,add,0.2,0.25,900,a,0.2,0.4 1,add,0.4,0.75,12000,b,0.3,0.5 > results.csv; "
-                 "printf '%%s\\n' seed,task,rate,follows,train.x 1,sort,0.4,1,b > more.csv; "
-                 "printf '%%s\\n' seed,task,rate,follows,train.x 1,sort,0.4,1,b 1,sort,0.4,0,c > twice.csv; "
-                 "printf '%%s\\n' seed,task,rate,train.x 1,sort,0.4,b 2,sort,0.4,c > several.csv");
+    shell_expect(
+        0, "mkdir -p \"$SCRATCH/experiments\" \"$SCRATCH/results/reference/made\"; "
+           "cp experiments/fill.py experiments/tables.py \"$SCRATCH/experiments/\"; cd "
+           "\"$SCRATCH/results/reference/made\"; "
+           "printf '%%s\\n' seed,task,rate,follows,tokens,train.x,difference,difference_rate "
+           "1,add,0.2,0.5,1200.5,a,0.1,0.3 "
+           "2,add,0.2,0.25,900,a,0.2,0.4 1,add,0.4,0.75,12000,b,0.3,0.5 > results.csv; "
+           "printf '%%s\\n' seed,task,rate,follows,train.x 1,sort,0.4,1,b > more.csv; "
+           "printf '%%s\\n' seed,task,rate,follows,train.x 1,sort,0.4,1,b 1,sort,0.4,0,c > twice.csv; "
+           "printf '%%s\\n' seed,task,rate,train.x 1,sort,0.4,b 2,sort,0.4,c > several.csv; "
+           "printf '%%s\\n' method,rl.beta,difference,low,high grpo,0.1,-0.0514,-0.1,0.25 grpo,0.2,0,0,0 "
+           "> paired.csv");
     static const char *const cases[][2] = {
         {"csv_mean made/results.csv rate=0.2 follows", "0.375 (0.250-0.500)"},
         {"span made tokens", "900 to 12,000"},
         {"span made rate=0.4 tokens", "12,000"},
         {"absolute made/results.csv", "0.200, 0.400"},
         {"correlation made/results.csv follows difference", "0.50"},
+        {"paired made method=grpo rl.beta=0.1", "-0.051 (-0.100 to +0.250)"},
         {"columns made/results.csv tokens follows",
          "\n| tokens | follows |\n|---|---|\n| 1,200 | 0.500 |\n| 900 | 0.250 |\n| 12,000 | 0.750 |\n"},
         {"pivot made/results.csv+made/more.csv rate task follows",
@@ -124,6 +127,7 @@ static void seeds_and_files_in_one_table(void **state) {
         {"pivot made/twice.csv rate task follows", "two rows for one of rate, task"},
         {"pivot made/several.csv rate task train.x", "several train.x for one of rate, task"},
         {"csv_mean made/results.csv follows", "not one row for each seed"},
+        {"paired made method=grpo", "2 rows of paired.csv are of"},
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         const char *said = shell_expect(
