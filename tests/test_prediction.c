@@ -281,6 +281,36 @@ static void a_smooth_world_is_predicted(void **state) {
     }
 }
 
+/* Models that go on as in the clean half of their data when they see a clean beginning, two lines of it:
+ * noise that is heavy and easy to see in a half of the samples does little, light noise in all of them much.
+ */
+static double seen_through(const struct noise_level *l) {
+    double rate = l->rate[MEASURED_DIGIT], unseen = l->contamination * (1 - rate) * (1 - rate);
+    return 1 / (1 + exp(12 * (unseen / (1 - l->contamination + unseen) * rate - 0.3)));
+}
+
+static void a_clean_beginning_is_heeded(void **state) {
+    (void)state;
+    static const double contaminations[] = {0.3, 0.5, 0.7, 0.9, 1},
+                        rates[] = {0.1, 0.25, 0.4, 0.55, 0.7, 0.85};
+    struct measured_cell cells[30];
+    struct measured_setting s = {.cells = cells};
+    for (int c = 0; c < 5; c++)
+        for (int r = 0; r < 6; r++) {
+            struct noise_level l = {contaminations[c], {rates[r], 0, 0}};
+            cells[s.count++] = (struct measured_cell){l, 3 * seen_through(&l), 3};
+        }
+    static const struct noise_level asked[] = {
+        {0.4, {0.8, 0, 0}}, {0.6, {0.62, 0, 0}}, {0.8, {0.3, 0, 0}}, {0.95, {0.78, 0, 0}}, {1, {0.33, 0, 0}}};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        struct prediction p;
+        struct error error;
+        assert_int_equal(prediction_make(&s, &asked[i], &p, &error), ERR_OK);
+        if (fabs(p.accuracy - seen_through(&asked[i])) > 0.02)
+            fail_msg("%zu: %g, should be %g", i, p.accuracy, seen_through(&asked[i]));
+    }
+}
+
 static void clean_is_clean_and_far_is_far(void **state) {
     (void)state;
     static struct measured_cell cells[250];
@@ -429,6 +459,7 @@ int main(void) {
                                        cmocka_unit_test(wrong_files_are_refused),
                                        cmocka_unit_test(cut_off_files),
                                        cmocka_unit_test(a_smooth_world_is_predicted),
+                                       cmocka_unit_test(a_clean_beginning_is_heeded),
                                        cmocka_unit_test(clean_is_clean_and_far_is_far),
                                        cmocka_unit_test(intervals_hold_what_there_is),
                                        cmocka_unit_test(many_runs_are_believed),

@@ -11,11 +11,19 @@
 /* Two for each kind, then the share of digits that do not say what they should. */
 enum { SPOILT = 2 * MEASURED_KINDS, COORDINATES };
 
-/* Parameters of the covariance, as logarithms. */
-enum hyper { HYPER_AMPLITUDE, HYPER_RUN, HYPER_LENGTH, HYPERS = HYPER_LENGTH + MEASURED_KINDS + 1 };
+/* Parameters: those of the covariance, as logarithms, then for each kind how many lines without an error a
+ * reader has seen. */
+enum hyper {
+    HYPER_AMPLITUDE,
+    HYPER_RUN,
+    HYPER_LENGTH,
+    HYPER_LINES = HYPER_LENGTH + MEASURED_KINDS + 1,
+    HYPERS = HYPER_LINES + MEASURED_KINDS
+};
 
-static const double hyper_start[HYPERS] = {-0.7, -2.5, -0.5, -0.5, -0.5, -1.2};
-static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, -4}, hyper_high[HYPERS] = {2, 0, 3, 3, 3, 3};
+static const double hyper_start[HYPERS] = {-0.7, -2.5, -0.5, -0.5, -0.5, -1.2, 0.5, 0.5, 0.5};
+static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, -4, 0, 0, 0};
+static const double hyper_high[HYPERS] = {2, 0, 3, 3, 3, 3, 4, 4, 4};
 
 /* Standard deviations of the constant and of the slopes: wide against what accuracies can be. */
 static const double constant_deviation = 1.5, slope_deviation = 1.5;
@@ -24,15 +32,17 @@ struct prediction_point {
     double x[COORDINATES];
 };
 
-/* The covariance that a set of parameters means. */
+/* What a set of parameters means. */
 struct kernel {
     double variance, length[MEASURED_KINDS + 1], run;
+    double lines[MEASURED_KINDS];
 };
 
 static struct kernel kernel_of(const double *hyper) {
     double amplitude = exp(hyper[HYPER_AMPLITUDE]);
     struct kernel kernel = {.variance = amplitude * amplitude, .run = exp(hyper[HYPER_RUN])};
     for (int k = 0; k <= MEASURED_KINDS; k++) kernel.length[k] = exp(hyper[HYPER_LENGTH + k]);
+    memcpy(kernel.lines, hyper + HYPER_LINES, sizeof kernel.lines);
     return kernel;
 }
 
@@ -47,15 +57,27 @@ struct process {
     struct kernel kernel; /* of the matrix */
 };
 
-static struct prediction_point point_of(const struct noise_level *level) {
+/* The chance that a sample is noised of which so many lines were seen without an error. A line that is always
+ * hit would say all: a reader is not as sure as that. */
+static double share_noised(const struct noise_level *level, const double *lines) {
+    double unseen = level->contamination;
+    for (int k = 0; k < MEASURED_KINDS; k++) unseen *= pow(1 - fmin(level->rate[k], 0.95), lines[k]);
+    return unseen > 0 ? unseen / (1 - level->contamination + unseen) : 0;
+}
+
+/* Steep at first and flatter then, as accuracy is; 0 at 0 and 1 at 1. */
+static double dose(double rate) { return log1p(rate / 0.1) / log1p(1 / 0.1); }
+
+static struct prediction_point point_of(const struct noise_level *level, const struct kernel *kernel) {
     struct prediction_point p;
+    double share = share_noised(level, kernel->lines);
     for (int k = 0; k < MEASURED_KINDS; k++) {
-        p.x[2 * k] = level->contamination * level->rate[k];
-        p.x[2 * k + 1] = p.x[2 * k] * level->rate[k];
+        p.x[2 * k] = dose(share * level->rate[k]);
+        p.x[2 * k + 1] = share * level->rate[k] * level->rate[k];
     }
     /* a hit digit becomes any of ten, the right one too */
     double right = (1 - 0.9 * level->rate[MEASURED_DIGIT]) * (1 - 0.9 * level->rate[MEASURED_DYNAMIC]);
-    p.x[SPOILT] = level->contamination * (1 - right);
+    p.x[SPOILT] = dose(share * (1 - right));
     return p;
 }
 
@@ -86,6 +108,7 @@ static double condition(struct process *g, const double *hyper) {
     double fit = 0;
     int n = g->n;
     g->kernel = kernel_of(hyper);
+    for (int i = 0; i < n; i++) g->points[i] = point_of(&g->setting->cells[i].level, kernel);
     for (int i = 0; i < n; i++) {
         for (int j = i; j < n; j++) g->factor[i * n + j] = covariance(&g->points[i], &g->points[j], kernel);
         g->factor[i * n + i] += kernel->run * kernel->run / g->setting->cells[i].runs + 1e-6;
@@ -130,30 +153,36 @@ static double cell_mean(const struct measured_cell *cell) { return cell->sum / c
 /* How far beyond the cells a level may be before it counts as outside: an estimate of 0 is never quite 0. */
 static const double beyond = 0.01;
 
-static void find_nearest(const struct process *g, const struct prediction_point *at, struct prediction *p) {
+static void find_nearest(const struct process *g, const struct noise_level *level, struct prediction *p) {
     double best = INFINITY, reach[MEASURED_KINDS] = {0};
+    struct prediction_point at = point_of(level, &g->kernel);
     for (int i = 0; i < g->n; i++) {
-        double apart = separation(&g->points[i], at, &g->kernel);
-        for (int k = 0; k < MEASURED_KINDS; k++) reach[k] = fmax(reach[k], g->points[i].x[2 * k]);
+        const struct measured_cell *cell = &g->setting->cells[i];
+        double apart = separation(&g->points[i], &at, &g->kernel), distance = 0;
+        for (int k = 0; k < MEASURED_KINDS; k++) {
+            double hit = cell->level.contamination * cell->level.rate[k];
+            reach[k] = fmax(reach[k], hit);
+            distance = fmax(distance, fabs(hit - level->contamination * level->rate[k]));
+        }
         if (apart >= best) continue;
         best = apart;
-        p->nearest = g->setting->cells[i].level;
-        p->nearest_accuracy = cell_mean(&g->setting->cells[i]);
-        p->distance = 0;
-        for (int k = 0; k < MEASURED_KINDS; k++)
-            p->distance = fmax(p->distance, fabs(g->points[i].x[2 * k] - at->x[2 * k]));
+        p->nearest = cell->level;
+        p->nearest_accuracy = cell_mean(cell);
+        p->distance = distance;
     }
     p->relative_distance = sqrt(best);
-    for (int k = 0; k < MEASURED_KINDS; k++) p->outside |= at->x[2 * k] > reach[k] + beyond;
+    for (int k = 0; k < MEASURED_KINDS; k++)
+        p->outside |= level->contamination * level->rate[k] > reach[k] + beyond;
 }
 
 /* `scratch` has room for 2 n numbers. */
-static void predict_at(const struct process *g, const struct prediction_point *at, double *scratch,
+static void predict_at(const struct process *g, const struct noise_level *level, double *scratch,
                        struct prediction *p) {
-    double value = g->mean, variance = covariance(at, at, &g->kernel);
+    struct prediction_point at = point_of(level, &g->kernel);
+    double value = g->mean, variance = covariance(&at, &at, &g->kernel);
     double *across = scratch, *solved = scratch + g->n;
     for (int i = 0; i < g->n; i++) {
-        across[i] = solved[i] = covariance(&g->points[i], at, &g->kernel);
+        across[i] = solved[i] = covariance(&g->points[i], &at, &g->kernel);
         value += across[i] * g->weights[i];
     }
     cholesky_solve(g->n, g->factor, solved);
@@ -174,20 +203,18 @@ enum err prediction_make(const struct measured_setting *setting, const struct no
     g.points = memory_array(n, sizeof *g.points);
     enum err code = memory && g.points ? cholesky_prepare(error) : err_memory(error, "the prediction");
     if (!code) {
-        struct prediction_point at = point_of(level);
         struct prediction p = {0};
         g.factor = memory;
         g.values = memory + n * n;
         g.weights = g.values + n;
         for (size_t i = 0; i < n; i++) {
-            g.points[i] = point_of(&setting->cells[i].level);
             g.values[i] = asin(sqrt(fmin(cell_mean(&setting->cells[i]), 1)));
             g.mean += g.values[i] / (double)n;
         }
         for (size_t i = 0; i < n; i++) g.values[i] -= g.mean;
         fit_hyper(&g);
-        predict_at(&g, &at, g.weights + n, &p);
-        find_nearest(&g, &at, &p);
+        predict_at(&g, level, g.weights + n, &p);
+        find_nearest(&g, level, &p);
         *prediction = p;
     }
     free(memory);

@@ -1,11 +1,14 @@
 /* Predicts the accuracy of a model trained on noisy data from measured cells, by Gaussian process regression.
  *
  * Accuracies enter as asin(sqrt(accuracy)), whose variance does not depend on the accuracy. A level is a
- * point with two coordinates a kind, contamination * rate and contamination * rate^2: a clean level is the
- * origin whatever else is said of it. The covariance is a constant, a linear and a squared exponential part
- * with a length for each kind and one for the last coordinate; its parameters are those of the largest
- * marginal likelihood. Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine
- * Learning" (2006), chapters 2 and 5. */
+ * point with two coordinates a kind, which grow with the rate times the share of noised samples: a clean
+ * level is the origin whatever else is said of it. The share is not the contamination but what a reader makes
+ * of it who has seen lines without an error: of data in which half of the samples are noised heavily, a clean
+ * beginning says that this sample is of the other half (Bayes' rule; as many lines as are most likely, for
+ * each kind). The covariance is a constant, a linear and a squared exponential part with a length for each
+ * kind and one for the digits that are wrong by any kind; its parameters and the numbers of lines are those
+ * of the largest marginal likelihood. Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for
+ * Machine Learning" (2006), chapters 2 and 5. */
 #ifndef COTNOISE_CURVE_PREDICTION_H
 #define COTNOISE_CURVE_PREDICTION_H
 
