@@ -200,7 +200,7 @@ static enum err add_curve(struct curve_search *search, const size_t *order, size
 }
 
 /* Which rows an axis is tried on. */
-enum candidates { ALL_NOISY, UNCOVERED, UNCOVERED_FIRST_KIND };
+enum candidates { ALL_NOISY, UNCOVERED_FIRST_KIND };
 
 static bool is_candidate(const struct curve_search *search, size_t r, enum candidates which) {
     const struct collection *collection = search->collection;
@@ -208,16 +208,18 @@ static bool is_candidate(const struct curve_search *search, size_t r, enum candi
     if (record_is_clean(record) || !(axis_level(search, r, search->axis) > 0)) return false;
     if (which == ALL_NOISY) return true;
     if (search->covered[r]) return false;
-    if (which == UNCOVERED_FIRST_KIND)
-        for (int i = 0; collection->kinds[i] != search->axis; i++)
-            if (record_level(record, collection->kinds[i]) > 0) return false;
+    for (int i = 0; collection->kinds[i] != search->axis; i++)
+        if (record_level(record, collection->kinds[i]) > 0) return false;
     return true;
 }
 
-/* Whether the rates of all kinds rise from level to level. Mixes at random rates have several kinds too, and
- * are no curve. */
+/* Whether the rates of all kinds rise from level to level, in runs that are not all on curves of other axes.
+ * Mixes at random rates have several kinds too, and are no curve. */
 static bool rise_together(const struct curve_search *search, const size_t *order, size_t count) {
     const struct collection *collection = search->collection;
+    size_t covered = 0;
+    for (size_t i = 0; i < count; i++) covered += search->covered[order[i]];
+    if (covered == count) return false;
     for (size_t i = 1; i < count; i++) {
         bool rises =
             axis_level(search, order[i], AXIS_TOGETHER) > axis_level(search, order[i - 1], AXIS_TOGETHER);
@@ -258,7 +260,7 @@ static enum err find_all(struct curve_search *search, struct error *error) {
     enum err code = ERR_OK;
     for (int i = 0; i < count && !code; i++) code = try_axis(search, kinds[i], ALL_NOISY, 2, error);
     if (!code) code = try_axis(search, AXIS_CONTAMINATION, ALL_NOISY, 2, error);
-    if (!code) code = try_axis(search, AXIS_TOGETHER, UNCOVERED, 2, error);
+    if (!code) code = try_axis(search, AXIS_TOGETHER, ALL_NOISY, 2, error);
     for (int i = 0; i < count && !code; i++)
         code = try_axis(search, kinds[i], UNCOVERED_FIRST_KIND, 1, error);
     return code;

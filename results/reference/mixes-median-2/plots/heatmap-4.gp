@@ -14,7 +14,7 @@ set tmargin at screen 0.7344
 set bmargin at screen 0.2188
 set lmargin at screen 0.1433
 set rmargin at screen 0.8467
-set label 1 'median: rate of static: line deletion noise × contamination (share of samples)' at screen 0.0233, screen 0.9219 left noenhanced textcolor rgb '#1f2328' font ',13'
+set label 1 'median: rate of static: line deletion noise × rate of dynamic noise' at screen 0.0233, screen 0.9219 left noenhanced textcolor rgb '#1f2328' font ',15'
 unset grid
 set border 0
 set xrange [-0.5:3.5]
@@ -24,11 +24,11 @@ set palette defined (0 '#440154', 25 '#3b528b', 50 '#21918c', 75 '#5ec962', 100 
 set colorbox noborder user origin graph 1.03, graph 0 size 0.02, graph 1
 set cbtics 0,25,100 format '%g %%' scale 0 textcolor rgb '#59636e'
 set style fill solid 1 noborder
-set xtics ('1 %%' 0, '3 %%' 1, '36 %%' 2, '90 %%' 3) scale 0
-set ytics ('68 %%' 0, '99 %%' 1, '100 %%' 2) scale 0
+set xtics ('2 %%' 0, '3 %%' 1, '23 %%' 2, '42 %%' 3) scale 0
+set ytics ('2 %%' 0, '8 %%' 1, '38 %%' 2) scale 0
 set xtics offset 0,0.3
 set label 'rate of static: line deletion noise' at screen 0.4950, screen 0.0547 center noenhanced textcolor rgb '#59636e'
-set label 'contamination (share of samples)' at screen 0.0233, graph 1 left offset 0,0.9 noenhanced textcolor rgb '#59636e'
+set label 'rate of dynamic noise' at screen 0.0233, graph 1 left offset 0,0.9 noenhanced textcolor rgb '#59636e'
 set terminal svg size 600,256 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'heatmap-4.svg'
 plot \
