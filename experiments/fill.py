@@ -335,6 +335,8 @@ def paired(words):
     found = pick(read(sweep, "paired.csv"), wants)
     if len(found) != 1:
         raise ValueError(f"{len(found)} rows of paired.csv are of {wants}")
+    if not found[0]["low"]:
+        raise ValueError("no interval of one parent")
     difference, low, high = (f"{float(found[0][name]):+.3f}" for name in ("difference", "low", "high"))
     return f"{difference} ({low} to {high})"
 

@@ -38,9 +38,9 @@ def compared(first, other, column):
 
 def main(sweep, wanted):
     rows = read(sweep, "results.csv")
-    if not rows or "parent" not in rows[0] or not set(wanted) <= set(rows[0]):
-        sys.exit(f"{sweep}: results.csv has not all of parent, {', '.join(wanted)}")
-    options = ["method", *(name for name in rows[0] if name.startswith("rl."))]
+    options = [name for name in (rows or [{}])[0] if name == "method" or name.startswith("rl.")]
+    if not rows or "parent" not in rows[0] or not set(wanted) <= set(options):
+        sys.exit(f"{sweep}: results.csv has not all of parent, {', '.join(wanted)} (method and rl.* say which method)")
     trained = {row["run"]: row for row in rows}
     varied = [name for name in rows[0] if name.startswith(("data.", "noise.", "task.", "train.", "model."))]
     cells = {}

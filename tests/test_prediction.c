@@ -281,33 +281,92 @@ static void a_smooth_world_is_predicted(void **state) {
     }
 }
 
-/* Models that go on as in the clean half of their data when they see a clean beginning, two lines of it:
- * noise that is heavy and easy to see in a half of the samples does little, light noise in all of them much.
- */
-static double seen_through(const struct noise_level *l) {
-    double rate = l->rate[MEASURED_DIGIT], unseen = l->contamination * (1 - rate) * (1 - rate);
-    return 1 / (1 + exp(12 * (unseen / (1 - l->contamination + unseen) * rate - 0.3)));
+/* Models that go on as in the clean part of their data when they see two lines of a clean beginning, and know
+ * lines of `seen` from clean ones, of `unseen` not: what is seen and heavy in a half of the samples does
+ * little. */
+static double seen_through(const struct noise_level *l, int seen, int unseen) {
+    double hit = l->rate[seen], clean = l->contamination * (1 - hit) * (1 - hit);
+    double share = clean > 0 ? clean / (1 - l->contamination + clean) : l->contamination;
+    return 1 / (1 + exp(12 * (share * (hit + 0.6 * l->rate[unseen]) - 0.3)));
+}
+
+static void expect_seen_through(const struct measured_setting *s, const struct noise_level *asked, int seen,
+                                int unseen, double tolerance) {
+    struct prediction p;
+    struct error error;
+    assert_int_equal(prediction_make(s, asked, &p, &error), ERR_OK);
+    if (fabs(p.accuracy - seen_through(asked, seen, unseen)) > tolerance)
+        fail_msg("%g of %g and %g, %d seen: %g, should be %g", asked->contamination, asked->rate[seen],
+                 asked->rate[unseen], seen, p.accuracy, seen_through(asked, seen, unseen));
 }
 
 static void a_clean_beginning_is_heeded(void **state) {
     (void)state;
     static const double contaminations[] = {0.3, 0.5, 0.7, 0.9, 1},
                         rates[] = {0.1, 0.25, 0.4, 0.55, 0.7, 0.85};
-    struct measured_cell cells[30];
-    struct measured_setting s = {.cells = cells};
-    for (int c = 0; c < 5; c++)
-        for (int r = 0; r < 6; r++) {
-            struct noise_level l = {contaminations[c], {rates[r], 0, 0}};
-            cells[s.count++] = (struct measured_cell){l, 3 * seen_through(&l), 3};
+    static const double asked[][3] = {{0.4, 0.8, 0}, {0.6, 0.62, 0}, {0.8, 0.3, 0},   {0.95, 0.78, 0},
+                                      {1, 0.33, 0},  {0.6, 0, 0.6},  {0.8, 0.3, 0.5}, {0.4, 0.7, 0.7}};
+    for (int seen = 0; seen < MEASURED_KINDS; seen++) {
+        struct measured_cell cells[5 * 6 * 3];
+        struct measured_setting s = {.cells = cells};
+        int unseen = (seen + 1) % MEASURED_KINDS;
+        for (int c = 0; c < 5; c++)
+            for (int r = 0; r < 6; r++)
+                for (int both = 0; both < 3; both++) {
+                    struct noise_level l = {contaminations[c], {0}};
+                    if (both != 1) l.rate[seen] = rates[r];
+                    if (both) l.rate[unseen] = both == 1 ? rates[r] : rates[5 - r];
+                    double accuracy = seen_through(&l, seen, unseen);
+                    cells[s.count++] = (struct measured_cell){l, 3 * accuracy, 3};
+                }
+        for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+            struct noise_level l = {asked[i][0], {0}};
+            l.rate[seen] = asked[i][1];
+            l.rate[unseen] = asked[i][2];
+            expect_seen_through(&s, &l, seen, unseen, 0.03);
         }
-    static const struct noise_level asked[] = {
-        {0.4, {0.8, 0, 0}}, {0.6, {0.62, 0, 0}}, {0.8, {0.3, 0, 0}}, {0.95, {0.78, 0, 0}}, {1, {0.33, 0, 0}}};
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        /* A line that is always hit does not make a model of such data a clean one. */
+        struct noise_level all = {1, {0}};
+        all.rate[seen] = 1;
+        expect_seen_through(&s, &all, seen, unseen, 0.05);
+    }
+}
+
+/* Where all data are noised nothing is known of what a clean part would do: half of it counts as half the
+ * rate. */
+static void nothing_is_made_up_of_clean_beginnings(void **state) {
+    (void)state;
+    struct measured_cell cells[9];
+    struct measured_setting s = {.cells = cells, .count = 9};
+    struct prediction half, whole;
+    struct error error;
+    for (int i = 0; i < 9; i++) {
+        struct noise_level l = {1, {i / 10.0, 0, 0}};
+        cells[i] = (struct measured_cell){l, 3 * world(&l), 3};
+    }
+    assert_int_equal(prediction_make(&s, &(struct noise_level){0.999, {0.8, 0, 0}}, &half, &error), ERR_OK);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){1, {0.8, 0, 0}}, &whole, &error), ERR_OK);
+    assert_true(fabs(half.accuracy - whole.accuracy) < 0.002);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){0.5, {0.8, 0, 0}}, &half, &error), ERR_OK);
+    assert_int_equal(prediction_make(&s, &(struct noise_level){1, {0.4, 0, 0}}, &whole, &error), ERR_OK);
+    if (half.accuracy > whole.accuracy) fail_msg("%g and %g", half.accuracy, whole.accuracy);
+}
+
+/* Steep at first and flatter then, as many curves are. */
+static void a_steep_beginning_is_followed(void **state) {
+    (void)state;
+    static const double rates[] = {0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8};
+    struct measured_cell cells[7];
+    struct measured_setting s = {.cells = cells, .count = 7};
+    for (int i = 0; i < 7; i++)
+        cells[i] = (struct measured_cell){{1, {rates[i], 0, 0}}, 9 / (1 + 10 * rates[i]), 10};
+    static const double asked[] = {0.025, 0.07, 0.3, 0.7};
+    for (int i = 0; i < 4; i++) {
         struct prediction p;
         struct error error;
-        assert_int_equal(prediction_make(&s, &asked[i], &p, &error), ERR_OK);
-        if (fabs(p.accuracy - seen_through(&asked[i])) > 0.02)
-            fail_msg("%zu: %g, should be %g", i, p.accuracy, seen_through(&asked[i]));
+        double wanted = 0.9 / (1 + 10 * asked[i]);
+        assert_int_equal(prediction_make(&s, &(struct noise_level){1, {asked[i], 0, 0}}, &p, &error), ERR_OK);
+        if (fabs(p.accuracy - wanted) > 0.03) fail_msg("%g: %g, should be %g", asked[i], p.accuracy, wanted);
     }
 }
 
@@ -460,6 +519,8 @@ int main(void) {
                                        cmocka_unit_test(cut_off_files),
                                        cmocka_unit_test(a_smooth_world_is_predicted),
                                        cmocka_unit_test(a_clean_beginning_is_heeded),
+                                       cmocka_unit_test(nothing_is_made_up_of_clean_beginnings),
+                                       cmocka_unit_test(a_steep_beginning_is_followed),
                                        cmocka_unit_test(clean_is_clean_and_far_is_far),
                                        cmocka_unit_test(intervals_hold_what_there_is),
                                        cmocka_unit_test(many_runs_are_believed),

@@ -8,8 +8,7 @@
 #include "base/cholesky.h"
 #include "base/memory.h"
 
-/* Two for each kind, then the share of digits that do not say what they should. */
-enum { SPOILT = 2 * MEASURED_KINDS, COORDINATES };
+enum { COORDINATES = 2 * MEASURED_KINDS };
 
 /* Parameters: those of the covariance, as logarithms, then for each kind how many lines without an error a
  * reader has seen. */
@@ -17,13 +16,13 @@ enum hyper {
     HYPER_AMPLITUDE,
     HYPER_RUN,
     HYPER_LENGTH,
-    HYPER_LINES = HYPER_LENGTH + MEASURED_KINDS + 1,
+    HYPER_LINES = HYPER_LENGTH + MEASURED_KINDS,
     HYPERS = HYPER_LINES + MEASURED_KINDS
 };
 
-static const double hyper_start[HYPERS] = {-0.7, -2.5, -0.5, -0.5, -0.5, -1.2, 0.5, 0.5, 0.5};
-static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, -4, 0, 0, 0};
-static const double hyper_high[HYPERS] = {2, 0, 3, 3, 3, 3, 4, 4, 4};
+static const double hyper_start[HYPERS] = {-0.7, -2.5, -0.5, -0.5, -0.5, 0, 0, 0};
+static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, 0, 0, 0};
+static const double hyper_high[HYPERS] = {2, 0, 3, 3, 3, 2, 2, 2};
 
 /* Standard deviations of the constant and of the slopes: wide against what accuracies can be. */
 static const double constant_deviation = 1.5, slope_deviation = 1.5;
@@ -34,14 +33,14 @@ struct prediction_point {
 
 /* What a set of parameters means. */
 struct kernel {
-    double variance, length[MEASURED_KINDS + 1], run;
+    double variance, length[MEASURED_KINDS], run;
     double lines[MEASURED_KINDS];
 };
 
 static struct kernel kernel_of(const double *hyper) {
     double amplitude = exp(hyper[HYPER_AMPLITUDE]);
     struct kernel kernel = {.variance = amplitude * amplitude, .run = exp(hyper[HYPER_RUN])};
-    for (int k = 0; k <= MEASURED_KINDS; k++) kernel.length[k] = exp(hyper[HYPER_LENGTH + k]);
+    for (int k = 0; k < MEASURED_KINDS; k++) kernel.length[k] = exp(hyper[HYPER_LENGTH + k]);
     memcpy(kernel.lines, hyper + HYPER_LINES, sizeof kernel.lines);
     return kernel;
 }
@@ -75,9 +74,6 @@ static struct prediction_point point_of(const struct noise_level *level, const s
         p.x[2 * k] = dose(share * level->rate[k]);
         p.x[2 * k + 1] = share * level->rate[k] * level->rate[k];
     }
-    /* a hit digit becomes any of ten, the right one too */
-    double right = (1 - 0.9 * level->rate[MEASURED_DIGIT]) * (1 - 0.9 * level->rate[MEASURED_DYNAMIC]);
-    p.x[SPOILT] = dose(share * (1 - right));
     return p;
 }
 
@@ -96,7 +92,7 @@ static double separation(const struct prediction_point *a, const struct predicti
 static double covariance(const struct prediction_point *a, const struct prediction_point *b,
                          const struct kernel *kernel) {
     double linear = 0;
-    for (int i = 0; i <= SPOILT; i += 2) linear += a->x[i] * b->x[i];
+    for (int i = 0; i < COORDINATES; i += 2) linear += a->x[i] * b->x[i];
     return constant_deviation * constant_deviation + slope_deviation * slope_deviation * linear +
            kernel->variance * exp(-separation(a, b, kernel) / 2);
 }

@@ -4,11 +4,10 @@
  * point with two coordinates a kind, which grow with the rate times the share of noised samples: a clean
  * level is the origin whatever else is said of it. The share is not the contamination but what a reader makes
  * of it who has seen lines without an error: of data in which half of the samples are noised heavily, a clean
- * beginning says that this sample is of the other half (Bayes' rule; as many lines as are most likely, for
- * each kind). The covariance is a constant, a linear and a squared exponential part with a length for each
- * kind and one for the digits that are wrong by any kind; its parameters and the numbers of lines are those
- * of the largest marginal likelihood. Source: C. E. Rasmussen and C. K. I. Williams, "Gaussian Processes for
- * Machine Learning" (2006), chapters 2 and 5. */
+ * beginning says that this sample is of the other half (Bayes' rule). The covariance is a constant, a linear
+ * and a squared exponential part with a length for each kind; its parameters, and for each kind how many such
+ * lines, at most two, are those of the largest marginal likelihood (none where no cell can tell). Source: C.
+ * E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning" (2006), chapters 2 and 5. */
 #ifndef COTNOISE_CURVE_PREDICTION_H
 #define COTNOISE_CURVE_PREDICTION_H
 

@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 
-static const char blanks[] = " \t\n";
+static const char blanks[] = " \t";
 
 static enum err refuse(const struct task *task, struct error *error) {
     struct buffer form = {0};
@@ -16,6 +16,7 @@ static enum err refuse(const struct task *task, struct error *error) {
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         if (i) buffer_printf(&form, task->infix ? " %s " : "%s ", between);
         buffer_text(&form, task->parameters[i].name);
+        if (task->parameters[i].kind == PARAMETER_NUMBERS) buffer_text(&form, ", ...");
     }
     if (!task->infix) buffer_text(&form, ")");
     enum err code = form.failed
@@ -25,26 +26,32 @@ static enum err refuse(const struct task *task, struct error *error) {
     return code;
 }
 
-/* What is between the brackets of a call, or all of a text with a sign between its numbers; ends it there.
- * NULL when it is written otherwise. */
-static char *inside(const struct task *task, char *text) {
+/* The text without the blanks at its ends; ends it there. */
+static char *trim(char *text) {
     text += strspn(text, blanks);
     size_t length = strlen(text);
     while (length && strchr(blanks, text[length - 1])) length--;
     text[length] = '\0';
+    return text;
+}
+
+/* What is between the brackets of a call, or all of a text with a sign between its numbers; ends it there.
+ * NULL when it is written otherwise. */
+static char *inside(const struct task *task, char *text) {
+    text = trim(text);
     if (task->infix) return text;
-    size_t name = strlen(task->name);
+    size_t length = strlen(text), name = strlen(task->name);
     if (strncmp(text, task->name, name)) return NULL;
     char *open = text + name + strspn(text + name, blanks);
     if (*open != '(' || text[length - 1] != ')') return NULL;
     text[length - 1] = '\0';
-    return open + 1;
+    return trim(open + 1);
 }
 
 /* The end of the argument that begins here: a comma that is in no brackets, or the sign behind a number. */
 static char *argument_end(const struct task *task, char *text) {
     if (task->infix) {
-        char *sign = strstr(text + strspn(text, "-"), task->infix);
+        char *sign = strstr(text + strspn(text, " \t-"), task->infix);
         return sign ? sign : text + strlen(text);
     }
     for (int depth = 0; *text; text++) {
@@ -63,17 +70,17 @@ enum err prompt_parse(const struct task *task, const char *text, struct argument
     char *rest = NULL;
     if (!code) {
         memcpy(copy, text, length);
-        rest = inside(task, copy);
+        if (length && copy[length - 1] == '\n') copy[length - 1] = '\0';
+        rest = strchr(copy, '\n') ? NULL : inside(task, copy);
         if (!rest) code = refuse(task, error);
     }
     int count = 0;
-    for (bool more = !code; more;) {
-        rest += strspn(rest, blanks);
+    for (bool more = !code && *rest; more;) {
         char *end = argument_end(task, rest);
         more = *end;
-        arguments[count++] = rest;
-        rest = end + (more ? (task->infix ? strlen(task->infix) : 1) : 0);
         *end = '\0';
+        arguments[count++] = trim(rest);
+        rest = end + (more ? (task->infix ? strlen(task->infix) : 1) : 0);
     }
     if (!code && task->infix && count != 2) code = refuse(task, error);
     if (!code) code = task_parse(task, count, arguments, out, error);

@@ -4,9 +4,9 @@
 
 #include "trace/task.h"
 
-/* Reads the arguments of a problem of the task from its prompt; blanks between tokens, at its ends and a last
- * newline are passed over. ERR_INPUT says how a prompt of the task is written, or which argument is wrong and
- * what is allowed; ERR_RUNTIME without memory. */
+/* Reads the arguments of a problem of the task from its prompt; blanks between tokens and at its ends are
+ * passed over, and one newline at its end. ERR_INPUT says how a prompt of the task is written, or which
+ * argument is wrong and what is allowed; ERR_RUNTIME without memory. */
 enum err prompt_parse(const struct task *task, const char *text, struct arguments *out, struct error *error);
 
 #endif
