@@ -174,8 +174,9 @@ static void test_status_tells_how_it_goes(void **state) {
     assert_non_null(strstr(said, "8 runs: 8 complete, 0 running, 0 failed, 0 waiting"));
     /* With options of the command line it is another sweep: sweep.json knows them. */
     shell_expect(
-        0, "cd $SCRATCH && (timeout -s KILL 0.4 $COTNOISE sweep spec.yaml data.samples=5000 -j 1 --results "
-           "cut || true) && "
+        0, "cd $SCRATCH; $COTNOISE sweep spec.yaml data.samples=5000 -j 1 --results cut & "
+           "for i in $(seq 1000); do ls cut/little/runs/* >listed 2>&1 && break; sleep 0.02; done; "
+           "kill -KILL $!; wait $!; "
            /* its worker dies after it */
            "for i in $(seq 100); do $COTNOISE status cut/little | grep -q ' 0 running' && break; sleep 0.05; "
            "done && "
