@@ -12,6 +12,7 @@
 #include "data/mix.h"
 #include "noise/noises.h"
 #include "spec/nearest.h"
+#include "trace/prompt.h"
 
 /* What may stand behind two commands that only list: names, at optind and after it, or options. */
 struct listing {
@@ -132,17 +133,6 @@ done:
 
 /* --- tasks --------------------------------------------------------------------------------------- */
 
-static void print_prompt(const struct task *task) {
-    printf("    prompt      %s", task->infix ? "" : task->name);
-    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
-        const char *between = task->infix ? " " : ", ";
-        if (i) printf("%s%s%s", task->infix ? " " : "", task->infix ? task->infix : "", between);
-        printf("%s%s", i || task->infix ? "" : "(", task->parameters[i].name);
-        if (task->parameters[i].kind == PARAMETER_NUMBERS) printf("%s%s...", task->infix ? " " : "", between);
-    }
-    puts(task->infix ? "" : ")");
-}
-
 /* Prints a paragraph in lines of at most so many characters, indented. */
 static void print_paragraph(const char *text) {
     enum { INDENT = 4, WIDTH = 100 };
@@ -179,7 +169,12 @@ static void print_sizes(const struct task *task) {
 static enum err print_task(const struct task *task, struct error *error) {
     printf("%s: %s\n\n", task->name, task->summary);
     if (task->about) print_paragraph(task->about);
-    print_prompt(task);
+    struct buffer form = {0};
+    prompt_form(task, &form);
+    if (!form.failed) printf("    prompt      %s\n", form.bytes);
+    bool formless = form.failed;
+    buffer_free(&form);
+    if (formless) return err_memory(error, task->name);
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
         struct buffer text = {0};

@@ -149,12 +149,13 @@ static double cell_mean(const struct measured_cell *cell) { return cell->sum / c
 /* How far beyond the cells a level may be before it counts as outside: an estimate of 0 is never quite 0. */
 static const double beyond = 0.01;
 
-static void find_nearest(const struct process *g, const struct noise_level *level, struct prediction *p) {
+/* `at` is the level's point. */
+static void find_nearest(const struct process *g, const struct noise_level *level,
+                         const struct prediction_point *at, struct prediction *p) {
     double best = INFINITY, reach[MEASURED_KINDS] = {0};
-    struct prediction_point at = point_of(level, &g->kernel);
     for (int i = 0; i < g->n; i++) {
         const struct measured_cell *cell = &g->setting->cells[i];
-        double apart = separation(&g->points[i], &at, &g->kernel), distance = 0;
+        double apart = separation(&g->points[i], at, &g->kernel), distance = 0;
         for (int k = 0; k < MEASURED_KINDS; k++) {
             double hit = cell->level.contamination * cell->level.rate[k];
             reach[k] = fmax(reach[k], hit);
@@ -172,13 +173,12 @@ static void find_nearest(const struct process *g, const struct noise_level *leve
 }
 
 /* `scratch` has room for 2 n numbers. */
-static void predict_at(const struct process *g, const struct noise_level *level, double *scratch,
+static void predict_at(const struct process *g, const struct prediction_point *at, double *scratch,
                        struct prediction *p) {
-    struct prediction_point at = point_of(level, &g->kernel);
-    double value = g->mean, variance = covariance(&at, &at, &g->kernel);
+    double value = g->mean, variance = covariance(at, at, &g->kernel);
     double *across = scratch, *solved = scratch + g->n;
     for (int i = 0; i < g->n; i++) {
-        across[i] = solved[i] = covariance(&g->points[i], &at, &g->kernel);
+        across[i] = solved[i] = covariance(&g->points[i], at, &g->kernel);
         value += across[i] * g->weights[i];
     }
     cholesky_solve(g->n, g->factor, solved);
@@ -209,8 +209,9 @@ enum err prediction_make(const struct measured_setting *setting, const struct no
         }
         for (size_t i = 0; i < n; i++) g.values[i] -= g.mean;
         fit_hyper(&g);
-        predict_at(&g, level, g.weights + n, &p);
-        find_nearest(&g, level, &p);
+        struct prediction_point at = point_of(level, &g.kernel);
+        predict_at(&g, &at, g.weights + n, &p);
+        find_nearest(&g, level, &at, &p);
         *prediction = p;
     }
     free(memory);

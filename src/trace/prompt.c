@@ -4,21 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/memory.h"
 
 static const char blanks[] = " \t";
 
+void prompt_form(const struct task *task, struct buffer *out) {
+    if (!task->infix) buffer_printf(out, "%s(", task->name);
+    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
+        if (i && task->infix) buffer_printf(out, " %s ", task->infix);
+        if (i && !task->infix) buffer_text(out, ", ");
+        buffer_text(out, task->parameters[i].name);
+        if (task->parameters[i].kind == PARAMETER_NUMBERS) buffer_text(out, ", ...");
+    }
+    if (!task->infix) buffer_text(out, ")");
+}
+
 static enum err refuse(const struct task *task, struct error *error) {
     struct buffer form = {0};
-    const char *between = task->infix ? task->infix : ",";
-    if (!task->infix) buffer_printf(&form, "%s(", task->name);
-    for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
-        if (i) buffer_printf(&form, task->infix ? " %s " : "%s ", between);
-        buffer_text(&form, task->parameters[i].name);
-        if (task->parameters[i].kind == PARAMETER_NUMBERS) buffer_text(&form, ", ...");
-    }
-    if (!task->infix) buffer_text(&form, ")");
+    prompt_form(task, &form);
     enum err code = form.failed
                         ? err_memory(error, "a prompt")
                         : err_set(error, ERR_INPUT, "a problem of %s is written %s", task->name, form.bytes);
