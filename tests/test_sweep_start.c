@@ -109,6 +109,15 @@ static enum err slow_run(const struct config *config, const char *directory, con
     return code ? code : stand_in_result(config, directory, 3, error);
 }
 
+/* Holds its directory until it is killed, and says by the file "stuck" in the scratch folder that it does. */
+static enum err stuck_run(const struct config *config, const char *directory, const struct run_hooks *hooks,
+                          struct error *error) {
+    enum err code = file_write_plain(folder("stuck"), directory, strlen(directory), error);
+    (void)config, (void)hooks;
+    for (int i = 0; i < 600 && !code; i++) pause_milliseconds(100);
+    return code ? code : err_set(error, ERR_RUNTIME, "nobody killed this");
+}
+
 /* --- using the engine --- */
 
 struct asked {
@@ -415,12 +424,12 @@ static void shares_side_by_side_make_each_parent_once(void **state) {
 /* One that dies over a parent is taken over from. */
 static void a_share_takes_over_from_one_that_dies(void **state) {
     (void)state;
-    struct asked asked = {folder("dies"), slow_run, 1, 0, 1, 2};
+    struct asked asked = {folder("dies"), stuck_run, 1, 0, 1, 2};
     pid_t first = start_sweep(asked);
-    pause_milliseconds(60);
-    asked.share = 2;
+    for (int i = 0; i < 1000 && !file_exists(folder("stuck")); i++) pause_milliseconds(10);
+    asked = (struct asked){folder("dies"), slow_run, 1, 0, 2, 2};
     pid_t second = start_sweep(asked);
-    pause_milliseconds(60);
+    pause_milliseconds(60); /* in which it comes to the parent that the first one holds, mostly */
     kill(first, SIGKILL);
     wait_for(first);
     assert_int_equal(wait_for(second), 0);
