@@ -194,6 +194,45 @@ static void other_training_other_figure(void **state) {
     free(csv);
 }
 
+/* Those of which a figure has no more room go into a further one, which has their parents, too. What all in a
+ * figure have in common is in its title. */
+static void ways_without_room_have_a_further_figure(void **state) {
+    (void)state;
+    const char *directory = make_results("crowd");
+    add_parents(directory);
+    add_run(directory, "reinforce", "0.5", 1, 300, still);
+    for (int i = 1; i <= 8; i++) {
+        char id[17], options[64];
+        snprintf(id, sizeof id, "grpo-%d", i);
+        snprintf(options, sizeof options, "\"rl\":{\"method\":\"grpo\",\"generations\":%d}", 2 * i);
+        make_run(directory, (struct made_run){.id = id,
+                                              .noise = "digit",
+                                              .rate = "0.5",
+                                              .seed = 1,
+                                              .correct = 400 + i,
+                                              .problems = 1000,
+                                              .method = "grpo",
+                                              .parent = "none-0.5-1",
+                                              .metrics = still,
+                                              .options = options});
+    }
+    report(directory);
+    int rows = 0;
+    static const char *const files[] = {"plots/repair.csv", "plots/repair-2.csv"};
+    for (int f = 0; f < 2; f++) {
+        char *csv = file_of(directory, files[f]);
+        assert_int_equal(times(csv, ",parent\n"), 1);
+        rows += times(csv, "\n") - 2;
+        free(csv);
+    }
+    assert_int_equal(rows, 9);
+    shell_expect(
+        0,
+        "cd %s/plots && test ! -e repair-3.csv && grep -q 'reinforcement learning, grpo' repair-2.gp && "
+        "grep -q \"reinforcement learning'\" repair.gp",
+        directory);
+}
+
 /* What counts is the noise that the parents were trained on, whatever the children would have been. */
 static void noise_is_the_parents(void **state) {
     (void)state;
@@ -366,6 +405,7 @@ int main(void) {
         cmocka_unit_test(one_method_is_a_figure_of_noises),
         cmocka_unit_test(accuracy_before_and_after),
         cmocka_unit_test(other_training_other_figure),
+        cmocka_unit_test(ways_without_room_have_a_further_figure),
         cmocka_unit_test(noise_is_the_parents),
         cmocka_unit_test(supervised_learning_keeps_its_figures),
         cmocka_unit_test(the_page_holds_children_against_parents),

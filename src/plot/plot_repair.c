@@ -1,6 +1,7 @@
 /* Figures of repair: accuracy before and after reinforcement learning, noise by noise. See plots.h. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/csv.h"
 #include "base/memory.h"
@@ -48,14 +49,16 @@ static bool same_training(const struct collection *collection, const struct repa
     return one->sweep == other->sweep && !setting_compare_supervised(collection, one, other);
 }
 
-/* Adds a cell, unless there are too many ways already. Cells come noise by noise. */
-static void place(struct repair_drawing *of, const struct repair *repair, const struct seed_cell *cell) {
+/* Adds a cell, unless there are too many ways already: false, and it is of a further figure. Cells come noise
+ * by noise. */
+static bool place(struct repair_drawing *of, const struct repair *repair, const struct seed_cell *cell) {
     size_t way = 0;
     while (way < of->ways && !same_way(of, &of->way[way], repair)) way++;
-    if (way == WAYS_MAX) return;
+    if (way == WAYS_MAX) return false;
     if (way == of->ways) of->way[of->ways++] = *cell;
     if (!of->count || !same_noise(of, of->spot[of->count - 1].repair, repair)) of->noises++;
     of->spot[of->count++] = (struct spot){repair, of->noises - 1, way};
+    return true;
 }
 
 /* The key says what tells the ways apart; of a single one its method. */
@@ -63,6 +66,19 @@ static enum err label_ways(struct repair_drawing *of, struct error *error) {
     if (of->ways > 1) return seed_cells_label(of->collection, of->way, of->ways, false, of->label, error);
     label_setting("method", of->way[0].runs[0]->outcome.method, &of->label[0]);
     return of->label[0].failed ? err_memory(error, "a figure") : ERR_OK;
+}
+
+/* The method after the title, where all ways in the key have the same one, which tells none apart. */
+static void add_method(struct buffer *title, const struct repair_drawing *of) {
+    const char *method = of->way[0].runs[0]->outcome.method;
+    struct buffer label = {0};
+    for (size_t way = 1; way < of->ways; way++)
+        if (strcmp(of->way[way].runs[0]->outcome.method, method)) return;
+    if (of->ways < 2) return;
+    label_setting("method", method, &label);
+    buffer_printf(title, ", %s", label.failed ? "" : label.bytes);
+    title->failed |= label.failed;
+    buffer_free(&label);
 }
 
 /* --- data ------------------------------------------------------------------------------------------------
@@ -188,6 +204,7 @@ static enum err draw(const char *plots, struct repair_drawing *of, struct figure
     enum err code = label_ways(of, error);
     if (!code) {
         buffer_printf(&drawing.title, "%s: accuracy before and after reinforcement learning", record->task);
+        add_method(&drawing.title, of);
         buffer_text(&drawing.caption,
                     "Exact-match accuracy on test problems. Before: the runs that the others started from, "
                     "trained on data with that noise; the dashed line: the same training without noise. "
@@ -217,18 +234,18 @@ enum err plot_repair(const char *plots, const struct collection *collection, con
                      struct figures *figures, struct error *error) {
     enum err code = ERR_OK;
     struct spot *spots = memory_array(repairs->count, sizeof *spots);
-    if (!spots) return err_memory(error, "a figure");
+    bool *placed = memory_array(repairs->count, sizeof *placed);
+    if (!spots || !placed) code = err_memory(error, "a figure");
     for (size_t first = 0; first < repairs->count && !code; first++) {
         const struct repair *repair = repairs->repair;
         struct repair_drawing of = {.collection = collection, .spot = spots};
-        bool met = false;
-        for (size_t i = 0; i < first && !met; i++)
-            met = same_training(collection, &repair[i], &repair[first]);
-        for (size_t i = first; i < repairs->count && !met; i++)
-            if (same_training(collection, &repair[first], &repair[i]))
-                place(&of, &repair[i], &repairs->cells.cell[i]);
-        if (of.count) code = draw(plots, &of, figures, error);
+        if (placed[first]) continue;
+        for (size_t i = first; i < repairs->count; i++)
+            if (!placed[i] && same_training(collection, &repair[first], &repair[i]))
+                placed[i] = place(&of, &repair[i], &repairs->cells.cell[i]);
+        code = draw(plots, &of, figures, error);
     }
+    free(placed);
     free(spots);
     return code;
 }
