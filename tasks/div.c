@@ -35,6 +35,6 @@ const struct task task_div = {
     .parameters = {{.name = "x"}, {.name = "y", .positive = true}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 4, .max = 9999},
+    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999},
     .run = run,
 };
