@@ -216,6 +216,33 @@ static void learning_is_read_from_validations(void **state) {
                 "the last validation is not");
 }
 
+/* --- learned.py --- */
+
+/* A run that ended at half of the tokens of its 100 samples learned from 50, however few `max_steps` allows.
+ */
+static void samples_are_told_from_tokens(void **state) {
+    (void)state;
+    shell_expect(
+        0, "mkdir -p \"$SCRATCH/results/reference/some\" && cd \"$SCRATCH/results/reference/some\" && "
+           "printf 'name: some\ntask: {name: add}\ndata: {samples: 100, epochs: 1}\ntrain: {max_steps: "
+           "1}\ngrid:\n  - task.name: [sub]\n  - {task.name: [mul], visibility.add: [full]}\n' "
+           ">spec.yaml && plan() { $COTNOISE sweep spec.yaml \"$@\" --dry-run --json; } && "
+           "plan >plan.json && plan train.max_steps=0 >all.json && python3 -c 'import json\n"
+           "plan, whole = (json.load(open(f))[\"runs\"] for f in (\"plan.json\", \"all.json\"))\n"
+           "print(\"run,task,samples,accuracy,accuracy_low,accuracy_high,tokens,seconds,visibility.add\")\n"
+           "for run, all in zip(plan, whole):\n"
+           "    assert 2 * run[\"tokens\"] < all[\"tokens\"]\n"
+           "    task, add = run[\"config\"][\"task\"][\"name\"], run[\"config\"][\"visibility\"][\"add\"]\n"
+           "    print(run[\"id\"], task, 100, 0.9, 0.8, 1, all[\"tokens\"] // 2, 7.6, add, sep=\",\")' "
+           ">results.csv");
+    assert_says(
+        shell_expect(0, "cd \"$SCRATCH\" && experiments/learned.py some | cut -d, -f 1-6,8"),
+        "task,written,accuracy,low,high,samples,seconds\nmul,add,0.9,0.8,1,50,8\nsub,,0.9,0.8,1,50,8\n");
+    shell_expect(0, "sed -i '2s/^./x/' \"$SCRATCH/results/reference/some/results.csv\"");
+    assert_says(shell_expect(1, "cd \"$SCRATCH\" && experiments/learned.py some 2>&1"),
+                "asks for no such run");
+}
+
 /* --- paired.py --- */
 
 /* Two parents of one noise, one of another; differences of 0.2 and 0.4 have a mean of 0.3 and, of one degree
@@ -332,6 +359,7 @@ int main(void) {
         cmocka_unit_test(the_optimum_is_what_the_data_has),
         cmocka_unit_test(chances_stand_beside_the_optimum),
         cmocka_unit_test(learning_is_read_from_validations),
+        cmocka_unit_test(samples_are_told_from_tokens),
         cmocka_unit_test(methods_are_compared_on_the_same_parents),
         cmocka_unit_test(answers_are_read_off_lines_or_found_in_the_prompt),
         cmocka_unit_test(solutions_of_two_methods_are_compared),
