@@ -35,6 +35,6 @@ const struct task task_insertion_sort = {
     .parameters = {{.name = "xs", .kind = PARAMETER_LIST, .negative = true}},
     .names = names,
     .visibility = VISIBILITY_FULL,
-    .sizes = {.min_digits = 1, .max_digits = 3, .max = 999, .min_length = 1, .max_length = 6},
+    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99, .min_length = 1, .max_length = 6},
     .run = run,
 };
