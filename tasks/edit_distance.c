@@ -62,6 +62,6 @@ const struct task task_edit_distance = {
     .parameters = {{.name = "x"}, {.name = "y"}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 6, .max = 999999},
+    .sizes = {.min_digits = 1, .max_digits = 4, .max = 9999},
     .run = run,
 };

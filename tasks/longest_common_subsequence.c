@@ -51,6 +51,6 @@ const struct task task_longest_common_subsequence = {
     .names = names,
     .alphabet = letters,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_length = 2, .max_length = 6},
+    .sizes = {.min_length = 3, .max_length = 5},
     .run = run,
 };
