@@ -6,7 +6,6 @@ the samples and tokens that it learned from until it ended, and its seconds, of 
 those of a sample, of which the whole training set has as many as the spec says without `train.max_steps`.
 """
 import csv
-import os
 import sys
 
 from tables import overrides, planned, read, reference
