@@ -13,8 +13,8 @@ from tables import overrides, planned, read, reference
 
 def rows_of(sweep):
     spec, options = reference(sweep, "spec.yaml"), overrides(sweep)
-    place = {listed["run"]: identity for identity, listed in planned(spec, options).items()}
-    tokens = {place[listed["run"]]: listed["tokens"] for listed in planned(spec, [*options, "train.max_steps=0"]).values()}
+    whole = planned(spec, [*options, "train.max_steps=0"]).values()
+    tokens = {identity: listed["tokens"] for identity, listed in zip(planned(spec, options), whole, strict=True)}
     for row in read(sweep, "results.csv"):
         if row["run"] not in tokens:
             sys.exit(f"{sweep} {row['run']}: the spec asks for no such run (any more)")

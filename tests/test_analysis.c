@@ -218,8 +218,7 @@ static void learning_is_read_from_validations(void **state) {
 
 /* --- learned.py --- */
 
-/* A run that ended at half of the tokens of its 100 samples learned from 50, however few `max_steps` allows.
- */
+/* A run that ended at half of the tokens of its 100 samples learned from 50, however few its steps. */
 static void samples_are_told_from_tokens(void **state) {
     (void)state;
     shell_expect(
