@@ -61,25 +61,29 @@ def note(path, row):
 
 
 def main(asked):
-    compared = different = skipped = 0
+    different = skipped = 0
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(asked.workers) as workers:
+        waiting = {}
         for sweep in asked.sweeps:
             spec, options = reference(sweep, "spec.yaml"), overrides(sweep)
-            today, waiting = planned(spec, options), []
+            today = planned(spec, options)
             for row in draw(sweep, read(sweep, "results.csv"), asked.share, asked.seed):
                 if row["run"] not in today:
                     print(f"{sweep} {row['run']}: skipped: the program of now would make another run of it (it is of {row['commit']})")
                     skipped += 1
                     continue
                 place = os.path.join(folder, sweep.replace("/", "-"), row["run"])
-                waiting.append((row, place, workers.submit(train, spec, options, str(today[row["run"]]["run"]), place)))
-            for row, place, trained in waiting:
-                columns, wrong = compare(row, trained.result())
-                print(f"{sweep} {row['run']}: {'; '.join(wrong) or 'equal'} (compared: {' '.join(columns)})", flush=True)
-                compared, different = compared + 1, different + bool(wrong)
-                if asked.csv:
-                    note(asked.csv, [sweep, row["run"], processor(), "no" if wrong else "yes"])
-                shutil.rmtree(place)
+                trained = workers.submit(train, spec, options, str(today[row["run"]]["run"]), place)
+                waiting[trained] = (sweep, row, place)
+        for trained in concurrent.futures.as_completed(waiting):
+            sweep, row, place = waiting[trained]
+            columns, wrong = compare(row, trained.result())
+            print(f"{sweep} {row['run']}: {'; '.join(wrong) or 'equal'} (compared: {' '.join(columns)})", flush=True)
+            different += bool(wrong)
+            if asked.csv:
+                note(asked.csv, [sweep, row["run"], processor(), "no" if wrong else "yes"])
+            shutil.rmtree(place)
+    compared = len(waiting)
     print(f"{compared} runs trained again, {different} differ, {skipped} skipped")
     return 1 if different or not compared else 0
 
