@@ -29,6 +29,6 @@ const struct task task_lcm = {
     .names = names,
     .calls = calls,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_digits = 1, .max_digits = 2, .max = 99},
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_digits = 1, .max_digits = 2, .max = 99},
     .run = run,
 };
