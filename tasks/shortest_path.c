@@ -310,7 +310,7 @@ const struct task task_shortest_path = {
          {.name = "to", .max_digits = 1}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_length = 3, .max_length = 4},
+    .sizes = {.min_length = 3, .max_length = 3},
     .run = run,
     .draw = draw,
     .fault = fault,
