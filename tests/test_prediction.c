@@ -56,6 +56,31 @@ static void rows_become_cells(void **state) {
     measured_free(&m);
 }
 
+/* Of one directory after the other, in the order of their numbers. */
+static void seeds_are_kept(void **state) {
+    (void)state;
+    static const char header[] =
+        "run,task,format,model,seed,samples,epochs,noise,rate,contamination,accuracy\n";
+    struct measured m;
+    struct error error;
+    char folder[256], text[512];
+    snprintf(folder, sizeof folder, "%s/other", getenv("SCRATCH"));
+    make_file(folder, "results.csv", "%s%s", header, "d,add,trace,tiny,5,1000,1,digit,0.3,1,0\n");
+    snprintf(text, sizeof text, "%s%s", header,
+             "a,add,trace,tiny,7,1000,1,digit,0.3,1,1\nb,add,trace,tiny,6,1000,1,digit,0.3,1,0\n"
+             "c,add,trace,tiny,9,1000,1,none,0,1,1\n");
+    assert_int_equal(read_csv(&m, text, &error), ERR_OK);
+    assert_int_equal(measured_read(&m, folder, task_find("add"), &error), ERR_OK);
+    assert_int_equal(m.count, 1);
+    assert_int_equal(m.settings[0].count, 2);
+    for (int c = 0; c < 2; c++) {
+        const struct measured_cell *cell = &m.settings[0].cells[c];
+        assert_int_equal(cell->runs, cell->level.contamination > 0 ? 3 : 1);
+        for (int r = 0; r < cell->runs; r++) assert_int_equal(cell->seeds[r], cell->runs == 3 ? 5 + r : 9);
+    }
+    measured_free(&m);
+}
+
 /* As a spreadsheet may write it: other columns, another order, quotes, CRLF. */
 static void columns_are_found_by_name(void **state) {
     (void)state;
@@ -248,6 +273,10 @@ static double world(const struct noise_level *l) {
     return 1 / (1 + exp(8 * (dose - 0.7)));
 }
 
+static struct measured_cell cell_of(struct noise_level level, double mean, int runs) {
+    return (struct measured_cell){.level = level, .sum = runs * mean, .runs = runs};
+}
+
 static struct measured_setting survey(struct measured_cell *cells) {
     struct measured_setting s = {.cells = cells};
     static const double contaminations[] = {0.5, 1}, rates[] = {0, 0.2, 0.4, 0.6, 0.8};
@@ -255,7 +284,7 @@ static struct measured_setting survey(struct measured_cell *cells) {
         for (int n = 0; n < 125; n++) {
             struct noise_level l = {contaminations[c], {rates[n % 5], rates[n / 5 % 5] / 2, rates[n / 25]}};
             if (n % 2 && n > 5) continue;
-            cells[s.count++] = (struct measured_cell){l, 3 * world(&l), 3};
+            cells[s.count++] = cell_of(l, world(&l), 3);
         }
     return s;
 }
@@ -317,7 +346,7 @@ static void a_clean_beginning_is_heeded(void **state) {
                     if (both != 1) l.rate[seen] = rates[r];
                     if (both) l.rate[unseen] = both == 1 ? rates[r] : rates[5 - r];
                     double accuracy = seen_through(&l, seen, unseen);
-                    cells[s.count++] = (struct measured_cell){l, 3 * accuracy, 3};
+                    cells[s.count++] = cell_of(l, accuracy, 3);
                 }
         for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
             struct noise_level l = {asked[i][0], {0}};
@@ -342,7 +371,7 @@ static void nothing_is_made_up_of_clean_beginnings(void **state) {
     struct error error;
     for (int i = 0; i < 9; i++) {
         struct noise_level l = {1, {i / 10.0, 0, 0}};
-        cells[i] = (struct measured_cell){l, 3 * world(&l), 3};
+        cells[i] = cell_of(l, world(&l), 3);
     }
     assert_int_equal(prediction_make(&s, &(struct noise_level){0.999, {0.8, 0, 0}}, &half, &error), ERR_OK);
     assert_int_equal(prediction_make(&s, &(struct noise_level){1, {0.8, 0, 0}}, &whole, &error), ERR_OK);
@@ -359,7 +388,7 @@ static void a_steep_beginning_is_followed(void **state) {
     struct measured_cell cells[7];
     struct measured_setting s = {.cells = cells, .count = 7};
     for (int i = 0; i < 7; i++)
-        cells[i] = (struct measured_cell){{1, {rates[i], 0, 0}}, 9 / (1 + 10 * rates[i]), 10};
+        cells[i] = cell_of((struct noise_level){1, {rates[i], 0, 0}}, 0.9 / (1 + 10 * rates[i]), 10);
     static const double asked[] = {0.025, 0.07, 0.3, 0.7};
     for (int i = 0; i < 4; i++) {
         struct prediction p;
@@ -401,7 +430,7 @@ static void intervals_hold_what_there_is(void **state) {
     for (int i = 0; i < CELLS; i++) {
         struct noise_level level = {1, {i % 5 / 5.0, i / 5 / 10.0, 0}};
         double accuracy = fmin(fmax(world(&level) + 0.05 * pcg_normal(&pcg), 0), 1);
-        cells[i] = (struct measured_cell){level, accuracy, 1};
+        cells[i] = cell_of(level, accuracy, 1);
     }
     for (int i = 0; i < ASKED; i++) {
         struct noise_level level = {1, {0.8 * pcg_unit(&pcg), 0.4 * pcg_unit(&pcg), 0}};
@@ -410,6 +439,36 @@ static void intervals_hold_what_there_is(void **state) {
         held += p.interval.low <= world(&level) && world(&level) <= p.interval.high;
     }
     if (held < ASKED * 8 / 10) fail_msg("%d of %d", held, ASKED);
+}
+
+/* Each cell has a run of a seed of its own, and three in four have another of the same seed, whose runs are
+ * all better than others: with the seeds known, that is told from what the noise does. */
+static void what_a_seed_does_to_all_its_runs_is_told_apart(void **state) {
+    (void)state;
+    enum { CELLS = 60, ASKED = 20 };
+    struct measured_cell cells[CELLS];
+    int64_t seeds[CELLS][2];
+    double missed[2] = {0, 0};
+    for (int known = 0; known < 2; known++) {
+        struct measured_setting s = {.cells = cells, .count = CELLS};
+        struct pcg pcg = pcg_stream(1, "scatter", 0);
+        struct error error;
+        for (int i = 0; i < CELLS; i++) {
+            struct noise_level level = {1, {i % 8 / 10.0, i / 8 / 20.0, 0}};
+            double accuracy = world(&level) + (i % 4 ? 0.06 : 0.03 * pcg_normal(&pcg));
+            seeds[i][0] = i;
+            seeds[i][1] = i % 4 ? CELLS : CELLS + 1 + i;
+            cells[i] = cell_of(level, fmin(fmax(accuracy, 0), 1), 2);
+            if (known) cells[i].seeds = seeds[i];
+        }
+        for (int i = 0; i < ASKED; i++) {
+            struct noise_level level = {1, {0.7 * pcg_unit(&pcg), 0.35 * pcg_unit(&pcg), 0}};
+            struct prediction p;
+            assert_int_equal(prediction_make(&s, &level, &p, &error), ERR_OK);
+            missed[known] += fabs(p.accuracy - world(&level)) / ASKED;
+        }
+    }
+    if (missed[1] > 0.6 * missed[0]) fail_msg("%g with the seeds, %g without", missed[1], missed[0]);
 }
 
 /* A cell of many runs is believed, one of a single run less so. */
@@ -424,7 +483,7 @@ static void many_runs_are_believed(void **state) {
         for (int i = 0; i < 9; i++) {
             int runs = i == 4 ? (many ? 1000 : 1) : 10;
             double mean = i == 4 ? 0.5 : 0.9 + 0.02 * (i % 2);
-            cells[i] = (struct measured_cell){{1, {i / 8.0, 0, 0}}, runs * mean, runs};
+            cells[i] = cell_of((struct noise_level){1, {i / 8.0, 0, 0}}, mean, runs);
         }
         assert_int_equal(prediction_make(&s, &cells[4].level, &p, &error), ERR_OK);
         accuracy[many] = p.accuracy;
@@ -454,7 +513,7 @@ static void extremes_are_predicted(void **state) {
         struct measured_setting s = {.cells = cells, .count = 5};
         struct error error;
         for (int i = 0; i < 5; i++)
-            cells[i] = (struct measured_cell){{i > 0, {i / 4.0, 0, 0}}, 2 * accuracies[w][i], 2};
+            cells[i] = cell_of((struct noise_level){i > 0, {i / 4.0, 0, 0}}, accuracies[w][i], 2);
         for (int i = 0; i <= 8; i++) {
             struct noise_level level = {1, {i / 8.0, 0, 0}};
             struct prediction p;
@@ -511,6 +570,7 @@ static void a_larger_factor_by_hand(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rows_become_cells),
+                                       cmocka_unit_test(seeds_are_kept),
                                        cmocka_unit_test(columns_are_found_by_name),
                                        cmocka_unit_test(directories_add_up),
                                        cmocka_unit_test(settings_and_cells_are_told_apart),
@@ -523,6 +583,7 @@ int main(void) {
                                        cmocka_unit_test(a_steep_beginning_is_followed),
                                        cmocka_unit_test(clean_is_clean_and_far_is_far),
                                        cmocka_unit_test(intervals_hold_what_there_is),
+                                       cmocka_unit_test(what_a_seed_does_to_all_its_runs_is_told_apart),
                                        cmocka_unit_test(many_runs_are_believed),
                                        cmocka_unit_test(few_cells_are_refused),
                                        cmocka_unit_test(extremes_are_predicted),

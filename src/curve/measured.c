@@ -62,8 +62,8 @@ static bool same_level(const struct noise_level *a, const struct noise_level *b)
     return same;
 }
 
-static enum err add_run(struct measured_setting *setting, const struct noise_level *level, double accuracy,
-                        struct error *error) {
+static enum err add_run(struct measured_setting *setting, const struct noise_level *level,
+                        const struct record *run, struct error *error) {
     size_t i = 0;
     while (i < setting->count && !same_level(&setting->cells[i].level, level)) i++;
     if (i == setting->count) {
@@ -71,9 +71,17 @@ static enum err add_run(struct measured_setting *setting, const struct noise_lev
             return err_memory(error, "the results");
         setting->cells[setting->count++] = (struct measured_cell){.level = *level};
     }
-    setting->cells[i].sum += accuracy;
-    setting->cells[i].runs++;
+    struct measured_cell *cell = &setting->cells[i];
+    if (memory_reserve(&cell->seeds, &cell->capacity, (size_t)cell->runs + 1, sizeof *cell->seeds))
+        return err_memory(error, "the results");
+    cell->seeds[cell->runs++] = run->config.seed;
+    cell->sum += run->outcome.evaluation.accuracy;
     return ERR_OK;
+}
+
+static int by_value(const void *left, const void *right) {
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
 }
 
 /* False where another kind of noise is at work, noise of some lines alone, or something that this program
@@ -150,7 +158,7 @@ static enum err take_runs(struct measured *measured, const struct collection *co
         }
         code = check_same_sizes(measured, directory, run, error);
         if (!code) code = find_setting(measured, run, &setting, error);
-        if (!code) code = add_run(setting, &level, run->outcome.evaluation.accuracy, error);
+        if (!code) code = add_run(setting, &level, run, error);
     }
     return code;
 }
@@ -166,13 +174,21 @@ enum err measured_read(struct measured *measured, const char *directory, const s
     measured->directories++;
     measured->sizes_known = (measured->sizes_known || measured->directories == 1) && !collection->notice;
     code = take_runs(measured, collection, directory, task, error);
+    for (size_t i = 0; i < measured->count; i++)
+        for (size_t c = 0; c < measured->settings[i].count; c++) {
+            struct measured_cell *cell = &measured->settings[i].cells[c];
+            qsort(cell->seeds, (size_t)cell->runs, sizeof *cell->seeds, by_value);
+        }
     if (!code && measured->count)
         qsort(measured->settings, measured->count, sizeof *measured->settings, compare_settings);
     return code;
 }
 
 void measured_free(struct measured *measured) {
-    for (size_t i = 0; i < measured->count; i++) free(measured->settings[i].cells);
+    for (size_t i = 0; i < measured->count; i++) {
+        for (size_t c = 0; c < measured->settings[i].count; c++) free(measured->settings[i].cells[c].seeds);
+        free(measured->settings[i].cells);
+    }
     for (size_t i = 0; i < measured->directories; i++) collection_free(&measured->collections[i]);
     free(measured->settings);
     free(measured->collections);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "record/collection.h"
@@ -22,6 +23,8 @@ struct measured_cell {
     struct noise_level level; /* contamination 0 where nothing is noised */
     double sum;               /* of the accuracies */
     int runs;
+    int64_t *seeds; /* of the runs, ascending; NULL where they are not known; measured_free releases them */
+    size_t capacity;
 };
 
 /* The cells of one setting: what was trained, apart from the noise. */

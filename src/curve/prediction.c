@@ -15,14 +15,15 @@ enum { COORDINATES = 2 * MEASURED_KINDS };
 enum hyper {
     HYPER_AMPLITUDE,
     HYPER_RUN,
+    HYPER_SEED,
     HYPER_LENGTH,
     HYPER_LINES = HYPER_LENGTH + MEASURED_KINDS,
     HYPERS = HYPER_LINES + MEASURED_KINDS
 };
 
-static const double hyper_start[HYPERS] = {-0.7, -2.5, -0.5, -0.5, -0.5, 0, 0, 0};
-static const double hyper_low[HYPERS] = {-4, -5, -4, -4, -4, 0, 0, 0};
-static const double hyper_high[HYPERS] = {2, 0, 3, 3, 3, 2, 2, 2};
+static const double hyper_start[HYPERS] = {-0.7, -2.5, -4, -0.5, -0.5, -0.5, 0, 0, 0};
+static const double hyper_low[HYPERS] = {-4, -5, -6, -4, -4, -4, 0, 0, 0};
+static const double hyper_high[HYPERS] = {2, 0, 0, 3, 3, 3, 2, 2, 2};
 
 /* Standard deviations of the constant and of the slopes: wide against what accuracies can be. */
 static const double constant_deviation = 1.5, slope_deviation = 1.5;
@@ -33,13 +34,15 @@ struct prediction_point {
 
 /* What a set of parameters means. */
 struct kernel {
-    double variance, length[MEASURED_KINDS], run;
+    double variance, length[MEASURED_KINDS];
+    double run, seed; /* standard deviations: of what is a run's own, and of what all runs of a seed share */
     double lines[MEASURED_KINDS];
 };
 
 static struct kernel kernel_of(const double *hyper) {
     double amplitude = exp(hyper[HYPER_AMPLITUDE]);
-    struct kernel kernel = {.variance = amplitude * amplitude, .run = exp(hyper[HYPER_RUN])};
+    struct kernel kernel = {
+        .variance = amplitude * amplitude, .run = exp(hyper[HYPER_RUN]), .seed = exp(hyper[HYPER_SEED])};
     for (int k = 0; k < MEASURED_KINDS; k++) kernel.length[k] = exp(hyper[HYPER_LENGTH + k]);
     memcpy(kernel.lines, hyper + HYPER_LINES, sizeof kernel.lines);
     return kernel;
@@ -49,6 +52,7 @@ struct process {
     const struct measured_setting *setting;
     int n;
     struct prediction_point *points;
+    double *shared;  /* n n: of the pairs of a run of each of two cells, the share that is of one seed */
     double *values;  /* asin(sqrt(accuracy)), less their mean */
     double *factor;  /* of the covariance matrix */
     double *weights; /* its inverse times the values */
@@ -75,6 +79,16 @@ static struct prediction_point point_of(const struct noise_level *level, const s
         p.x[2 * k + 1] = share * level->rate[k] * level->rate[k];
     }
     return p;
+}
+
+static double share_of_one_seed(const struct measured_cell *a, const struct measured_cell *b) {
+    double same = 0;
+    if (!a->seeds || !b->seeds) return 0;
+    for (int i = 0, j = 0; i < a->runs; i++) {
+        while (j < b->runs && b->seeds[j] < a->seeds[i]) j++;
+        for (int k = j; k < b->runs && b->seeds[k] == a->seeds[i]; k++) same++;
+    }
+    return same / a->runs / b->runs;
 }
 
 /* Squared distance in units of the lengths. */
@@ -106,7 +120,9 @@ static double condition(struct process *g, const double *hyper) {
     g->kernel = kernel_of(hyper);
     for (int i = 0; i < n; i++) g->points[i] = point_of(&g->setting->cells[i].level, kernel);
     for (int i = 0; i < n; i++) {
-        for (int j = i; j < n; j++) g->factor[i * n + j] = covariance(&g->points[i], &g->points[j], kernel);
+        for (int j = i; j < n; j++)
+            g->factor[i * n + j] = covariance(&g->points[i], &g->points[j], kernel) +
+                                   kernel->seed * kernel->seed * g->shared[i * n + j];
         g->factor[i * n + i] += kernel->run * kernel->run / g->setting->cells[i].runs + 1e-6;
     }
     if (cholesky_factor(n, g->factor)) return -INFINITY;
@@ -195,19 +211,24 @@ enum err prediction_make(const struct measured_setting *setting, const struct no
                        setting->count, PREDICTION_CELLS_MIN, PREDICTION_CELLS_MAX);
     size_t n = setting->count;
     struct process g = {.setting = setting, .n = (int)n};
-    double *memory = memory_array(n * n + 4 * n, sizeof *memory);
+    double *memory = memory_array(2 * n * n + 4 * n, sizeof *memory);
     g.points = memory_array(n, sizeof *g.points);
     enum err code = memory && g.points ? cholesky_prepare(error) : err_memory(error, "the prediction");
     if (!code) {
         struct prediction p = {0};
         g.factor = memory;
-        g.values = memory + n * n;
+        g.shared = memory + n * n;
+        g.values = g.shared + n * n;
         g.weights = g.values + n;
         for (size_t i = 0; i < n; i++) {
             g.values[i] = asin(sqrt(fmin(cell_mean(&setting->cells[i]), 1)));
             g.mean += g.values[i] / (double)n;
         }
-        for (size_t i = 0; i < n; i++) g.values[i] -= g.mean;
+        for (size_t i = 0; i < n; i++) {
+            g.values[i] -= g.mean;
+            for (size_t j = 0; j < n; j++)
+                g.shared[i * n + j] = share_of_one_seed(&setting->cells[i], &setting->cells[j]);
+        }
         fit_hyper(&g);
         struct prediction_point at = point_of(level, &g.kernel);
         predict_at(&g, &at, g.weights + n, &p);

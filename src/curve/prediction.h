@@ -5,8 +5,10 @@
  * level is the origin whatever else is said of it. The share is not the contamination but what a reader makes
  * of it who has seen lines without an error: of data in which half of the samples are noised heavily, a clean
  * beginning says that this sample is of the other half (Bayes' rule). The covariance is a constant, a linear
- * and a squared exponential part with a length for each kind; its parameters, and for each kind how many such
- * lines, at most two, are those of the largest marginal likelihood (none where no cell can tell). Source: C.
+ * and a squared exponential part with a length for each kind; runs stray from it, and all runs of one seed
+ * (one test, one beginning of training) by something that they share: cells of the same seeds are not wrong
+ * independently. Its parameters, and for each kind how many such lines, at most two, are those of the largest
+ * marginal likelihood (none where no cell can tell). Source: C.
  * E. Rasmussen and C. K. I. Williams, "Gaussian Processes for Machine Learning" (2006), chapters 2 and 5. */
 #ifndef COTNOISE_CURVE_PREDICTION_H
 #define COTNOISE_CURVE_PREDICTION_H
