@@ -63,8 +63,8 @@ def note(path, row):
 def main(asked):
     different = skipped = 0
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(asked.workers) as workers:
-        waiting = {}
-        for sweep in asked.sweeps:
+        drawn = []
+        for sweep in dict.fromkeys(asked.sweeps):
             spec, options = reference(sweep, "spec.yaml"), overrides(sweep)
             today = planned(spec, options)
             for row in draw(sweep, read(sweep, "results.csv"), asked.share, asked.seed):
@@ -73,16 +73,19 @@ def main(asked):
                     skipped += 1
                     continue
                 place = os.path.join(folder, sweep.replace("/", "-"), row["run"])
-                trained = workers.submit(train, spec, options, str(today[row["run"]]["run"]), place)
-                waiting[trained] = (sweep, row, place)
-        for trained in concurrent.futures.as_completed(waiting):
-            sweep, row, place = waiting[trained]
-            columns, wrong = compare(row, trained.result())
-            print(f"{sweep} {row['run']}: {'; '.join(wrong) or 'equal'} (compared: {' '.join(columns)})", flush=True)
-            different += bool(wrong)
-            if asked.csv:
-                note(asked.csv, [sweep, row["run"], processor(), "no" if wrong else "yes"])
-            shutil.rmtree(place)
+                drawn.append((sweep, row, spec, options, str(today[row["run"]]["run"]), place))
+        waiting = {workers.submit(train, *how): (sweep, row, how[-1]) for sweep, row, *how in drawn}
+        try:
+            for trained in concurrent.futures.as_completed(waiting):
+                sweep, row, place = waiting[trained]
+                columns, wrong = compare(row, trained.result())
+                print(f"{sweep} {row['run']}: {'; '.join(wrong) or 'equal'} (compared: {' '.join(columns)})", flush=True)
+                different += bool(wrong)
+                if asked.csv:
+                    note(asked.csv, [sweep, row["run"], processor(), "no" if wrong else "yes"])
+                shutil.rmtree(place)
+        finally:
+            workers.shutdown(cancel_futures=True)  # after a failure: those that have not begun
     compared = len(waiting)
     print(f"{compared} runs trained again, {different} differ, {skipped} skipped")
     return 1 if different or not compared else 0

@@ -142,6 +142,10 @@ static void runs_made_again_are_the_same(void **state) {
             0, "\"$SCRATCH\"/experiments/again.py tiny --share 0.2 --seed 3 --csv \"$SCRATCH/again.csv\""),
         "\n2 runs trained again");
     assert_says(shell_expect(0, "cut -d, -f1,4 \"$SCRATCH/again.csv\""), "sweep,equal\ntiny,yes\ntiny,yes\n");
+    /* Nothing is trained before all sweeps are known to be there. */
+    assert_says(shell_expect(1, "\"$SCRATCH\"/experiments/again.py tiny nosuch --csv \"$SCRATCH/none.csv\""),
+                "nosuch");
+    shell_expect(1, "test -e \"$SCRATCH/none.csv\"");
     /* The last digits of a loss, a number of another run. */
     shell_expect(0, "cd \"$SCRATCH/results/reference/tiny\" && cp results.csv kept && "
                     "awk -F, -v OFS=, 'NR > 1 {$19 = $19 \"1\"} 1' kept >results.csv");

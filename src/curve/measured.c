@@ -174,7 +174,7 @@ enum err measured_read(struct measured *measured, const char *directory, const s
     measured->directories++;
     measured->sizes_known = (measured->sizes_known || measured->directories == 1) && !collection->notice;
     code = take_runs(measured, collection, directory, task, error);
-    for (size_t i = 0; i < measured->count; i++)
+    for (size_t i = 0; i < measured->count && !code; i++)
         for (size_t c = 0; c < measured->settings[i].count; c++) {
             struct measured_cell *cell = &measured->settings[i].cells[c];
             qsort(cell->seeds, (size_t)cell->runs, sizeof *cell->seeds, by_value);

@@ -23,7 +23,7 @@ struct measured_cell {
     struct noise_level level; /* contamination 0 where nothing is noised */
     double sum;               /* of the accuracies */
     int runs;
-    int64_t *seeds; /* of the runs, ascending; NULL where they are not known; measured_free releases them */
+    int64_t *seeds; /* of the runs, ascending; of a table that does not say them, the default for all */
     size_t capacity;
 };
 

@@ -52,7 +52,8 @@ struct process {
     const struct measured_setting *setting;
     int n;
     struct prediction_point *points;
-    double *shared;  /* n n: of the pairs of a run of each of two cells, the share that is of one seed */
+    double *shared;  /* n n, above the diagonal: of the pairs of a run of each of two cells, the share of one
+                        seed */
     double *values;  /* asin(sqrt(accuracy)), less their mean */
     double *factor;  /* of the covariance matrix */
     double *weights; /* its inverse times the values */
@@ -81,12 +82,16 @@ static struct prediction_point point_of(const struct noise_level *level, const s
     return p;
 }
 
+/* Of all pairs of a run of each. */
 static double share_of_one_seed(const struct measured_cell *a, const struct measured_cell *b) {
     double same = 0;
-    if (!a->seeds || !b->seeds) return 0;
-    for (int i = 0, j = 0; i < a->runs; i++) {
-        while (j < b->runs && b->seeds[j] < a->seeds[i]) j++;
-        for (int k = j; k < b->runs && b->seeds[k] == a->seeds[i]; k++) same++;
+    for (int i = 0, j = 0; i < a->runs;) {
+        int64_t seed = a->seeds[i];
+        int in_a = 0, in_b = 0;
+        for (; i < a->runs && a->seeds[i] == seed; i++) in_a++;
+        while (j < b->runs && b->seeds[j] < seed) j++;
+        for (; j < b->runs && b->seeds[j] == seed; j++) in_b++;
+        same += (double)in_a * in_b;
     }
     return same / a->runs / b->runs;
 }
@@ -226,7 +231,7 @@ enum err prediction_make(const struct measured_setting *setting, const struct no
         }
         for (size_t i = 0; i < n; i++) {
             g.values[i] -= g.mean;
-            for (size_t j = 0; j < n; j++)
+            for (size_t j = i; j < n; j++)
                 g.shared[i * n + j] = share_of_one_seed(&setting->cells[i], &setting->cells[j]);
         }
         fit_hyper(&g);
