@@ -38,7 +38,7 @@ set label 'exact-match accuracy' at screen 0.0233, screen 0.4876 center rotate b
 set arrow from graph 0, first -2 to graph 1, first -2 nohead front linewidth 1 linecolor rgb '#8c959f'
 set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % interval' at graph 0.01, first -5.3042 left front noenhanced textcolor rgb '#59636e' font ',11'
 set label '> 20 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
-set label '1.8 %' at graph 0, first -17.9703 right offset -0.8,0 noenhanced textcolor rgb '#d55e00' font ',12'
+set label '1.9 %' at graph 0, first -17.9703 right offset -0.8,0 noenhanced textcolor rgb '#d55e00' font ',12'
 set label '1.2 %' at graph 0, first -24.2115 right offset -0.8,0 noenhanced textcolor rgb '#009e73' font ',12'
 set yrange [-28.4336:103]
 set ytics 0,20,100 format '%g %%'
