@@ -74,14 +74,12 @@ static enum err add_run(struct measured_setting *setting, const struct noise_lev
     struct measured_cell *cell = &setting->cells[i];
     if (memory_reserve(&cell->seeds, &cell->capacity, (size_t)cell->runs + 1, sizeof *cell->seeds))
         return err_memory(error, "the results");
-    cell->seeds[cell->runs++] = run->config.seed;
+    int place = cell->runs++;
+    for (; place > 0 && cell->seeds[place - 1] > run->config.seed; place--)
+        cell->seeds[place] = cell->seeds[place - 1];
+    cell->seeds[place] = run->config.seed;
     cell->sum += run->outcome.evaluation.accuracy;
     return ERR_OK;
-}
-
-static int by_value(const void *left, const void *right) {
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
 }
 
 /* False where another kind of noise is at work, noise of some lines alone, or something that this program
@@ -174,11 +172,6 @@ enum err measured_read(struct measured *measured, const char *directory, const s
     measured->directories++;
     measured->sizes_known = (measured->sizes_known || measured->directories == 1) && !collection->notice;
     code = take_runs(measured, collection, directory, task, error);
-    for (size_t i = 0; i < measured->count && !code; i++)
-        for (size_t c = 0; c < measured->settings[i].count; c++) {
-            struct measured_cell *cell = &measured->settings[i].cells[c];
-            qsort(cell->seeds, (size_t)cell->runs, sizeof *cell->seeds, by_value);
-        }
     if (!code && measured->count)
         qsort(measured->settings, measured->count, sizeof *measured->settings, compare_settings);
     return code;
