@@ -441,7 +441,8 @@ EXPERIMENTS := add-sort add-4 contaminated aim-add boolean-10 sort-8 median-7 gc
                rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature rl-countdown price-sort price-add fixed-sort \
                mixes-sort heldout-sort mixes-median heldout-median mixes-sort-2 heldout-sort-2 mixes-median-2 heldout-median-2 \
                heldout-sort-3 heldout-median-3 heldout-sort-4 heldout-median-4 \
-               mixes-sort-3 heldout-sort-5 mixes-median-3 heldout-median-5
+               mixes-sort-3 heldout-sort-5 mixes-median-3 heldout-median-5 \
+               mixes-sort-4 heldout-sort-6 mixes-median-4 heldout-median-6
 .PHONY: reproduce reproduce-fast
 reproduce: run-deps ## build, then run the experiments one after the other (some eleven hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
