@@ -7,7 +7,7 @@
 
 enum { NODES = 10 };
 
-static const char *const names[] = {"settle", "reach", "open", "back node", NULL};
+static const char *const names[] = {"settle", "edge", "reach", "open", "back node", NULL};
 
 /* What is known: tuples (node, distance) that are open, nearest first, and that are settled; and each edge
  * that was followed, (node, next, distance of next by it). */
@@ -65,12 +65,16 @@ static void set_tuple(struct list *tuple, int count, const int64_t *numbers) {
     for (int i = 0; i < count; i++) list_append_int(tuple, numbers[i]);
 }
 
-/* What following an edge out of a node at this distance gives. */
-static void set_reached(struct list *tuple, const struct list *edges, int edge, int64_t distance) {
-    struct decimal a = decimal_from(distance), b = decimal_from(list_part(edges, edge, 2));
-    a = decimal_add(&a, &b);
+static void set_edge(struct list *tuple, const struct list *edges, int k) {
     set_tuple(tuple, 3,
-              (const int64_t[]){list_part(edges, edge, 0), list_part(edges, edge, 1), decimal_int(&a)});
+              (const int64_t[]){list_part(edges, k, 0), list_part(edges, k, 1), list_part(edges, k, 2)});
+}
+
+/* What following an edge from this distance gives. */
+static void set_reached(struct list *tuple, const struct list *edge, int64_t distance) {
+    struct decimal a = decimal_from(distance), b = decimal_from(list_int(edge, 2));
+    a = decimal_add(&a, &b);
+    set_tuple(tuple, 3, (const int64_t[]){list_int(edge, 0), list_int(edge, 1), decimal_int(&a)});
 }
 
 /* Whether a shortest path to `node` comes from `before`; and the first node of which this is so, or -1. */
@@ -98,7 +102,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
     int64_t from = decimal_int(&in->atom[1].number), to = decimal_int(&in->atom[2].number), node = -1;
     int64_t length = -1;
     struct search search;
-    struct list tuple, path;
+    struct list tuple, edge, path;
     search_begin(&search, from);
     while (node != to && search.open.length > 0) {
         const struct list *open = &search.open;
@@ -109,7 +113,9 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         settle(&search, node, length);
         if (node == to) break;
         for (int k = 0; edge_of(edges, node, k) >= 0; k++) {
-            set_reached(&tuple, edges, edge_of(edges, node, k), length);
+            set_edge(&edge, edges, edge_of(edges, node, k));
+            let_list(t, "edge", &edge);
+            set_reached(&tuple, &edge, length);
             let_list(t, "reach", &tuple);
             reach(&search, list_int(&tuple, 0), list_int(&tuple, 1), list_int(&tuple, 2));
         }
@@ -216,6 +222,7 @@ struct told {
     const char *last;       /* the name of the last line */
     int64_t node, distance; /* settled last */
     int followed;           /* of its edges */
+    struct list edge;       /* the last of them */
     int64_t back;           /* the node that was gone back to last */
     struct list path;       /* from there on */
 };
@@ -228,6 +235,7 @@ static void tell(const struct arguments *in, const struct judged_line *lines, in
     told->node = told->distance = told->back = -1;
     told->followed = 0;
     search_begin(&told->search, decimal_int(&in->atom[1].number));
+    list_clear(&told->edge);
     list_clear(&told->path);
     for (int i = 0; i < count; i++) {
         const struct value *value = lines[i].value;
@@ -238,9 +246,11 @@ static void tell(const struct arguments *in, const struct judged_line *lines, in
             told->distance = list_int(list, 1);
             told->followed = 0;
             settle(&told->search, told->node, told->distance);
+        } else if (is(told->last, "edge")) {
+            list_copy(&told->edge, list);
+            told->followed++;
         } else if (is(told->last, "reach")) {
             reach(&told->search, list_int(list, 0), list_int(list, 1), list_int(list, 2));
-            told->followed++;
         } else if (is(told->last, "open")) {
             list_copy(&told->search.open, list);
         } else if (value->atom.kind == KIND_NUMBER) {
@@ -280,9 +290,12 @@ static bool judge_line(const struct arguments *in, const struct judged_line *lin
         int place = place_of(open, list_int(&value->list, 0));
         if (!settling || place < 0 || list_part(open, place, 1) != list_part(open, 0, 1)) return false;
         set_tuple(&wanted, 2, (const int64_t[]){list_part(open, place, 0), list_part(open, place, 1)});
-    } else if (is(name, "reach")) {
+    } else if (is(name, "edge")) {
         if (!following || edge < 0) return false;
-        set_reached(&wanted, edges, edge, told.distance);
+        set_edge(&wanted, edges, edge);
+    } else if (is(name, "reach")) {
+        if (!is(told.last, "edge")) return false;
+        set_reached(&wanted, &told.edge, told.distance);
     } else if (is(name, "open")) {
         if (!following || edge >= 0) return false;
     } else {
@@ -296,13 +309,14 @@ static bool judge_line(const struct arguments *in, const struct judged_line *lin
 const struct task task_shortest_path = {
     .name = "shortest_path",
     .summary = "the shortest path between two nodes of a weighted directed graph, by Dijkstra's algorithm",
-    .about = "open are nodes and their distances so far, (node, distance), the nearest first; settle is the "
-             "first of them, at the beginning (from, 0). For each of its edges (node, next, length), in the "
-             "order of the list, reach is the edge with the distance of next by it; open then has the nearer "
-             "of two distances of a node, of equal ones the first, and none that is settled. Once `to` is "
-             "settled, back node goes from it along what was reached with the distances that were settled. "
-             "The answer is the path and its length, ([], -1) where there is none. A wrong distance settles "
-             "a node too early or too late.",
+    .about =
+        "open are nodes and their distances so far, (node, distance), the nearest first; settle is the "
+        "first of them, at the beginning (from, 0). edge is each of its edges (node, next, length), in the "
+        "order of the list, and reach the edge with the distance of next by it; open then has the "
+        "nearer of two distances of a node, of equal ones the first, and none that is settled. Once "
+        "`to` is settled, back node goes from it along what was reached with the distances that were "
+        "settled. The answer is the path and its length, ([], -1) where there is none. A wrong distance "
+        "settles a node too early or too late.",
     .family = FAMILY_SEARCHING,
     .parameters =
         {{.name = "edges", .kind = PARAMETER_LIST, .element = "(number, number, number)", .max_digits = 1},

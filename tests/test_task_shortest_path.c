@@ -23,7 +23,8 @@ static void check_sample(const struct fixture *s, const struct sample *sample) {
     static struct buffer text;
     const struct list *edges = &sample->arguments->list[0];
     int from = (int)decimal_int(&sample->arguments->atom[1].number), far[10][10], settled = -1, count = 0;
-    int to = (int)decimal_int(&sample->arguments->atom[2].number), path[10], sum = 0, a, b, c, read;
+    int to = (int)decimal_int(&sample->arguments->atom[2].number), path[10], sum = 0, a, b, c, d, e, length,
+        read;
     bool done[10] = {false};
     all_distances(edges, far);
     buffer_clear(&text);
@@ -34,12 +35,14 @@ static void check_sample(const struct fixture *s, const struct sample *sample) {
             assert_true(!done[a] && b == far[from][a]);
             for (int n = 0; n < 10; n++) assert_true(done[n] || far[from][n] >= b);
             done[settled = a] = true;
-        } else if (sscanf(line, "reach = (%d, %d, %d)", &a, &b, &c) == 3) {
+        } else if (sscanf(line, "edge = (%d, %d, %d)", &a, &b, &length) == 3) {
             bool there = false;
             for (int k = 0; k < edges->length; k++)
                 there |= list_part(edges, k, 0) == a && list_part(edges, k, 1) == b &&
-                         far[from][a] + list_part(edges, k, 2) == c;
+                         list_part(edges, k, 2) == length;
             assert_true(a == settled && there);
+            assert_int_equal(sscanf(strchr(line, '\n'), " reach = (%d, %d, %d)", &d, &e, &c), 3);
+            assert_true(d == a && e == b && c == far[from][a] + length);
         }
     }
     answer = line + read + 2;
@@ -93,9 +96,12 @@ static void own_traces_are_right(void **state) {
     judge_checks_own_traces("shortest_path", 1, 1000);
 }
 
-#define FIRST "settle = (0, 0)\nreach = (0, 1, 2)\nreach = (0, 2, 2)\nopen = [(1, 2), (2, 2)]\n"
-#define BOTH                                                                                     \
-    FIRST "settle = (2, 2)\nreach = (2, 3, 4)\nopen = [(1, 2), (3, 4)]\nsettle = (1, 2)\nreach " \
+#define FIRST                                                                                            \
+    "settle = (0, 0)\nedge = (0, 1, 2)\nreach = (0, 1, 2)\nedge = (0, 2, 2)\nreach = (0, 2, 2)\nopen = " \
+    "[(1, 2), (2, 2)]\n"
+#define BOTH                                                                                             \
+    FIRST "settle = (2, 2)\nedge = (2, 3, 2)\nreach = (2, 3, 4)\nopen = [(1, 2), (3, 4)]\nsettle = (1, " \
+          "2)\nedge = (1, 3, 2)\nreach "                                                                 \
           "= (1, 3, 4)\nopen = [(3, 4)]\n"
 
 /* Two paths of length 4, by 1 and by 2; there is a longer edge, too. */
@@ -129,7 +135,8 @@ static void lines_are_judged(void **state) {
         {"a number", "answer = 4", false, 1},
         {"not the nearest", FIRST "settle = (3, 4)\nanswer = ([0, 1, 3], 4)", true, 2},
         {"open, and not the nearest",
-         FIRST "settle = (2, 2)\nreach = (2, 3, 4)\nopen = [(1, 2), (3, 4)]\nsettle = (3, 4)\nanswer = ([0, "
+         FIRST "settle = (2, 2)\nedge = (2, 3, 2)\nreach = (2, 3, 4)\nopen = [(1, 2), (3, 4)]\nsettle = (3, "
+               "4)\nanswer = ([0, "
                "2, 3], 4)",
          true, 2},
         {"one that is not open", FIRST "settle = (4, 2)\nanswer = ([0, 1, 3], 4)", true, 2},
@@ -137,14 +144,26 @@ static void lines_are_judged(void **state) {
         {"settled when edges are left", "settle = (0, 0)\nsettle = (1, 2)\nanswer = ([0, 1, 3], 4)", true, 2},
         {"open when edges are left", "settle = (0, 0)\nopen = [(1, 2)]\nanswer = ([0, 1, 3], 4)", true, 2},
         {"open twice", FIRST "open = [(1, 2), (2, 2)]\nanswer = ([0, 1, 3], 4)", true, 2},
-        {"wrong sum", "settle = (0, 0)\nreach = (0, 1, 3)\nanswer = ([0, 1, 3], 4)", true, 2},
-        {"an edge too many", BOTH "reach = (1, 3, 4)\nanswer = ([0, 1, 3], 4)", true, 2},
+        {"wrong sum", "settle = (0, 0)\nedge = (0, 1, 2)\nreach = (0, 1, 3)\nanswer = ([0, 1, 3], 4)", true,
+         2},
+        {"another edge's length",
+         "settle = (0, 0)\nedge = (0, 1, 3)\nreach = (0, 1, 3)\nanswer = ([0, 1, 3], 4)", true, 2},
+        {"reached by no edge", "settle = (0, 0)\nreach = (0, 1, 2)\nanswer = ([0, 1, 3], 4)", true, 2},
+        {"reached twice",
+         "settle = (0, 0)\nedge = (0, 1, 2)\nreach = (0, 1, 2)\nreach = (0, 1, 2)\nanswer = ([0, 1, 3], 4)",
+         true, 2},
+        {"two edges", "settle = (0, 0)\nedge = (0, 1, 2)\nedge = (0, 2, 2)\nanswer = ([0, 1, 3], 4)", true,
+         2},
+        {"open before the edge is followed",
+         FIRST "settle = (2, 2)\nedge = (2, 3, 2)\nopen = [(1, 2)]\nanswer = ([0, 1, 3], 4)", true, 2},
+        {"an edge too many", BOTH "edge = (1, 3, 2)\nanswer = ([0, 1, 3], 4)", true, 2},
         {"the farther first",
-         "settle = (0, 0)\nreach = (0, 1, 2)\nreach = (0, 2, 2)\nopen = [(2, 2), (1, 2)]\nanswer = ([0, 1, "
+         "settle = (0, 0)\nedge = (0, 1, 2)\nreach = (0, 1, 2)\nedge = (0, 2, 2)\nreach = (0, 2, 2)\nopen = "
+         "[(2, 2), (1, 2)]\nanswer = ([0, 1, "
          "3], 4)",
          true, 2},
-        {"lists and numbers", "settle = 0\nreach = 0\nopen = 0\nback node = [0]\nanswer = ([0, 1, 3], 4)",
-         true, 5},
+        {"lists and numbers",
+         "settle = 0\nedge = 0\nreach = 0\nopen = 0\nback node = [0]\nanswer = ([0, 1, 3], 4)", true, 6},
     };
     static const struct judge_case without[] = {
         {"no path", "settle = (3, 0)\nopen = []\nanswer = ([], -1)", true, 0},
