@@ -64,8 +64,8 @@ static const struct {
     {"matrix_vector", {"[[2], [3]]", "[4]"}, " 2 1 1 0 1 0 8 8 8 8 1 0 1 0 12 2 12 8 12"},
     /* mod and div of one digit, then the growing number */
     {"base_conversion", {"5", "6"}, " 1 0 1 0 0 5"},
-    /* the square of p; 4 mod 2, the list, 4 / 2; the square again */
-    {"prime_factors", {"4"}, " 4 1 0 2 1 0 2 4"},
+    /* the square of p; places, what is left of n, the quotient, the list; the square again */
+    {"prime_factors", {"4"}, " 4 1 0 2 2 4"},
     /* elements; by element what is left, where the least stands, and the growing list */
     {"sort", {"[7, 5]"}, " 2 1 5 1 0 5 7 0"},
     {"insertion_sort", {"[7, 5]"}, " 2"},

@@ -176,7 +176,7 @@ static const struct native natives[] = {
     {"mod", native_mod, {.min_digits = 1, .max_digits = 18}},
     {"modpow", native_modpow, {SAMPLING_MAGNITUDE, 1, 1, 0, 999, 0, 0}},
     {"mul", native_mul, {.min_digits = 1, .max_digits = 9}},
-    {"prime_factors", native_prime_factors, {SAMPLING_MAGNITUDE, 1, 1, 1, 9999, 0, 0}},
+    {"prime_factors", native_prime_factors, {SAMPLING_MAGNITUDE, 1, 1, 1, 9999, 1, 2}},
     {"sort", native_sort, {SAMPLING_MAGNITUDE, 1, 1, -50, 50, 0, 24}},
     {"sub", native_sub, {.min_digits = 1, .max_digits = 18}},
     {"sum", native_sum, {.min_digits = 1, .max_digits = 17, .min_length = 2, .max_length = 12}},
