@@ -255,6 +255,40 @@ static void check_task(const struct native *native, const struct sizes *sizes, e
     vocabulary_free(vocabulary);
 }
 
+/* One recorder writes in one vocabulary and then in another, in which the names have other ids. */
+static void vocabularies_may_change(void **state) {
+    (void)state;
+    struct mix mix;
+    struct vocabulary *own = NULL, *all = NULL;
+    struct trace *trace;
+    struct buffer first = {0}, second = {0};
+    struct error error;
+    mix_default(&mix);
+    mix.entries = 1;
+    mix.entry[0].task = task_find("sub");
+    assert_ok(mix_vocabulary(&mix, &own, &error), &error);
+    assert_ok(mix_vocabulary_of_all(&all, &error), &error);
+    assert_int_equal(trace_create(&trace), ERR_OK);
+    struct arguments *arguments = malloc(sizeof *arguments);
+    assert_ok(task_parse(mix.entry[0].task, 2, (const char *const[]){"52", "17"}, arguments, &error), &error);
+    struct trace_settings settings = {.tasks = task_list, .visibility = mix.visibility, .line_limit = 100};
+    for (int round = 0; round < 4; round++) {
+        struct buffer *text = round % 2 ? &second : &first;
+        settings.vocabulary = round % 2 ? all : own;
+        assert_ok(trace_run(trace, &settings, mix.entry[0].task, arguments, NULL, 0, &error), &error);
+        vocabulary_render(settings.vocabulary, trace_tokens(trace),
+                          (size_t)trace_starts(trace)[trace_lines(trace)], false, text);
+    }
+    assert_in_range(vocabulary_find(own, "low", 3), TOKEN_FIXED, vocabulary_find(all, "low", 3) - 1);
+    assert_string_equal(first.bytes, second.bytes);
+    buffer_free(&first);
+    buffer_free(&second);
+    free(arguments);
+    trace_free(trace);
+    vocabulary_free(own);
+    vocabulary_free(all);
+}
+
 /* Here, or in a test of its own, as tasks/README.md tells. */
 static void every_task_is_checked(void **state) {
     (void)state;
@@ -456,11 +490,9 @@ static void wrong_arguments_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_task_is_checked),
-        cmocka_unit_test(random_problems),
-        cmocka_unit_test(edges),
-        cmocka_unit_test(long_numbers_are_solved),
-        cmocka_unit_test(wrong_arguments_are_refused),
+        cmocka_unit_test(every_task_is_checked),   cmocka_unit_test(random_problems),
+        cmocka_unit_test(vocabularies_may_change), cmocka_unit_test(edges),
+        cmocka_unit_test(long_numbers_are_solved), cmocka_unit_test(wrong_arguments_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,10 +136,11 @@ static enum err copy_trace(struct completion *c, const struct trace *trace) {
     const int32_t *from = trace_tokens(trace);
     const uint8_t *marks = trace_marks(trace);
     int32_t *to = c->tokens.id;
+    bool is_marked = trace_is_marked(trace);
     memset(c->marks, 0, needed);
     for (int line = 0, k = 0; line < lines; line++) {
         c->origins[line] = line;
-        if (trace_is_marked(trace)) memcpy(c->marks + k + line, marks + k, (size_t)(start[line + 1] - k));
+        if (is_marked) memcpy(c->marks + k + line, marks + k, (size_t)(start[line + 1] - k));
         to = copy_line(to, from + k, start[line + 1] - k, start[lines] - k);
         k = start[line + 1];
         *to++ = TOKEN_NEWLINE;

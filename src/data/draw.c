@@ -22,13 +22,19 @@ enum find {
     FIND_REFUSED /* it has, but none is acceptable */
 };
 
+/* Digits are drawn more often for a larger class; asked for only where many were of no use. */
+static int tries_more(const struct task *task, const struct lengths *lengths) {
+    double problems = drawing_problems(task, lengths);
+    return DIGITS_A_PROBLEM * (int)(problems < CLASS_MAX ? problems : CLASS_MAX);
+}
+
 static enum find find_problem(const struct draw *draw, const struct mix_entry *entry,
                               const struct lengths *lengths, struct pcg *pcg, int *left,
                               struct drawn *drawn) {
-    double problems = drawing_problems(entry->task, lengths);
-    int tries = DIGITS + DIGITS_A_PROBLEM * (int)(problems < CLASS_MAX ? problems : CLASS_MAX);
+    int tries = DIGITS;
     bool useful = false, refused = false;
     for (int i = 0; i < tries && (useful || i < USELESS) && *left > 0; i++, --*left) {
+        if (i == USELESS) tries += tries_more(entry->task, lengths);
         if (!drawing_digits(entry->task, &entry->sizes, lengths, pcg, &drawn->arguments)) continue;
         /* Where a number is taken from the list, lengths differ from draw to draw. */
         useful = useful || draw->split == SPLIT_TRAIN || split_divides(entry->task, &drawn->arguments);

@@ -202,12 +202,16 @@ struct cast {
 /* One draw a sample decides for all kinds: with equal contaminations they act on the same samples, otherwise
  * the samples of one kind are among those of the other. */
 static void choose_kinds(struct mix_sampler *s, uint64_t seed, uint64_t index, struct cast *cast) {
+    int mixed[NOISE_KINDS_MAX], kinds = 0;
+    for (int k = 0; noise_list[k]; k++)
+        if (s->mix->rate[k] > 0) mixed[kinds++] = k;
+    if (!kinds) return;
     struct pcg pcg = pcg_stream_of(seed, s->contamination, index);
     double draw = pcg_unit(&pcg);
     for (int stage = NOISE_DYNAMIC; stage <= NOISE_LINES; stage++) {
-        for (int k = 0; noise_list[k]; k++) {
-            if (s->mix->rate[k] <= 0 || (int)noise_list[k]->stage != stage) continue;
-            if (draw >= kind_contamination(s->mix, k)) continue;
+        for (int i = 0; i < kinds; i++) {
+            int k = mixed[i];
+            if ((int)noise_list[k]->stage != stage || draw >= kind_contamination(s->mix, k)) continue;
             s->acting[cast->kinds] = (struct acting_noise){
                 noise_list[k], s->mix->rate[k], pcg_stream_of(seed, s->sites[k], index), {0}};
             cast->number[cast->kinds++] = k;
@@ -304,16 +308,16 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     struct trace_settings settings = settings_of(s);
     settings.refine = mix->refine;
     settings.aim = *mix->names ? &s->aim : NULL;
-    settings.refining = pcg_stream_of(seed, s->refine, index + s->fresh);
+    if (mix->refine > 0) settings.refining = pcg_stream_of(seed, s->refine, index + s->fresh);
     struct completion_plan plan = {.answer_clean = mix->answer_clean,
                                    .answer_first = mix->format == FORMAT_ANSWER_FIRST,
                                    .aim = settings.aim,
                                    .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
-                                   .drop_random = mix->sparsify.order == SPARSIFY_RANDOM,
-                                   .drops = pcg_stream_of(seed, s->sparsify, index)};
+                                   .drop_random = mix->sparsify.order == SPARSIFY_RANDOM};
     struct sample sample = {.index = index, .task = task, .arguments = arguments};
     struct cast cast;
     cast.kinds = cast.dynamic = 0;
+    if (plan.drop > 0) plan.drops = pcg_stream_of(seed, s->sparsify, index);
     const char *word = task == s->known ? NULL : task_missing(s->vocabulary, task);
     if (word) return err_set(error, ERR_INPUT, "task %s: '%s' is not in the vocabulary", task->name, word);
     s->known = task;

@@ -260,6 +260,7 @@ static struct decimal shift_down(const struct decimal *a, int places) {
 
 struct decimal decimal_shift(const struct decimal *a, int places) {
     uint64_t small;
+    if (a->limbs == 1 && places == -1) return from_limb(a->limb[0] / 10, a->negative); /* no slow division */
     if (places >= DECIMAL_DIGITS || places <= -DECIMAL_DIGITS) return decimal_from(0);
     if (a->limbs == 1 && places <= 0)
         return places <= -LIMB ? decimal_from(0) : from_limb(a->limb[0] / power[-places], a->negative);

@@ -75,6 +75,7 @@ static int run_until_left(struct trace *t, const struct task *task, const struct
 enum err trace_run(struct trace *t, const struct trace_settings *settings, const struct task *task,
                    const struct arguments *arguments, struct acting_noise *noises, int kinds,
                    struct error *error) {
+    if (settings->vocabulary != t->settings.vocabulary) memset(t->names, 0, sizeof t->names);
     t->settings = *settings;
     t->noises = noises;
     t->kinds = kinds;
@@ -88,7 +89,6 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
         t->holds |= noises[k].noise->held;
     }
     t->variable_count = 0;
-    memset(t->names, 0, sizeof t->names);
     t->silent = settings->silent;
     alphabets_open(&t->alphabets, settings->vocabulary);
     t->answer.atom.kind = KIND_NUMBER;

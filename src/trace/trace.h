@@ -91,7 +91,8 @@ struct acting_noise {
 
 struct trace; /* opaque; reused from run to run, so that a warm one allocates nothing */
 
-/* How a trace is written. The pointers must outlive its use. */
+/* How a trace is written. The pointers must outlive its use; the vocabulary, and the names that a task passes
+ * to let() and call(), the recorder, which remembers their ids from run to run. */
 struct trace_settings {
     const struct vocabulary *vocabulary;
     const struct task *const *tasks; /* NULL-terminated, parallel to visibility */

@@ -47,7 +47,7 @@ struct trace {
     int silent;     /* > 0 inside calls that are not written */
     int depth;
     bool truncated;
-    struct name_ids names[NAMES]; /* found in this run, at a place that follows from the name's address */
+    struct name_ids names[NAMES]; /* found in the vocabulary, at places that follow from names' addresses */
     struct alphabets alphabets;   /* found in this run */
     const char *missing;          /* a name or symbol that the vocabulary lacks */
     struct value answer;

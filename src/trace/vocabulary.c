@@ -276,6 +276,23 @@ static char *make_room(struct buffer *out, size_t more, size_t count) {
     return NULL;
 }
 
+/* Most lines end in `= 7`, and these three tokens are then one text: written without asking the shape of
+ * each. The texts of a digit d, as it ends such a line in a form. */
+enum { LINE_END = 8 };
+static const char line_ends[FORMS][10][LINE_END] = {
+#define ENDS(newline)                                                                                   \
+    {                                                                                                   \
+        " = 0" newline, " = 1" newline, " = 2" newline, " = 3" newline, " = 4" newline, " = 5" newline, \
+            " = 6" newline, " = 7" newline, " = 8" newline, " = 9" newline                              \
+    }
+    [FORM_PLAIN] = ENDS("\n"), [FORM_JSON] = ENDS("\\n")};
+static const size_t line_end_length[FORMS] = {[FORM_PLAIN] = 5, [FORM_JSON] = 6};
+
+/* Whether a name's line ends so in the three tokens behind it. */
+static bool ends_line(const int32_t *id) {
+    return id[0] == TOKEN_EQUALS && token_is_digit(id[1]) && id[2] == TOKEN_NEWLINE;
+}
+
 static void render(const struct vocabulary *v, struct token_span span, bool space_digits, enum form form,
                    struct buffer *out) {
     const struct piece *pieces = v->entries->form + form;
@@ -298,6 +315,15 @@ static void render(const struct vocabulary *v, struct token_span span, bool spac
             memcpy(to, piece->start, PIECE);
         }
         to += length;
+        if (shape == SHAPE_NAME && left > 3 && ends_line(id + 1)) {
+            memcpy(to, line_ends[form][id[2] - TOKEN_DIGIT], LINE_END);
+            to += line_end_length[form];
+            id += 3;
+            left -= 3;
+            before = SHAPE_NEWLINE;
+            spaces = 0;
+            continue;
+        }
         spaces = shape == SHAPE_MINUS && is_sign_after(before) ? 0 : spaces_behind;
         before = shape;
     }
