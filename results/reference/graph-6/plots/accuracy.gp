@@ -46,7 +46,7 @@ set label 'none' at graph 0, first -24.2115 right offset -0.8,0 noenhanced textc
 set label 'none' at graph 0, first -30.4528 right offset -0.8,0 noenhanced textcolor rgb '#b8529b' font ',12'
 set yrange [-34.6748:103]
 set ytics 0,20,100 format '%g %%'
-set arrow from graph 0, first 68.4633 to graph 1, first 68.4633 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
+set arrow from graph 0, first 67.07 to graph 1, first 67.07 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
 set terminal svg size 600,519 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy.svg'
 plot \

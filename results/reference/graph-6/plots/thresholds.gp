@@ -38,9 +38,9 @@ set yrange [137:0]
 unset ytics
 set label 'topological_sort, direct' at screen 0.0233, first 22 noenhanced textcolor rgb '#1f2328' font ',12'
 set label 'answer' at screen 0.0233, first 38 noenhanced textcolor rgb '#1f2328' font ',12'
-set label '5.3 % (4.4-6.4)' at graph 1.02, first 13 noenhanced textcolor rgb '#0072b2' font ',12'
-set label '1 % (0.98-2.2)' at graph 1.02, first 30 noenhanced textcolor rgb '#009e73' font ',12'
-set label '1 % (0.98-2.2)' at graph 1.02, first 47 noenhanced textcolor rgb '#b8529b' font ',12'
+set label '6 % (4.1-11)' at graph 1.02, first 13 noenhanced textcolor rgb '#0072b2' font ',12'
+set label '1 % (0.99-1.7)' at graph 1.02, first 30 noenhanced textcolor rgb '#009e73' font ',12'
+set label '1 % (0.99-1.7)' at graph 1.02, first 47 noenhanced textcolor rgb '#b8529b' font ',12'
 set arrow from screen 0.0233, first 60 to graph 1, first 60 nohead back linewidth 1 linecolor rgb '#e4e8ec'
 set label 'topological_sort, chain of' at screen 0.0233, first 90.5 noenhanced textcolor rgb '#1f2328' font ',12'
 set label 'thought' at screen 0.0233, first 106.5 noenhanced textcolor rgb '#1f2328' font ',12'

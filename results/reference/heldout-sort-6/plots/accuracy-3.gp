@@ -1,0 +1,54 @@
+# `gnuplot accuracy-3.gp` draws accuracy-3.svg, accuracy-3.png and accuracy-3.pdf from the CSV files beside it.
+# The next report writes this script afresh: to restyle a figure, work on a copy.
+data = 'accuracy-3.csv'
+runs = 'accuracy-3-runs.csv'
+thresholds = 'accuracy-3-thresholds.csv'
+set encoding utf8
+set datafile separator comma
+set border 3 linewidth 1 linecolor rgb '#8c959f'
+set tics nomirror out scale 0.5 textcolor rgb '#59636e'
+set grid xtics ytics back linetype 1 linewidth 0.8 linecolor rgb '#e4e8ec'
+unset key
+set bars 0
+set style fill transparent solid 0.16 noborder
+set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.4,0.2
+set tmargin at screen 0.8482
+set bmargin at screen 0.1250
+set lmargin at screen 0.1433
+set rmargin at screen 0.9633
+set label 1 'sort, chain of thought, tiny model: accuracy against noise rate' at screen 0.0233, screen 0.9554 left noenhanced textcolor rgb '#1f2328' font ',15'
+set arrow from screen 0.0233, screen 0.8929 to screen 0.0800, screen 0.8929 nohead linewidth 2 linecolor rgb '#0072b2'
+set label '' at screen 0.0517, screen 0.8929 point pointtype 7 pointsize 0.8 linecolor rgb '#0072b2'
+set label 'static: line deletion + dynamic at 39 %' at screen 0.0917, screen 0.8929 left noenhanced textcolor rgb '#1f2328'
+x(share) = 100 * share
+reach(share, way) = way * 0.5
+set xrange [-0.15:10.65]
+set xtics 0,2,10 format '%g %%'
+set xtics offset 0,0.3
+set label 'noise rate: chance that a site of a contaminated sample is corrupted' at screen 0.5533, screen 0.0312 center noenhanced textcolor rgb '#59636e'
+set label 'exact-match accuracy' at screen 0.0233, screen 0.4866 center rotate by 90 noenhanced textcolor rgb '#59636e'
+set arrow from graph 0, first -2 to graph 1, first -2 nohead front linewidth 1 linecolor rgb '#8c959f'
+set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % interval' at graph 0.01, first -5.3042 left front noenhanced textcolor rgb '#59636e' font ',11'
+set label 'none' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
+set yrange [-15.951:103]
+set ytics 0,20,100 format '%g %%'
+set terminal svg size 600,448 dynamic font 'sans-serif,14' background '#ffffff'
+set output 'accuracy-3.svg'
+plot \
+  data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#0072b2' notitle, \
+  runs skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#0072b2' notitle, \
+  data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#0072b2' notitle, \
+  data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 7 pointsize 0.8 linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? x(column(4)) : NaN):2:(x(column(5)) - x(column(4))):(0) with vectors nohead linewidth 3 linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 && column(6) > 0 ? x(column(5)) : NaN):2:(reach(column(5), 1)):(0) with vectors head filled size screen 0.012,20 linewidth 2 linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 && column(6) < 0 ? x(column(4)) : NaN):2:(reach(column(4), -1)):(0) with vectors head filled size screen 0.012,20 linewidth 2 linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? x(column(3)) : NaN):2 with points pointtype 7 pointsize 0.9 linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 && (strcol(7) eq 'not_learned' || strcol(7) eq 'no_clean') ? x(0) : NaN):2 with points pointtype 6 pointsize 0.9 linewidth 1.5 linecolor rgb '#0072b2' notitle
+if (!strstrt(GPVAL_TERMINALS, 'pngcairo')) exit
+set terminal pngcairo size 1500,1120 font 'sans-serif,14' fontscale 1.875 linewidth 2.5 dashlength 2.5 pointscale 3.5 background '#ffffff'
+set output 'accuracy-3.png'
+replot
+if (!strstrt(GPVAL_TERMINALS, 'pdfcairo')) exit
+set terminal pdfcairo size 6.2500in,4.6667in font 'sans-serif,14' fontscale 0.565 linewidth 1.4 dashlength 2 pointscale 1.15 background '#ffffff'
+set output 'accuracy-3.pdf'
+replot
