@@ -42,7 +42,7 @@ set label 'none' at graph 0, first -17.9703 right offset -0.8,0 noenhanced textc
 set label 'none' at graph 0, first -24.2115 right offset -0.8,0 noenhanced textcolor rgb '#009e73' font ',12'
 set yrange [-28.4336:103]
 set ytics 0,20,100 format '%g %%'
-set arrow from graph 0, first 17.9233 to graph 1, first 17.9233 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
+set arrow from graph 0, first 19.608 to graph 1, first 19.608 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
 set terminal svg size 600,482 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy-2.svg'
 plot \

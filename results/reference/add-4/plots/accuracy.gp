@@ -40,13 +40,13 @@ set label 'noise rate: chance that a site of a contaminated sample is corrupted'
 set label 'exact-match accuracy' at screen 0.0233, screen 0.4692 center rotate by 90 noenhanced textcolor rgb '#59636e'
 set arrow from graph 0, first -2 to graph 1, first -2 nohead front linewidth 1 linecolor rgb '#8c959f'
 set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % interval' at graph 0.01, first -5.3042 left front noenhanced textcolor rgb '#59636e' font ',11'
-set label '0.8 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
-set label '3.7 %' at graph 0, first -17.9703 right offset -0.8,0 noenhanced textcolor rgb '#d55e00' font ',12'
-set label '7.1 %' at graph 0, first -24.2115 right offset -0.8,0 noenhanced textcolor rgb '#009e73' font ',12'
-set label '1.2 %' at graph 0, first -30.4528 right offset -0.8,0 noenhanced textcolor rgb '#b8529b' font ',12'
+set label '1.1 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
+set label '2.3 %' at graph 0, first -17.9703 right offset -0.8,0 noenhanced textcolor rgb '#d55e00' font ',12'
+set label '8.1 %' at graph 0, first -24.2115 right offset -0.8,0 noenhanced textcolor rgb '#009e73' font ',12'
+set label '1.5 %' at graph 0, first -30.4528 right offset -0.8,0 noenhanced textcolor rgb '#b8529b' font ',12'
 set yrange [-34.6748:103]
 set ytics 0,20,100 format '%g %%'
-set arrow from graph 0, first 94.9367 to graph 1, first 94.9367 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
+set arrow from graph 0, first 94.962 to graph 1, first 94.962 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
 set terminal svg size 600,519 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy.svg'
 plot \
@@ -54,10 +54,12 @@ plot \
   data skip 1 using (column(1) == 2 ? x(column(2)) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#d55e00' notitle, \
   data skip 1 using (column(1) == 3 ? x(column(2)) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#009e73' notitle, \
   data skip 1 using (column(1) == 4 ? x(column(2)) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#b8529b' notitle, \
-  thresholds skip 1 using (column(1) == 1 ? x(column(3)) : NaN):(94.9367):(0):(column(2) - 94.9367) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#0072b2' notitle, \
-  thresholds skip 1 using (column(1) == 2 ? x(column(3)) : NaN):(94.9367):(0):(column(2) - 94.9367) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#d55e00' notitle, \
-  thresholds skip 1 using (column(1) == 3 ? x(column(3)) : NaN):(94.9367):(0):(column(2) - 94.9367) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#009e73' notitle, \
-  thresholds skip 1 using (column(1) == 4 ? x(column(3)) : NaN):(94.9367):(0):(column(2) - 94.9367) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#b8529b' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? x(column(3)) : NaN):(94.962):(0):(column(2) - 94.962) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 2 ? x(column(3)) : NaN):(94.962):(0):(column(2) - 94.962) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#d55e00' notitle, \
+  thresholds skip 1 using (column(1) == 3 ? x(column(3)) : NaN):(94.962):(0):(column(2) - 94.962) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#009e73' notitle, \
+  thresholds skip 1 using (column(1) == 4 ? x(column(3)) : NaN):(94.962):(0):(column(2) - 94.962) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#b8529b' notitle, \
+  data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(8)) with linespoints linewidth 1 dashtype (6,3,1,3) pointtype 12 pointsize 1.2 linecolor rgb '#0072b2' notitle, \
+  data skip 1 using (column(1) == 2 ? x(column(2)) : NaN):(100 * column(8)) with linespoints linewidth 1 dashtype (6,3,1,3) pointtype 12 pointsize 1.2 linecolor rgb '#d55e00' notitle, \
   runs skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#0072b2' notitle, \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#0072b2' notitle, \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 7 pointsize 0.8 linecolor rgb '#0072b2' notitle, \
