@@ -77,13 +77,13 @@ const struct task task_prime_factors = {
         "part is what is left and the next digit, quot how often p goes into it, rem what it leaves. Where "
         "the last rem is 0, p is a factor and n becomes the quotient; else p goes on, until its square is "
         "above n. What is left of n, where it is above 1, is the last factor; those so far are not written. "
-        "n has at most 8 digits. A problem is divided by a p of as many digits as its size says, and by none "
-        "of more. A wrong rem passes a factor over or takes one that is none, a wrong n has other factors.",
+        "n has at most 8 digits. The last p that a problem is divided by has as many digits as its size "
+        "says. A wrong rem passes a factor over or takes one that is none, a wrong n has other factors.",
     .family = FAMILY_SEARCHING,
     .parameters = {{.name = "n", .positive = true, .max = LARGEST}},
     .names = names,
     .visibility = VISIBILITY_CALL,
-    .sizes = {.min_length = 1, .max_length = 1, .min = 1, .max = 99999},
+    .sizes = {.sampling = SAMPLING_MAGNITUDE, .min_length = 1, .max_length = 1, .min = 1, .max = 99999},
     .run = run,
     .draw = draw,
 };
