@@ -65,11 +65,6 @@ static void set_tuple(struct list *tuple, int count, const int64_t *numbers) {
     for (int i = 0; i < count; i++) list_append_int(tuple, numbers[i]);
 }
 
-static void set_edge(struct list *tuple, const struct list *edges, int k) {
-    set_tuple(tuple, 3,
-              (const int64_t[]){list_part(edges, k, 0), list_part(edges, k, 1), list_part(edges, k, 2)});
-}
-
 /* What following an edge from this distance gives. */
 static void set_reached(struct list *tuple, const struct list *edge, int64_t distance) {
     struct decimal a = decimal_from(distance), b = decimal_from(list_int(edge, 2));
@@ -113,7 +108,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
         settle(&search, node, length);
         if (node == to) break;
         for (int k = 0; edge_of(edges, node, k) >= 0; k++) {
-            set_edge(&edge, edges, edge_of(edges, node, k));
+            list_inner(edges, edge_of(edges, node, k), &edge);
             let_list(t, "edge", &edge);
             set_reached(&tuple, &edge, length);
             let_list(t, "reach", &tuple);
@@ -292,7 +287,7 @@ static bool judge_line(const struct arguments *in, const struct judged_line *lin
         set_tuple(&wanted, 2, (const int64_t[]){list_part(open, place, 0), list_part(open, place, 1)});
     } else if (is(name, "edge")) {
         if (!following || edge < 0) return false;
-        set_edge(&wanted, edges, edge);
+        list_inner(edges, edge, &wanted);
     } else if (is(name, "reach")) {
         if (!is(told.last, "edge")) return false;
         set_reached(&wanted, &told.edge, told.distance);

@@ -9,7 +9,7 @@ static void put_division(int64_t n, int64_t p, struct buffer *text) {
         int64_t prefix = n / place, before = prefix / 10;
         if (prefix < p) continue;
         int64_t part = prefix - before / p * p * 10;
-        buffer_printf(text, "part = %lld\nquot = %lld\nrem = %lld\n", (long long)part,
+        buffer_printf(text, "\npart = %lld\nquot = %lld\nrem = %lld", (long long)part,
                       (long long)(prefix / p - before / p * 10), (long long)(prefix % p));
     }
 }
@@ -25,25 +25,23 @@ static bool is_prime(int64_t n) {
 static int64_t put_all(int64_t n, struct buffer *text) {
     int64_t factors[32], last = 0;
     int count = 0;
-    buffer_text(text, "p = 2\n");
+    buffer_text(text, "p = 2");
     for (int64_t p = 2; p * p <= n; p += 1 + (p & 1)) {
         for (; n % p == 0 && p * p <= n; n /= p) {
             put_division(n, p, text);
-            buffer_printf(text, "n = %lld\n", (long long)(n / p));
+            buffer_printf(text, "\nn = %lld", (long long)(n / p));
             assert_true(is_prime(p));
             factors[count++] = p;
             last = p;
         }
         if (p * p > n) break;
         put_division(n, p, text);
-        buffer_printf(text, "p = %lld\n", (long long)(p + 1 + (p & 1)));
+        buffer_printf(text, "\np = %lld", (long long)(p + 1 + (p & 1)));
         last = p;
     }
     assert_true(n == 1 || is_prime(n));
     if (n > 1) factors[count++] = n;
-    buffer_text(text, "answer = [");
-    for (int i = 0; i < count; i++) buffer_printf(text, "%s%lld", i ? ", " : "", (long long)factors[i]);
-    buffer_char(text, ']');
+    put_list(text, "answer", factors, count);
     return last;
 }
 
