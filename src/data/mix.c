@@ -314,8 +314,8 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
                                    .aim = settings.aim,
                                    .drop = split == SPLIT_TRAIN ? s->sparsity : 0,
                                    .drop_random = mix->sparsify.order == SPARSIFY_RANDOM};
-    struct sample sample = {.index = index, .task = task, .arguments = arguments};
     struct cast cast;
+    *out = (struct sample){.index = index, .task = task, .arguments = arguments};
     cast.kinds = cast.dynamic = 0;
     if (plan.drop > 0) plan.drops = pcg_stream_of(seed, s->sparsify, index);
     const char *word = task == s->known ? NULL : task_missing(s->vocabulary, task);
@@ -325,14 +325,13 @@ enum err mix_sample_problem(struct mix_sampler *s, uint64_t seed, enum split spl
     plan.noises = s->acting + cast.dynamic;
     plan.kinds = cast.kinds - cast.dynamic;
     enum err code = trace_run(s->trace, &settings, task, arguments, s->acting, cast.dynamic, error);
-    if (!code) code = solve(s, &sample, &cast, &settings, plan, error);
+    if (!code) code = solve(s, out, &cast, &settings, plan, error);
     if (code) return code;
     s->prompt.count = 0;
     if (token_writer_prompt(&s->prompt, s->vocabulary, task, arguments) ||
         completion_make(&s->completion, s->trace, &plan))
         return err_memory(error, "a sample");
-    present(s, &cast, &sample);
-    *out = sample;
+    present(s, &cast, out);
     return ERR_OK;
 }
 
@@ -345,12 +344,8 @@ enum err mix_check_whole(struct mix_sampler *s, const struct sample *sample, str
 /* The sample of the problem that was drawn. */
 static enum err make_drawn(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,
                            struct sample *out, struct error *error) {
-    struct sample sample;
-    enum err code =
-        mix_sample_problem(s, seed, split, index, s->drawn.task, &s->drawn.arguments, &sample, error);
-    if (!code) code = mix_check_whole(s, &sample, error);
-    if (!code) *out = sample;
-    return code;
+    enum err code = mix_sample_problem(s, seed, split, index, s->drawn.task, &s->drawn.arguments, out, error);
+    return code ? code : mix_check_whole(s, out, error);
 }
 
 enum err mix_sample(struct mix_sampler *s, uint64_t seed, enum split split, uint64_t index,

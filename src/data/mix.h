@@ -91,7 +91,7 @@ void mix_sampler_set_epoch(struct mix_sampler *sampler, int epoch, int epochs);
 
 /* Sample `index` of a side of the split, which may be the same problem as another index. Allocates nothing
  * once warm. Training samples alone are noised. ERR_INPUT when the sizes leave no problem on this side, or
- * the problem's clean trace is cut (mix_check_whole). */
+ * the problem's clean trace is cut (mix_check_whole); an error leaves a sample that is of no use. */
 enum err mix_sample(struct mix_sampler *sampler, uint64_t seed, enum split split, uint64_t index,
                     struct sample *out, struct error *error);
 

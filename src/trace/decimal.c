@@ -302,11 +302,10 @@ int decimal_digit_at(const struct decimal *a, int64_t i) {
 }
 
 int decimal_unpack(const struct decimal *a, uint8_t digits[DECIMAL_DIGITS]) {
-    int length = decimal_length(a);
+    int length = decimal_length(a), i = 0;
     for (int n = 0; n < a->limbs; n++) {
-        uint64_t rest = a->limb[n];
-        for (int i = n * LIMB; i < length && i < (n + 1) * LIMB; i++, rest /= 10)
-            digits[i] = (uint8_t)(rest % 10);
+        int end = n < a->limbs - 1 ? (n + 1) * LIMB : length;
+        for (uint64_t rest = a->limb[n]; i < end; i++, rest /= 10) digits[i] = (uint8_t)(rest % 10);
     }
     return length;
 }

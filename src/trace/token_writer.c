@@ -17,6 +17,11 @@ enum err token_writer_put_number(struct tokens *tokens, const struct decimal *a,
     return ERR_OK;
 }
 
+enum err token_writer_put_digits(struct tokens *tokens, int64_t number, bool reverse) {
+    struct decimal a = decimal_from(number);
+    return token_writer_put_number(tokens, &a, reverse);
+}
+
 static enum err put_atom(struct tokens *tokens, struct alphabets *alphabets, const struct atom *atom,
                          bool reverse) {
     int32_t id;

@@ -19,14 +19,14 @@ static inline enum err token_writer_room(struct tokens *tokens, size_t more) {
 static inline void token_writer_put(struct tokens *tokens, int32_t id) { tokens->id[tokens->count++] = id; }
 
 enum err token_writer_put_number(struct tokens *tokens, const struct decimal *number, bool reverse);
+/* The same for a machine integer. There must be room for one token. */
+enum err token_writer_put_digits(struct tokens *tokens, int64_t number, bool reverse);
 static inline enum err token_writer_put_int(struct tokens *tokens, int64_t number, bool reverse) {
-    if (number >= 0 && number < 10 && tokens->count < tokens->capacity) { /* most of what is ever written */
-        token_writer_put(tokens, TOKEN_DIGIT + (int32_t)number);
-        return ERR_OK;
-    }
-    struct decimal a = decimal_from(number);
-    return token_writer_put_number(tokens, &a, reverse);
+    if (number < 0 || number >= 10) return token_writer_put_digits(tokens, number, reverse);
+    token_writer_put(tokens, TOKEN_DIGIT + (int32_t)number); /* most of what is ever written */
+    return ERR_OK;
 }
+
 enum err token_writer_put_list(struct tokens *tokens, struct alphabets *alphabets, const struct list *list,
                                bool reverse);
 enum err token_writer_put_value(struct tokens *tokens, struct alphabets *alphabets, const struct value *value,

@@ -82,11 +82,11 @@ enum err trace_run(struct trace *t, const struct trace_settings *settings, const
     t->tokens.count = t->marked = 0;
     t->lines = t->assignments = t->depth = 0;
     t->astray = 0;
-    t->astray_now = t->forgets = t->holds = false;
+    t->astray_now = t->forgets = t->head.holds = false;
     t->interferes = kinds > 0 || settings->follow;
     for (int k = 0; k < kinds; k++) {
         t->forgets |= noises[k].noise->forget != NULL;
-        t->holds |= noises[k].noise->held;
+        t->head.holds |= noises[k].noise->held;
     }
     t->variable_count = 0;
     t->silent = settings->silent;

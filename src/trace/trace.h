@@ -53,6 +53,11 @@ struct decimal call_numbers(struct trace *t, const char *name, const struct task
 void call_value(struct trace *t, const char *name, const struct task *task, const struct arguments *in,
                 struct value *out);
 
+/* What a trace begins with, for hold() to see: whether some noise acts on values that are not written. */
+struct trace_head {
+    bool holds;
+};
+
 /* Here, so that the compiler need not copy what is passed. */
 static inline struct decimal let(struct trace *t, const char *name, struct decimal value) {
     let_number(t, name, &value);
@@ -60,7 +65,7 @@ static inline struct decimal let(struct trace *t, const char *name, struct decim
 }
 
 static inline struct decimal hold(struct trace *t, struct decimal value) {
-    hold_number(t, &value);
+    if (((const struct trace_head *)t)->holds) hold_number(t, &value);
     return value;
 }
 

@@ -39,9 +39,10 @@ bool trace_is_aimed(struct trace *t, const char *name) {
     return aim_has(t->settings.aim, ids->keyword, ids->id);
 }
 
-/* Begins a line: `name =`, and before it the fix of a correction and the name's keyword. */
+/* Begins a line: `name =`, and before it the fix of a correction and the name's keyword. There is room for
+ * one token more then. */
 static inline enum err open_line(struct trace *t, int32_t fix, const struct name_ids *name) {
-    if (token_writer_room(&t->tokens, 4)) return ERR_RUNTIME;
+    if (token_writer_room(&t->tokens, 5)) return ERR_RUNTIME;
     if (fix >= 0) token_writer_put(&t->tokens, fix);
     if (name->keyword >= 0) token_writer_put(&t->tokens, name->keyword);
     token_writer_put(&t->tokens, name->id);
@@ -115,10 +116,11 @@ void trace_write_assignment(struct trace *t, const char *name, const struct valu
     trace_end_line(t, code);
 }
 
-void trace_write_int(struct trace *t, const char *name, int64_t number) {
+int64_t trace_write_int(struct trace *t, const char *name, int64_t number) {
     begin_line(t, -1, name);
     if (token_writer_put_int(&t->tokens, number, t->settings.reverse) || close_line(t))
         trace_leave(t, LEAVE_MEMORY);
+    return number;
 }
 
 enum err trace_write_answer(struct trace *t) {

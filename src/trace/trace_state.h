@@ -26,11 +26,11 @@ struct variable {
 };
 
 struct trace {
+    struct trace_head head; /* the first member, so that a pointer to it is one to the trace */
     struct trace_settings settings;
     struct acting_noise *noises;
     int kinds;
     bool interferes;    /* noise acts, or somebody follows */
-    bool holds;         /* some kind acts on values that are not written */
     bool forgets;       /* some kind may let a variable keep its value, so values are remembered */
     bool astray_now;    /* an error was made and not mended */
     struct value right; /* what was to be assigned, before noise */
@@ -73,7 +73,7 @@ void trace_end_line(struct trace *t, enum err code);
 /* Writes `name = value`, or `name = mod(98, 8) = 2` when a call is given; `fix name = value`. */
 void trace_write_assignment(struct trace *t, const char *name, const struct value *value,
                             const struct task *called, const struct arguments *in);
-void trace_write_int(struct trace *t, const char *name, int64_t number);
+int64_t trace_write_int(struct trace *t, const char *name, int64_t number); /* gives the number back */
 void trace_write_correction(struct trace *t, const char *name, const struct value *value);
 
 /* Marks what noise changed in the value that ends the last line: single tokens where the right value has as

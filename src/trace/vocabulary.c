@@ -289,18 +289,37 @@ static const char line_ends[FORMS][10][LINE_END] = {
 static const size_t line_end_length[FORMS] = {[FORM_PLAIN] = 5, [FORM_JSON] = 6};
 
 /* Whether a name's line ends so in the three tokens behind it. */
-static bool ends_line(const int32_t *id) {
-    return id[0] == TOKEN_EQUALS && token_is_digit(id[1]) && id[2] == TOKEN_NEWLINE;
+static bool ends_line(const int32_t *id, const int32_t *end) {
+    return end - id > 3 && id[1] == TOKEN_EQUALS && token_is_digit(id[2]) && id[3] == TOKEN_NEWLINE;
+}
+
+/* Writes the end of the line of the name at *id, and such lines whole for as long as they follow; *id: the
+ * first token that is left. */
+static inline char *put_lines(const struct piece *pieces, enum form form, const int32_t **id,
+                              const int32_t *end, char *to) {
+    const int32_t *at = *id;
+    for (;;) {
+        memcpy(to, line_ends[form][at[2] - TOKEN_DIGIT], LINE_END);
+        to += line_end_length[form];
+        at += 4;
+        if (!ends_line(at, end)) break;
+        const struct piece *name = &pieces[FORMS * (size_t)*at];
+        if (name->shape != SHAPE_NAME || name->length > PIECE) break;
+        memcpy(to, name->start, PIECE);
+        to += name->length;
+    }
+    *id = at;
+    return to;
 }
 
 static void render(const struct vocabulary *v, struct token_span span, bool space_digits, enum form form,
                    struct buffer *out) {
     const struct piece *pieces = v->entries->form + form;
-    size_t left = span.count;
-    char *to = make_room(out, 0, left);
-    unsigned before = SHAPE_NEWLINE, spaces = 0; /* of the token before */
+    const int32_t *id = span.id, *end = id + span.count;
+    char *to = make_room(out, 0, span.count);
+    unsigned before = SHAPE_NEWLINE, spaces = 0 /* of the token before */;
     if (!to) return;
-    for (const int32_t *id = span.id; left > 0; id++, left--) {
+    while (id < end) {
         assert((uint32_t)*id < v->count);
         const struct piece *piece = &pieces[FORMS * (size_t)*id];
         uint32_t length = piece->length;
@@ -309,23 +328,21 @@ static void render(const struct vocabulary *v, struct token_span span, bool spac
         to += spaces >> shape & 1;
         if (length > PIECE) {
             out->length = (size_t)(to - out->bytes);
-            if (!(to = make_room(out, length, left))) return;
+            if (!(to = make_room(out, length, (size_t)(end - id)))) return;
             memcpy(to, piece->text, length);
         } else {
             memcpy(to, piece->start, PIECE);
         }
         to += length;
-        if (shape == SHAPE_NAME && left > 3 && ends_line(id + 1)) {
-            memcpy(to, line_ends[form][id[2] - TOKEN_DIGIT], LINE_END);
-            to += line_end_length[form];
-            id += 3;
-            left -= 3;
+        if (shape == SHAPE_NAME && ends_line(id, end)) {
+            to = put_lines(pieces, form, &id, end, to);
             before = SHAPE_NEWLINE;
             spaces = 0;
             continue;
         }
         spaces = shape == SHAPE_MINUS && is_sign_after(before) ? 0 : spaces_behind;
         before = shape;
+        id++;
     }
     *to = 0;
     out->length = (size_t)(to - out->bytes);
