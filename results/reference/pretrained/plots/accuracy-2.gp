@@ -16,7 +16,7 @@ set tmargin at screen 0.8482
 set bmargin at screen 0.1250
 set lmargin at screen 0.1433
 set rmargin at screen 0.9633
-set label 1 'no parent: accuracy against noise rate' at screen 0.0233, screen 0.9554 left noenhanced textcolor rgb '#1f2328' font ',15'
+set label 1 'parent of 5,000 samples: accuracy against noise rate' at screen 0.0233, screen 0.9554 left noenhanced textcolor rgb '#1f2328' font ',15'
 set arrow from screen 0.0233, screen 0.8929 to screen 0.0800, screen 0.8929 nohead linewidth 2 linecolor rgb '#0072b2'
 set label '' at screen 0.0517, screen 0.8929 point pointtype 7 pointsize 0.8 linecolor rgb '#0072b2'
 set label 'static: digit' at screen 0.0917, screen 0.8929 left noenhanced textcolor rgb '#1f2328'
@@ -31,14 +31,15 @@ set label 'noise rate: chance that a site of a contaminated sample is corrupted'
 set label 'exact-match accuracy' at screen 0.0233, screen 0.4866 center rotate by 90 noenhanced textcolor rgb '#59636e'
 set arrow from graph 0, first -2 to graph 1, first -2 nohead front linewidth 1 linecolor rgb '#8c959f'
 set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % interval' at graph 0.01, first -5.3042 left front noenhanced textcolor rgb '#59636e' font ',11'
-set label 'none' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
+set label '2 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
 set yrange [-15.951:103]
 set ytics 0,20,100 format '%g %%'
-set arrow from graph 0, first 78.0532 to graph 1, first 78.0532 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
+set arrow from graph 0, first 87.2949 to graph 1, first 87.2949 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
 set terminal svg size 600,448 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy-2.svg'
 plot \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? x(column(3)) : NaN):(87.2949):(0):(column(2) - 87.2949) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#0072b2' notitle, \
   runs skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#0072b2' notitle, \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#0072b2' notitle, \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 7 pointsize 0.8 linecolor rgb '#0072b2' notitle, \

@@ -31,7 +31,7 @@ set label 'noise rate: chance that a site of a contaminated sample is corrupted'
 set label 'exact-match accuracy' at screen 0.0233, screen 0.4866 center rotate by 90 noenhanced textcolor rgb '#59636e'
 set arrow from graph 0, first -2 to graph 1, first -2 nohead front linewidth 1 linecolor rgb '#8c959f'
 set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % interval' at graph 0.01, first -5.3042 left front noenhanced textcolor rgb '#59636e' font ',11'
-set label '5.2 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
+set label '4.8 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
 set yrange [-15.951:103]
 set ytics 0,20,100 format '%g %%'
 set arrow from graph 0, first 95 to graph 1, first 95 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'

@@ -34,12 +34,12 @@ set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % int
 set label '1.7 %' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
 set yrange [-15.951:103]
 set ytics 0,20,100 format '%g %%'
-set arrow from graph 0, first 88.0711 to graph 1, first 88.0711 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
+set arrow from graph 0, first 86.9957 to graph 1, first 86.9957 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
 set terminal svg size 600,448 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy-4.svg'
 plot \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(4)):(100 * column(5)) with filledcurves linecolor rgb '#0072b2' notitle, \
-  thresholds skip 1 using (column(1) == 1 ? x(column(3)) : NaN):(88.0711):(0):(column(2) - 88.0711) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#0072b2' notitle, \
+  thresholds skip 1 using (column(1) == 1 ? x(column(3)) : NaN):(86.9957):(0):(column(2) - 86.9957) with vectors nohead linewidth 1 dashtype (6,4) linecolor rgb '#0072b2' notitle, \
   runs skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with points pointtype 7 pointsize 0.25 linecolor rgb '#0072b2' notitle, \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(6)) with lines linewidth 1 dashtype (2,3) linecolor rgb '#0072b2' notitle, \
   data skip 1 using (column(1) == 1 ? x(column(2)) : NaN):(100 * column(3)) with linespoints linewidth 2 pointtype 7 pointsize 0.8 linecolor rgb '#0072b2' notitle, \

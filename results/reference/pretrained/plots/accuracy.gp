@@ -16,7 +16,7 @@ set tmargin at screen 0.8482
 set bmargin at screen 0.1250
 set lmargin at screen 0.1433
 set rmargin at screen 0.9633
-set label 1 'parent of 5,000 samples: accuracy against noise rate' at screen 0.0233, screen 0.9554 left noenhanced textcolor rgb '#1f2328' font ',15'
+set label 1 'no parent: accuracy against noise rate' at screen 0.0233, screen 0.9554 left noenhanced textcolor rgb '#1f2328' font ',15'
 set arrow from screen 0.0233, screen 0.8929 to screen 0.0800, screen 0.8929 nohead linewidth 2 linecolor rgb '#0072b2'
 set label '' at screen 0.0517, screen 0.8929 point pointtype 7 pointsize 0.8 linecolor rgb '#0072b2'
 set label 'static: digit' at screen 0.0917, screen 0.8929 left noenhanced textcolor rgb '#1f2328'
@@ -34,7 +34,7 @@ set label 'threshold: where 95 % of the clean accuracy is left, and its 95 % int
 set label 'none' at graph 0, first -11.729 right offset -0.8,0 noenhanced textcolor rgb '#0072b2' font ',12'
 set yrange [-15.951:103]
 set ytics 0,20,100 format '%g %%'
-set arrow from graph 0, first 86.6032 to graph 1, first 86.6032 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
+set arrow from graph 0, first 79.9808 to graph 1, first 79.9808 nohead back linewidth 1.5 dashtype (6,4) linecolor rgb '#8c959f'
 set terminal svg size 600,448 dynamic font 'sans-serif,14' background '#ffffff'
 set output 'accuracy.svg'
 plot \
