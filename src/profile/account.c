@@ -85,7 +85,7 @@ enum err account_measure(struct accountant *accountant, const struct task *task,
     enum err code = replay_clean(accountant->replayer, task, arguments, &clean, error);
     if (code) return code;
     if (pairing_find(&accountant->scratch, clean, given, &a.pairing)) return err_memory(error, "a replay");
-    struct line_comparison answer = line_compare(clean, clean.count - 1, given, given.count - 1);
+    struct line_comparison answer = line_compare(&clean, clean.count - 1, &given, given.count - 1);
     a.answer_right = answer.same_shape && !answer.wrong;
     a.clean_lines = clean.count;
     a.visible = a.pairing.wrong || a.pairing.missing || a.pairing.added || a.pairing.reshaped;

@@ -44,7 +44,7 @@ static int value_start(struct lines lines, int i) {
     return at > lines.start[i] ? at : lines.start[i + 1];
 }
 
-static bool has_leading_zero(struct lines lines, int i) {
+bool line_has_leading_zero(struct lines lines, int i) {
     const int32_t *t = lines.tokens;
     for (int at = lines.start[i]; at + 1 < lines.start[i + 1]; at++) {
         if (!token_is_digit(t[at]) || !token_is_digit(t[at + 1])) continue;
@@ -56,12 +56,12 @@ static bool has_leading_zero(struct lines lines, int i) {
 }
 
 /* Whether two tokens are of one kind that noise makes of one another: digits, or symbols of one alphabet. */
-static bool is_exchangeable(const struct lines lines, int32_t a, int32_t b) {
+static bool is_exchangeable(const struct lines *lines, int32_t a, int32_t b) {
     int symbol;
     if (token_is_digit(a) || token_is_digit(b)) return token_is_digit(a) && token_is_digit(b);
-    if (!lines.alphabets || !lines.alphabets->count) return false;
-    const struct alphabet *alphabet = alphabets_of(lines.alphabets, a, &symbol);
-    return alphabet && alphabet == alphabets_of(lines.alphabets, b, &symbol);
+    if (!lines->alphabets || !lines->alphabets->count) return false;
+    const struct alphabet *alphabet = alphabets_of(lines->alphabets, a, &symbol);
+    return alphabet && alphabet == alphabets_of(lines->alphabets, b, &symbol);
 }
 
 /* Whether a line begins with the name of another, keyword and all. */
@@ -71,15 +71,17 @@ static bool is_same_name(const int32_t *a, int a_length, const int32_t *b, int b
     return k > 0 && (k == a_length || a[k] == TOKEN_EQUALS);
 }
 
-struct line_comparison line_compare(struct lines computed, int i, struct lines given, int j) {
-    struct line_comparison c = {.leading_zero = has_leading_zero(given, j)};
-    const int32_t *a = computed.tokens + computed.start[i], *b = given.tokens + given.start[j];
-    int length = computed.start[i + 1] - computed.start[i], value = value_start(computed, i);
-    int given_length = given.start[j + 1] - given.start[j];
+struct line_comparison line_compare(const struct lines *computed, int i, const struct lines *given, int j) {
+    struct line_comparison c = {0};
+    const int32_t *a = computed->tokens + computed->start[i], *b = given->tokens + given->start[j];
+    int length = computed->start[i + 1] - computed->start[i];
+    int given_length = given->start[j + 1] - given->start[j];
     c.same_name = is_same_name(a, length, b, given_length);
     c.same_shape = c.same_name && length == given_length;
+    if (!c.same_shape) return c;
+    int value = value_start(*computed, i);
     for (int k = 0; k < length && c.same_shape; k++) {
-        bool in_value = computed.start[i] + k >= value;
+        bool in_value = computed->start[i] + k >= value;
         if (!is_exchangeable(computed, a[k], b[k]) || (!in_value && !token_is_digit(a[k]))) {
             c.same_shape = a[k] == b[k];
             continue;

@@ -39,10 +39,11 @@ struct line_comparison {
     bool same_name, same_shape;
     int digits, wrong;             /* all digits of the line */
     int value_digits, value_wrong; /* those behind the last `=` */
-    bool leading_zero;             /* the given line has a number of two digits or more that has 0 for its
-                                      most significant */
 };
-struct line_comparison line_compare(struct lines computed, int i, struct lines given, int j);
+struct line_comparison line_compare(const struct lines *computed, int i, const struct lines *given, int j);
+
+/* Whether a line has a number of two digits or more that has 0 for its most significant. */
+bool line_has_leading_zero(struct lines lines, int i);
 
 /* Reads what stands behind the last `=` of a line (value_reader.h). */
 bool line_value(struct lines lines, int i, const struct alphabets *alphabets, struct value *value);

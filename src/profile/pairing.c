@@ -16,13 +16,16 @@ void pairing_scratch_free(struct pairing_scratch *scratch) {
     *scratch = (struct pairing_scratch){0};
 }
 
-static float pair_cost(struct lines clean, int i, struct lines given, int j) {
+static float pair_cost(const struct lines *clean, int i, const struct lines *given, int j) {
+    const float too_much = cost_missing + cost_added + 1; /* never the cheapest */
+    if (clean->tokens[clean->start[i]] != given->tokens[given->start[j]]) return too_much; /* most pairs */
     struct line_comparison c = line_compare(clean, i, given, j);
-    if (!c.same_name) return cost_missing + cost_added + 1; /* never the cheapest */
+    if (!c.same_name) return too_much;
     return c.same_shape ? (float)c.wrong : cost_reshaped;
 }
 
-static void count_pair(struct pairing *p, struct lines clean, int i, struct lines given, int j) {
+static void count_pair(struct pairing *p, const struct lines *clean, int i, const struct lines *given,
+                       int j) {
     struct line_comparison c = line_compare(clean, i, given, j);
     p->digits += c.digits;
     p->wrong += c.wrong;
@@ -30,7 +33,8 @@ static void count_pair(struct pairing *p, struct lines clean, int i, struct line
 }
 
 /* Fills step[i * (m + 1) + j]: how the cheapest way into (i, j) got there. */
-static void fill(struct pairing_scratch *scratch, struct lines clean, struct lines given, int n, int m) {
+static void fill(struct pairing_scratch *scratch, const struct lines *clean, const struct lines *given, int n,
+                 int m) {
     float *row = scratch->cost;
     for (int j = 0; j <= m; j++) {
         row[j] = (float)j * cost_added;
@@ -61,16 +65,16 @@ enum err pairing_find(struct pairing_scratch *scratch, struct lines clean, struc
     if (memory_reserve(&scratch->cost, &scratch->cost_capacity, width, sizeof *scratch->cost) ||
         memory_reserve(&scratch->step, &scratch->step_capacity, ((size_t)n + 1) * width, 1))
         return ERR_RUNTIME;
-    fill(scratch, clean, given, n, m);
+    fill(scratch, &clean, &given, n, m);
     for (int i = n, j = m; i > 0 || j > 0;) {
         enum step step = scratch->step[(size_t)i * width + (size_t)j];
         i -= step != STEP_ADDED;
         j -= step != STEP_MISSING;
-        if (step == STEP_PAIR) count_pair(&p, clean, i, given, j);
+        if (step == STEP_PAIR) count_pair(&p, &clean, i, &given, j);
         p.missing += step == STEP_MISSING;
         p.added += step == STEP_ADDED;
     }
-    count_pair(&p, clean, n, given, m);
+    count_pair(&p, &clean, n, &given, m);
     *pairing = p;
     return ERR_OK;
 }

@@ -71,13 +71,13 @@ static void follow(void *context, int line, struct value *value) {
         o->missing++;
         return;
     }
-    struct line_comparison c = line_compare(computed, line, r->given, r->next);
+    struct line_comparison c = line_compare(&computed, line, &r->given, r->next);
     if (!c.same_name) {
         o->missing++;
         return;
     }
     int here = r->next++;
-    o->leading_zeros += c.leading_zero;
+    o->leading_zeros += line_has_leading_zero(r->given, here);
     bool differs = !c.same_shape || c.value_wrong > 0;
     enum story story = r->otherwise;
     if (differs && o->differing < r->decided) story = r->decision[o->differing];
@@ -119,10 +119,10 @@ static void compare_answer(struct replayer *r) {
     struct lines computed = lines_of_trace(r->trace);
     o->lines = computed.count;
     if (r->given.count == 0) return;
-    struct line_comparison c = line_compare(computed, computed.count - 1, r->given, r->given.count - 1);
+    struct line_comparison c = line_compare(&computed, computed.count - 1, &r->given, r->given.count - 1);
     o->answer_digits = digits_of_line(computed, computed.count - 1);
     o->answer_wrong = c.same_shape ? c.wrong : o->answer_digits > 0 ? o->answer_digits : 1;
-    o->leading_zeros += c.leading_zero;
+    o->leading_zeros += line_has_leading_zero(r->given, r->given.count - 1);
     o->left = r->given.count - 1 - r->next;
 }
 
