@@ -51,6 +51,23 @@ static void too_few_problems_is_an_error(void **state) {
     for (int split = SPLIT_TEST; split < SPLITS; split++) {
         assert_int_equal(mix_sample(s.sampler, 1, (enum split)split, 0, &sample, &s.error), ERR_INPUT);
         assert_non_null(strstr(s.error.message, "gcd"));
+        assert_non_null(strstr(s.error.message, "allow larger sizes"));
+    }
+    fixture_close(&s);
+}
+
+/* Of numbers to 3 none has a factor of two digits: there is nothing that more numbers of these digits would
+ * add. */
+static void no_problems_at_all_is_another_error(void **state) {
+    (void)state;
+    struct fixture s;
+    struct sample sample;
+    fixture_prepare(&s, "prime_factors");
+    s.mix.entry[0].sizes = (struct sizes){.min = 1, .max = 3, .min_length = 2, .max_length = 2};
+    fixture_open(&s);
+    for (int split = 0; split < SPLITS; split++) {
+        assert_int_equal(mix_sample(s.sampler, 1, (enum split)split, 0, &sample, &s.error), ERR_INPUT);
+        assert_non_null(strstr(s.error.message, "prime_factors: no problem of these sizes"));
     }
     fixture_close(&s);
 }
@@ -527,6 +544,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sides_are_disjoint),
         cmocka_unit_test(too_few_problems_is_an_error),
+        cmocka_unit_test(no_problems_at_all_is_another_error),
         cmocka_unit_test(sizes_are_checked),
         cmocka_unit_test(weights_share_the_samples),
         cmocka_unit_test(sampling_by_length_and_magnitude),

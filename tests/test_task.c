@@ -124,6 +124,46 @@ static void own_drawings_have_a_size(void **state) {
     free(in);
 }
 
+/* A task that draws is asked for any sizes that a spec may say, and draws what it takes for a problem, or
+ * nothing. */
+static void own_drawings_bear_any_sizes(void **state) {
+    (void)state;
+    static const int64_t range[][2] = {{0, 0},
+                                       {0, 1},
+                                       {1, 1},
+                                       {0, 2},
+                                       {2, 2},
+                                       {5, 5},
+                                       {0, 9007199254740991},
+                                       {9007199254740991, 9007199254740991}};
+    static const int lengths[] = {0, 1, 2, 3, LIST_MAX}, digits[] = {1, 3, DECIMAL_ARGUMENT};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    struct error error;
+    int possible = 0, drawn = 0;
+    for (int i = 0; task_list[i]; i++) {
+        const struct task *task = task_list[i];
+        if (!task->draw) continue;
+        for (size_t n = 0; n < 8 * 5 * 3; n++) {
+            struct sizes sizes = task->sizes;
+            sizes.min = range[n % 8][0];
+            sizes.max = range[n % 8][1];
+            sizes.min_length = sizes.max_length = lengths[n / 8 % 5];
+            sizes.min_digits = sizes.max_digits = digits[n / 40];
+            if (task_check_sizes(task, &sizes, &error)) continue;
+            possible++;
+            for (int k = 0; k < 20; k++) {
+                if (!drawing_arguments(task, &sizes, &pcg, in)) continue;
+                drawn++;
+                const char *fault = task->fault ? task->fault(in) : NULL;
+                if (fault) fail_msg("%s: %s", task->name, fault);
+            }
+        }
+    }
+    assert_true(possible > 1000 && drawn > 1000);
+    free(in);
+}
+
 /* Half of what is searched for is taken from the list; the list ascends. */
 static void searches_often_find(void **state) {
     (void)state;
@@ -165,6 +205,10 @@ static void sizes_must_be_possible(void **state) {
         {"add", {SAMPLING_LENGTH, 1, DECIMAL_ARGUMENT + 1, 0, 0, 0, 0}, false},
         {"add", {SAMPLING_LENGTH, 0, 1, 0, 0, 0, 0}, false},
         {"add", {SAMPLING_LENGTH, 2, 1, 0, 0, 0, 0}, false},
+        {"collatz", {SAMPLING_LENGTH, 0, 0, 5, 4, 2, 9}, false}, /* it draws by its range alone */
+        {"collatz", {SAMPLING_LENGTH, 0, 0, 4, 5, 2, 9}, true},
+        {"countdown", {SAMPLING_LENGTH, 1, 1, 5, 4, 3, 4}, true}, /* by what sampling says */
+        {"countdown", {SAMPLING_MAGNITUDE, 1, 1, 5, 4, 3, 4}, false},
     };
     struct error error;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -235,6 +279,7 @@ int main(void) {
         cmocka_unit_test(symbols_and_truths_are_uniform),
         cmocka_unit_test(refused_problems_are_not_drawn),
         cmocka_unit_test(own_drawings_have_a_size),
+        cmocka_unit_test(own_drawings_bear_any_sizes),
         cmocka_unit_test(searches_often_find),
         cmocka_unit_test(sizes_must_be_possible),
         cmocka_unit_test(lists_are_read),

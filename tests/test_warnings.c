@@ -21,7 +21,7 @@ static int setup(void **state) {
                     "' >spec.yaml && $COTNOISE gen spec.yaml -n 100 -o ours.jsonl && "
                     "sed 's/\\\\n\",\"completion\"/\",\"completion\"/' ours.jsonl >cut.jsonl && "
                     "sed 's/\",\"answer\":/\\\\n\",\"answer\":/' ours.jsonl >longer.jsonl && "
-                    "$COTNOISE train spec.yaml -o run");
+                    "printf 'task: {name: countdown}\\n' >drawn.yaml && $COTNOISE train spec.yaml -o run");
     return 0;
 }
 
@@ -105,6 +105,8 @@ static void options_that_change_nothing(void **state) {
          "data.file: what is written is samples of the spec's tasks"},
         {"sweep spec.yaml --dry-run noise.answer=clean noise.digit=0,0.1", NULL},
         {"sweep spec.yaml --dry-run noise.answer=clean", "noise.answer changes nothing here"},
+        {"gen drawn.yaml -n 1 task.name=collatz task.sampling=length", "task.sampling changes nothing here"},
+        {"gen drawn.yaml -n 1 task.name=countdown task.sampling=length", NULL},
         {"sweep spec.yaml --dry-run train.batch_tokens=4,60",
          "cotnoise sweep: train.batch_tokens: in 1 of 2 runs"},
     };

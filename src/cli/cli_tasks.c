@@ -53,11 +53,13 @@ static enum err unknown(const char *what, const char *name, const struct nearest
 
 /* --- examples ------------------------------------------------------------------------------------ */
 
-/* A problem of a task that fits on a screen, where its sizes have one. */
+/* A problem of a task that fits on a screen, where its sizes have one. What is drawn by the task may go by
+ * its largest number. */
 static void make_small(struct sizes *sizes) {
     sizes->sampling = SAMPLING_LENGTH;
     if (sizes->max_digits > 2) sizes->max_digits = 2;
     sizes->min_digits = sizes->max_digits;
+    if (sizes->max > 99 && sizes->min <= 99) sizes->max = 99;
     if (sizes->max_length > 3) sizes->max_length = 3;
     if (sizes->min_length > sizes->max_length) sizes->min_length = sizes->max_length;
 }

@@ -18,8 +18,9 @@ static const char *const purposes[SPLITS] = {"problem/train", "problem/test", "p
 /* What came of drawing digits for given lengths. */
 enum find {
     FIND_FOUND,
-    FIND_NONE,   /* the side has no problem of these lengths */
-    FIND_REFUSED /* it has, but none is acceptable */
+    FIND_NONE,    /* there is no problem of these lengths */
+    FIND_OTHER,   /* there are some, and none on this side */
+    FIND_REFUSED, /* there are on this side, but none is acceptable */
 };
 
 /* Digits are drawn more often for a larger class; asked for only where many were of no use. */
@@ -32,18 +33,20 @@ static enum find find_problem(const struct draw *draw, const struct mix_entry *e
                               const struct lengths *lengths, struct pcg *pcg, int *left,
                               struct drawn *drawn) {
     int tries = DIGITS;
-    bool useful = false, refused = false;
+    bool useful = false;
+    enum find found = FIND_NONE;
     for (int i = 0; i < tries && (useful || i < USELESS) && *left > 0; i++, --*left) {
         if (i == USELESS) tries += tries_more(entry->task, lengths);
         if (!drawing_digits(entry->task, &entry->sizes, lengths, pcg, &drawn->arguments)) continue;
         /* Where a number is taken from the list, lengths differ from draw to draw. */
         useful = useful || draw->split == SPLIT_TRAIN || split_divides(entry->task, &drawn->arguments);
         drawn->hash = task_hash(entry->task, &drawn->arguments);
+        if (found == FIND_NONE) found = FIND_OTHER;
         if (split_of(entry->task, &drawn->arguments, drawn->hash) != draw->split) continue;
         if (!draw->accepts || draw->accepts(draw->context, drawn->hash)) return FIND_FOUND;
-        refused = true;
+        found = FIND_REFUSED;
     }
-    return refused ? FIND_REFUSED : FIND_NONE;
+    return found;
 }
 
 static const struct mix_entry *choose_entry(const struct mix *mix, struct pcg *pcg) {
@@ -64,6 +67,7 @@ enum err draw_problem(const struct draw *draw, struct drawn *drawn, bool *exhaus
     drawn->task = entry->task;
     if (exhausted) *exhausted = false;
     int left = DRAWS;
+    bool none = true;
     for (int i = 0; i < LENGTHS && left > 0; i++) {
         if (!drawing_lengths(entry->task, &entry->sizes, &pcg, &lengths)) continue;
         enum find found = find_problem(draw, entry, &lengths, &pcg, &left, drawn);
@@ -72,7 +76,13 @@ enum err draw_problem(const struct draw *draw, struct drawn *drawn, bool *exhaus
             *exhausted = true;
             return ERR_OK;
         }
+        none = none && found == FIND_NONE;
     }
+    if (none)
+        return err_set(
+            error, ERR_INPUT,
+            "task %s: no problem of these sizes was found; 'cotnoise tasks %s' says what they mean",
+            entry->task->name, entry->task->name);
     return err_set(
         error, ERR_INPUT,
         "task %s: these sizes leave no %s problem: of lengths that fewer than %d problems have, all are "

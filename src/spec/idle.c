@@ -77,10 +77,11 @@ static const struct {
     const char *needs;
 } rules[] = {
     {"task.*.weight", NULL, "a mix of several tasks"},
-    {"task.*.min_digits", NULL, "sampling: length"},
-    {"task.*.max_digits", NULL, "sampling: length"},
-    {"task.*.min", NULL, "sampling: magnitude"},
-    {"task.*.max", NULL, "sampling: magnitude"},
+    {"task.*.sampling", NULL, "a task that draws numbers in both ways"},
+    {"task.*.min_digits", NULL, "sampling: length, or a task that draws its problems by it"},
+    {"task.*.max_digits", NULL, "sampling: length, or a task that draws its problems by it"},
+    {"task.*.min", NULL, "sampling: magnitude, or a task that draws its problems by it"},
+    {"task.*.max", NULL, "sampling: magnitude, or a task that draws its problems by it"},
     {"task.*.min_length", NULL, "a task that takes a list, or draws its problems"},
     {"task.*.max_length", NULL, "a task that takes a list, or draws its problems"},
     {"visibility.*", writes_lines, "a task that calls this one, and another format than direct"},

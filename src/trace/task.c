@@ -165,7 +165,8 @@ enum err task_check_sizes(const struct task *task, const struct sizes *sizes, st
                 error, ERR_INPUT,
                 "task %s: min_digits %d, max_digits %d: allowed is 1 <= min_digits <= max_digits <= %d",
                 task->name, sizes->min_digits, sizes->max_digits, limit);
-        if (sizes->sampling == SAMPLING_MAGNITUDE && task_uses_range(task) &&
+        bool by_range = sizes->sampling == SAMPLING_MAGNITUDE || (task->draw && !task_uses_digits(task));
+        if (by_range && task_uses_range(task) &&
             (sizes->min > sizes->max || (sizes->min < 0 && !p->negative) || (sizes->max < 1 && p->positive)))
             return err_set(error, ERR_INPUT, "task %s: min %lld, max %lld: allowed is min <= max%s%s",
                            task->name, (long long)sizes->min, (long long)sizes->max,
