@@ -141,6 +141,8 @@ static void wrong_input(void **state) {
     assert_refuses("trace median '[]'", "'[]'");
     assert_refuses("trace mod 98 8 --line-limit 3",
                    "mod(98, 8) has 9 lines, and line_limit is 3 (allowed: 1 to 100000)");
+    assert_refuses("trace mod 98 8 --line-limit 3", "raise line_limit or choose"); /* it calls no task */
+    assert_refuses("trace gcd 98 88 --line-limit 3", "raise line_limit, write calls in one line");
     assert_refuses("trace fibonacci 1 1 300 --noise dynamic=0.9 --diff",
                    "has 599 lines, and line_limit is 300");
     assert_refuses("trace edit_distance 007 7", "argument x is '007'");

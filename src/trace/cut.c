@@ -20,6 +20,7 @@ enum err cut_refuse(struct trace *trace, const struct trace_settings *settings, 
     struct trace_settings longest = *settings;
     struct buffer problem = {0};
     char needed[64] = "is longer than any limit allows";
+    const char *calls = task->calls && *task->calls ? ", write calls in one line (visibility)" : "";
     longest.line_limit = TRACE_LINES_MAX;
     enum err code = trace_run(trace, &longest, task, arguments, NULL, 0, error);
     if (!code && describe(settings->vocabulary, task, arguments, &problem))
@@ -29,8 +30,8 @@ enum err cut_refuse(struct trace *trace, const struct trace_settings *settings, 
         code = err_set(
             error, ERR_INPUT,
             "task %s: the clean trace of %.200s %s, and line_limit is %d (allowed: 1 to %d); cut, it has no "
-            "true answer: raise line_limit, write calls in one line (visibility) or choose smaller problems",
-            task->name, problem.bytes, needed, settings->line_limit, TRACE_LINES_MAX);
+            "true answer: raise line_limit%s or choose smaller problems",
+            task->name, problem.bytes, needed, settings->line_limit, TRACE_LINES_MAX, calls);
     buffer_free(&problem);
     return code;
 }
