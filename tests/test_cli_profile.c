@@ -241,6 +241,18 @@ static void a_prediction(void **state) {
     assert_non_null(strstr(found, "\"outside\":false"));
 }
 
+/* Sweeps may share runs: a directory given twice says no more than once. */
+static void shared_runs_count_once(void **state) {
+    (void)state;
+    generate("noised", "noise.digit=0.3 data.contamination=0.5");
+    shell_expect(
+        0,
+        "for from in '' '--from results/reference/first-edition/add-digit'; do " PROFILE
+        "\"$SCRATCH/noised.jsonl\" --task add "
+        "--from results/reference/first-edition/add-digit $from >\"$SCRATCH/${from:+again-}said\"; done && "
+        "cd \"$SCRATCH\" && grep -q 'measured cells' said && cmp said again-said");
+}
+
 /* One for each setting with cells enough; a model may be called anything. */
 static void predictions_of_settings(void **state) {
     (void)state;
@@ -272,6 +284,7 @@ int main(void) {
         cmocka_unit_test(wrong_lines_are_passed_over),
         cmocka_unit_test(refusals),
         cmocka_unit_test(a_prediction),
+        cmocka_unit_test(shared_runs_count_once),
         cmocka_unit_test(predictions_of_settings),
     };
     return cmocka_run_group_tests(tests, shell_setup, shell_teardown);

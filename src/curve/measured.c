@@ -141,6 +141,20 @@ enum err measured_check_sizes(const struct measured *measured, int digits, int e
 
 /* --- directories --------------------------------------------------------------------------------------- */
 
+/* Whether a run is in a directory that was read before: sweeps may share runs, and each counts once. In
+ * tables made elsewhere different runs may have one name. */
+static bool is_known(const struct measured *measured, const struct record *run) {
+    for (size_t i = 0; i + 1 < measured->directories; i++)
+        for (size_t r = 0; r < measured->collections[i].count; r++) {
+            const struct record *other = measured->collections[i].records[r];
+            if (!strcmp(other->run, run->run) && other->config.seed == run->config.seed &&
+                other->outcome.evaluation.accuracy == run->outcome.evaluation.accuracy &&
+                !measured_compare_runs(other, run))
+                return true;
+        }
+    return false;
+}
+
 static enum err take_runs(struct measured *measured, const struct collection *collection,
                           const char *directory, const struct task *task, struct error *error) {
     enum err code = ERR_OK;
@@ -155,6 +169,7 @@ static enum err take_runs(struct measured *measured, const struct collection *co
             continue;
         }
         code = check_same_sizes(measured, directory, run, error);
+        if (!code && is_known(measured, run)) continue;
         if (!code) code = find_setting(measured, run, &setting, error);
         if (!code) code = add_run(setting, &level, run, error);
     }
