@@ -56,8 +56,8 @@ const struct task task_modular_arithmetic = {
         "what it makes of the value so far, and value its remainder modulo m, which is never below 0: -2 "
         "modulo 7 is 5. The answer is the last value, or start without steps. How many steps there are is "
         "not written. The largest modulus that is drawn is max, 2 at least. A wrong sign or number in step "
-        "is what is reckoned with; any error goes into all later "
-        "values, unless a step times 0 ends it.",
+        "is what is reckoned with; any error goes into all later values, unless a step "
+        "times 0 ends it.",
     .family = FAMILY_LOOKUP,
     .parameters = {{.name = "start"},
                    {.name = "m", .positive = true},

@@ -81,8 +81,8 @@ enum err draw_problem(const struct draw *draw, struct drawn *drawn, bool *exhaus
     if (none)
         return err_set(
             error, ERR_INPUT,
-            "task %s: no problem of these sizes was found; 'cotnoise tasks %s' says what they mean",
-            entry->task->name, entry->task->name);
+            "task %s: no problem of these sizes was found; other sizes, or another sampling, may have some",
+            entry->task->name);
     return err_set(
         error, ERR_INPUT,
         "task %s: these sizes leave no %s problem: of lengths that fewer than %d problems have, all are "

@@ -65,6 +65,9 @@ static bool counts_epochs(const struct config *config, int index) {
     return !config->rl.steps;
 }
 
+#define BY_LENGTH "a task that takes numbers, and sampling: length (or a task that draws its problems by it)"
+#define BY_RANGE \
+    "a task that takes numbers, and sampling: magnitude (or a task that draws its problems by it)"
 #define ON_POLICY  "rl.method: reinforce, rloo, grpo or ppo"
 #define OFF_POLICY "rl.method: expert_iteration or rcrl"
 #define CLIPPING   "rl.method: grpo or ppo, and several steps for an iteration (rl.iterations, rl.minibatches)"
@@ -78,10 +81,10 @@ static const struct {
 } rules[] = {
     {"task.*.weight", NULL, "a mix of several tasks"},
     {"task.*.sampling", NULL, "a task that draws numbers in both ways"},
-    {"task.*.min_digits", NULL, "sampling: length, or a task that draws its problems by it"},
-    {"task.*.max_digits", NULL, "sampling: length, or a task that draws its problems by it"},
-    {"task.*.min", NULL, "sampling: magnitude, or a task that draws its problems by it"},
-    {"task.*.max", NULL, "sampling: magnitude, or a task that draws its problems by it"},
+    {"task.*.min_digits", NULL, BY_LENGTH},
+    {"task.*.max_digits", NULL, BY_LENGTH},
+    {"task.*.min", NULL, BY_RANGE},
+    {"task.*.max", NULL, BY_RANGE},
     {"task.*.min_length", NULL, "a task that takes a list, or draws its problems"},
     {"task.*.max_length", NULL, "a task that takes a list, or draws its problems"},
     {"visibility.*", writes_lines, "a task that calls this one, and another format than direct"},
