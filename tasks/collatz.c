@@ -23,7 +23,7 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 
 /* Any number that takes `size` steps to somewhere without meeting 1 before. */
 static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
-    int64_t n = pcg_between(pcg, 1, sizes->max), x = n;
+    int64_t n = pcg_between(pcg, sizes->min > 1 ? sizes->min : 1, sizes->max), x = n;
     for (int i = 0; i < size; i++) {
         if (x == 1 || x > INT64_MAX / 4) return false;
         x = x % 2 ? 3 * x + 1 : x / 2;

@@ -187,10 +187,10 @@ static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct ar
     struct stage stage, next, stages[NUMBERS];
     struct list given;
     bool by_length = sizes->sampling == SAMPLING_LENGTH;
-    int64_t most = by_length ? 0 : sizes->max;
+    int64_t least = !by_length && sizes->min > 1 ? sizes->min : 1, most = by_length ? 0 : sizes->max;
     if (size < 2 || size > NUMBERS) return false;
     for (int i = 0; by_length && i < sizes->max_digits; i++) most = 10 * most + 9;
-    for (int i = 0; i < size; i++) list_append_int(&out->list[0], pcg_between(pcg, 1, most));
+    for (int i = 0; i < size; i++) list_append_int(&out->list[0], pcg_between(pcg, least, most));
     begin(out, &stage);
     while (stage.left.length > 1) {
         uint32_t count = (uint32_t)stage.left.length, i = pcg_below(pcg, count), k = pcg_below(pcg, count);

@@ -30,8 +30,9 @@ static void run(struct trace *t, const struct arguments *in, struct value *out) 
 
 /* `size` steps; a modulus of 2 or more. */
 static bool draw(const struct sizes *sizes, int size, struct pcg *pcg, struct arguments *out) {
-    if (sizes->max < 2) return false;
-    int64_t m = pcg_between(pcg, 2, sizes->max);
+    int64_t least = sizes->min > 2 ? sizes->min : 2;
+    if (sizes->max < least) return false;
+    int64_t m = pcg_between(pcg, least, sizes->max);
     out->atom[0] = atom_int(pcg_between(pcg, 0, m - 1));
     out->atom[1] = atom_int(m);
     for (int i = 0; i < size; i++) {
@@ -55,7 +56,7 @@ const struct task task_modular_arithmetic = {
         "From start, which is below m, a step after the other: step is the next sign and number, result "
         "what it makes of the value so far, and value its remainder modulo m, which is never below 0: -2 "
         "modulo 7 is 5. The answer is the last value, or start without steps. How many steps there are is "
-        "not written. The largest modulus that is drawn is max, 2 at least. A wrong sign or number in step "
+        "not written. Moduli from min (2 at least) to max are drawn. A wrong sign or number in step "
         "is what is reckoned with; any error goes into all later values, unless a step "
         "times 0 ends it.",
     .family = FAMILY_LOOKUP,

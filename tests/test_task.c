@@ -164,6 +164,42 @@ static void own_drawings_bear_any_sizes(void **state) {
     free(in);
 }
 
+/* The smallest and the largest number that a range allows, of those that a task draws by it. */
+static void own_drawings_keep_to_ranges(void **state) {
+    (void)state;
+    static const struct {
+        const char *task;
+        int argument, list; /* which atom is drawn by the range, or which list holds such numbers; else -1 */
+    } cases[] = {{"collatz", 0, -1},
+                 {"modular_arithmetic", 1, -1},
+                 {"prime_factors", 0, -1},
+                 {"countdown", -1, 0},
+                 {"matrix_vector", -1, 1}};
+    struct arguments *in = malloc(sizeof *in);
+    struct pcg pcg = pcg_seed(1, 2);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct task *task = task_find(cases[i].task);
+        struct sizes sizes = task->sizes;
+        int64_t lowest = INT64_MAX, highest = 0;
+        sizes.sampling = SAMPLING_MAGNITUDE;
+        sizes.min = 5;
+        sizes.max = 9;
+        for (int k = 0; k < DRAWS; k++) {
+            if (!drawing_arguments(task, &sizes, &pcg, in)) continue;
+            int count = cases[i].list < 0 ? 1 : in->list[cases[i].list].length;
+            for (int n = 0; n < count; n++) {
+                int64_t number = cases[i].list < 0 ? decimal_int(&in->atom[cases[i].argument].number)
+                                                   : list_int(&in->list[cases[i].list], n);
+                if (number < lowest) lowest = number;
+                if (number > highest) highest = number;
+            }
+        }
+        if (lowest != 5 || highest != 9)
+            fail_msg("%s: %lld to %lld", task->name, (long long)lowest, (long long)highest);
+    }
+    free(in);
+}
+
 /* Half of what is searched for is taken from the list; the list ascends. */
 static void searches_often_find(void **state) {
     (void)state;
@@ -280,6 +316,7 @@ int main(void) {
         cmocka_unit_test(refused_problems_are_not_drawn),
         cmocka_unit_test(own_drawings_have_a_size),
         cmocka_unit_test(own_drawings_bear_any_sizes),
+        cmocka_unit_test(own_drawings_keep_to_ranges),
         cmocka_unit_test(searches_often_find),
         cmocka_unit_test(sizes_must_be_possible),
         cmocka_unit_test(lists_are_read),
