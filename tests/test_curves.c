@@ -572,6 +572,11 @@ static void labels_in_plain_words(void **state) {
     label_setting("data.fixed_noise", "true", &text);
     assert_string_equal(text.bytes, "fresh noise in each epoch, the same noise in each epoch");
     buffer_clear(&text);
+    label_setting("start.task.name", "sub", &text);
+    buffer_text(&text, ", ");
+    label_setting("start.train.learning_rate", "0.1", &text);
+    assert_string_equal(text.bytes, "parent's task sub, parent's learning rate 0.1");
+    buffer_clear(&text);
     label_setting("method", "none", &text);
     buffer_char(&text, ' ');
     label_setting("method", "expert_iteration", &text);

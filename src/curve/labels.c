@@ -66,7 +66,7 @@ void label_setting(const char *name, const char *value, struct buffer *text) {
         buffer_text(text, strcmp(value, "0") ? "parent of " : "no parent");
         if (strcmp(value, "0")) add_counted(value, "sample", "samples", text);
     } else if (start_option(name)) {
-        buffer_text(text, "parent's ");
+        buffer_text(text, strcmp(name, "start.task.name") ? "parent's " : "parent's task ");
         label_setting(start_option(name), value, text);
     } else if (!strcmp(name, "samples") || !strcmp(name, "data.samples")) {
         add_counted(value, "sample", "samples", text);

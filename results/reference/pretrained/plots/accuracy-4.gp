@@ -16,7 +16,7 @@ set tmargin at screen 0.8482
 set bmargin at screen 0.1250
 set lmargin at screen 0.1433
 set rmargin at screen 0.9633
-set label 1 'parent of 40,000 samples, parent''s sub: accuracy against noise rate' at screen 0.0233, screen 0.9554 left noenhanced textcolor rgb '#1f2328' font ',15'
+set label 1 'parent of 40,000 samples, parent''s task sub: accuracy against noise rate' at screen 0.0233, screen 0.9554 left noenhanced textcolor rgb '#1f2328' font ',15'
 set arrow from screen 0.0233, screen 0.8929 to screen 0.0800, screen 0.8929 nohead linewidth 2 linecolor rgb '#0072b2'
 set label '' at screen 0.0517, screen 0.8929 point pointtype 7 pointsize 0.8 linecolor rgb '#0072b2'
 set label 'static: digit' at screen 0.0917, screen 0.8929 left noenhanced textcolor rgb '#1f2328'

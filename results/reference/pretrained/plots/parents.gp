@@ -27,7 +27,7 @@ set label '' at screen 0.6303, screen 0.8884 point pointtype 9 pointsize 0.8 lin
 set label 'parent of 40,000 samples' at screen 0.6703, screen 0.8884 left noenhanced textcolor rgb '#1f2328'
 set arrow from screen 0.0233, screen 0.8419 to screen 0.0800, screen 0.8419 nohead linewidth 2 linecolor rgb '#b8529b'
 set label '' at screen 0.0517, screen 0.8419 point pointtype 13 pointsize 0.8 linecolor rgb '#b8529b'
-set label 'parent of 40,000 samples, parent''s sub' at screen 0.0917, screen 0.8419 left noenhanced textcolor rgb '#1f2328'
+set label 'parent of 40,000 samples, parent''s task sub' at screen 0.0917, screen 0.8419 left noenhanced textcolor rgb '#1f2328'
 x(share) = 100 * share
 reach(share, way) = way * 5
 set xrange [-1.5:106.5]

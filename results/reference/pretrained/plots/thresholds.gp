@@ -12,7 +12,7 @@ set style fill transparent solid 0.16 noborder
 set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.4,0.2
 set tmargin at screen 0.7509
 set bmargin at screen 0.2051
-set lmargin at screen 0.2733
+set lmargin at screen 0.3283
 set rmargin at screen 0.7867
 set label 1 'Thresholds: noise rate at which 95 % of the clean accuracy is left' at screen 0.0233, screen 0.9267 left noenhanced textcolor rgb '#1f2328' font ',15'
 set arrow from screen 0.0233, screen 0.8242 to screen 0.0800, screen 0.8242 nohead linewidth 2 linecolor rgb '#0072b2'
@@ -23,7 +23,7 @@ reach(share, way) = way * 5
 set xrange [-1.5:106.5]
 set xtics 0,20,100 format '%g %%'
 set xtics offset 0,0.3
-set label 'noise rate: chance that a site of a contaminated sample is corrupted' at screen 0.5300, screen 0.0513 center noenhanced textcolor rgb '#59636e'
+set label 'noise rate: chance that a site of a contaminated sample is corrupted' at screen 0.5575, screen 0.0513 center noenhanced textcolor rgb '#59636e'
 set border 1
 set yrange [149:0]
 unset ytics
@@ -39,7 +39,7 @@ set label 'samples' at screen 0.0233, first 95.5 noenhanced textcolor rgb '#1f23
 set label '4.8 % (4.1-5.6)' at graph 1.02, first 87.5 noenhanced textcolor rgb '#0072b2' font ',12'
 set arrow from screen 0.0233, first 108 to graph 1, first 108 nohead back linewidth 1 linecolor rgb '#e4e8ec'
 set label 'add, parent of 40,000' at screen 0.0233, first 120.5 noenhanced textcolor rgb '#1f2328' font ',12'
-set label 'samples, parent''s sub' at screen 0.0233, first 136.5 noenhanced textcolor rgb '#1f2328' font ',12'
+set label 'samples, parent''s task sub' at screen 0.0233, first 136.5 noenhanced textcolor rgb '#1f2328' font ',12'
 set label '1.7 % (1.6-3.2)' at graph 1.02, first 128.5 noenhanced textcolor rgb '#0072b2' font ',12'
 set arrow from screen 0.0233, first 149 to graph 1, first 149 nohead back linewidth 1 linecolor rgb '#e4e8ec'
 set terminal svg size 600,273 dynamic font 'sans-serif,14' background '#ffffff'
