@@ -154,6 +154,13 @@ bool task_uses_lengths(const struct task *task) {
     return lists;
 }
 
+/* Digits of the longest number of the range. */
+static int range_digits(const struct sizes *sizes) {
+    struct decimal min = decimal_from(sizes->min), max = decimal_from(sizes->max);
+    int low = decimal_length(&min), high = decimal_length(&max);
+    return low > high ? low : high;
+}
+
 enum err task_check_sizes(const struct task *task, const struct sizes *sizes, struct error *error) {
     for (int i = 0; i < PARAMETERS_MAX && task->parameters[i].name; i++) {
         const struct parameter *p = &task->parameters[i];
@@ -167,10 +174,16 @@ enum err task_check_sizes(const struct task *task, const struct sizes *sizes, st
                 task->name, sizes->min_digits, sizes->max_digits, limit);
         bool by_range = sizes->sampling == SAMPLING_MAGNITUDE || (task->draw && !task_uses_digits(task));
         if (by_range && task_uses_range(task) &&
-            (sizes->min > sizes->max || (sizes->min < 0 && !p->negative) || (sizes->max < 1 && p->positive)))
-            return err_set(error, ERR_INPUT, "task %s: min %lld, max %lld: allowed is min <= max%s%s",
+            (sizes->min > sizes->max || (sizes->min < 0 && !p->negative) || (sizes->max < 1 && p->positive) ||
+             range_digits(sizes) > limit)) {
+            char digits[64] = "";
+            if (p->max_digits)
+                snprintf(digits, sizeof digits, ", at most %d digit%s", limit, plural_s(limit));
+            return err_set(error, ERR_INPUT, "task %s: min %lld, max %lld: allowed is min <= max%s%s%s",
                            task->name, (long long)sizes->min, (long long)sizes->max,
-                           p->negative ? "" : ", min 0 or more", p->positive ? ", max 1 or more" : "");
+                           p->negative ? "" : ", min 0 or more", p->positive ? ", max 1 or more" : "",
+                           digits);
+        }
     }
     if (task_uses_lengths(task) &&
         (sizes->min_length < 0 || sizes->min_length > sizes->max_length || sizes->max_length > LIST_MAX))
