@@ -139,7 +139,9 @@ static void long_work_that_saves_nothing_ends_soon(void **state) {
         "gen $SCRATCH/spec.yaml task.min_digits=8 task.max_digits=9 -n 90000000 --split test -o $SCRATCH/out",
         "eval $SCRATCH/whole -n 500 --samples 1000 --temperature 1 -o $SCRATCH/out",
         "score $SCRATCH/whole $SCRATCH/many.jsonl -o $SCRATCH/out",
-        "profile --task add $SCRATCH/many.jsonl --filter static -o $SCRATCH/out"};
+        "profile --task add $SCRATCH/many.jsonl --filter static -o $SCRATCH/out",
+        "profile --task add $SCRATCH/line.jsonl"};
+    shell_expect(0, "truncate -s 100G $SCRATCH/line.jsonl"); /* one line that takes minutes to pass over */
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         char command[512];
         snprintf(command, sizeof command, "exec $COTNOISE %s", commands[i]);
@@ -157,9 +159,10 @@ static void long_work_that_saves_nothing_ends_soon(void **state) {
         const char *said = stopped("TERM", AT_WORK, waiting[i]);
         if (!strstr(said, "interrupted while ")) fail_msg("%s: %s", waiting[i], said);
     }
-    /* The reader goes no sooner than the writer is stopped. */
+    /* The reader goes no sooner than the writer is stopped, and not for what the command before has said. */
     const char *said = shell_expect(
-        0, "{ $COTNOISE gen $SCRATCH/spec.yaml -n 100000000 -o - 2>$SCRATCH/said & p=$!; for i in "
+        0, ": >$SCRATCH/said; { $COTNOISE gen $SCRATCH/spec.yaml -n 100000000 -o - 2>$SCRATCH/said & p=$!; "
+           "for i in "
            "$(seq 1000); do { " AT_WORK "; } && break; sleep 0.01; done; kill -TERM $p; wait $p; } "
            "| for i in $(seq 600); do grep -q interrupted $SCRATCH/said && break; sleep 0.1; done; cat "
            "$SCRATCH/said");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/interrupt.h"
 #include "base/json_dialect.h"
 #include "base/json_file.h"
 #include "base/memory.h"
@@ -106,7 +107,7 @@ static int next_byte(struct jsonl *jsonl) {
 }
 
 /* Reads one line without its newline; *length is SIZE_MAX at the end of the file. Of a line that is too long
- * the rest is passed over. */
+ * the rest is passed over, which may take until a stop is asked for. */
 static enum err read_line(struct jsonl *jsonl, size_t *length, struct error *error) {
     size_t n = 0;
     int c;
@@ -114,7 +115,7 @@ static enum err read_line(struct jsonl *jsonl, size_t *length, struct error *err
         if (n < JSONL_LINE_MAX && memory_reserve(&jsonl->text, &jsonl->capacity, n + 1, 1))
             return err_memory(error, jsonl->path);
         if (n < JSONL_LINE_MAX) jsonl->text[n] = (char)c;
-        n++;
+        if (++n > JSONL_LINE_MAX && interrupt_requested()) return refuse_read(jsonl, EINTR, error);
     }
     if (ferror(jsonl->stream)) return refuse_read(jsonl, errno, error);
     jsonl->line++;
