@@ -162,8 +162,7 @@ static void long_work_that_saves_nothing_ends_soon(void **state) {
     /* The reader goes no sooner than the writer is stopped, and not for what the command before has said. */
     const char *said = shell_expect(
         0, ": >$SCRATCH/said; { $COTNOISE gen $SCRATCH/spec.yaml -n 100000000 -o - 2>$SCRATCH/said & p=$!; "
-           "for i in "
-           "$(seq 1000); do { " AT_WORK "; } && break; sleep 0.01; done; kill -TERM $p; wait $p; } "
+           "for i in $(seq 1000); do { " AT_WORK "; } && break; sleep 0.01; done; kill -TERM $p; wait $p; } "
            "| for i in $(seq 600); do grep -q interrupted $SCRATCH/said && break; sleep 0.1; done; cat "
            "$SCRATCH/said");
     if (!strstr(said, "interrupted")) fail_msg("%s", said);

@@ -36,7 +36,8 @@ enum err jsonl_open(struct jsonl *jsonl, const char *path, struct error *error);
 /* The next line as an object (a new reference); *object is NULL at the end of the file. Empty lines and byte
  * order marks are passed over, and what only dialects of JSON have is read as json_dialect.h says. ERR_INPUT
  * with `FILE:LINE:` for a line that is not an object, has a key twice, or is longer than JSONL_LINE_MAX; the
- * next call goes on behind it. */
+ * next call goes on behind it. ERR_INTERRUPTED when a stop is asked for while it waits for the file, or
+ * passes over what is too long. */
 enum err jsonl_next(struct jsonl *jsonl, json_t **object, struct error *error);
 
 /* The string at `key`, borrowed from the object. ERR_INPUT with `FILE:LINE:` when there is none. */
