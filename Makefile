@@ -444,7 +444,7 @@ EXPERIMENTS := add-sort add-4 contaminated aim-add boolean-10 sort-8 median-7 gc
                mixes-sort-3 heldout-sort-5 mixes-median-3 heldout-median-5 \
                mixes-sort-4 heldout-sort-6 mixes-median-4 heldout-median-6
 .PHONY: reproduce reproduce-fast
-reproduce: run-deps ## build, then run the experiments one after the other (some thirteen hours on two cores; resumes)
+reproduce: run-deps ## build, then run the experiments one after the other (some fourteen hours on two cores; resumes)
 	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release build
 	@experiments/reproduce.sh $(JOBS) $(EXPERIMENTS)
 reproduce-fast: run-deps ## build, then the README's figure alone: static and dynamic noise on addition and sorting
