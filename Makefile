@@ -437,7 +437,7 @@ quickstart: run-deps ## build, then sweep experiments/quickstart.yaml: noise aga
 
 # In the order in which they are worth waiting for.
 EXPERIMENTS := add-sort add-4 contaminated aim-add boolean-10 sort-8 median-7 gcd-2 graph-6 reverse-string \
-               mul-2 near-add near-sort near-gcd near-median near-string near-boolean pretrained repair half-parent \
+               mul-2 size-add near-add near-sort near-gcd near-median near-string near-boolean pretrained repair half-parent \
                rl-options rl-parents rl-noise rl-epochs rl-refine rl-temperature rl-countdown price-sort price-add fixed-sort \
                mixes-sort heldout-sort mixes-median heldout-median mixes-sort-2 heldout-sort-2 mixes-median-2 heldout-median-2 \
                heldout-sort-3 heldout-median-3 heldout-sort-4 heldout-median-4 \
