@@ -317,14 +317,13 @@ static void render(const struct vocabulary *v, struct token_span span, bool spac
     const struct piece *pieces = v->entries->form + form;
     const int32_t *id = span.id, *end = id + span.count;
     char *to = make_room(out, 0, span.count);
-    unsigned spaces = 0, before = SHAPE_NEWLINE, shape; /* of the token before; of this one */
+    unsigned before = SHAPE_NEWLINE, spaces = 0 /* of the token before */;
     if (!to) return;
     while (id < end) {
         assert((uint32_t)*id < v->count);
         const struct piece *piece = &pieces[FORMS * (size_t)*id];
         uint32_t length = piece->length;
-        unsigned spaces_behind = piece->spaces[space_digits];
-        shape = piece->shape;
+        unsigned shape = piece->shape, spaces_behind = piece->spaces[space_digits];
         *to = ' ';
         to += spaces >> shape & 1;
         if (length > PIECE) {
